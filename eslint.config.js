@@ -1,0 +1,72 @@
+import tseslint from 'typescript-eslint';
+
+// The rooms of the house, from the top down. Arrows go down only: a room may import what stands to the right.
+const editorOnly = {
+  group: ['vscode'],
+  message: "Only src/extension.ts and src/editor may import 'vscode': offsets inside, Range at the edge.",
+};
+/** @param {string[]} folders */
+const noWayUp = (folders) => ({
+  group: folders.flatMap((folder) => [`**/${folder}/**`, `**/${folder}`]),
+  message:
+    'Arrows between rooms go down only: editor → cleanup → veriff, editor → sessions → veriff/sessionId.',
+});
+/** @param {string[]} files @param {object[]} patterns @param {string[]} ignores */
+const room = (files, patterns, ignores = []) => ({
+  files,
+  ignores,
+  rules: { 'no-restricted-imports': ['error', { patterns }] },
+});
+
+export default tseslint.config(
+  { ignores: ['dist/', 'out/', 'node_modules/', '.vscode-test/'] },
+  { linterOptions: { noInlineConfig: true, reportUnusedDisableDirectives: 'error' } },
+  {
+    files: ['src/**/*.ts', 'test/**/*.ts'],
+    extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    rules: {
+      eqeqeq: 'error',
+      'no-restricted-syntax': [
+        'error',
+        { selector: 'ExportDefaultDeclaration', message: 'Named exports only.' },
+        { selector: 'TSEnumDeclaration', message: 'A union of strings says the same.' },
+      ],
+      '@typescript-eslint/switch-exhaustiveness-check': 'error',
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
+      '@typescript-eslint/explicit-module-boundary-types': 'error',
+      '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
+      '@typescript-eslint/consistent-type-imports': 'error',
+    },
+  },
+  // A default export is what mocha's reporters and extension-host entries are contracted to be.
+  { files: ['test/support/tallyReporter.ts'], rules: { 'no-restricted-syntax': 'off' } },
+  room(
+    ['src/veriff/**/*.ts'],
+    [editorOnly, noWayUp(['sessions', 'cleanup', 'editor'])],
+    ['src/veriff/sandbox*.ts'],
+  ),
+  // Client and sandbox share no function that could be wrong in both.
+  room(
+    ['src/veriff/sandbox*.ts'],
+    [
+      editorOnly,
+      noWayUp(['sessions', 'cleanup', 'editor']),
+      {
+        group: ['./client.ts', './outcome.ts', './signature.ts', './sessionId.ts', './credentials.ts'],
+        message:
+          'The sandbox must not be written from the client: a shared mistake would hide from every test.',
+      },
+    ],
+  ),
+  room(
+    ['src/sessions/**/*.ts'],
+    [
+      editorOnly,
+      noWayUp(['cleanup', 'editor']),
+      { regex: 'veriff/(?!sessionId)', message: 'src/sessions may know veriff/sessionId.ts alone.' },
+    ],
+  ),
+  room(['src/cleanup/**/*.ts'], [editorOnly, noWayUp(['sessions', 'editor'])]),
+  room(['src/contributions.ts', 'test/unit/**/*.ts', 'test/simulation/**/*.ts'], [editorOnly]),
+);

@@ -1,0 +1,44 @@
+/**
+ * What one integration needs to talk to Veriff: where, who, and the proof. It is kept as one value, so that
+ * nothing else can point a stored key at another host.
+ */
+export interface Credentials {
+  /** As `parseBaseUrl` gave it: an origin and perhaps a path, without a slash at the end and without `/v1`. */
+  readonly baseUrl: string;
+  /** UUID-shaped; goes out as `X-AUTH-CLIENT`. */
+  readonly apiKey: string;
+  /** The first one signs requests; a response may be signed by any of them (up to five during a rotation). */
+  readonly sharedSecretKeys: readonly [string, ...string[]];
+}
+
+/** Either the base URL in its normal form or the reason, in words for the user, why the text is none. */
+export type BaseUrlReading = { readonly baseUrl: string } | { readonly problem: string };
+
+/** The hosts for which plain `http` is allowed: a sandbox on this machine. */
+export function isLoopback(hostname: string): boolean {
+  return hostname === 'localhost' || hostname === '[::1]' || /^127(?:\.\d{1,3}){3}$/.test(hostname);
+}
+
+/** Reads what the user typed as an integration's base URL. A trailing `/v1` is taken off: the client adds it. */
+export function parseBaseUrl(text: string): BaseUrlReading {
+  const trimmed = text.trim();
+  const url = URL.canParse(trimmed) ? new URL(trimmed) : undefined;
+  if (url === undefined)
+    return {
+      problem:
+        'This is not a URL. Copy the base URL from the integration’s page in the Veriff Customer Portal.',
+    };
+  if (url.protocol !== 'https:' && !(url.protocol === 'http:' && isLoopback(url.hostname))) {
+    return {
+      problem: 'The base URL has to begin with https:// (plain http is for a sandbox on this machine only).',
+    };
+  }
+  if (url.username !== '' || url.password !== '')
+    return { problem: 'The base URL must not hold a user name or a password.' };
+  if (trimmed.includes('?') || trimmed.includes('#'))
+    return { problem: 'The base URL must not hold a query or a fragment.' };
+  const path = url.pathname.replace(/\/+$/, '').replace(/\/v1$/, '');
+  if (/[^\w./~-]/.test(path) || path.includes('//'))
+    return { problem: 'The path of the base URL holds characters that do not belong there.' };
+  return { baseUrl: url.origin + path };
+}
