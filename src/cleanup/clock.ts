@@ -1,0 +1,31 @@
+import { uptime } from 'node:os';
+import { performance } from 'node:perf_hooks';
+
+/** One reading of all three clocks. None of them is right alone: each lies in its own way. */
+export interface Moment {
+  /** Epoch ms. For people to read; steps when the user or NTP sets it, so nothing is ever limited by it. */
+  readonly wallAt: number;
+  /** Ms since this process started. Never steps, but stands still while the machine sleeps. */
+  readonly monotonicMs: number;
+  /** Ms since the machine started, sleep included. Starts again at a reboot. */
+  readonly uptimeMs: number;
+}
+
+/** The one way to ask what time it is. Handed in, so that a simulation can lie with it. */
+export type Clock = () => Moment;
+
+/** The machine's own clocks. */
+export const systemClock: Clock = () => ({
+  wallAt: Date.now(),
+  monotonicMs: performance.now(),
+  uptimeMs: uptime() * 1000,
+});
+
+/**
+ * Ms that have passed at least since the uptime stood at `thenUptimeMs`. After a reboot all that is known is
+ * that the machine has run since: a bound that is too low waits too long, which is the safe way to be wrong.
+ */
+export function elapsedAtLeastMs(thenUptimeMs: number, nowUptimeMs: number): number {
+  const difference = nowUptimeMs - thenUptimeMs;
+  return difference >= 0 ? difference : nowUptimeMs;
+}

@@ -1,0 +1,210 @@
+import { existsSync, mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import type * as Sqlite from 'node:sqlite';
+import type { DatabaseSync, SQLInputValue, SQLOutputValue, StatementSync } from 'node:sqlite';
+import { migrations as knownMigrations } from './migrations.ts';
+
+/** Why the database can't be used; each needs another next step of the user. */
+export type DatabaseProblem =
+  | 'sqliteMissing'
+  | 'newer'
+  | 'foreign'
+  | 'damaged'
+  | 'locked'
+  | 'notWritable'
+  | 'diskFull'
+  | 'diskError'
+  | 'unknown';
+
+/** The database can't be used. Nothing was overwritten; as the past is not known, nothing may be sent. */
+export class DatabaseUnusable extends Error {
+  override readonly name = 'DatabaseUnusable';
+  readonly problem: DatabaseProblem;
+
+  constructor(problem: DatabaseProblem, cause?: unknown) {
+    super(
+      `The cleanup database cannot be used (${problem}): ${cause instanceof Error ? cause.message : ''}`,
+      {
+        cause,
+      },
+    );
+    this.problem = problem;
+  }
+}
+
+/** One row as SQLite gives it. */
+export type Row = Readonly<Record<string, SQLOutputValue>>;
+
+/** "VSCL" as a number: a database with another application id belongs to somebody else. */
+const applicationId = 0x5653434c;
+
+// Long enough for another window's transaction, short enough that the extension host is never felt to hang.
+const busyTimeoutMs = 2000;
+
+/**
+ * The one SQLite file that all windows of the machine share. Each statement and each transaction is
+ * synchronous and durable when it returns. What fails throws `DatabaseUnusable`.
+ */
+export class CleanupDatabase {
+  readonly #database: DatabaseSync;
+  readonly #statements = new Map<string, StatementSync>();
+
+  /** Opens the file at `path` (made with its folder where there is none) and brings its schema up to date. */
+  static open(path: string, migrations: readonly string[] = knownMigrations): CleanupDatabase {
+    return translated(() => {
+      const sqlite = loadSqlite();
+      const isMemory = path === ':memory:';
+      if (!isMemory) mkdirSync(dirname(path), { recursive: true });
+      const existed = !isMemory && existsSync(path);
+      const database = new sqlite.DatabaseSync(path);
+      try {
+        prepare(database, migrations, existed ? path : undefined);
+      } catch (error) {
+        database.close();
+        throw error;
+      }
+      return new CleanupDatabase(database);
+    });
+  }
+
+  private constructor(database: DatabaseSync) {
+    this.#database = database;
+  }
+
+  /** Runs one writing statement; returns the id of the row that an INSERT made and the number of rows changed. */
+  run(sql: string, ...values: SQLInputValue[]): { rowId: number; changes: number } {
+    return translated(() => {
+      const { lastInsertRowid, changes } = this.#statement(sql).run(...values);
+      return { rowId: Number(lastInsertRowid), changes: Number(changes) };
+    });
+  }
+
+  /** All rows of one reading statement. */
+  all(sql: string, ...values: SQLInputValue[]): Row[] {
+    return translated(() => this.#statement(sql).all(...values));
+  }
+
+  /** The first row of one reading statement, or undefined. */
+  get(sql: string, ...values: SQLInputValue[]): Row | undefined {
+    return translated(() => this.#statement(sql).get(...values));
+  }
+
+  /**
+   * Runs `work` alone: no other window writes between its first and its last statement. It all holds or,
+   * where `work` throws, none of it. `work` must not wait for anything.
+   */
+  transaction<T>(work: () => T): T {
+    translated(() => this.#database.exec('BEGIN IMMEDIATE'));
+    try {
+      const result = work();
+      translated(() => this.#database.exec('COMMIT'));
+      return result;
+    } catch (error) {
+      // A full disk has rolled back by itself; then there is nothing left to roll back.
+      if (this.#database.isTransaction) translated(() => this.#database.exec('ROLLBACK'));
+      throw error;
+    }
+  }
+
+  /** A number that changes whenever another connection has written; this one's own writes leave it alone. */
+  dataVersion(): number {
+    return Number(this.get('PRAGMA data_version')?.['data_version']);
+  }
+
+  close(): void {
+    this.#statements.clear();
+    if (this.#database.isOpen) this.#database.close();
+  }
+
+  #statement(sql: string): StatementSync {
+    const known = this.#statements.get(sql);
+    if (known !== undefined) return known;
+    const statement = this.#database.prepare(sql);
+    this.#statements.set(sql, statement);
+    return statement;
+  }
+}
+
+function loadSqlite(): typeof Sqlite {
+  // Asked for at run time: a VS Code older than 1.103 has no such module, and has to be told so in words.
+  const sqlite = process.getBuiltinModule('node:sqlite') as typeof Sqlite | undefined;
+  if (sqlite === undefined) throw new DatabaseUnusable('sqliteMissing');
+  return sqlite;
+}
+
+function prepare(
+  database: DatabaseSync,
+  migrations: readonly string[],
+  existingPath: string | undefined,
+): void {
+  database.exec(`PRAGMA busy_timeout = ${busyTimeoutMs}`);
+  // Before anything is written: a file of somebody else's, or of a newer version, stays as it is.
+  const foundVersion = versionOf(database, migrations.length);
+  // FULL: a slot that was reserved must still be reserved after a power cut, or the limit could be broken.
+  database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON');
+  if (foundVersion === migrations.length) return;
+  if (foundVersion > 0 && existingPath !== undefined)
+    keepCopy(database, `${existingPath}.v${foundVersion}.bak`);
+  database.exec('BEGIN IMMEDIATE');
+  try {
+    // Asked again inside: another window may just have done it.
+    for (const migration of migrations.slice(versionOf(database, migrations.length)))
+      database.exec(migration);
+    database.exec(`PRAGMA application_id = ${applicationId}; PRAGMA user_version = ${migrations.length}`);
+    database.exec('COMMIT');
+  } catch (error) {
+    if (database.isTransaction) database.exec('ROLLBACK');
+    throw error;
+  }
+}
+
+// Through SQLite, since what was written last stands in the write-ahead log and not yet in the file.
+function keepCopy(database: DatabaseSync, path: string): void {
+  if (!existsSync(path)) database.prepare('VACUUM INTO ?').run(path);
+}
+
+function versionOf(database: DatabaseSync, newest: number): number {
+  const version = pragma(database, 'user_version');
+  const tables = Number(database.prepare('SELECT count(*) AS n FROM sqlite_schema').get()?.['n']);
+  const isOurs = pragma(database, 'application_id') === applicationId;
+  if (!isOurs && (tables > 0 || version > 0)) throw new DatabaseUnusable('foreign');
+  if (version > newest) throw new DatabaseUnusable('newer');
+  return version;
+}
+
+function pragma(database: DatabaseSync, name: 'user_version' | 'application_id'): number {
+  return Number(database.prepare(`PRAGMA ${name}`).get()?.[name]);
+}
+
+/** Runs `work` and turns whatever it throws into a `DatabaseUnusable` that says why. */
+function translated<T>(work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    throw error instanceof DatabaseUnusable ? error : new DatabaseUnusable(problemOf(error), error);
+  }
+}
+
+// SQLite's primary result codes: https://www.sqlite.org/rescode.html
+const problemsByCode: Readonly<Record<number, DatabaseProblem>> = {
+  3: 'notWritable', // SQLITE_PERM
+  5: 'locked', // SQLITE_BUSY
+  6: 'locked', // SQLITE_LOCKED
+  8: 'notWritable', // SQLITE_READONLY
+  10: 'diskError', // SQLITE_IOERR
+  11: 'damaged', // SQLITE_CORRUPT
+  13: 'diskFull', // SQLITE_FULL
+  14: 'notWritable', // SQLITE_CANTOPEN
+  26: 'damaged', // SQLITE_NOTADB
+};
+
+function problemOf(error: unknown): DatabaseProblem {
+  if (!(error instanceof Error)) return 'unknown';
+  const { errcode, code } = error as { errcode?: unknown; code?: unknown };
+  // The low byte of an extended code is its primary code.
+  if (typeof errcode === 'number') return problemsByCode[errcode & 0xff] ?? 'unknown';
+  if (code === 'ENOSPC') return 'diskFull';
+  return code === 'EACCES' || code === 'EROFS' || code === 'EPERM' || code === 'ENOTDIR' || code === 'EEXIST'
+    ? 'notWritable'
+    : 'unknown';
+}

@@ -1,0 +1,26 @@
+import type { CleanupDatabase } from './database.ts';
+
+/**
+ * The states of an entry: `listed → confirmed → sending → deleted | gone | blocked | failed | unknown`.
+ * Nothing but `confirmed` may be sent. `deleted`: Veriff said so; `gone`: not there (any more); `blocked`: may
+ * succeed later; `failed`: cannot succeed as it is; `unknown`: sent, and no believable answer came.
+ */
+export type EntryState =
+  'listed' | 'confirmed' | 'sending' | 'deleted' | 'gone' | 'blocked' | 'failed' | 'unknown';
+
+/** Writes an entry's state; `at` in epoch ms. For the list and the attempts alone. */
+export function setEntryState(
+  database: CleanupDatabase,
+  entryId: number,
+  state: EntryState,
+  reason: string | null,
+  at: number,
+): void {
+  database.run(
+    'UPDATE entries SET state = ?, reason = ?, changed_at = ? WHERE id = ?',
+    state,
+    reason,
+    Math.round(at),
+    entryId,
+  );
+}

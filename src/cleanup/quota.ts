@@ -1,0 +1,142 @@
+import { elapsedAtLeastMs } from './clock.ts';
+
+/** At most `count` deletions in any span of `windowMs`. */
+export interface Limit {
+  readonly count: number;
+  readonly windowMs: number;
+}
+
+const minuteMs = 60_000;
+const hourMs = 60 * minuteMs;
+const dayMs = 24 * hourMs;
+
+/** "10 sessions per 24 hours and 5 sessions per 1 hour": Veriff, Delete session, "Rate limiting". */
+export const veriffLimits: readonly Limit[] = [
+  { count: 5, windowMs: hourMs },
+  { count: 10, windowMs: dayMs },
+];
+
+/** A slot stays taken this long past its window: for clocks that differ and for `Date` headers in whole seconds. */
+export const marginMs = minuteMs;
+
+/** One DELETE that may have reached Veriff. */
+export interface PastAttempt {
+  /** The uptime at its answer, or when it was given up; undefined while it is still out. */
+  readonly settledUptimeMs?: number;
+  /** The answer's `Date` header in epoch ms, where it came. */
+  readonly serverAt?: number;
+  /** How long a 429 keeps the integration from sending, counted from its answer. */
+  readonly parkMs?: number;
+}
+
+/** What is known of the time: this machine's uptime, and the newest server time with the uptime at which it came. */
+export interface KnownTime {
+  readonly uptimeMs: number;
+  readonly server?: { readonly at: number; readonly uptimeMs: number };
+}
+
+/** One window's state. */
+export interface WindowUse {
+  readonly limit: Limit;
+  readonly used: number;
+  readonly free: number;
+}
+
+/** The rate-limit state of one integration; all times are spans from now, so that no lying clock is in them. */
+export interface QuotaState {
+  readonly windows: readonly WindowUse[];
+  /** 0 where a deletion may be sent now; otherwise ms until it may. A request that is out counts as answered now. */
+  readonly freeInMs: number;
+  /** Ms for which a 429 keeps the integration from sending; 0 where none does. */
+  readonly parkedForMs: number;
+  /** A request is out: nothing else may be sent before it is answered. */
+  readonly inFlight: boolean;
+  /** Deletions that could be sent one right after the other now. */
+  readonly freeNow: number;
+}
+
+/** The rate-limit state that follows from the attempts (oldest first), the limits and the time. Pure. */
+export function quotaState(
+  past: readonly PastAttempt[],
+  limits: readonly Limit[],
+  now: KnownTime,
+): QuotaState {
+  const ages = agesMs(past, now);
+  const windows = limits.map((limit) => {
+    const used = ages.filter((age) => age < limit.windowMs + marginMs).length;
+    return { limit, used, free: Math.max(0, limit.count - used) };
+  });
+  const parkedForMs = longestPark(past, ages);
+  const inFlight = past.some((attempt) => attempt.settledUptimeMs === undefined);
+  const freeInMs = forecast(past, limits, now, 1)[0] ?? 0;
+  const freeNow = freeInMs > 0 || inFlight ? 0 : Math.min(...windows.map((window) => window.free));
+  return { windows, freeInMs, parkedForMs, inFlight, freeNow };
+}
+
+/**
+ * When each of the next `count` deletions may be sent, in ms from now, ascending. Greedy is optimal: to send
+ * later than every window allows never makes a later one earlier. Each is taken as answered at once.
+ */
+export function forecast(
+  past: readonly PastAttempt[],
+  limits: readonly Limit[],
+  now: KnownTime,
+  count: number,
+): readonly number[] {
+  const ages = agesMs(past, now);
+  // Moments on one axis with now at 0, ascending: the past is negative, what is planned is added behind it.
+  const moments = ages.map((age) => -age).sort((a, b) => a - b);
+  const planned: number[] = [];
+  let earliest = longestPark(past, ages);
+  for (let index = 0; index < count; index += 1) {
+    for (const limit of limits) {
+      const oldest = moments[moments.length - limit.count];
+      if (oldest !== undefined) earliest = Math.max(earliest, oldest + limit.windowMs + marginMs);
+    }
+    moments.push(earliest);
+    planned.push(earliest);
+  }
+  return planned;
+}
+
+/** The longest that a 429 parks an integration by itself, and the most that a `Retry-After` can ask for. */
+export const longestParkMs = dayMs;
+const firstParkMs = 15 * minuteMs;
+
+/**
+ * How long the `streak`-th 429 in a row (from 1) keeps the integration from sending: 15 minutes, doubling to
+ * 24 h, with equal jitter (`chance` from 0 to 1) against others who use the same key; never less than what the
+ * server asked for.
+ */
+export function parkMs(streak: number, retryAfterMs: number | undefined, chance: number): number {
+  const backoffMs = Math.min(longestParkMs, firstParkMs * 2 ** Math.min(streak - 1, 30));
+  return Math.max(retryAfterMs ?? 0, backoffMs / 2 + (backoffMs / 2) * chance);
+}
+
+function longestPark(past: readonly PastAttempt[], ages: readonly number[]): number {
+  return past.reduce(
+    (longest, { parkMs: span = 0 }, index) => Math.max(longest, span - (ages[index] ?? 0)),
+    0,
+  );
+}
+
+/**
+ * The age of each attempt, at least, in the order given (oldest first). `Date.now()` is not asked: it steps.
+ * The uptime bounds every age from below; the server's own time raises the bound where a reboot has eaten it.
+ */
+function agesMs(past: readonly PastAttempt[], now: KnownTime): number[] {
+  const serverNow = now.server && now.server.at + elapsedAtLeastMs(now.server.uptimeMs, now.uptimeMs);
+  const ages: number[] = [];
+  let newerAnsweredAt = Number.POSITIVE_INFINITY;
+  for (const { settledUptimeMs, serverAt } of past.toReversed()) {
+    // One request is out at a time: an attempt without a date of its own ended before a newer one was answered.
+    const answeredAt = serverAt ?? newerAnsweredAt;
+    newerAnsweredAt = Math.min(newerAnsweredAt, answeredAt);
+    // `Date` is in whole seconds: the answer may have left up to one second after it.
+    const byServer = serverNow === undefined ? 0 : serverNow - (answeredAt + 1000);
+    ages.push(
+      settledUptimeMs === undefined ? 0 : Math.max(elapsedAtLeastMs(settledUptimeMs, now.uptimeMs), byServer),
+    );
+  }
+  return ages.reverse();
+}
