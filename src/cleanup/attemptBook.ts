@@ -106,8 +106,7 @@ export class AttemptBook {
 
   /** Gives a slot back that was not used: no request left. The entry is confirmed as before. */
   release(reservation: Reservation): void {
-    this.#recordWhatFailed();
-    this.#orLater(() => this.#settle(reservation, { kind: 'notSent', reason: 'cancelled' }, 0));
+    this.record(reservation, { kind: 'notSent', reason: 'cancelled' }, 0);
   }
 
   /**
@@ -115,8 +114,9 @@ export class AttemptBook {
    * again before the next reservation; until then the row counts as a request that is out.
    */
   record(reservation: Reservation, outcome: DeletionOutcome, durationMs: number): void {
+    // In line behind what failed before, and kept even where that fails again.
+    this.#unrecorded.push(() => this.#settle(reservation, outcome, durationMs));
     this.#recordWhatFailed();
-    this.#orLater(() => this.#settle(reservation, outcome, durationMs));
   }
 
   /** Remembers the server's time that a look-up brought; it tells how much time a reboot has eaten. */
@@ -193,10 +193,26 @@ export class AttemptBook {
         park,
         reservation.attemptId,
       );
-      setEntryState(this.#database, reservation.entryId, stateAfter(outcome), reason, now.wallAt);
+      const state = stateAfter(outcome);
+      if (this.#maySet(reservation, state))
+        setEntryState(this.#database, reservation.entryId, state, reason, now.wallAt);
       const serverAt = believableServerAt(outcome);
       if (serverAt !== undefined) this.noteServerTime(reservation.integration, serverAt);
     });
+  }
+
+  /**
+   * A window that was wrongly taken for dead answers late. By then its entry may have been looked up, withdrawn
+   * or sent again: only the last request speaks for an entry, and none gives back a consent that was taken back.
+   */
+  #maySet({ entryId, attemptId }: Reservation, state: EntryState): boolean {
+    const row = this.#database.get(
+      'SELECT state, (SELECT max(id) FROM attempts WHERE entry_id = entries.id) AS last FROM entries WHERE id = ?',
+      entryId,
+    );
+    if (row?.['last'] !== attemptId) return false;
+    const isWaiting = row['state'] === 'sending' || row['state'] === 'unknown';
+    return isWaiting || state === 'deleted' || state === 'gone';
   }
 
   #past(integration: string): readonly PastAttempt[] {
@@ -227,15 +243,6 @@ export class AttemptBook {
       attemptId,
     );
     return Number(row?.['limited_streak'] ?? 0);
-  }
-
-  #orLater(write: () => void): void {
-    try {
-      write();
-    } catch (error) {
-      this.#unrecorded.push(write);
-      throw error;
-    }
   }
 
   #recordWhatFailed(): void {

@@ -71,7 +71,7 @@ export class CleanupList {
   /** Takes a confirmation back where nothing has been sent since: the entry is what it was before, or off the list. */
   withdraw({ entry, before }: Confirmed): void {
     this.#database.transaction(() => {
-      if (this.find(entry.integration, entry.sessionId)?.state !== 'confirmed') return;
+      if (this.byId(entry.id)?.state !== 'confirmed') return;
       if (before === undefined) this.#delete(entry.id);
       else setEntryState(this.#database, entry.id, before.state, before.reason ?? null, before.changedAt);
     });

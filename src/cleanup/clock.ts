@@ -26,6 +26,14 @@ export const systemClock: Clock = () => ({
  * that the machine has run since: a bound that is too low waits too long, which is the safe way to be wrong.
  */
 export function elapsedAtLeastMs(thenUptimeMs: number, nowUptimeMs: number): number {
-  const difference = nowUptimeMs - thenUptimeMs;
-  return difference >= 0 ? difference : nowUptimeMs;
+  return hasRebooted(thenUptimeMs, nowUptimeMs) ? nowUptimeMs : Math.max(0, nowUptimeMs - thenUptimeMs);
+}
+
+// On macOS, Node's uptime is the wall clock less the boot time, both in whole seconds: setting the clock can
+// move it back by one without a reboot. Taken for one, that second would count as the whole uptime.
+const uptimeJitterMs = 5000;
+
+/** Whether an uptime of `nowUptimeMs` after one of `thenUptimeMs` proves that the machine was started anew in between. */
+export function hasRebooted(thenUptimeMs: number, nowUptimeMs: number): boolean {
+  return nowUptimeMs < thenUptimeMs - uptimeJitterMs;
 }

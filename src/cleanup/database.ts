@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type * as Sqlite from 'node:sqlite';
 import type { DatabaseSync, SQLInputValue, SQLOutputValue, StatementSync } from 'node:sqlite';
@@ -141,7 +141,8 @@ function prepare(
   // Before anything is written: a file of somebody else's, or of a newer version, stays as it is.
   const foundVersion = versionOf(database, migrations.length);
   // FULL: a slot that was reserved must still be reserved after a power cut, or the limit could be broken.
-  database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON');
+  switchToWal(database);
+  database.exec('PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON');
   if (foundVersion === migrations.length) return;
   if (foundVersion > 0 && existingPath !== undefined)
     keepCopy(database, `${existingPath}.v${foundVersion}.bak`);
@@ -158,16 +159,40 @@ function prepare(
   }
 }
 
-// Through SQLite, since what was written last stands in the write-ahead log and not yet in the file.
+// Where several windows make the file at the same moment, SQLite refuses this switch to some of them at once,
+// whatever the busy timeout. A lock that does wait for the others comes before the next try.
+function switchToWal(database: DatabaseSync): void {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      database.exec('PRAGMA journal_mode = WAL');
+      return;
+    } catch (error) {
+      if (problemOf(error) !== 'locked' || tries === 20) throw error;
+      database.exec('BEGIN IMMEDIATE; ROLLBACK');
+    }
+  }
+}
+
+// Through SQLite, since what was written last stands in the write-ahead log and not yet in the file. Under
+// another name first: what bears the name of a copy is a whole one, whatever happens meanwhile.
 function keepCopy(database: DatabaseSync, path: string): void {
-  if (!existsSync(path)) database.prepare('VACUUM INTO ?').run(path);
+  if (existsSync(path)) return;
+  const unfinished = `${path}.${process.pid}`;
+  rmSync(unfinished, { force: true });
+  try {
+    database.prepare('VACUUM INTO ?').run(unfinished);
+    renameSync(unfinished, path);
+  } finally {
+    rmSync(unfinished, { force: true });
+  }
 }
 
 function versionOf(database: DatabaseSync, newest: number): number {
   const version = pragma(database, 'user_version');
   const tables = Number(database.prepare('SELECT count(*) AS n FROM sqlite_schema').get()?.['n']);
-  const isOurs = pragma(database, 'application_id') === applicationId;
-  if (!isOurs && (tables > 0 || version > 0)) throw new DatabaseUnusable('foreign');
+  const owner = pragma(database, 'application_id');
+  const isNew = owner === 0 && tables === 0 && version === 0;
+  if (owner !== applicationId && !isNew) throw new DatabaseUnusable('foreign');
   if (version > newest) throw new DatabaseUnusable('newer');
   return version;
 }

@@ -1,4 +1,4 @@
-import { elapsedAtLeastMs, type Clock } from './clock.ts';
+import { elapsedAtLeastMs, hasRebooted, type Clock } from './clock.ts';
 import type { CleanupDatabase, Row } from './database.ts';
 import { setEntryState } from './entryState.ts';
 import type { IsOwnerAlive } from './owner.ts';
@@ -53,8 +53,9 @@ export class DeadWindows {
   #isAlive(row: Row): boolean {
     const reservedUptimeMs = Number(row['reserved_uptime_ms']);
     const { uptimeMs } = this.#clock();
-    // An uptime that went back is a reboot, and no process outlives one.
-    if (uptimeMs < reservedUptimeMs || uptimeMs - reservedUptimeMs > longestRequestMs) return false;
+    // No process outlives a reboot.
+    if (hasRebooted(reservedUptimeMs, uptimeMs) || uptimeMs - reservedUptimeMs > longestRequestMs)
+      return false;
     return row['seen_dead_uptime_ms'] === null && this.#isOwnerAlive(String(row['owner']));
   }
 

@@ -9,7 +9,8 @@
 export const migrations: readonly string[] = [
   `
   CREATE TABLE entries (
-    id INTEGER PRIMARY KEY,
+    -- Never given twice: a late answer or a kept id of a removed entry must not hit another session.
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
     integration TEXT NOT NULL,
     session_id TEXT NOT NULL,
     state TEXT NOT NULL CHECK (state IN

@@ -19,7 +19,10 @@ export function isLoopback(hostname: string): boolean {
   return hostname === 'localhost' || hostname === '[::1]' || /^127(?:\.\d{1,3}){3}$/.test(hostname);
 }
 
-/** Reads what the user typed as an integration's base URL. A trailing `/v1` is taken off: the client adds it. */
+/**
+ * Reads what the user typed as an integration's base URL. A trailing `/v1` is taken off: the client adds it.
+ * A base URL that this gave is read as itself, which is how the client checks a stored one.
+ */
 export function parseBaseUrl(text: string): BaseUrlReading {
   const trimmed = text.trim();
   const url = URL.canParse(trimmed) ? new URL(trimmed) : undefined;
@@ -33,12 +36,21 @@ export function parseBaseUrl(text: string): BaseUrlReading {
       problem: 'The base URL has to begin with https:// (plain http is for a sandbox on this machine only).',
     };
   }
-  if (url.username !== '' || url.password !== '')
-    return { problem: 'The base URL must not hold a user name or a password.' };
+  // An empty one (`https://@host`) leaves no trace in the parsed URL, so the text is asked.
+  if (trimmed.includes('@')) return { problem: 'The base URL must not hold a user name or a password.' };
   if (trimmed.includes('?') || trimmed.includes('#'))
     return { problem: 'The base URL must not hold a query or a fragment.' };
-  const path = url.pathname.replace(/\/+$/, '').replace(/\/v1$/, '');
-  if (/[^\w./~-]/.test(path) || path.includes('//'))
-    return { problem: 'The path of the base URL holds characters that do not belong there.' };
-  return { baseUrl: url.origin + path };
+  const [, host, path] = plainShape.exec(trimmed) ?? [];
+  if (host === undefined || path === undefined)
+    return {
+      problem:
+        'The base URL has to be plain: https://, a host in plain letters, and perhaps a path of letters, digits, dots, dashes, underscores and tildes.',
+    };
+  if (/\/\/|\/\.{1,2}(?:\/|$)/.test(path.replace(/\/+$/, '')))
+    return { problem: 'The path of the base URL must not hold empty parts, “.” or “..”.' };
+  return { baseUrl: url.origin + path.replace(/\/+$/, '').replace(/(?:\/v1)+$/, '') };
 }
+
+// What is typed has to be what is meant. The URL parser mends too much for that: it drops tabs and line
+// breaks, turns backslashes into slashes and look-alike letters into others, and decodes and resolves %2e%2e.
+const plainShape = /^https?:\/\/([\w.:[\]-]+)((?:\/[\w.~-]*)*)$/i;

@@ -1,0 +1,179 @@
+// @ts-check
+// Bundles the extension into dist/. By hand: `node esbuild.js [--dev] [--watch]`; the package is made by
+// test/support/package.ts, which calls `build` with a folder of its own.
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import * as esbuild from 'esbuild';
+
+/**
+ * The bundles, by name. `extension` is loaded when VS Code activates the extension, so it has to be small;
+ * the others are loaded by the first `import()` that names their source.
+ */
+export const entries = {
+  extension: 'src/extension.ts',
+  workplace: 'src/editor/workplace.ts',
+  sandbox: 'src/veriff/sandbox.ts',
+};
+
+/**
+ * @typedef {object} BuildOptions
+ * @property {string} [root] the project's folder; by default the one that holds this file
+ * @property {string} [outFolder] where the bundles go; by default `dist` below the root
+ * @property {Readonly<Record<string, string>>} [bundles] name → source relative to the root; by default `entries`
+ * @property {'package' | 'dev'} [flavour] `package` (the default) is minified, `dev` has source maps instead
+ */
+
+/**
+ * Bundles once, and prints nothing. Rejects when a source is missing or wrong, when esbuild has a warning, when an
+ * `import()` names a source that is no bundle, and when a package that it takes in states no licence.
+ * @param {BuildOptions} [options]
+ * @returns {Promise<esbuild.Metafile>} esbuild's account of which source went into which bundle
+ */
+export async function build(options = {}) {
+  const { metafile, warnings } = await esbuild.build(settings(options));
+  // A warning is a mistake that esbuild survives, such as an empty import.meta; nothing with one is shipped.
+  if (warnings.length > 0) {
+    throw new Error((await esbuild.formatMessages(warnings, { kind: 'warning' })).join('\n'));
+  }
+  return metafile;
+}
+
+/** @param {BuildOptions} options */
+function settings({ root = import.meta.dirname, outFolder, bundles = entries, flavour = 'package' }) {
+  const out = outFolder ?? path.join(root, 'dist');
+  return /** @satisfies {esbuild.BuildOptions} */ ({
+    absWorkingDir: root,
+    entryPoints: bundles,
+    outdir: out,
+    outExtension: { '.js': '.cjs' },
+    bundle: true,
+    format: /** @type {const} */ ('cjs'),
+    platform: /** @type {const} */ ('node'),
+    // The oldest VS Code that the extension runs in, 1.103, brings Node 22.
+    target: 'node22',
+    external: ['vscode'],
+    // import() would read an ES module; as a lazy require() it reads the neighbouring bundle.
+    supported: { 'dynamic-import': false },
+    minify: flavour === 'package',
+    sourcemap: flavour === 'dev',
+    legalComments: /** @type {const} */ ('none'),
+    charset: /** @type {const} */ ('utf8'),
+    metafile: /** @type {const} */ (true),
+    logLevel: /** @type {const} */ ('silent'),
+    plugins: [lazyBundles(root, bundles), withoutBallast, notices(root, out)],
+  });
+}
+
+/**
+ * Turns `import('./editor/workplace.ts')` into `require('./workplace.cjs')`. Only relative paths in our own sources are
+ * bundles; an import() inside a dependency stays part of the bundle around it.
+ * @param {string} root
+ * @param {Readonly<Record<string, string>>} bundles
+ * @returns {esbuild.Plugin}
+ */
+function lazyBundles(root, bundles) {
+  const names = new Map(Object.entries(bundles).map(([name, source]) => [path.join(root, source), name]));
+  return {
+    name: 'lazy-bundles',
+    setup({ onResolve }) {
+      onResolve({ filter: /^\.{1,2}\// }, ({ kind, path: target, resolveDir, importer }) => {
+        if (kind !== 'dynamic-import' || isDependency(importer)) return undefined;
+        const name = names.get(path.resolve(resolveDir, target));
+        if (name !== undefined) return { path: `./${name}.cjs`, external: true };
+        return {
+          errors: [{ text: `import('${target}') names no bundle: add it to the entries in esbuild.js` }],
+        };
+      });
+    },
+  };
+}
+
+/**
+ * Leaves out what node-fetch carries for Nodes without web streams (60 kB of polyfill), and its parser of
+ * multipart replies, which is behind `Response.formData()`, and nobody calls that.
+ * @type {esbuild.Plugin}
+ */
+const withoutBallast = {
+  name: 'without-ballast',
+  setup({ onResolve, onLoad }) {
+    onResolve(
+      { filter: /^\.\/(?:streams\.cjs|utils\/multipart-parser\.js)$/ },
+      ({ path: target, importer }) =>
+        isDependency(importer) ? { path: target, namespace: 'ballast', sideEffects: false } : undefined,
+    );
+    onLoad({ filter: /^/, namespace: 'ballast' }, () => ({ contents: 'export {};', loader: 'js' }));
+  },
+};
+
+/** @param {string} file */
+function isDependency(file) {
+  return file.split(path.sep).includes('node_modules');
+}
+
+/**
+ * Writes ThirdPartyNotices.txt beside the bundles: the licence of each package of which they hold a part.
+ * Minifying drops the comments that carry these licences, and the licences ask to be kept.
+ * @param {string} root
+ * @param {string} outFolder
+ * @returns {esbuild.Plugin}
+ */
+function notices(root, outFolder) {
+  return {
+    name: 'notices',
+    setup({ onEnd }) {
+      onEnd(async ({ metafile }) => {
+        if (metafile === undefined) return;
+        const used = Object.values(metafile.outputs).flatMap(({ inputs }) =>
+          Object.entries(inputs).flatMap(([file, { bytesInOutput }]) => (bytesInOutput > 0 ? [file] : [])),
+        );
+        const folders = used.map((file) => /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(file)?.[1] ?? '');
+        const texts = await Promise.all(
+          [...new Set(folders)]
+            .filter((folder) => folder !== '')
+            .map((folder) => notice(path.join(root, folder))),
+        );
+        await mkdir(outFolder, { recursive: true });
+        const text =
+          'The bundles beside this file hold parts of the packages below.\n' + texts.sort().join('');
+        await writeFile(path.join(outFolder, 'ThirdPartyNotices.txt'), text);
+      });
+    },
+  };
+}
+
+/** @param {string} folder */
+async function notice(folder) {
+  const { name, version } = JSON.parse(await readFile(path.join(folder, 'package.json'), 'utf8'));
+  const files = await readdir(folder);
+  const licence = files.find((file) => /^licen[cs]e(?:\.(?:md|txt))?$/i.test(file));
+  const text = await readFile(path.join(folder, licence ?? 'README.md'), 'utf8');
+  // Some packages state their licence only in a section at the end of the README.
+  const terms = licence === undefined ? /^#* *Licen[cs]e\n-*\n*([^]*)$/m.exec(text)?.[1] : text;
+  if (terms === undefined || !/copyright/i.test(terms))
+    throw new Error(`No licence found in ${name} ${version}`);
+  return `\n${'-'.repeat(80)}\n${name} ${version}\n\n${terms.replaceAll('\r\n', '\n').trim()}\n`;
+}
+
+if (import.meta.main) {
+  const { values } = parseArgs({ options: { dev: { type: 'boolean' }, watch: { type: 'boolean' } } });
+  /** @type {BuildOptions} */
+  const options = { flavour: values.dev ? 'dev' : 'package' };
+  if (values.watch) {
+    // In this mode esbuild itself says when it has built, and what is wrong.
+    const context = await esbuild.context({ ...settings(options), logLevel: 'info' });
+    await context.watch();
+  } else {
+    await build(options).then(printSizes, (/** @type {Error} */ error) => {
+      console.error(error.message);
+      process.exitCode = 1;
+    });
+  }
+}
+
+/** @param {esbuild.Metafile} metafile */
+function printSizes({ outputs }) {
+  for (const [file, { bytes }] of Object.entries(outputs)) {
+    if (file.endsWith('.cjs')) console.log(`${path.basename(file)}  ${(bytes / 1000).toFixed(1)} kB`);
+  }
+}

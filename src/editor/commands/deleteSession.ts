@@ -1,0 +1,123 @@
+import * as vscode from 'vscode';
+import type { Entry } from '../../cleanup/cleanupList.ts';
+import { commands } from '../../contributions.ts';
+import type { ChosenSession } from '../chosenSession.ts';
+import { confirmDeletion } from '../confirmation.ts';
+import { sentNow, type DeletionPlan } from '../confirmationText.ts';
+import type { Desk } from '../desk.ts';
+import { integrationKey, isStoredSecret, type Integration } from '../integration.ts';
+import { showResult } from '../messages.ts';
+import { chooseSessions, sessionsFromText, type Entrance } from '../sessionInput.ts';
+import { selectedTexts } from '../sessionsInEditor.ts';
+import { entriesIn } from './listEntries.ts';
+import { sendConfirmed } from './sendConfirmed.ts';
+
+/**
+ * "Delete Veriff Session…", from wherever it is called: finds the ids that are meant, asks once, and sends what
+ * has a slot now; the rest waits on the list. Only a person at the dialog can delete.
+ */
+export async function deleteSession(desk: Desk, entrance: Entrance, args: readonly unknown[]): Promise<void> {
+  const { integrations, currentId } = await desk.store.read();
+  const integration = integrations.find(({ id }) => id === currentId);
+  if (integration === undefined) {
+    offerIntegration(desk);
+    return;
+  }
+  if (holdsStoredSecret(args, integrations)) {
+    refuseSecret(desk);
+    return;
+  }
+  const sessions = await sessionsOf(entrance, args);
+  if (sessions === undefined) return;
+  if (sessions.length === 0) {
+    showResult('error', 'Nothing was deleted: what was handed over holds no session id.', desk.log);
+    return;
+  }
+  // A stored key in any form – typed, copied, under the cursor – must neither be sent nor be shown.
+  if (sessions.some(({ sessionId }) => isStoredSecret(sessionId, integrations))) {
+    refuseSecret(desk);
+    return;
+  }
+  await deleteChosen(desk, integration, sessions);
+}
+
+/** Asks for these sessions of this integration and, where the user agrees, deletes them. */
+export async function deleteChosen(
+  desk: Desk,
+  integration: Integration,
+  sessions: readonly ChosenSession[],
+): Promise<void> {
+  const plan = planFor(desk, integration, sessions);
+  if (!(await confirmDeletion(plan, desk.log))) return;
+  // The dialog may have stood open for hours: what was agreed to is this integration with these keys, and no other.
+  const stored = (await desk.store.read()).integrations.find(({ id }) => id === integration.id);
+  if (stored === undefined || JSON.stringify(stored) !== JSON.stringify(integration)) {
+    showResult(
+      'warning',
+      'Nothing was deleted: the integration was changed while the question stood open. Ask again.',
+      desk.log,
+    );
+    return;
+  }
+  const { list } = desk.records();
+  const confirmed = list.confirm(integrationKey(integration), sessions, Date.now());
+  desk.changed();
+  await sendConfirmed(desk, integration, confirmed, sentNow(plan));
+}
+
+function planFor(desk: Desk, integration: Integration, sessions: readonly ChosenSession[]): DeletionPlan {
+  const { list, book } = desk.records();
+  const key = integrationKey(integration);
+  const known = new Map<string, Entry>();
+  for (const { sessionId } of sessions) {
+    const entry = list.find(key, sessionId);
+    if (entry !== undefined) known.set(sessionId, entry);
+  }
+  const forecastMs = book.forecast(key, sessions.length);
+  return { integration, sessions, quota: book.quota(key), forecastMs, known, now: Date.now() };
+}
+
+async function sessionsOf(
+  entrance: Entrance,
+  args: readonly unknown[],
+): Promise<readonly ChosenSession[] | undefined> {
+  const [argument] = args;
+  const nodes = entriesIn(args);
+  // Read again, since any extension may call the command with something that looks like a row.
+  if (nodes.length > 0) return sessionsFromText(nodes.map(({ entry }) => String(entry.sessionId)).join('\n'));
+  const text = textOf(argument);
+  if (text !== undefined) return sessionsFromText(text);
+  return chooseSessions(entrance);
+}
+
+/** What another extension or a key binding may hand over: an id, a text with ids, or a list of ids. */
+function textOf(argument: unknown): string | undefined {
+  if (typeof argument === 'string') return argument;
+  if (Array.isArray(argument)) return argument.filter((part) => typeof part === 'string').join('\n');
+  return undefined;
+}
+
+function holdsStoredSecret(args: readonly unknown[], integrations: readonly Integration[]): boolean {
+  const editor = vscode.window.activeTextEditor;
+  const handedOver = textOf(args[0]);
+  const texts = handedOver === undefined ? (editor === undefined ? [] : selectedTexts(editor)) : [handedOver];
+  return texts.some((text) => isStoredSecret(text.replace(/^["'`]|["'`]$/g, ''), integrations));
+}
+
+function refuseSecret(desk: Desk): void {
+  const text = 'Nothing was deleted: this is a stored API key or shared secret key, not a session id.';
+  desk.log.event('refused: a stored API key or shared secret key was given in place of a session id');
+  showResult('error', text, desk.log);
+}
+
+function offerIntegration(desk: Desk): void {
+  showResult(
+    'info',
+    'Nothing was deleted: add a Veriff integration first, or try it out with the sandbox.',
+    desk.log,
+    [
+      { title: 'Add Integration…', run: () => vscode.commands.executeCommand(commands.addIntegration) },
+      { title: 'Try with the Sandbox', run: () => vscode.commands.executeCommand(commands.startSandbox) },
+    ],
+  );
+}

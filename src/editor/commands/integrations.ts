@@ -1,0 +1,91 @@
+import { randomUUID } from 'node:crypto';
+import * as vscode from 'vscode';
+import { commands } from '../../contributions.ts';
+import type { Desk } from '../desk.ts';
+import { askForIntegration } from '../integrationInput.ts';
+import { hostOf, titleOf, visibleName, type Integration } from '../integration.ts';
+import { showResult } from '../messages.ts';
+
+/** "Add Integration…": asks, stores it as one value in SecretStorage and makes it the current one. */
+export async function addIntegration(desk: Desk): Promise<void> {
+  const { integrations } = await desk.store.read();
+  const integration = await askForIntegration(randomUUID());
+  if (integration === undefined) return;
+  const twin = integrations.find(
+    ({ baseUrl, apiKey }) =>
+      baseUrl === integration.baseUrl && apiKey.toLowerCase() === integration.apiKey.toLowerCase(),
+  );
+  if (twin !== undefined) {
+    showResult(
+      'warning',
+      `Nothing was added: ${titleOf(twin)} has the same API key and base URL. Edit that one instead.`,
+      desk.log,
+    );
+    return;
+  }
+  await saved(desk, integration, 'added');
+}
+
+/** "Edit Integration…": the same questions, beginning with what is stored; the keys are never shown again. */
+export async function editIntegration(desk: Desk): Promise<void> {
+  const chosen = await pickIntegration(desk, 'Edit which integration?');
+  const edited = chosen && (await askForIntegration(chosen.id, chosen));
+  if (edited !== undefined) await saved(desk, edited, 'changed');
+}
+
+/** "Switch Integration…": another one becomes the current one, in all windows. */
+export async function switchIntegration(desk: Desk): Promise<void> {
+  const chosen = await pickIntegration(desk, 'Which integration do the next commands mean?');
+  if (chosen === undefined) return;
+  await desk.store.switchTo(chosen.id);
+  desk.log.event(`current integration: ${titleOf(chosen)} at ${hostOf(chosen)}`);
+}
+
+/** "Remove Integration…": asks, then deletes its keys here. Its list and past stay for when it is added again. */
+export async function removeIntegration(desk: Desk): Promise<void> {
+  const chosen = await pickIntegration(desk, 'Remove which integration from this extension?');
+  if (chosen === undefined) return;
+  const answer = await vscode.window.showWarningMessage(
+    `Remove ${titleOf(chosen)} from this extension?`,
+    {
+      modal: true,
+      detail:
+        'Its API key and shared secret keys are erased from this machine’s secret storage. Nothing is deleted at Veriff.\n\nIts cleanup list and the record of past requests stay on this machine, without the keys, so that the rate limit is kept if you add it again. “Forget Everything” erases them too.',
+    },
+    'Remove',
+  );
+  if (answer !== 'Remove') return;
+  await desk.store.remove(chosen.id);
+  desk.log.event(`integration removed: ${titleOf(chosen)} at ${hostOf(chosen)}`);
+}
+
+/** Lets the user pick one of the stored integrations; the only one is still shown, since it is named by that. */
+async function pickIntegration(desk: Desk, title: string): Promise<Integration | undefined> {
+  const { integrations, currentId } = await desk.store.read();
+  if (integrations.length === 0) {
+    showResult('info', 'There is no integration yet.', desk.log, [
+      { title: 'Add Integration…', run: () => vscode.commands.executeCommand(commands.addIntegration) },
+    ]);
+    return undefined;
+  }
+  const items = integrations.map((integration) => ({
+    label: visibleName(integration),
+    description: `${integration.kind}${integration.id === currentId ? ' · current' : ''}`,
+    detail: hostOf(integration),
+    integration,
+  }));
+  const picked = await vscode.window.showQuickPick(items, {
+    title,
+    matchOnDescription: true,
+    matchOnDetail: true,
+  });
+  return picked?.integration;
+}
+
+async function saved(desk: Desk, integration: Integration, what: 'added' | 'changed'): Promise<void> {
+  await desk.store.save(integration);
+  desk.log.event(`integration ${what}: ${titleOf(integration)} at ${hostOf(integration)}`);
+  showResult('info', `Integration ${titleOf(integration)} ${what}; it is the current one.`, desk.log, [
+    { title: 'Check Credentials', run: () => vscode.commands.executeCommand(commands.checkCredentials) },
+  ]);
+}

@@ -1,0 +1,170 @@
+import * as vscode from 'vscode';
+import type { Confirmed } from '../../cleanup/cleanupList.ts';
+import { deleteEntry, type DeletionResult } from '../../cleanup/deletion.ts';
+import { deleteSession, lookUpSession } from '../../veriff/client.ts';
+import type { DeletionOutcome, LookUpOutcome } from '../../veriff/outcome.ts';
+import type { Desk } from '../desk.ts';
+import { integrationKey, titleOf, type Integration } from '../integration.ts';
+import { showDeletionReport, type SentDeletion } from '../deletionReport.ts';
+
+/**
+ * Sends the first `count` of the confirmed entries, one after the other, with progress and cancel, and reports
+ * once. Cancel stops before the next request, and takes back what was confirmed and did not leave.
+ */
+export async function sendConfirmed(
+  desk: Desk,
+  integration: Integration,
+  confirmed: readonly Confirmed[],
+  count: number,
+): Promise<void> {
+  const now = confirmed.slice(0, count);
+  const sent =
+    now.length === 0 ? { deletions: [], cancelled: false } : await withProgress(desk, integration, now);
+  if (sent.cancelled) {
+    const { list } = desk.records();
+    for (const entry of confirmed) list.withdraw(entry);
+  }
+  desk.changed();
+  showDeletionReport(desk, integration, confirmed.length, sent);
+}
+
+interface Sent {
+  readonly deletions: readonly SentDeletion[];
+  readonly cancelled: boolean;
+  /** Why the rest did not leave, where something stopped it. */
+  readonly stoppedBy?: Exclude<DeletionResult['kind'], 'sent' | 'cancelled'>;
+}
+
+async function withProgress(
+  desk: Desk,
+  integration: Integration,
+  entries: readonly Confirmed[],
+): Promise<Sent> {
+  const what =
+    entries.length === 1 ? `session ${entries[0]?.entry.sessionId ?? ''}` : `${entries.length} sessions`;
+  return vscode.window.withProgress(
+    {
+      location: vscode.ProgressLocation.Notification,
+      cancellable: true,
+      title: `Deleting ${what} · ${titleOf(integration)}`,
+    },
+    async (progress, token) => {
+      const controller = new AbortController();
+      const subscription = token.onCancellationRequested(() => controller.abort());
+      try {
+        return await sendEach(desk, integration, entries, controller.signal, (index) => {
+          if (entries.length > 1)
+            progress.report({
+              message: `${index + 1} of ${entries.length}`,
+              increment: 100 / entries.length,
+            });
+        });
+      } finally {
+        subscription.dispose();
+      }
+    },
+  );
+}
+
+async function sendEach(
+  desk: Desk,
+  integration: Integration,
+  entries: readonly Confirmed[],
+  signal: AbortSignal,
+  onStart: (index: number) => void,
+): Promise<Sent> {
+  const deletions: SentDeletion[] = [];
+  for (const [index, { entry }] of entries.entries()) {
+    onStart(index);
+    const result = await sendOne(desk, integration, entry.id, signal);
+    desk.changed();
+    if (result.kind === 'cancelled') return { deletions, cancelled: true };
+    if (result.kind !== 'sent') return { deletions, cancelled: false, stoppedBy: result.kind };
+    logDeletion(desk, integration, entry.sessionId, result.outcome, result.durationMs);
+    const lookUp =
+      result.outcome.kind === 'unknown' ? await lookUpUnknown(desk, integration, entry) : undefined;
+    deletions.push({
+      entry,
+      outcome: result.outcome,
+      ...(lookUp && { lookUp }),
+      ...('recordError' in result && { recordError: result.recordError }),
+    });
+    if (signal.aborted) return { deletions, cancelled: true };
+    // After these every further request would get the same answer and could cost a slot.
+    if (stopsIntegration(result.outcome)) break;
+  }
+  return { deletions, cancelled: false };
+}
+
+async function sendOne(
+  desk: Desk,
+  integration: Integration,
+  entryId: number,
+  signal: AbortSignal,
+): Promise<DeletionResult> {
+  const { book } = desk.records();
+  for (;;) {
+    const sending = deleteEntry(
+      book,
+      entryId,
+      (sessionId, abort) => deleteSession(integration, sessionId, desk.client, abort),
+      desk.clock,
+      signal,
+    );
+    desk.changed();
+    const result = await sending;
+    // Another window's request is out; its answer comes within half a minute.
+    if (result.kind !== 'busy' || result.quota.freeInMs > 0) return result;
+    await pause(busyPauseMs, signal);
+  }
+}
+
+const busyPauseMs = 200;
+
+function pause(spanMs: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(done, spanMs);
+    signal.addEventListener('abort', done, { once: true });
+    function done(): void {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', done);
+      resolve();
+    }
+  });
+}
+
+/** Sent, and no believable answer: a look-up is free, another DELETE would cost a tenth of a day's quota. */
+async function lookUpUnknown(
+  desk: Desk,
+  integration: Integration,
+  { id, sessionId }: Confirmed['entry'],
+): Promise<LookUpOutcome> {
+  const { list, book } = desk.records();
+  const startedMs = desk.clock().monotonicMs;
+  const outcome = await lookUpSession(integration, sessionId, desk.client);
+  if (outcome.kind === 'found' || outcome.kind === 'gone') list.resolveUnknown(id, outcome.kind, Date.now());
+  const key = integrationKey(integration);
+  desk.log.lookUp({
+    integration,
+    sessionId,
+    outcome,
+    durationMs: desk.clock().monotonicMs - startedMs,
+    quota: book.quota(key),
+  });
+  return outcome;
+}
+
+function logDeletion(
+  desk: Desk,
+  integration: Integration,
+  sessionId: Confirmed['entry']['sessionId'],
+  outcome: DeletionOutcome,
+  durationMs: number,
+): void {
+  const quota = desk.records().book.quota(integrationKey(integration));
+  desk.log.deletion({ integration, sessionId, outcome, durationMs, quota });
+}
+
+function stopsIntegration(outcome: DeletionOutcome): boolean {
+  return ['unauthorised', 'forbidden', 'limited', 'notSent'].includes(outcome.kind);
+}

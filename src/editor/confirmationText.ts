@@ -1,0 +1,107 @@
+import type { Entry } from '../cleanup/cleanupList.ts';
+import type { QuotaState } from '../cleanup/quota.ts';
+import { roleWarning, type ChosenSession } from './chosenSession.ts';
+import { hostOf, titleOf, type Integration } from './integration.ts';
+import { leavesText, nextSlotText } from './quotaText.ts';
+import { timeText } from './timeText.ts';
+
+/** All that the user is asked to agree to. */
+export interface DeletionPlan {
+  readonly integration: Integration;
+  readonly sessions: readonly ChosenSession[];
+  readonly quota: QuotaState;
+  /** For each session in turn, in how many ms it may be sent. */
+  readonly forecastMs: readonly number[];
+  /** What the list knows of these sessions already. */
+  readonly known: ReadonlyMap<string, Entry>;
+  /** Epoch ms. */
+  readonly now: number;
+}
+
+/** The words of the one confirmation. */
+export interface ConfirmationText {
+  readonly message: string;
+  readonly detail: string;
+  readonly button: 'Delete' | 'Put on the List';
+  /** Whether there are more sessions than the dialog shows. */
+  readonly isCut: boolean;
+}
+
+// A dialog that is taller than the screen hides its own buttons; the log holds the whole list.
+const mostShown = 12;
+
+/** How many of the plan's sessions leave at once; the others wait on the list. */
+export function sentNow({ quota, sessions }: DeletionPlan): number {
+  return Math.min(quota.freeNow, sessions.length);
+}
+
+/** The confirmation: what, how many, where, TEST or LIVE, what it sets off, what it costs, and when the last one goes. */
+export function confirmationText(plan: DeletionPlan): ConfirmationText {
+  const { integration, sessions } = plan;
+  const [first] = sessions;
+  const what = sessions.length === 1 ? `session ${first?.sessionId ?? ''}` : `${sessions.length} sessions`;
+  const isNow = sentNow(plan) > 0;
+  return {
+    message: isNow ? `Delete ${what} at Veriff?` : `No slot is free: put ${what} on the cleanup list?`,
+    detail: [
+      `Integration: ${titleOf(integration)}`,
+      `Host: ${hostOf(integration)}`,
+      '',
+      ...sessionLines(plan),
+      '',
+      'This cannot be undone. The session leaves the Veriff portal and API at once; its data is erased within 12 hours.',
+      'Sessions that are created, started or waiting for a resubmission also fire a decision webhook (expired/abandoned).',
+      '',
+      ...costLines(plan),
+    ].join('\n'),
+    button: isNow ? 'Delete' : 'Put on the List',
+    isCut: sessions.length > mostShown,
+  };
+}
+
+function sessionLines(plan: DeletionPlan): readonly string[] {
+  const { sessions } = plan;
+  // What the user should look at twice comes first, whatever the length of the list.
+  const lines = sessions.map((session) => ({ session, notes: notesOn(session, plan) }));
+  const ordered = [
+    ...lines.filter(({ notes }) => notes.length > 0),
+    ...lines.filter(({ notes }) => notes.length === 0),
+  ];
+  const shown = ordered
+    .slice(0, mostShown)
+    .map(({ session, notes }) => [session.sessionId, ...notes].join('\n      ⚠ '));
+  if (sessions.length === 1 && shown[0] === sessions[0]?.sessionId) return ['1 session.'];
+  const hidden = sessions.length - shown.length;
+  return hidden > 0 ? [...shown, `… and ${hidden} more; “Show All in Log” lists every one of them.`] : shown;
+}
+
+function notesOn(session: ChosenSession, { known, now }: DeletionPlan): readonly string[] {
+  const warning = roleWarning(session);
+  const entry = known.get(session.sessionId);
+  const isDone = entry?.state === 'deleted' || entry?.state === 'gone';
+  return [
+    ...(warning === undefined ? [] : [warning]),
+    ...(entry !== undefined && isDone
+      ? [`${entry.state === 'deleted' ? 'deleted' : 'found gone'} before, ${timeText(entry.changedAt, now)}`]
+      : []),
+  ];
+}
+
+function costLines(plan: DeletionPlan): readonly string[] {
+  const { sessions, quota, forecastMs, now } = plan;
+  const leaving = sentNow(plan);
+  const waiting = sessions.length - leaving;
+  if (waiting === 0) return [`It costs ${leaving} of the rate limit: ${leavesText(quota, leaving)}.`];
+  const next = forecastMs[leaving] ?? 0;
+  const last = forecastMs.at(-1) ?? 0;
+  const ends = waiting === 1 ? '' : `, the last one ${timeText(now + last, now)}`;
+  return leaving === 0
+    ? [
+        `The next slot comes ${nextSlotText(quota, now)}.`,
+        `On the list ${waiting === 1 ? 'it waits' : 'they wait'} as confirmed; expected ${timeText(now + next, now)}${ends}.`,
+      ]
+    : [
+        `${leaving} ${leaving === 1 ? 'leaves' : 'leave'} now: ${leavesText(quota, leaving)}.`,
+        `${waiting} ${waiting === 1 ? 'waits' : 'wait'} on the cleanup list as confirmed; expected ${timeText(now + next, now)}${ends}.`,
+      ];
+}

@@ -1,0 +1,89 @@
+import { join } from 'node:path';
+import fetch from 'node-fetch';
+import * as vscode from 'vscode';
+import { AttemptBook } from '../cleanup/attemptBook.ts';
+import { CleanupList } from '../cleanup/cleanupList.ts';
+import { systemClock } from '../cleanup/clock.ts';
+import { CleanupDatabase } from '../cleanup/database.ts';
+import { forgetAll, forgetIntegration } from '../cleanup/forgetting.ts';
+import { isOwnerAlive, thisProcess } from '../cleanup/owner.ts';
+import type { ClientPorts } from '../veriff/client.ts';
+import { IntegrationStore } from './credentials.ts';
+import { integrationKey, type Integration } from './integration.ts';
+import { DeletionLog } from './log.ts';
+
+/** The list and the attempts, as they stand in the one database. */
+export interface Records {
+  readonly database: CleanupDatabase;
+  readonly list: CleanupList;
+  readonly book: AttemptBook;
+}
+
+/** What every command works on: credentials, records, log, clock and network. It owns all of them. */
+export class Desk implements vscode.Disposable {
+  readonly store: IntegrationStore;
+  readonly log = new DeletionLog();
+  readonly clock = systemClock;
+  readonly client: ClientPorts = { fetch, startTimer, now: Date.now };
+  readonly #databasePath: string;
+  readonly #changed = new vscode.EventEmitter<void>();
+  readonly #subscription: vscode.Disposable;
+  #records: Records | undefined;
+
+  /** Fires when anything that is shown may have changed: entries, attempts or integrations, here or in another window. */
+  readonly onDidChange = this.#changed.event;
+
+  constructor({ globalStorageUri, secrets }: vscode.ExtensionContext) {
+    this.#databasePath = join(globalStorageUri.fsPath, 'cleanup.sqlite');
+    this.store = new IntegrationStore(secrets);
+    this.#subscription = this.store.onDidChange(() => this.changed());
+  }
+
+  /** The list and the attempts; opened when first asked for. Throws `DatabaseUnusable`; asked again, it tries again. */
+  records(): Records {
+    this.#records ??= this.#open();
+    return this.#records;
+  }
+
+  /** The number that changes with every write of another window; undefined while nothing has been opened. */
+  dataVersion(): number | undefined {
+    return this.#records?.database.dataVersion();
+  }
+
+  /** To be called after every change of entries or attempts. */
+  changed(): void {
+    this.#changed.fire();
+  }
+
+  /** Erases the list and all attempts, of every integration. Throws `DatabaseUnusable`. */
+  forgetRecords(): void {
+    forgetAll(this.records().database, this.#databasePath);
+    this.changed();
+  }
+
+  /** Erases the list and the attempts of the sandbox, which has just forgotten them itself. */
+  forgetSandbox(sandbox: Integration): void {
+    forgetIntegration(this.records().database, integrationKey(sandbox));
+    this.changed();
+  }
+
+  dispose(): void {
+    this.#subscription.dispose();
+    this.store.dispose();
+    this.#changed.dispose();
+    this.log.dispose();
+    this.#records?.database.close();
+    this.#records = undefined;
+  }
+
+  #open(): Records {
+    const database = CleanupDatabase.open(this.#databasePath);
+    const ports = { clock: this.clock, owner: thisProcess, isOwnerAlive, chance: Math.random };
+    return { database, list: new CleanupList(database), book: new AttemptBook(database, ports) };
+  }
+}
+
+function startTimer(spanMs: number, fire: () => void): () => void {
+  const timer = setTimeout(fire, spanMs);
+  return () => clearTimeout(timer);
+}

@@ -1,0 +1,81 @@
+import * as vscode from 'vscode';
+import type { SessionId } from '../veriff/sessionId.ts';
+import type { QuotaState } from '../cleanup/quota.ts';
+import type { DeletionOutcome, LookUpOutcome } from '../veriff/outcome.ts';
+import { logName } from '../contributions.ts';
+import type { DeletionPlan } from './confirmationText.ts';
+import { titleOf, type Integration } from './integration.ts';
+import { answerLine } from './outcomeText.ts';
+import { quotaLine } from './quotaText.ts';
+
+/** One answer, as the log tells it. `durationMs` is the time from sending to judging. */
+export interface LoggedAnswer {
+  readonly integration: Integration;
+  readonly sessionId: SessionId;
+  readonly outcome: DeletionOutcome | LookUpOutcome;
+  readonly durationMs: number;
+  readonly quota: QuotaState;
+}
+
+/** The output channel "Veriff Cleanup": one line an event. No secret, signature or text of the server reaches it. */
+export class DeletionLog implements vscode.Disposable {
+  readonly #channel: vscode.LogOutputChannel = vscode.window.createOutputChannel(logName, { log: true });
+
+  /** One DELETE and the rate-limit state that it leaves. */
+  deletion(answer: LoggedAnswer): void {
+    const line = answerText(answer.outcome.kind, answer);
+    if (answer.outcome.kind === 'deleted' || answer.outcome.kind === 'gone') this.#channel.info(line);
+    else this.#channel.warn(line);
+  }
+
+  /** One look-up; it spends no quota. */
+  lookUp(answer: LoggedAnswer): void {
+    this.#channel.info(answerText(`look-up: ${answer.outcome.kind}`, answer));
+  }
+
+  /** Every session of a plan that has not been agreed to yet. */
+  plan({ integration, sessions }: DeletionPlan): void {
+    this.#channel.info(`asked for, not confirmed: ${sessions.length} sessions · ${titleOf(integration)}`);
+    for (const { sessionId, reason } of sessions) {
+      this.#channel.info(`  ${sessionId}${reason === '' ? '' : ` · ${reason}`}`);
+    }
+  }
+
+  /** Something that happened, in one line without secrets. */
+  event(text: string): void {
+    this.#channel.info(text);
+  }
+
+  /** Something that went wrong, in one line without secrets. */
+  problem(text: string): void {
+    this.#channel.error(text);
+  }
+
+  /** Brings the channel to the front without taking the focus. */
+  show(): void {
+    this.#channel.show(true);
+  }
+
+  /** Empties the channel. */
+  clear(): void {
+    this.#channel.clear();
+  }
+
+  dispose(): void {
+    this.#channel.dispose();
+  }
+}
+
+function answerText(
+  what: string,
+  { integration, sessionId, outcome, durationMs, quota }: LoggedAnswer,
+): string {
+  return [
+    what,
+    sessionId,
+    titleOf(integration),
+    ...answerLine(outcome),
+    `${Math.round(durationMs)} ms`,
+    quotaLine(quota, Date.now()),
+  ].join(' · ');
+}

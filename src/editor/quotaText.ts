@@ -1,0 +1,45 @@
+import type { QuotaState, WindowUse } from '../cleanup/quota.ts';
+import { spanText, timeText } from './timeText.ts';
+
+const hourMs = 60 * 60_000;
+const dayMs = 24 * hourMs;
+
+/** The shortest form, for the status bar and the view: "3/5 h · 7/10 d", used of what is allowed. */
+export function quotaBadge({ windows }: QuotaState): string {
+  return windows
+    .map(({ used, limit }) => `${used}/${limit.count} ${unitOf(limit.windowMs, 'short')}`)
+    .join(' · ');
+}
+
+/** For the log: used and free in each window, and when the next slot comes. `now` is epoch ms. */
+export function quotaLine(quota: QuotaState, now: number): string {
+  const windows = quota.windows.map(
+    (window) => `${window.used}/${window.limit.count} used ${windowText(window)} (${window.free} free)`,
+  );
+  return `rate limit ${windows.join(', ')}, next slot ${nextSlotText(quota, now)}`;
+}
+
+/** For confirmations and messages, after `sent` more deletions: "leaves 2 this hour, 4 today". */
+export function leavesText(quota: QuotaState, sent: number): string {
+  const windows = quota.windows.map(
+    (window) => `${Math.max(0, window.free - sent)} ${unitOf(window.limit.windowMs, 'spoken')}`,
+  );
+  return `leaves ${windows.join(', ')}`;
+}
+
+/** When the next deletion may be sent: "now", or "at 14:05 (in 12 min)". `now` is epoch ms. */
+export function nextSlotText({ freeInMs, inFlight }: QuotaState, now: number): string {
+  if (freeInMs > 0) return `at ${timeText(now + freeInMs, now)} (in ${spanText(freeInMs)})`;
+  return inFlight ? 'once the request that is out is answered' : 'now';
+}
+
+/** A window in words: "this hour", "in 24 h", or "in 30 min" where Veriff granted another. */
+export function windowText({ limit }: WindowUse): string {
+  return limit.windowMs === hourMs ? 'this hour' : `in ${spanText(limit.windowMs)}`;
+}
+
+function unitOf(windowMs: number, form: 'short' | 'spoken'): string {
+  if (windowMs === hourMs) return form === 'short' ? 'h' : 'this hour';
+  if (windowMs === dayMs) return form === 'short' ? 'd' : 'today';
+  return form === 'short' ? spanText(windowMs).replace(' ', '') : `in ${spanText(windowMs)}`;
+}

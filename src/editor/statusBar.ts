@@ -1,0 +1,96 @@
+import * as vscode from 'vscode';
+import { views } from '../contributions.ts';
+import type { Desk } from './desk.ts';
+import { integrationKey, titleOf, type Integration } from './integration.ts';
+import type { QuotaState } from '../cleanup/quota.ts';
+import { daySvg } from './daySvg.ts';
+import { nextSlotText, quotaBadge, windowText } from './quotaText.ts';
+
+// Slots come free by the minute, and other windows write when they like; asking is one read of a number.
+const refreshMs = 30_000;
+
+/** The one status item: the rate-limit state of the current integration. Hidden where there is none. */
+export class StatusBar implements vscode.Disposable {
+  readonly #desk: Desk;
+  readonly #item = vscode.window.createStatusBarItem(
+    'veriffCleanup.quota',
+    vscode.StatusBarAlignment.Right,
+    50,
+  );
+  readonly #subscription: vscode.Disposable;
+  readonly #timer: NodeJS.Timeout;
+
+  constructor(desk: Desk) {
+    this.#desk = desk;
+    this.#item.name = 'Veriff Rate Limit';
+    this.#item.command = `${views.list}.focus`;
+    this.#subscription = desk.onDidChange(() => void this.#refresh());
+    this.#timer = setInterval(() => void this.#refresh(), refreshMs);
+  }
+
+  dispose(): void {
+    clearInterval(this.#timer);
+    this.#subscription.dispose();
+    this.#item.dispose();
+  }
+
+  async #refresh(): Promise<void> {
+    try {
+      const integration = await this.#desk.store.current();
+      if (integration === undefined) this.#item.hide();
+      else this.#show(integration);
+    } catch {
+      // Whoever asks for something is told why it can't be had; the status item only says that it is so.
+      this.#item.text = '$(warning) Veriff';
+      this.#item.tooltip =
+        'Session Cleanup for Veriff: the list or the credentials cannot be read. Nothing is sent.';
+      this.#item.backgroundColor = new vscode.ThemeColor('statusBarItem.warningBackground');
+      this.#item.show();
+    }
+  }
+
+  #show(integration: Integration): void {
+    const key = integrationKey(integration);
+    const { book } = this.#desk.records();
+    const quota = book.quota(key);
+    this.#item.text = `Veriff ${quotaBadge(quota)} · ${titleOf(integration)}`;
+    this.#item.backgroundColor =
+      integration.kind === 'LIVE' ? new vscode.ThemeColor('statusBarItem.warningBackground') : undefined;
+    this.#item.tooltip = tooltip(
+      integration,
+      quota,
+      book.recent(key, 24).map(({ settledAt }) => settledAt),
+    );
+    this.#item.accessibilityInformation = {
+      label: `Veriff rate limit, ${titleOf(integration)}: ${spoken(quota)}`,
+    };
+    this.#item.show();
+  }
+}
+
+function tooltip(
+  integration: Integration,
+  quota: QuotaState,
+  sentAt: readonly number[],
+): vscode.MarkdownString {
+  const now = Date.now();
+  const text = new vscode.MarkdownString();
+  text.appendText(`${titleOf(integration)}\n`);
+  for (const window of quota.windows) {
+    text.appendText(
+      `${window.used} of ${window.limit.count} deletions used ${windowText(window)}, ${window.free} free\n`,
+    );
+  }
+  text.appendText(`Next slot: ${nextSlotText(quota, now)}\n`);
+  if (quota.parkedForMs > 0) text.appendText('Veriff answered 429: nothing is sent until then.\n');
+  const picture = Buffer.from(daySvg(sentAt, now)).toString('base64');
+  text.appendMarkdown(`\n![Deletion requests in the last 24 hours](data:image/svg+xml;base64,${picture})`);
+  return text;
+}
+
+function spoken(quota: QuotaState): string {
+  const windows = quota.windows.map(
+    (window) => `${window.used} of ${window.limit.count} used ${windowText(window)}`,
+  );
+  return `${windows.join(', ')}, next slot ${nextSlotText(quota, Date.now())}`;
+}

@@ -1,0 +1,42 @@
+const dayMs = 24 * 60 * 60_000;
+
+/**
+ * A moment (epoch ms) as short as it can be understood from `now`, in the machine's own time zone: "14:05" on the
+ * same day, "Tue 09:10" within six days, else "Tue 1 Dec 09:10", with the year where it is another one.
+ */
+export function timeText(at: number, now: number): string {
+  const [then, today] = [new Date(at), new Date(now)];
+  const clock = format(then, { hour: '2-digit', minute: '2-digit', hour12: false });
+  if (then.toDateString() === today.toDateString()) return clock;
+  return Math.abs(at - now) < 6 * dayMs
+    ? `${format(then, { weekday: 'short' })} ${clock}`
+    : `${dateText(at, now)} ${clock}`;
+}
+
+/** The day of a moment: "Tue 1 Dec", with the year where it is not the present one. */
+export function dateText(at: number, now: number): string {
+  const then = new Date(at);
+  const isThisYear = then.getFullYear() === new Date(now).getFullYear();
+  const parts = [
+    format(then, { weekday: 'short' }),
+    String(then.getDate()),
+    format(then, { month: 'short' }),
+    ...(isThisYear ? [] : [String(then.getFullYear())]),
+  ];
+  return parts.join(' ');
+}
+
+/** A span as a person would say it: "40 s", "12 min", "3 h 20 min", "4 days". Rounded up: never too early. */
+export function spanText(spanMs: number): string {
+  const seconds = Math.ceil(spanMs / 1000);
+  if (seconds < 60) return `${Math.max(0, seconds)} s`;
+  const minutes = Math.ceil(seconds / 60);
+  if (minutes < 60) return `${minutes} min`;
+  const hours = Math.floor(minutes / 60);
+  if (hours < 48) return minutes % 60 === 0 ? `${hours} h` : `${hours} h ${minutes % 60} min`;
+  return `${Math.ceil(hours / 24)} days`;
+}
+
+function format(date: Date, options: Intl.DateTimeFormatOptions): string {
+  return new Intl.DateTimeFormat('en-GB', options).format(date);
+}

@@ -1,0 +1,17 @@
+// Characters that a person cannot see, or that turn the text around them: C0 and C1 controls, zero-width and
+// bidirectional marks, line separators, the byte-order mark, tags.
+const unseen = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
+
+/**
+ * `text` as it may stand in a log line, a tree or a message: invisible and direction-changing characters become
+ * visible code points, and what is longer than `most` characters is cut with an ellipsis.
+ */
+export function visibleText(text: string, most = 200): string {
+  const characters = Array.from(text);
+  const cut = characters.length > most ? [...characters.slice(0, most - 1), '…'] : characters;
+  return cut.join('').replace(unseen, (character) => `<U+${codePoint(character)}>`);
+}
+
+function codePoint(character: string): string {
+  return (character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0');
+}

@@ -1,0 +1,216 @@
+/** The object that a key stands in: the key it is the value of (empty where none), and the keys beside it. */
+export interface ObjectAround {
+  readonly parent: string;
+  readonly siblings: ReadonlySet<string>;
+}
+
+/** How far to either side of a key its object is looked for, in UTF-16 units: a whole decision fits in. */
+export const reach = 2000;
+
+/**
+ * The object around a key that begins at `keyStart` and whose value ends at `valueEnd` (UTF-16 offsets), in JSON,
+ * in JSON inside a string, in code, or in YAML. The text may be broken: nothing is thrown, less is found.
+ */
+export function objectAround(text: string, keyStart: number, valueEnd: number): ObjectAround {
+  const isQuoted = isQuote(text[keyStart - 1]);
+  const level = isQuoted ? backslashesBefore(text, keyStart - 1) : 0;
+  const from = isQuoted ? keyStart - 1 - level : keyStart;
+  const limit = Math.max(0, keyStart - reach);
+  const siblings = new Set<string>();
+  // `"note": "id: …"`: words at the beginning of a string are no key.
+  if (isQuoted && !closesKey(text, keyStart, level)) return { parent: '', siblings };
+
+  const opener = openerBefore(text, from, limit, level, siblings);
+  if (opener === undefined || text[opener] !== '{')
+    return isQuoted ? { parent: '', siblings } : yamlAround(text, keyStart, valueEnd);
+  keysBehind(text, valueEnd, level, siblings);
+  const parent = keyBeforeOpener(text, opener);
+  if (parent !== '') return { parent, siblings };
+  // An object in a list belongs to the key of the list.
+  const list = openerBefore(text, opener, limit, level, new Set());
+  return { parent: list !== undefined && text[list] === '[' ? keyBeforeOpener(text, list) : '', siblings };
+}
+
+function closesKey(text: string, keyStart: number, level: number): boolean {
+  let end = keyStart;
+  while (isWordPart(text[end])) end += 1;
+  return text[end + level] === text[keyStart - 1];
+}
+
+function keyBeforeOpener(text: string, opener: number): string {
+  beforeOpener.lastIndex = opener;
+  return beforeOpener.exec(text)?.groups?.['key'] ?? '';
+}
+
+const beforeOpener = /(?<=(?<key>[\w$-]{1,60})(?:\\{0,7}["'`])?\s{0,20}[?!]?(?:=>|=|:)\s{0,40})/y;
+
+/** Reads backwards to the bracket that encloses the offset, and collects the keys on the way at that depth. */
+function openerBefore(
+  text: string,
+  from: number,
+  limit: number,
+  level: number,
+  keys: Set<string>,
+): number | undefined {
+  let depth = 0;
+  let isBeforeColon = false;
+  for (let at = from - 1; at >= limit; at -= 1) {
+    const char = text[at] ?? '';
+    if (char <= ' ' || char === '\\') continue;
+    let word: string | undefined;
+    if (isQuote(char) && isStructural(text, at, level)) {
+      const open = openingQuote(text, at, limit, level) ?? at;
+      word = text.slice(open + 1, Math.max(open + 1, at - level));
+      at = open;
+    } else if (isWordPart(char)) {
+      const end = at + 1;
+      while (at - 1 >= limit && isWordPart(text[at - 1])) at -= 1;
+      word = text.slice(at, end);
+    } else if (char === '}' || char === ']') depth += 1;
+    else if (char === '{' || char === '[') {
+      if (depth === 0) return at;
+      depth -= 1;
+    }
+    if (word !== undefined && isBeforeColon && depth === 0) {
+      // No object has two of them: this text is broken, or none of an object.
+      if (word === 'id') return undefined;
+      keys.add(word);
+    }
+    isBeforeColon = char === ':';
+  }
+  return undefined;
+}
+
+/** Reads forwards to the end of the object and collects its keys. */
+function keysBehind(text: string, from: number, level: number, keys: Set<string>): void {
+  const limit = Math.min(text.length, from + reach);
+  let depth = 0;
+  let last = '';
+  // The value's own closing quote opens nothing.
+  let at = isQuote(text[from + level]) ? from + level + 1 : from;
+  for (; at < limit; at += 1) {
+    const char = text[at] ?? '';
+    if (isQuote(char) && isStructural(text, at, level)) {
+      const close = closingQuote(text, at, limit, level);
+      if (close === undefined) continue;
+      last = text.slice(at + 1, close - level);
+      at = close;
+    } else if (isWordPart(char)) {
+      const start = at;
+      while (at + 1 < limit && isWordPart(text[at + 1])) at += 1;
+      last = text.slice(start, at + 1);
+    } else if (char === ':' && depth === 0) keys.add(last);
+    else if (char === '{' || char === '[') depth += 1;
+    else if (char === '}' || char === ']') depth -= 1;
+    if (depth < 0) return;
+  }
+}
+
+function isQuote(char: string | undefined): boolean {
+  return char === '"' || char === "'" || char === '`';
+}
+
+function isWordPart(char: string | undefined): boolean {
+  if (char === undefined) return false;
+  return (
+    (char >= 'a' && char <= 'z') ||
+    (char >= 'A' && char <= 'Z') ||
+    (char >= '0' && char <= '9') ||
+    char === '_' ||
+    char === '$' ||
+    char === '-'
+  );
+}
+
+function backslashesBefore(text: string, at: number): number {
+  let count = 0;
+  while (count < 16 && text[at - 1 - count] === '\\') count += 1;
+  return count;
+}
+
+/*
+ * In JSON inside a string a quote is `\"`, and one level deeper `\\\"`: with `level` backslashes it belongs to the
+ * structure, with twice as many and one more it is content. What is left over in pairs are backslashes themselves.
+ */
+function isStructural(text: string, at: number, level: number): boolean {
+  return backslashesBefore(text, at) % (2 * (level + 1)) === level;
+}
+
+function openingQuote(text: string, close: number, limit: number, level: number): number | undefined {
+  // A string does not run over the end of a line; where one seems to, the quote was an apostrophe.
+  for (let at = close - 1; at >= limit && text[at] !== '\n'; at -= 1)
+    if (text[at] === text[close] && isStructural(text, at, level)) return at;
+  return undefined;
+}
+
+function closingQuote(text: string, open: number, limit: number, level: number): number | undefined {
+  for (let at = open + 1; at < limit && text[at] !== '\n'; at += 1)
+    if (text[at] === text[open] && isStructural(text, at, level)) return at;
+  return undefined;
+}
+
+/** The same by indentation. A dash in front of a key counts as indentation, as YAML has it. */
+function yamlAround(text: string, keyStart: number, valueEnd: number): ObjectAround {
+  const siblings = new Set<string>();
+  // Reading the indentation alone, backwards: a line may be as long as the file.
+  indentBefore.lastIndex = keyStart;
+  const own = indentBefore.exec(text)?.groups?.['indent'];
+  if (own === undefined) return { parent: '', siblings };
+  const column = own.length;
+  const lineStart = keyStart - column;
+
+  for (const line of text
+    .slice(valueEnd, valueEnd + reach)
+    .split('\n')
+    .slice(1)) {
+    const key = yamlKey(line);
+    if (key === undefined || key.column > column) continue;
+    if (key.column < column || key.dash !== undefined || key.name === 'id') break;
+    siblings.add(key.name);
+  }
+  // Once the item's own dash is passed, what stands above at the same column belongs to other items.
+  let dash = own.includes('-') ? own.indexOf('-') : undefined;
+  for (const line of linesAbove(text, lineStart)) {
+    if (line.startsWith('---')) break;
+    const key = yamlKey(line);
+    if (key === undefined) continue;
+    if (key.column < column && key.column <= (dash ?? column))
+      return { parent: key.isEmpty ? key.name : '', siblings };
+    if (key.column !== column || dash !== undefined) continue;
+    if (key.name === 'id') break;
+    siblings.add(key.name);
+    dash = key.dash;
+  }
+  return { parent: '', siblings };
+}
+
+const indentBefore = /(?<=(?:^|\n)(?<indent>[ -]{0,200}))/y;
+
+/** The lines within reach above the one that begins at the offset, nearest first, without one that is cut off. */
+function linesAbove(text: string, lineStart: number): string[] {
+  if (lineStart === 0) return [];
+  const lines = text.slice(Math.max(0, lineStart - reach), lineStart - 1).split('\n');
+  return lines.slice(lineStart > reach ? 1 : 0).reverse();
+}
+
+interface YamlKey {
+  readonly name: string;
+  readonly column: number;
+  readonly dash: number | undefined;
+  readonly isEmpty: boolean;
+}
+
+function yamlKey(line: string): YamlKey | undefined {
+  const match =
+    /^(?<indent>[ ]{0,200}(?<dash>- {1,20})?)["']?(?<name>[\w$-]{1,60})["']?:\s{0,20}(?<value>[^\s#]?)/.exec(
+      line,
+    );
+  if (match?.groups === undefined) return undefined;
+  const { indent = '', dash, name = '', value = '' } = match.groups;
+  return {
+    name,
+    column: indent.length,
+    dash: dash === undefined ? undefined : indent.length - dash.length,
+    isEmpty: value === '',
+  };
+}

@@ -1,0 +1,55 @@
+import type { SandboxLimit } from './sandboxApi.ts';
+import type { SandboxFault } from './sandboxFaults.ts';
+import type { SandboxPage } from './sandboxReply.ts';
+import type { SandboxSession, SandboxWebhook } from './sandboxSessions.ts';
+
+/** How a sandbox is set up; what is left out gets the documented or a made-up value. */
+export interface SandboxOptions {
+  /** UUIDs, random by default. */
+  readonly apiKey?: string;
+  readonly sharedSecretKey?: string;
+  /** 5 per hour and 10 per 24 hours by default, as the API page says. */
+  readonly limits?: readonly SandboxLimit[];
+  /** The server's clock in epoch ms, Date.now by default. */
+  readonly now?: () => number;
+  /** A delay before every answer of the API, 0 by default; what the request does is done before it. */
+  readonly latencyMs?: number;
+  /** Which API page rules what is deletable and the `status` of a 400; the current one by default. */
+  readonly page?: SandboxPage;
+  readonly sessions?: readonly SandboxSession[];
+  /** 0, the default, takes any free port. */
+  readonly port?: number;
+}
+
+/** One request to the API as the server saw it; `status` is 0 as long as, or because, no answer was sent. */
+export interface SandboxRequest {
+  readonly method: string;
+  readonly path: string;
+  /** When it arrived, in epoch ms by the sandbox's clock. */
+  readonly at: number;
+  readonly status: number;
+  /** Whether a session really went away with it, whatever was answered. */
+  readonly deleted: boolean;
+  /** The id as it stood in the path, well-formed or not. */
+  readonly sessionId?: string;
+}
+
+/** A running sandbox: Veriff's documented session API on loopback, with made-up sessions. */
+export interface Sandbox {
+  /** http://127.0.0.1:PORT */
+  readonly baseUrl: string;
+  readonly apiKey: string;
+  readonly sharedSecretKey: string;
+  /** The sessions that still exist. */
+  sessions(): readonly SandboxSession[];
+  /** The decision webhooks it would have sent, oldest first. */
+  webhooks(): readonly SandboxWebhook[];
+  /** One row per request that arrived, in that order, without those to /sandbox. */
+  requests(): readonly SandboxRequest[];
+  /** From now on every call of the API gets this fault; undefined makes it honest. TypeError if unknown. */
+  misbehave(fault: SandboxFault | undefined): void;
+  /** Back to its first sessions, a fresh quota, no webhooks, no requests, and honest. */
+  reset(): void;
+  /** Ends every socket at once and frees the port; may be called again. */
+  close(): Promise<void>;
+}

@@ -1,0 +1,100 @@
+import { createHmac } from 'node:crypto';
+
+/** What the sandbox answers: the status line's number, the headers in their order, and the raw body. */
+export interface SandboxReply {
+  readonly status: number;
+  readonly headers: readonly (readonly [string, string])[];
+  readonly body: Buffer;
+}
+
+/** The made-up credentials that a sandbox accepts and signs with. */
+export interface SandboxCredentials {
+  readonly apiKey: string;
+  readonly sharedSecretKey: string;
+}
+
+/** Which API page rules: the current one (2026-04-24) or the older one that is still met in the wild. */
+export type SandboxPage = 'current' | 'older';
+
+/** HMAC-SHA256 over the bytes, in lower-case hex, as Veriff documents it for requests and responses alike. */
+export function hmacHex(sharedSecretKey: string, bytes: string | Buffer): string {
+  return createHmac('sha256', sharedSecretKey).update(bytes).digest('hex');
+}
+
+/** A JSON reply that echoes the API key and carries the signature of its raw body. */
+export function signedReply(
+  credentials: SandboxCredentials,
+  status: number,
+  body: string | Buffer,
+): SandboxReply {
+  const bytes = Buffer.from(body);
+  return {
+    status,
+    headers: [
+      jsonType,
+      ['X-AUTH-CLIENT', credentials.apiKey],
+      ['X-HMAC-SIGNATURE', hmacHex(credentials.sharedSecretKey, bytes)],
+    ],
+    body: bytes,
+  };
+}
+
+/** A JSON reply with neither key nor signature, as documented for 400 and 401. */
+export function unsignedReply(status: number, value: unknown): SandboxReply {
+  return { status, headers: [jsonType], body: Buffer.from(JSON.stringify(value)) };
+}
+
+/** A documented error, in the shape of the given page, signed where the current page documents a signature. */
+export function errorReply(
+  credentials: SandboxCredentials,
+  page: SandboxPage,
+  status: number,
+  code: string,
+): SandboxReply {
+  // The older page documents the number 400 as a 400's `status`; the current one the text "fail".
+  const bodyStatus = status === 400 && page === 'older' ? 400 : 'fail';
+  const message = messageByStatus[status]?.[code] ?? messages[code] ?? 'Request failed.';
+  const value = { status: bodyStatus, code, message };
+  return signedStatuses.has(status)
+    ? signedReply(credentials, status, JSON.stringify(value))
+    : unsignedReply(status, value);
+}
+
+/** The documented answer to a successful deletion of the session with this id. */
+export function deletedReply(credentials: SandboxCredentials, id: string): SandboxReply {
+  return signedReply(credentials, 200, JSON.stringify({ status: 'success', verification: { id } }));
+}
+
+const jsonType = ['Content-Type', 'application/json'] as const;
+
+// The current page lists X-HMAC-SIGNATURE for these and only Content-Type for 400 and 401.
+const signedStatuses: ReadonlySet<number> = new Set([200, 404, 429, 500]);
+
+const missingKey = 'Mandatory X-AUTH-CLIENT header containing the API key is missing from the request.';
+
+// 1101 stands for three different things, so the status is asked first.
+const messageByStatus: Readonly<Record<number, Readonly<Record<string, string>>>> = {
+  401: { 1101: missingKey },
+  404: { 1101: 'Resource not found' },
+  500: { 1101: 'Something went wrong' },
+};
+
+// From the current page for deletion and Veriff's tables of troubleshooting and authorisation codes.
+const messages: Readonly<Record<string, string>> = {
+  1001: 'Query ID must be between 20 and 40 symbols.',
+  1002: 'Query ID must be a valid UUID V4',
+  1004: 'Too many requests.',
+  1104: 'Request includes invalid parameters.',
+  1305: 'Session is not in a completed status.',
+  1306: 'Session in progress.',
+  1801: missingKey,
+  1802: 'API key is not a valid UUID',
+  1803: 'Integration with the API key was not found',
+  1804: 'Integration with the API key is not active',
+  1812: 'Signature verification failed.',
+  1813: 'Signature does not match the SHA256 hash of query ID and integration API secret',
+  1814: 'Signature does not match the SHA256 hash of request body and integration API secret',
+  1815: 'Could not authenticate request.',
+  1818: 'Signature does not match the HMAC-SHA256 of query ID and integration API secret',
+  1819: 'Signature does not match the HMAC-SHA256 of request body and integration API secret',
+};

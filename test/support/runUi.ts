@@ -1,0 +1,38 @@
+// `npm run test:ui [-- VERSION] [mocha's options]`: packages the extension, and runs test/ui through the page of
+// the real VS Code, in every version or the one that is named.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createRequire } from 'node:module';
+import { builtPackage } from './builtPackage.ts';
+import { endWithMessageOnObstacle } from './obstacle.ts';
+import { projectRoot } from './projectRoot.ts';
+import { installVsCode, parseVsCodeVersion, vsCodeVersions } from './vscodeInstallation.ts';
+
+endWithMessageOnObstacle();
+const [first, ...rest] = process.argv.slice(2);
+const isVersion = first !== undefined && !first.startsWith('-');
+const versions = isVersion ? [parseVsCodeVersion(first)] : vsCodeVersions;
+const mochaArguments = isVersion || first === undefined ? rest : [first, ...rest];
+
+// Before the tests, so that none of them pays for it with its own time.
+for (const version of versions) await installVsCode(version);
+const vsix = await builtPackage();
+
+const mocha = spawn(
+  process.execPath,
+  [
+    createRequire(import.meta.url).resolve('mocha/bin/mocha.js'),
+    '--require=test/support/uiHooks.ts',
+    // A start of VS Code takes seconds, and a machine under load several times that.
+    '--timeout=120000',
+    ...mochaArguments,
+    'test/ui/**/*.test.ts',
+  ],
+  {
+    cwd: projectRoot,
+    env: { ...process.env, VSIX: vsix, UI_TESTS_VERSIONS: versions.join(' ') },
+    stdio: 'inherit',
+  },
+);
+const [code] = (await once(mocha, 'exit')) as [number | null];
+process.exitCode = code ?? 1;

@@ -1,0 +1,204 @@
+import { readdir, readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { BrowserContext, Locator, Page } from 'playwright-core';
+import { launchBrowser, newProfile, openPage } from './browser.ts';
+import { Obstacle } from './obstacle.ts';
+import { temporaryFolder } from './temporaryFolder.ts';
+import { installVsCode, type VsCodeInstallation, type VsCodeVersion } from './vscodeInstallation.ts';
+import { installExtension, startVsCode, type VsCodeServer } from './vscodeServer.ts';
+
+export interface WorkbenchOptions {
+  readonly version: VsCodeVersion;
+  /** The absolute path of the folder that VS Code opens. */
+  readonly folder: string;
+  /** Added to the environment that the extension sees. */
+  readonly env?: NodeJS.ProcessEnv;
+  /** The packaged extension; by default the one that the environment variable VSIX names, which runUi.ts sets. */
+  readonly vsix?: string;
+}
+
+/** Workbenches that have not been closed yet, oldest first. */
+export const openWorkbenches = new Set<Workbench>();
+
+/**
+ * Opens VS Code with the packaged extension, fresh user data and a fresh browser profile, and resolves when the
+ * extension's icon stands in the activity bar. Rejects with a reason when that does not happen.
+ */
+export async function openWorkbench({
+  version,
+  folder,
+  env = {},
+  vsix,
+}: WorkbenchOptions): Promise<Workbench> {
+  const installation = await installVsCode(version);
+  const options = {
+    userDataDir: await temporaryFolder('ui'),
+    extensionsDir: await installedExtension(installation, vsix ?? process.env['VSIX']),
+    env,
+  };
+  const server = await startVsCode(installation, options);
+  const browser = await launchBrowser();
+  const profile = await newProfile(browser);
+  const page = await openPage(profile, server.origin, { folder, payload: [['skipWelcome', 'true']] });
+  const workbench = new Workbench({
+    page,
+    profile,
+    folder,
+    server,
+    restart: (port) => startVsCode(installation, { ...options, port }),
+  });
+  openWorkbenches.add(workbench);
+  await workbench.extensionReady();
+  return workbench;
+}
+
+interface WorkbenchParts {
+  readonly page: Page;
+  readonly profile: BrowserContext;
+  readonly folder: string;
+  readonly server: VsCodeServer;
+  readonly restart: (port: number) => Promise<VsCodeServer>;
+}
+
+/** VS Code's page with the extension in it, in the words of somebody who uses it. */
+export class Workbench {
+  /** The first page; `profile` can open more, which share its secrets as windows of one VS Code do. */
+  readonly page: Page;
+  readonly profile: BrowserContext;
+  readonly folder: string;
+  private readonly restart: (port: number) => Promise<VsCodeServer>;
+  private server: VsCodeServer;
+
+  constructor({ page, profile, folder, server, restart }: WorkbenchParts) {
+    this.page = page;
+    this.profile = profile;
+    this.folder = folder;
+    this.server = server;
+    this.restart = restart;
+  }
+
+  /** http://127.0.0.1:PORT, the same over restarts. */
+  get origin(): string {
+    return this.server.origin;
+  }
+
+  get userDataDir(): string {
+    return this.server.userDataDir;
+  }
+
+  /** Resolves when the extension's icon is there: on a first start, what it contributes arrives late. */
+  async extensionReady(): Promise<void> {
+    await this.activityBarIcon.waitFor({ timeout: 60_000 });
+  }
+
+  get activityBarIcon(): Locator {
+    return this.page.locator('.part.activitybar').getByRole('tab', { name: 'Veriff Cleanup' });
+  }
+
+  /** The modal dialog that is open; its buttons are found with `getByRole('button', { name })`. */
+  get dialog(): Locator {
+    return this.page.locator('.monaco-dialog-box');
+  }
+
+  /** Runs the command of that title, category included, from the palette. Rejects when it is not offered. */
+  async command(title: string): Promise<void> {
+    await this.page.keyboard.press('F1');
+    const palette = this.page.locator('.quick-input-widget');
+    await palette.locator('input').first().fill(`>${title}`);
+    await palette
+      .getByRole('option', { name: startingWith(title) })
+      .first()
+      .click();
+  }
+
+  /** Opens a file of the folder, named by its path in it with slashes, in an editor that stays open. */
+  async openFile(name: string): Promise<void> {
+    // Not by quick open: that wants ripgrep, which is not in the npm package.
+    await this.page.keyboard.press('Control+Shift+E');
+    const explorer = this.page.locator('.explorer-folders-view');
+    const names = name.split('/');
+    for (const parent of names.slice(0, -1)) {
+      const row = explorer.getByRole('treeitem', { name: parent, exact: true });
+      if ((await row.getAttribute('aria-expanded')) === 'false') await row.click();
+    }
+    const file = names.at(-1) ?? name;
+    await explorer.getByRole('treeitem', { name: file, exact: true }).dblclick();
+    await this.page
+      .locator('.tabs-container')
+      .getByRole('tab', { name: startingWith(file) })
+      .waitFor();
+    await this.page.locator('.editor-instance .view-line').first().waitFor();
+  }
+
+  /** The place in the editor where `text` stands; it has to be in view, and in one colour. */
+  inEditor(text: string): Locator {
+    return this.page.locator('.editor-instance .view-line span:not(:has(span))', { hasText: text }).first();
+  }
+
+  /** The lines of the extension's output channel up to now, read from the files behind it. */
+  async logLines(): Promise<string[]> {
+    const logs = path.join(this.userDataDir, 'logs');
+    const names = await readdir(logs, { recursive: true }).catch(() => []);
+    const files = names.filter((name) => /(?:^|\d-)Veriff Cleanup\.log$/.test(path.basename(name))).sort();
+    const texts = await Promise.all(files.map((name) => readFile(path.join(logs, name), 'utf8')));
+    return texts.flatMap((text) => text.split('\n')).filter((line) => line !== '');
+  }
+
+  /** Resolves with the first line of the output channel that matches; rejects after `withinMs`. */
+  async logged(pattern: RegExp, withinMs = 20_000): Promise<string> {
+    // VS Code flushes its log when it likes, and into folders that come and go: nothing there can be awaited.
+    const untilAt = performance.now() + withinMs;
+    for (;;) {
+      const lines = await this.logLines();
+      const match = lines.find((line) => pattern.test(line));
+      if (match !== undefined) return match;
+      if (performance.now() > untilAt)
+        throw new Error(
+          `Within ${withinMs / 1000} s nothing in the log matched ${String(pattern)}:\n${lines.join('\n')}`,
+        );
+      await pause(100);
+    }
+  }
+
+  /** Ends VS Code, starts it again with the same data, and reloads the page. */
+  async restartVsCode(): Promise<void> {
+    await this.server.close();
+    this.server = await this.restart(this.server.port);
+    await this.page.reload();
+    await this.extensionReady();
+  }
+
+  /** Ends the browser and VS Code; may be called again. */
+  async close(): Promise<void> {
+    openWorkbenches.delete(this);
+    await this.profile.browser()?.close();
+    await this.server.close();
+  }
+}
+
+/** The palette and the tabs add a key or a description after the title. */
+function startingWith(title: string): RegExp {
+  return new RegExp(`^${title.replaceAll(/[^\w\s]/g, '\\$&')}`);
+}
+
+const installed = new Map<string, Promise<string>>();
+
+/** The folder of extensions with the package in it, installed once per version and package: it is not written to later. */
+function installedExtension(installation: VsCodeInstallation, vsix: string | undefined): Promise<string> {
+  if (vsix === undefined || vsix === '')
+    throw new Obstacle('No package of the extension was named: start these tests by npm run test:ui.');
+  const key = `${installation.version} ${vsix}`;
+  const known = installed.get(key);
+  if (known !== undefined) return known;
+  const folder = install(installation, vsix);
+  installed.set(key, folder);
+  return folder;
+}
+
+async function install(installation: VsCodeInstallation, vsix: string): Promise<string> {
+  const folder = await temporaryFolder('extensions');
+  const extensionsDir = path.join(folder, 'extensions');
+  await installExtension(installation, { vsix, userDataDir: path.join(folder, 'user'), extensionsDir });
+  return extensionsDir;
+}

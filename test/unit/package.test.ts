@@ -1,0 +1,350 @@
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { mkdir, mkdtemp, readdir, readFile, realpath, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { createServer, type Server } from 'node:http';
+import { createRequire, isBuiltin } from 'node:module';
+import type { AddressInfo } from 'node:net';
+import { homedir, tmpdir } from 'node:os';
+import path from 'node:path';
+import type { Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
+import { promisify } from 'node:util';
+import { gzipSync } from 'node:zlib';
+
+interface Metafile {
+  readonly outputs: Readonly<Record<string, { inputs: Readonly<Record<string, { bytesInOutput: number }>> }>>;
+}
+
+interface BuildOptions {
+  readonly root?: string;
+  readonly outFolder: string;
+  readonly bundles?: Readonly<Record<string, string>>;
+  readonly flavour?: 'package' | 'dev';
+}
+
+interface ZipFile {
+  eachEntry(): AsyncIterable<{ readonly fileName: string }>;
+  openReadStreamPromise(entry: { readonly fileName: string }): Promise<Readable>;
+}
+
+const root = path.join(import.meta.dirname, '..', '..');
+const run = promisify(execFile);
+const { build } = (await import(new URL('../../esbuild.js', import.meta.url).href)) as {
+  build: (options: BuildOptions) => Promise<Metafile>;
+};
+const yauzl = createRequire(import.meta.url)('yauzl') as { openPromise(file: string): Promise<ZipFile> };
+
+let folder: string;
+before(async () => {
+  folder = await realpath(await mkdtemp(path.join(tmpdir(), 'package-test-')));
+});
+after(() => rm(folder, { recursive: true, force: true }));
+
+describe('the package', () => {
+  let vsix: Buffer;
+  let again: Buffer;
+  let files: ReadonlyMap<string, Buffer>;
+  let metafile: Metafile;
+
+  before(async () => {
+    const [first, second] = [path.join(folder, 'first.vsix'), path.join(folder, 'second.vsix')];
+    // Two machines, as far as one can play two: another time zone, locale, umask and working folder.
+    await packInto(first, { TZ: 'America/Los_Angeles' }, '022', root);
+    await packInto(second, { TZ: 'Asia/Tokyo', LC_ALL: 'C' }, '077', folder);
+    [vsix, again] = [await readFile(first), await readFile(second)];
+    files = await unzip(first);
+    metafile = await build({ outFolder: path.join(folder, 'bundles') });
+  });
+
+  it('is the same to the byte wherever it is made', () => {
+    assert.ok(vsix.equals(again));
+  });
+
+  it('holds exactly these files', () => {
+    assert.deepEqual([...files.keys()].sort(), [
+      '[Content_Types].xml',
+      'extension.vsixmanifest',
+      'extension/LICENSE.txt',
+      'extension/SECURITY.md',
+      'extension/changelog.md',
+      'extension/dist/ThirdPartyNotices.txt',
+      'extension/dist/workplace.cjs',
+      'extension/dist/extension.cjs',
+      'extension/dist/sandbox.cjs',
+      'extension/media/cleanup.svg',
+      'extension/media/icon.png',
+      'extension/package.json',
+      'extension/readme.md',
+    ]);
+  });
+
+  it('is small: 300 kB at most, and 100 kB of bundles before they are packed', () => {
+    assert.ok(vsix.length <= 300_000, `${vsix.length} bytes`);
+    const bundled = bundles().reduce((sum, [, text]) => sum + Buffer.byteLength(text), 0);
+    assert.ok(bundled <= 100_000, `${bundled} bytes`);
+  });
+
+  it('has a manifest for users, and every file that it names', () => {
+    const text = file('package.json');
+    const manifest = JSON.parse(text) as Record<string, unknown>;
+    for (const name of ['scripts', 'devDependencies', 'dependencies', 'allowScripts', 'private']) {
+      assert.ok(!(name in manifest), name);
+    }
+    const named = [...text.matchAll(/"(?:\.\/)?((?:media|dist|src|out)\/[^"]+)"/g)].map(([, name]) => name);
+    assert.ok(named.includes('dist/extension.cjs') && named.includes('media/icon.png'), named.join());
+    for (const name of named) assert.ok(files.has(`extension/${String(name)}`), name);
+  });
+
+  it('shows its own icon, 128 pixels square', () => {
+    const icon = files.get('extension/media/icon.png');
+    assert.ok(icon);
+    assert.equal(icon.toString('latin1', 1, 4), 'PNG');
+    assert.deepEqual([icon.readUInt32BE(16), icon.readUInt32BE(20)], [128, 128]);
+  });
+
+  it('has a README without links or pictures that lead nowhere', () => {
+    if ('repository' in (JSON.parse(file('package.json')) as object)) return;
+    assert.doesNotMatch(file('readme.md'), /\]\((?!\w+:|#)/);
+    assert.ok(file('readme.md').length > 200);
+  });
+
+  it('holds no path of the machine that made it', () => {
+    const own = [root, homedir(), path.join(tmpdir(), 'veriff-session-cleanup-')];
+    for (const [name, text] of bundles()) {
+      for (const place of own.filter((place) => place.length > 1)) {
+        assert.ok(!text.includes(place), `${place} in ${name}`);
+      }
+      assert.doesNotMatch(text, /\/(?:home|Users)\/\w+\/|[A-Z]:\\+Users\\/, name);
+      assert.doesNotMatch(text, /sourceMappingURL/, name);
+    }
+  });
+
+  it('activates without the HTTP client and without the sandbox', () => {
+    // Both marks are looked for where they belong as well: a mark that is nowhere would prove nothing.
+    for (const [mark, home] of [
+      ['node-fetch cannot load', 'workplace.cjs'],
+      ['misbehave', 'sandbox.cjs'],
+    ] as const) {
+      assert.ok(file(`dist/${home}`).includes(mark), `“${mark}” in ${home}`);
+      assert.ok(!file('dist/extension.cjs').includes(mark), `“${mark}” in extension.cjs`);
+    }
+    const sources = sourcesOf('extension.cjs');
+    assert.ok(sources.includes('src/extension.ts'));
+    const strangers = sources.filter((source) => /node_modules|src\/veriff\/sandbox/.test(source));
+    assert.deepEqual(strangers, []);
+  });
+
+  it('loads neither the database nor another bundle before it is asked to', async () => {
+    const bundle = path.join(folder, 'loaded', 'extension.cjs');
+    await mkdir(path.dirname(bundle));
+    await writeFile(bundle, file('dist/extension.cjs'));
+    const loaded = await modulesLoadedBy(bundle);
+    assert.ok(loaded.includes('vscode'));
+    assert.ok(!loaded.includes('node:sqlite'));
+    assert.deepEqual(
+      loaded.filter((name) => name !== 'vscode' && !isBuiltin(name)),
+      [],
+    );
+  });
+
+  it('carries the client without a polyfill, and the licence of every package that it carries', () => {
+    const packages = new Set(
+      Object.keys(metafile.outputs)
+        .flatMap((output) => sourcesOf(path.basename(output)))
+        .flatMap((source) => /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(source)?.[1] ?? []),
+    );
+    assert.ok(packages.has('node-fetch'));
+    assert.ok(!packages.has('web-streams-polyfill'));
+    for (const name of packages)
+      assert.match(file('dist/ThirdPartyNotices.txt'), new RegExp(`^${name} \\d`, 'm'));
+  });
+
+  /** The text of a packaged file, by its name below `extension/`. */
+  function file(name: string): string {
+    const bytes = files.get(`extension/${name}`);
+    assert.ok(bytes, `${name} is not in the package`);
+    return bytes.toString('utf8');
+  }
+
+  function bundles(): (readonly [string, string])[] {
+    const names = [...files.keys()].filter((name) => name.endsWith('.cjs'));
+    return names.map((name) => [name, file(name.replace('extension/', ''))] as const);
+  }
+
+  /** The sources of which a bundle holds at least a byte. */
+  function sourcesOf(bundle: string): string[] {
+    const output = Object.entries(metafile.outputs).find(([name]) => path.basename(name) === bundle);
+    const inputs = Object.entries(output?.[1].inputs ?? {});
+    return inputs.filter(([, { bytesInOutput }]) => bytesInOutput > 0).map(([source]) => source);
+  }
+});
+
+describe('build', () => {
+  it('makes an import() of a bundle a lazy require() of its neighbour', async () => {
+    const out = await buildProject({
+      'src/extension.ts': `console.log('light');
+        export const open = async (): Promise<string> => (await import('./editor/desk.ts')).word;`,
+      'src/editor/desk.ts': `import { mark } from '../mark.ts'; console.log('heavy'); export const word = mark;`,
+      'src/mark.ts': `export const mark = 'a static import';`,
+    });
+    assert.doesNotMatch(await readFile(path.join(out, 'extension.cjs'), 'utf8'), /heavy|a static import/);
+    const script = `const { open } = require('./extension.cjs');
+      console.log('loaded'); open().then((word) => console.log(word));`;
+    const { stdout } = await run(process.execPath, ['-e', script], { cwd: out });
+    assert.deepEqual(stdout.trim().split('\n'), ['light', 'loaded', 'heavy', 'a static import']);
+  });
+
+  it('refuses an import() of what is no bundle', async () => {
+    const sources = {
+      'src/extension.ts': `export const open = () => import('./other/desk.ts');`,
+      'src/editor/desk.ts': 'export {};',
+      'src/other/desk.ts': 'export {};',
+    };
+    await assert.rejects(buildProject(sources), /'\.\/other\/desk\.ts'\) names no bundle/);
+  });
+
+  it('refuses a source that is missing or wrong, and one that esbuild warns about', async () => {
+    const desk = { 'src/editor/desk.ts': 'export {};' };
+    await assert.rejects(buildProject(desk), /src\/extension\.ts/);
+    await assert.rejects(
+      buildProject({ ...desk, 'src/extension.ts': 'export const = 1;' }),
+      /extension\.ts:1/,
+    );
+    const warned = { ...desk, 'src/extension.ts': 'export const here = import.meta.url;' };
+    await assert.rejects(buildProject(warned), /import\.meta/);
+  });
+
+  it('refuses a package that states no licence', async () => {
+    const sources = {
+      'src/extension.ts': `import { word } from 'unlicensed'; console.log(word);`,
+      'src/editor/desk.ts': 'export {};',
+      'src/node_modules/unlicensed/package.json': '{"name":"unlicensed","version":"1.2.3","main":"index.js"}',
+      'src/node_modules/unlicensed/README.md': '# Unlicensed\n\nJust a package.\n',
+      'src/node_modules/unlicensed/index.js': `exports.word = 'word';`,
+    };
+    await assert.rejects(buildProject(sources), /No licence found in unlicensed 1\.2\.3/);
+    const readme = '# Licensed\n\nLicense\n-------\n\nCopyright (c) 2020 Somebody\n';
+    const out = await buildProject({ ...sources, 'src/node_modules/unlicensed/README.md': readme });
+    const notices = await readFile(path.join(out, 'ThirdPartyNotices.txt'), 'utf8');
+    assert.match(notices, /^unlicensed 1\.2\.3\n\nCopyright \(c\) 2020 Somebody$/m);
+  });
+
+  it('writes source maps for developers only', async () => {
+    const sources = { 'src/extension.ts': 'export {};', 'src/editor/desk.ts': 'export {};' };
+    const maps = async (out: string): Promise<string[]> =>
+      (await readdir(out)).filter((name) => name.endsWith('.map'));
+    assert.deepEqual(await maps(await buildProject(sources)), []);
+    assert.deepEqual(await maps(await buildProject(sources, 'dev')), ['desk.cjs.map', 'extension.cjs.map']);
+  });
+});
+
+describe('the bundled HTTP client', () => {
+  let server: Server;
+  let url: string;
+  let client: string;
+
+  before(async () => {
+    const out = await buildProject({
+      'src/extension.ts': 'export {};',
+      'src/editor/desk.ts': `export { default as fetch } from 'node-fetch';`,
+    });
+    client = path.join(out, 'desk.cjs');
+    server = createServer(({ url: target }, response) => {
+      if (target === '/gzip')
+        response.writeHead(200, { 'content-encoding': 'gzip' }).end(gzipSync('unpacked'));
+      else if (target === '/hold') response.writeHead(200).write('first ');
+      else response.writeHead(200).end('plain');
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  });
+  after(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+
+  it('weighs about 30 kB', async () => {
+    assert.ok((await stat(client)).size < 35_000);
+  });
+
+  it('reads, unpacks and streams', async () => {
+    const script = `
+      for (const target of ['/plain', '/gzip']) console.log(await (await fetch(url + target)).text());
+      for await (const chunk of (await fetch(url + '/hold')).body) { console.log(String(chunk)); break; }`;
+    assert.deepEqual(await inClient(script), ['plain', 'unpacked', 'first ']);
+  });
+
+  it('gives its errors the names that they have in the source', async () => {
+    // Client code and logs tell an abort from a failure by these names, and minifying would change them.
+    const script = `
+      const gone = await fetch(url.replace(/\\d+$/, '1')).catch((error) => error);
+      console.log(gone.name, gone.code);
+      const aborted = await fetch(url, { signal: AbortSignal.abort() }).catch((error) => error);
+      console.log(aborted.name);`;
+    assert.deepEqual(await inClient(script), ['FetchError ECONNREFUSED', 'AbortError']);
+  });
+
+  async function inClient(script: string): Promise<string[]> {
+    const source = `const { fetch } = require(${JSON.stringify(client)}); const url = ${JSON.stringify(url)};
+      (async () => {${script}})().then(() => process.exit(0));`;
+    const { stdout } = await run(process.execPath, ['-e', source]);
+    return stdout.replace(/\n$/, '').split('\n');
+  }
+});
+
+/** Runs `npm run package` as it is, in a process with this environment, umask and working folder. */
+async function packInto(vsix: string, env: NodeJS.ProcessEnv, umask: string, cwd: string): Promise<void> {
+  const setUmask = `data:text/javascript,process.umask(0o${umask})`;
+  const script = path.join(root, 'test', 'support', 'package.ts');
+  await run(process.execPath, ['--import', setUmask, script, vsix], { cwd, env: { ...process.env, ...env } });
+}
+
+/** Every file of a zip, by its name in there. */
+async function unzip(zip: string): Promise<Map<string, Buffer>> {
+  const files = new Map<string, Buffer>();
+  const opened = await yauzl.openPromise(zip);
+  for await (const entry of opened.eachEntry()) {
+    files.set(entry.fileName, await buffer(await opened.openReadStreamPromise(entry)));
+  }
+  return files;
+}
+
+/** Builds a made-up project of these sources, with the real node_modules beside it; gives the bundles' folder. */
+async function buildProject(
+  sources: Readonly<Record<string, string>>,
+  flavour: 'package' | 'dev' = 'package',
+): Promise<string> {
+  const project = await mkdtemp(path.join(folder, 'project-'));
+  await symlink(path.join(root, 'node_modules'), path.join(project, 'node_modules'), 'junction');
+  await writeFile(path.join(project, 'package.json'), '{"type":"module"}');
+  for (const [name, text] of Object.entries(sources)) {
+    await mkdir(path.dirname(path.join(project, name)), { recursive: true });
+    await writeFile(path.join(project, name), text);
+  }
+  const outFolder = path.join(project, 'dist');
+  const bundles = { extension: 'src/extension.ts', desk: 'src/editor/desk.ts' };
+  await build({ root: project, outFolder, bundles, flavour });
+  return outFolder;
+}
+
+/** The names of all modules that are asked for while a bundle loads, beside a `vscode` that answers to anything. */
+async function modulesLoadedBy(bundle: string): Promise<string[]> {
+  const script = `
+    const Module = require('node:module');
+    const anything = new Proxy(function () {}, {
+      get: (target, key) => (key === 'prototype' ? target.prototype : key === 'then' ? undefined : anything),
+      apply: () => anything,
+      construct: () => ({}),
+    });
+    const vscode = Object.create(anything);
+    const names = [];
+    const load = Module._load;
+    Module._load = (name, ...rest) => {
+      names.push(name);
+      return name === 'vscode' ? vscode : load(name, ...rest);
+    };
+    load(${JSON.stringify(bundle)});
+    console.log(JSON.stringify(names));`;
+  const { stdout } = await run(process.execPath, ['-e', script]);
+  return JSON.parse(stdout) as string[];
+}
