@@ -25,7 +25,7 @@ export const views = { container: 'veriffCleanup', list: 'veriffCleanup.list' } 
 
 /** Keys of `when` clauses that the extension sets. */
 export const contextKeys = {
-  /** An object whose properties are the URIs of the open documents that hold a session id. */
+  /** An array with the paths of the open documents that hold a session id. */
   documentsWithIds: 'veriffCleanup.documentsWithIds',
   /** Whether at least one integration is stored; absent until that is known. */
   hasIntegration: 'veriffCleanup.hasIntegration',

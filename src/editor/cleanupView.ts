@@ -98,6 +98,8 @@ export class CleanupView implements vscode.TreeDataProvider<unknown>, vscode.Dis
     const key = integrationKey(integration);
     this.#showQuota(integration, book.quota(key));
     const counts = list.counts(key);
+    // The description is cut first where the sidebar is narrow; with an empty list the welcome text stands here.
+    if (counts.size > 0) this.#treeView.message = this.#treeView.description ?? '';
     return groups
       .map(({ title, states }) => ({
         kind: 'group' as const,

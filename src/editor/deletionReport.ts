@@ -19,7 +19,7 @@ import {
   type NextStep,
   type OutcomeText,
 } from './outcomeText.ts';
-import { leavesText, nextSlotText } from './quotaText.ts';
+import { leftText } from './quotaText.ts';
 
 /** One request that was made, or that could not be made, and what a look-up told where there was no answer. */
 export interface SentDeletion {
@@ -69,7 +69,7 @@ function reportText(
     confirmed === 1
       ? `${only.entry.sessionId}: ${worst.text}`
       : `${countsText(sent.deletions)} ${worst.text}`;
-  const limit = `The rate limit ${leavesText(quota, 0)}; the next slot comes ${nextSlotText(quota, Date.now())}.`;
+  const limit = `Rate limit: ${leftText(quota, Date.now())}.`;
   return { ...worst, text: [head + notRecorded, stays, limit].filter((part) => part !== '').join(' ') };
 }
 

@@ -6,12 +6,12 @@ import { holdsSessionId } from '../sessions/findSessionIds.ts';
 const settleMs = 150;
 
 /**
- * Keeps a context key with the URIs of the open documents that hold a session id, for the editor's context menu.
- * The document is asked when it opens and changes, not the cursor: the menu is evaluated before the event of a
+ * Keeps a context key with the paths of the open documents that hold a session id, for the editor's context menu.
+ * Paths, since one document has another URI in the window than in a remote extension host. The document is asked when it opens and changes, not the cursor: the menu is evaluated before the event of a
  * click that moves the cursor arrives.
  */
 export class DocumentsWithIds implements vscode.Disposable {
-  readonly #holding = new Set<string>();
+  readonly #holding = new Set<vscode.TextDocument>();
   readonly #timers = new Map<vscode.TextDocument, NodeJS.Timeout>();
   readonly #disposables: readonly vscode.Disposable[];
 
@@ -39,7 +39,7 @@ export class DocumentsWithIds implements vscode.Disposable {
       document,
       setTimeout(() => {
         this.#timers.delete(document);
-        this.#set(document.uri.toString(), holdsSessionId(document.getText()));
+        this.#set(document, holdsSessionId(document.getText()));
       }, inMs),
     );
   }
@@ -47,17 +47,19 @@ export class DocumentsWithIds implements vscode.Disposable {
   #forget(document: vscode.TextDocument): void {
     clearTimeout(this.#timers.get(document));
     this.#timers.delete(document);
-    this.#set(document.uri.toString(), false);
+    this.#set(document, false);
   }
 
-  #set(uri: string, isHolding: boolean): void {
-    if (this.#holding.has(uri) === isHolding) return;
-    if (isHolding) this.#holding.add(uri);
-    else this.#holding.delete(uri);
+  #set(document: vscode.TextDocument, isHolding: boolean): void {
+    if (this.#holding.has(document) === isHolding) return;
+    if (isHolding) this.#holding.add(document);
+    else this.#holding.delete(document);
     this.#publish();
   }
 
   #publish(): void {
-    void vscode.commands.executeCommand('setContext', contextKeys.documentsWithIds, [...this.#holding]);
+    // `resourcePath` has the system's own form for a file on disk, and the URI's path for everything else.
+    const paths = [...this.#holding].flatMap(({ uri }) => [uri.fsPath, uri.path]);
+    void vscode.commands.executeCommand('setContext', contextKeys.documentsWithIds, [...new Set(paths)]);
   }
 }

@@ -21,7 +21,8 @@ export function entryRow(entry: Entry, now: number, expectedAt?: number): EntryR
       ? ''
       : `\nFound in ${lastPart(entry.source.uri)}, line ${entry.source.line + 1}`;
   return {
-    label: entry.sessionId,
+    // Short enough that the state behind it is seen in a narrow sidebar; the whole id is in tooltip and speech.
+    label: `${entry.sessionId.slice(0, 8)}…${entry.sessionId.slice(-4)}`,
     description,
     tooltip: `${entry.sessionId}\n${description}${found}`,
     spoken: `Session ${entry.sessionId}, ${description}`,

@@ -19,7 +19,15 @@ export function quotaLine(quota: QuotaState, now: number): string {
   return `rate limit ${windows.join(', ')}, next slot ${nextSlotText(quota, now)}`;
 }
 
-/** For confirmations and messages, after `sent` more deletions: "leaves 2 this hour, 4 today". */
+/** For the message after a deletion: "2 left this hour, 4 today; next slot now". `now` is epoch ms. */
+export function leftText(quota: QuotaState, now: number): string {
+  const windows = quota.windows.map((window, index) => {
+    return `${window.free}${index === 0 ? ' left' : ''} ${unitOf(window.limit.windowMs, 'spoken')}`;
+  });
+  return `${windows.join(', ')}; next slot ${nextSlotText(quota, now)}`;
+}
+
+/** For confirmations, after `sent` more deletions: "leaves 2 this hour, 4 today". */
 export function leavesText(quota: QuotaState, sent: number): string {
   const windows = quota.windows.map(
     (window) => `${Math.max(0, window.free - sent)} ${unitOf(window.limit.windowMs, 'spoken')}`,

@@ -6,9 +6,6 @@ import type { QuotaState } from '../cleanup/quota.ts';
 import { daySvg } from './daySvg.ts';
 import { nextSlotText, quotaBadge, windowText } from './quotaText.ts';
 
-// Slots come free by the minute, and other windows write when they like; asking is one read of a number.
-const refreshMs = 30_000;
-
 /** The one status item: the rate-limit state of the current integration. Hidden where there is none. */
 export class StatusBar implements vscode.Disposable {
   readonly #desk: Desk;
@@ -18,18 +15,15 @@ export class StatusBar implements vscode.Disposable {
     50,
   );
   readonly #subscription: vscode.Disposable;
-  readonly #timer: NodeJS.Timeout;
 
   constructor(desk: Desk) {
     this.#desk = desk;
     this.#item.name = 'Veriff Rate Limit';
     this.#item.command = `${views.list}.focus`;
     this.#subscription = desk.onDidChange(() => void this.#refresh());
-    this.#timer = setInterval(() => void this.#refresh(), refreshMs);
   }
 
   dispose(): void {
-    clearInterval(this.#timer);
     this.#subscription.dispose();
     this.#item.dispose();
   }

@@ -4,6 +4,7 @@ import { CleanupView } from './cleanupView.ts';
 import { createHandlers } from './commands/handlers.ts';
 import { Desk } from './desk.ts';
 import { showFailure } from './messages.ts';
+import { OtherWindows } from './otherWindows.ts';
 import { StatusBar } from './statusBar.ts';
 
 /** Everything behind the door of `activate`: runs commands and gives the rows of the view. */
@@ -26,13 +27,14 @@ export function openWorkplace(
   const view = new CleanupView(desk, treeView);
   const statusBar = new StatusBar(desk);
   const handlers = createHandlers(desk);
+  const otherWindows = new OtherWindows(desk, treeView);
   const contextKeysSubscription = desk.onDidChange(() => void setContext(desk));
   desk.changed();
   return {
     view,
     run: (name, args) => handlers.run(name, args).catch((error: unknown) => showFailure(error, desk.log)),
     dispose: () => {
-      for (const disposable of [contextKeysSubscription, handlers, statusBar, view, desk])
+      for (const disposable of [contextKeysSubscription, otherWindows, handlers, statusBar, view, desk])
         disposable.dispose();
     },
   };

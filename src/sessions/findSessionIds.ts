@@ -1,5 +1,5 @@
 import { parseSessionId, type SessionId } from '../veriff/sessionId.ts';
-import { roleOfToken, roleOfUuid, type IdRole } from './role.ts';
+import { roleOfForeignToken, roleOfUuid, roleOfVeriffToken, type IdRole, type RoleReading } from './role.ts';
 import { readSessionToken } from './sessionToken.ts';
 import { standsFree } from './standsFree.ts';
 
@@ -75,8 +75,12 @@ function* occurrences(text: string): Generator<Occurrence, void> {
   }
 }
 
-function withRole(text: string, { id, start, end, form, isVeriffToken }: Occurrence): FoundId {
-  const { role, reason } =
-    form === 'uuid' ? roleOfUuid(text, start, end) : roleOfToken(text, start, isVeriffToken === true);
-  return { id, start, end, role, reason, form };
+function withRole(text: string, occurrence: Occurrence): FoundId {
+  const { id, start, end, form } = occurrence;
+  return { id, start, end, ...readRole(text, occurrence), form };
+}
+
+function readRole(text: string, { start, end, form, isVeriffToken }: Occurrence): RoleReading {
+  if (form === 'uuid') return roleOfUuid(text, start, end);
+  return isVeriffToken === true ? roleOfVeriffToken : roleOfForeignToken(text, start);
 }

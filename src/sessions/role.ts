@@ -16,9 +16,11 @@ export function roleOfUuid(text: string, start: number, end: number): RoleReadin
   return roleFromPath(text, start) ?? roleFromKey(text, start, end) ?? unknown;
 }
 
-/** The role of what a session token holds; `start` is the UTF-16 offset of the token or of its URL. */
-export function roleOfToken(text: string, start: number, isVeriffToken: boolean): RoleReading {
-  if (isVeriffToken) return { role: 'session', reason: 'read from a session URL or token' };
+/** The role of what a session token holds that is known to be Veriff's. */
+export const roleOfVeriffToken: RoleReading = { role: 'session', reason: 'read from a session URL or token' };
+
+/** The role of what any other token holds that begins at the UTF-16 offset. */
+export function roleOfForeignToken(text: string, start: number): RoleReading {
   // Others' tokens name a session_id as well (that of a login, say): only their key can speak for them.
   const key = keyBefore(text, start);
   return key !== undefined && foldKey(key.name) === 'sessiontoken' ? valueOf(key.name, 'session') : unknown;

@@ -79,9 +79,9 @@ async function exchange(
     'X-HMAC-SIGNATURE': signSessionId(id, sharedSecretKeys[0]),
     Accept: 'application/json',
     'User-Agent': 'veriff-session-cleanup',
-    // Attempts are minutes apart: a kept connection saves nothing, and one that the server closes at the wrong
-    // moment would look like a lost answer. It takes the server to close it; without an agent of our own, which
-    // would lead past VS Code's proxy settings, Node keeps it for a few seconds where the server does not.
+    // A request on a kept connection that the server is just closing would look like a lost answer. It takes
+    // the server to honour this: an agent of our own could insist, but would lead past VS Code's proxy where
+    // `http.proxySupport` is “on”.
     Connection: 'close',
   };
   const aborter = new AbortController();

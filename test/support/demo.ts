@@ -43,10 +43,10 @@ async function deleteFirstSession(
   await show('sandbox ready');
 
   await workbench.openFile(sampleFiles.test);
-  await workbench.inEditor(id).click();
+  await workbench.clickInEditor(id);
   await show('session id in a test');
 
-  await workbench.inEditor(id).click({ button: 'right' });
+  await workbench.clickInEditor(id, 'right');
   const entry = page.getByRole('menuitem', { name: 'Delete Veriff Session…' });
   await entry.waitFor();
   await show('context menu');

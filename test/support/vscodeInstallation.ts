@@ -37,7 +37,7 @@ export function parseVsCodeVersion(text: string): VsCodeVersion {
 export async function installVsCode(version: VsCodeVersion): Promise<VsCodeInstallation> {
   const { vsCode, codeServer, node } = releases[version];
   // All that the folder is made of is in its name, so that another choice never meets an old folder.
-  const folder = await cacheFolder(`vscode-${vsCode}-node${node}`, async (partial) => {
+  const folder = await cacheFolder(`vscode-${vsCode}-node${node}-${recipe}`, async (partial) => {
     console.log(`Installing VS Code ${vsCode} from the npm registry, this once. It takes about a minute.`);
     await install(partial, { codeServer, node });
   });
@@ -49,6 +49,9 @@ export async function installVsCode(version: VsCodeVersion): Promise<VsCodeInsta
     entry: at('code-server', 'out', 'node', 'entry.js'),
   };
 }
+
+/** Goes up with every change of `install` below. */
+const recipe = 1;
 
 /** code-server on npm is VS Code's server and page; each release wants one major version of Node. */
 const releases = {
@@ -78,6 +81,8 @@ async function install(
   // Its own install script wants Kerberos headers and compiles everything; two native modules are enough.
   await npm(folder, 'install', '--ignore-scripts', `code-server@${codeServer}`, `${nodePackage()}@${node}`);
   await npm(vscode, 'install', '--ignore-scripts', '--omit=dev');
+  // TypeScript: without it VS Code complains in a notification that lies over everything in its corner.
+  await npm(path.join(vscode, 'extensions'), 'install', '--ignore-scripts', '--omit=dev');
   // Without spdlog, output channels have no file behind them and the Output panel stays empty.
   await compile(() => npm(vscode, 'rebuild', '--ignore-scripts=false', '@vscode/spdlog'));
   // code-server's entry does not start without argon2.

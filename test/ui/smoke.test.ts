@@ -12,7 +12,7 @@ for (const version of versionsUnderTest()) {
       const { id } = await createSampleFolder(folder, sampleSessions());
       const workbench = await openWorkbench({ version, folder });
       await workbench.openFile(sampleFiles.test);
-      await workbench.inEditor(id).click({ button: 'right' });
+      await workbench.clickInEditor(id, 'right');
       await workbench.page.getByRole('menuitem', { name: 'Delete Veriff Session…' }).waitFor();
       assert.ok(await workbench.activityBarIcon.isVisible());
     });

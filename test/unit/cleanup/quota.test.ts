@@ -182,7 +182,7 @@ describe('forecast', () => {
     const moments = forecast([], veriffLimits, now, 1000);
     assert.equal(moments.length, 1000);
     assert.equal(moments[999], 99 * (dayMs + marginMs) + hourMs + marginMs);
-    assert.equal(Math.ceil((moments[999] ?? 0) / dayMs), 100);
+    assert.equal(Math.ceil(moments[999] / dayMs), 100);
   });
 
   it('starts behind a park', () => {

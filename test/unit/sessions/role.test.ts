@@ -117,6 +117,7 @@ describe('the role of an id', () => {
     `Session ID: ${A} / Attempt ID: ${B} / end user id = ${C}`,
     'session attempt endUser',
   );
+  check('a log with two words for a key', `vendor data: ${A}; other data: ${B}`, 'vendorData unknown');
   check('an empty value before', `sessionId=,attemptId=${A}`, 'attempt');
   check(
     'an escaped newline before the key',
@@ -231,6 +232,8 @@ describe('the role of an id', () => {
     assert.deepEqual(reasons(`{"verification":{"id":"${A}"}}`), ['the "id" of "verification"']);
     assert.deepEqual(reasons(`{"id":"${A}","attemptId":7}`), ['the "id" beside "attemptId"']);
     assert.deepEqual(reasons(`/v1/sessions/${A}`), ['part of a path /v1/sessions/']);
+    assert.deepEqual(reasons(`{"verification":{"id":"${A}","attemptId":7}}`), ['the "id" of "verification"']);
+    assert.deepEqual(reasons(`--attempt-id=${A}`), ['the value of "attempt-id"']);
     assert.deepEqual(reasons(`--session-id ${A}`), ['the value of "session-id"']);
     assert.deepEqual(reasons(`https://magic.veriff.me/v/${A}`), ['part of a session URL']);
     assert.deepEqual(reasons(`Session ID: ${A}`), ['the value of "Session ID"']);

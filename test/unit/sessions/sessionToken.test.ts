@@ -70,6 +70,14 @@ describe('session URLs and tokens', () => {
     );
   });
 
+  it('takes nothing out of the middle of a token', () => {
+    const text = `${header}.${base64url(JSON.stringify({ session_id: id }))}.x_${integration}_`;
+    assert.deepEqual(
+      findSessionIds(text).map(({ start, end }) => [start, end]),
+      [[0, text.length]],
+    );
+  });
+
   it('never gives the token away', () => {
     for (const text of [`x https://alchemy.veriff.com/v/${token} y`, `{"sessionToken":"${foreign}"}`]) {
       const told = JSON.stringify(findSessionIds(text));

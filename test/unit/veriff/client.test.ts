@@ -706,6 +706,7 @@ describe('300 made-up replies over a real socket', () => {
           const coded = httpReply(made.status, codings[name](made.body), [
             ...made.headers,
             ['Content-Encoding', name],
+            ['Connection', 'close'],
           ]);
           const sent = coded.subarray(0, end);
           pieces = [sent.subarray(0, middle), sent.subarray(middle)];

@@ -364,6 +364,14 @@ describe('the sandbox’s faults', () => {
     assert.equal(sandbox.sessions().length, 24);
   });
 
+  it('do not sign what is documented without a signature', async () => {
+    const sandbox = await start();
+    sandbox.misbehave('json-truncated');
+    const answer = await deleteSession(sandbox, idOf(sandbox, 'submitted'));
+    assert.equal(answer.status, 400);
+    assertUnsigned(answer);
+  });
+
   it('that only claim a success claim it even for a session that never was', async () => {
     const sandbox = await start();
     sandbox.misbehave('keeps-and-answers-200');

@@ -1,0 +1,310 @@
+import type { Reservation } from '../../src/cleanup/attemptBook.ts';
+import { CleanupList, type Confirmed } from '../../src/cleanup/cleanupList.ts';
+import type { Clock } from '../../src/cleanup/clock.ts';
+import { CleanupDatabase, DatabaseUnusable } from '../../src/cleanup/database.ts';
+import type { DeletionResult } from '../../src/cleanup/deletion.ts';
+import type { EntryState } from '../../src/cleanup/entryState.ts';
+import { veriffLimits, type Limit } from '../../src/cleanup/quota.ts';
+import { parseSessionId, type SessionId } from '../../src/veriff/sessionId.ts';
+import { hourMs, integration, minuteMs, secondMs, sessionNumber } from './cleanupWorkshop.ts';
+import { SeededChance } from './seededChance.ts';
+import { SimulatedMachine } from './simulatedMachine.ts';
+import { SimulatedServer } from './simulatedServer.ts';
+import { SimulatedWindow } from './simulatedWindow.ts';
+
+/** What is different from the real thing: nothing in the main arm, one thing in each control arm. */
+export interface Arm {
+  /** The uptime that the book is told; `wall` is the lie that `Date.now()` would be. */
+  readonly uptime?: 'wall';
+  /** Whether the book asks right before sending if its reservation is still good. */
+  readonly check?: 'none';
+  /** What a slot's window is counted from; the real book counts from the answer. */
+  readonly countedFrom?: 'reservation';
+  /** Windows that take each other for dead though they live, as in two containers that share a folder. */
+  readonly owners?: 'seenDead';
+  readonly limits?: readonly Limit[];
+  readonly mishaps?: 'none';
+  readonly freezeMs?: number;
+  readonly freezeBeforeCheckMs?: number;
+}
+
+/** What a world came to: what the server counted, and every promise that was broken. */
+export interface Verdict {
+  /** Sentences; none in a world where all went well. */
+  readonly broken: readonly string[];
+  /** Limits that the server saw broken, by its own clock. */
+  readonly overLimit: readonly string[];
+  readonly requests: number;
+  readonly deletedEntries: number;
+}
+
+/** A request on its way, in true time. */
+interface Flight {
+  readonly leftMs: number;
+  endedMs: number;
+}
+
+/** Up to ten windows on one machine with one database, a server, a user, and what happens to all of them. */
+export class SimulatedWorld {
+  readonly arm: Arm;
+  readonly chance: SeededChance;
+  readonly machine: SimulatedMachine;
+  readonly server: SimulatedServer;
+  readonly database = CleanupDatabase.open(':memory:');
+  readonly list = new CleanupList(this.database);
+  readonly #windows = new Set<SimulatedWindow>();
+  readonly #living = new Set<string>();
+  readonly #names = new Map<SimulatedWindow, string>();
+  readonly #broken: string[] = [];
+  readonly #flights: Flight[] = [];
+  readonly #confirmations: Confirmed[] = [];
+  /** The user's own notes, kept without the list: what was put on it, and what was agreed to. */
+  readonly #onList = new Set<SessionId>();
+  readonly #agreed = new Set<SessionId>();
+  /** Reservations by attempt, and those whose request has left. */
+  readonly #reserved = new Map<number, Reservation>();
+  #leaving = 0;
+  #windowsOpened = 0;
+
+  constructor(seed: number, arm: Arm) {
+    this.arm = arm;
+    this.chance = new SeededChance(seed);
+    const kind = this.chance.pick(['exact', 'whole', 'fromWall'] as const);
+    this.machine = new SimulatedMachine(kind, this.chance.between(0.01, 60) * hourMs);
+    this.server = new SimulatedServer(this.machine, this.chance);
+  }
+
+  /** Lets `forMs` pass, ends every window, and judges. */
+  async run(forMs: number): Promise<Verdict> {
+    const opened = this.chance.whole(1, 10);
+    for (let index = 0; index < opened; index += 1) this.#open();
+    this.#planUser(forMs);
+    this.#planMachine(forMs);
+    await this.machine.run(forMs);
+    for (const window of [...this.#windows]) this.end(window);
+    await this.#tidy();
+    const verdict = {
+      broken: [...this.#broken, ...this.#judgeList(), ...this.#judgeFlights()],
+      overLimit: this.#judgeLimits(),
+      requests: this.server.log.length,
+      deletedEntries: this.list.counts(integration).get('deleted') ?? 0,
+    };
+    this.database.close();
+    return verdict;
+  }
+
+  end(window: SimulatedWindow): void {
+    if (!window.isAlive) return;
+    window.isAlive = false;
+    this.#windows.delete(window);
+    this.#living.delete(this.#names.get(window) ?? '');
+    this.machine.planInside(this.chance.between(0.1, 60) * minuteMs, () => this.#open());
+  }
+
+  noteReservation(reservation: Reservation): void {
+    this.#reserved.set(reservation.attemptId, reservation);
+    if (!this.#agreed.has(reservation.sessionId)) this.#broken.push('A slot was taken without consent.');
+  }
+
+  noteLeaving(sessionId: SessionId): Flight {
+    this.#leaving += 1;
+    if (!this.#agreed.has(sessionId)) this.#broken.push('A request left without consent.');
+    const flight = { leftMs: this.machine.nowMs, endedMs: this.machine.nowMs };
+    this.#flights.push(flight);
+    return flight;
+  }
+
+  noteResult(entryId: number, result: DeletionResult): void {
+    if (result.kind !== 'sent') return;
+    const entry = this.list.byId(entryId);
+    if (entry === undefined) return;
+    const { outcome, recordError } = result;
+    if (recordError !== undefined) this.noteThrown(recordError);
+    if (outcome.kind === 'deleted' && !this.server.deleted.has(entry.sessionId))
+      this.#broken.push('A deletion was reported that did not happen.');
+    // An agreement is for one deletion: once it was answered for good, it is used up.
+    const isFinal = ['deleted', 'gone', 'blocked', 'failed'].includes(outcome.kind);
+    if (isFinal && recordError === undefined) this.#agreed.delete(entry.sessionId);
+  }
+
+  noteState(state: EntryState | undefined, sessionId: SessionId): void {
+    if (state === 'gone' || state === 'deleted') this.#agreed.delete(sessionId);
+  }
+
+  /** The disk may refuse; nothing else may be thrown. */
+  noteThrown(error: unknown): void {
+    if (error instanceof DatabaseUnusable && error.problem === 'notWritable') return;
+    this.#broken.push(`Thrown: ${String(error)}`);
+  }
+
+  #open(): void {
+    if (this.#windows.size >= 10) return;
+    this.#windowsOpened += 1;
+    const name = `window ${this.#windowsOpened}`;
+    const clock = this.#clockFor(this.machine.clockOfNewProcess());
+    const isOwnerAlive = (owner: string): boolean =>
+      owner === name || (this.arm.owners !== 'seenDead' && this.#living.has(owner));
+    const limits = this.arm.limits ?? veriffLimits;
+    const ports = { clock, owner: name, isOwnerAlive, chance: this.chance.next, limits };
+    const window = new SimulatedWindow(this, ports);
+    this.#windows.add(window);
+    this.#living.add(name);
+    this.#names.set(window, name);
+    window.wait(this.chance.between(0, 5 * secondMs));
+  }
+
+  #clockFor(clock: Clock): Clock {
+    if (this.arm.uptime !== 'wall') return clock;
+    return () => ({ ...clock(), uptimeMs: clock().wallAt });
+  }
+
+  #planMachine(forMs: number): void {
+    const { chance, machine } = this;
+    const plan = (most: number, run: () => void): void => {
+      const times = chance.whole(0, most);
+      for (let index = 0; index < times; index += 1) machine.planOutside(chance.next() * forMs, run);
+    };
+    const anyStepMs = (): number =>
+      chance.happens(0.5) ? chance.between(-14, 14) * hourMs : chance.between(-5, 5) * secondMs;
+    plan(6, () => machine.stepWall(anyStepMs()));
+    plan(4, () => {
+      const forMs = chance.happens(0.5) ? chance.between(0, 300) * secondMs : chance.between(0, 10) * hourMs;
+      if (machine.isAwake()) machine.sleep(forMs);
+    });
+    plan(3, () => {
+      if (!machine.isAwake()) return;
+      for (const window of [...this.#windows]) this.end(window);
+      machine.reboot(chance.happens(0.5) ? chance.between(5, 90) * secondMs : chance.between(0, 12) * hourMs);
+      if (chance.happens(0.5)) machine.stepWall(anyStepMs());
+    });
+    plan(2, () => {
+      this.database.run('PRAGMA query_only = ON');
+      machine.planOutside(chance.between(1, 600) * secondMs, () => this.#acceptWrites());
+    });
+  }
+
+  #planUser(forMs: number): void {
+    const { chance, machine } = this;
+    this.#confirm(Array.from({ length: 15 }, (_, index) => index));
+    for (let index = 0; index < 12; index += 1) {
+      machine.planInside(chance.next() * forMs, () => this.#actOfUser());
+    }
+  }
+
+  #actOfUser(): void {
+    const { chance } = this;
+    const sessions = Array.from({ length: chance.whole(1, 8) }, () => chance.whole(0, 60));
+    try {
+      const act = chance.next();
+      if (act < 0.4) this.#confirm(sessions);
+      else if (act < 0.6) this.#add(sessions);
+      else if (act < 0.8) this.#withdraw();
+      else this.#remove(sessions.map(sessionNumber));
+    } catch (error) {
+      this.noteThrown(error);
+    }
+  }
+
+  #add(numbers: readonly number[]): void {
+    const ids = numbers.map(sessionNumber);
+    this.list.add(
+      integration,
+      ids.map((sessionId) => ({ sessionId })),
+      this.#wallAt(),
+    );
+    for (const id of ids) this.#onList.add(id);
+  }
+
+  #confirm(numbers: readonly number[]): void {
+    const sessions = numbers.map((number) => ({ sessionId: sessionNumber(number) }));
+    const confirmed = this.list.confirm(integration, sessions, this.#wallAt());
+    for (const one of confirmed) {
+      this.#onList.add(one.entry.sessionId);
+      this.#agreed.add(one.entry.sessionId);
+      this.#confirmations.push(one);
+    }
+  }
+
+  #withdraw(): void {
+    if (this.#confirmations.length === 0) return;
+    const { entry, before } = this.chance.pick(this.#confirmations);
+    const wasOnList = this.list.byId(entry.id) !== undefined;
+    this.list.withdraw({ entry, before });
+    const now = this.list.byId(entry.id);
+    if (now === undefined && before === undefined && wasOnList) this.#forget(entry.sessionId);
+    // What is out or without a believable answer is past withdrawing: only a look-up decides on it.
+    if (now !== undefined && ['listed', 'blocked', 'failed'].includes(now.state))
+      this.#agreed.delete(entry.sessionId);
+  }
+
+  #remove(ids: readonly SessionId[]): void {
+    for (const id of ids) {
+      const entry = this.list.find(integration, id);
+      if (entry !== undefined && this.list.remove([entry.id]) === 1) this.#forget(id);
+    }
+  }
+
+  #forget(id: SessionId): void {
+    this.#onList.delete(id);
+    this.#agreed.delete(id);
+  }
+
+  #acceptWrites(): void {
+    this.database.run('PRAGMA query_only = OFF');
+  }
+
+  #wallAt(): number {
+    return this.machine.clockOfNewProcess()().wallAt;
+  }
+
+  /** One last window settles what the dead ones left behind. */
+  async #tidy(): Promise<void> {
+    this.#acceptWrites();
+    const clock = this.#clockFor(this.machine.clockOfNewProcess());
+    const ports = { clock, owner: 'the last', isOwnerAlive: () => false, chance: this.chance.next };
+    const { book } = new SimulatedWindow(this, ports);
+    book.recover(integration);
+    // The windows that would have been opened again stay closed.
+    for (let index = 0; index < 10; index += 1) this.#windows.add(new SimulatedWindow(this, ports));
+    await this.machine.run(this.machine.nowMs + 2 * hourMs);
+    book.recover(integration);
+    if (book.quota(integration).inFlight) this.#broken.push('A dead window’s request blocks for ever.');
+  }
+
+  #judgeList(): string[] {
+    const rows = this.database.all('SELECT session_id, state FROM entries ORDER BY session_id');
+    const onList = rows.map((row) => String(row['session_id']));
+    const broken: string[] = [];
+    if (onList.join() !== [...this.#onList].sort().join()) broken.push('The list lost or doubled an entry.');
+    for (const row of rows) {
+      const id = parseSessionId(String(row['session_id']));
+      const isGone = id !== undefined && this.server.deleted.has(id);
+      const { state } = row;
+      if (state === 'sending') broken.push('An entry is stuck in sending.');
+      if ((state === 'deleted' || state === 'gone') && !isGone)
+        broken.push(`An entry is called ${state}, and its session is still there.`);
+    }
+    return broken;
+  }
+
+  #judgeFlights(): string[] {
+    const broken: string[] = [];
+    if (this.#leaving > this.#reserved.size) broken.push('More requests left than slots were reserved.');
+    const flights = this.#flights.toSorted((a, b) => a.leftMs - b.leftMs);
+    flights.forEach((flight, index) => {
+      const before = flights[index - 1];
+      if (before !== undefined && before.endedMs > flight.leftMs)
+        broken.push('Two requests were out at once.');
+    });
+    return broken;
+  }
+
+  #judgeLimits(): string[] {
+    const counted = this.server.log.map((request) => request.countedAt).sort((a, b) => a - b);
+    return veriffLimits.flatMap(({ count, windowMs }) =>
+      counted
+        .filter((at, index) => (counted[index + count] ?? Infinity) - at < windowMs)
+        .map((at) => `More than ${count} in ${windowMs} ms from ${at}.`),
+    );
+  }
+}
