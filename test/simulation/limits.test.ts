@@ -34,7 +34,7 @@ describe('any schedule of sleep, clock steps, reboots, freezes and crashes', fun
   });
 
   it('keeps the limits even where every window takes every other for dead', async () => {
-    const verdicts = await run(200, wronglyDead);
+    const verdicts = await run(150, wronglyDead);
     for (const { seed, overLimit } of verdicts) assert.deepEqual(overLimit, [], `SIMULATION_SEED=${seed}`);
   });
 });
@@ -58,10 +58,13 @@ describe('control arms: each takes one safeguard away, and the limit must break'
     ],
   ] as const) {
     it(what, async () => {
-      const verdicts = await run(150, arm);
-      const broken = verdicts.filter(({ overLimit }) => overLimit.length > 0);
-      console.log(`      ${broken.length} of ${verdicts.length} worlds broke a limit`);
-      if (replayed === undefined) assert.ok(broken.length > 0);
+      for (let index = 0; index < (replayed === undefined ? 500 : 1); index += 1) {
+        const { overLimit } = await new SimulatedWorld(firstSeed + index, arm).run(worldMs);
+        if (overLimit.length === 0) continue;
+        console.log(`      broke a limit in world ${index + 1}: ${overLimit[0]}`);
+        return;
+      }
+      if (replayed === undefined) assert.fail('No world broke a limit.');
     });
   }
 });

@@ -77,6 +77,7 @@ export async function startVsCode(
 ): Promise<VsCodeServer> {
   if (vsix !== undefined) await installExtension(installation, { vsix, userDataDir, extensionsDir });
   await createExtensionsFolder(extensionsDir);
+  await createSettings(userDataDir);
   const args = [
     installation.entry,
     '--auth=none',
@@ -130,6 +131,20 @@ async function createExtensionsFolder(extensionsDir: string): Promise<void> {
   await mkdir(extensionsDir, { recursive: true });
   const list = path.join(extensionsDir, 'extensions.json');
   if (!existsSync(list)) await writeFile(list, '[]');
+}
+
+/** Settings that keep the page to what is looked at; those that stand there already stay. */
+async function createSettings(userDataDir: string): Promise<void> {
+  const file = path.join(userDataDir, 'User', 'settings.json');
+  if (existsSync(file)) return;
+  const settings = {
+    // Otherwise a chat takes the right third of a fresh window.
+    'chat.disableAIFeatures': true,
+    'workbench.secondarySideBar.defaultVisibility': 'hidden',
+    'workbench.startupEditor': 'none',
+  };
+  await mkdir(path.dirname(file), { recursive: true });
+  await writeFile(file, JSON.stringify(settings, undefined, 2) + '\n');
 }
 
 /**

@@ -131,11 +131,16 @@ export class Workbench {
     await this.page.locator('.editor-instance .view-line').first().waitFor();
   }
 
-  /** Clicks into the middle of the first `text` in the editor; it has to be in view, and in one colour. */
+  /** The first place in the editor where `text` stands; it has to be in view, and in one colour. */
+  inEditor(text: string): Locator {
+    return this.page.locator('.editor-instance .view-line span:not(:has(span))', { hasText: text }).first();
+  }
+
+  /** Clicks into the middle of what `inEditor` finds. */
   async clickInEditor(text: string, button: 'left' | 'right' = 'left'): Promise<void> {
-    const place = this.page.locator('.editor-instance .view-line span:not(:has(span))', { hasText: text });
-    await place.first().waitFor();
-    const box = await place.first().boundingBox();
+    const place = this.inEditor(text);
+    await place.waitFor();
+    const box = await place.boundingBox();
     if (box === null) throw new Error(`${text} is not in view in the editor.`);
     // Not by the locator's own click: it scrolls the editor's layers apart when another one lies above.
     await this.page.mouse.click(box.x + box.width / 2, box.y + box.height / 2, { button });
