@@ -57,9 +57,10 @@ function reportText(
   const quota = book.quota(integrationKey(integration));
   const [only] = sent.deletions;
   const stays = waitingText(desk, confirmed, sent);
+  const limit = `Rate limit: ${leftText(quota, Date.now())}.`;
   if (only === undefined) {
     const cancelled = 'Cancelled: nothing was sent, nothing was deleted, no quota was spent.';
-    return { tone: 'info', text: sent.cancelled ? cancelled : `Nothing was sent yet. ${stays}` };
+    return { tone: 'info', text: sent.cancelled ? cancelled : `Nothing was sent yet. ${stays} ${limit}` };
   }
   const worst = outcomeOf(sent.deletions, integration);
   const notRecorded = sent.deletions.some(({ recordError }) => recordError !== undefined)
@@ -69,7 +70,6 @@ function reportText(
     confirmed === 1
       ? `${only.entry.sessionId}: ${worst.text}`
       : `${countsText(sent.deletions)} ${worst.text}`;
-  const limit = `Rate limit: ${leftText(quota, Date.now())}.`;
   return { ...worst, text: [head + notRecorded, stays, limit].filter((part) => part !== '').join(' ') };
 }
 

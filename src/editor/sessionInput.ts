@@ -3,15 +3,21 @@ import { findSessionIds } from '../sessions/findSessionIds.ts';
 import { chosenFrom, roleWarning, withoutRepeats, type ChosenSession } from './chosenSession.ts';
 import { sessionsInDocument, sessionsUnderCursors } from './sessionsInEditor.ts';
 
+/** Whether a text is a stored key, which has the shape of a session id. */
+export type IsSecret = (text: string) => boolean;
+
 /** The way by which a command was called; it decides where the ids are looked for. */
 export type Entrance = 'contextMenu' | 'palette';
 
 /**
  * The sessions that the user means: the selection's, else the one under the cursor, else (from the palette) the
  * clipboard's if it is an id, else those picked from the document's ids or typed. Undefined where the user
- * gave up.
+ * gave up. A stored key is neither taken from the clipboard nor offered nor accepted.
  */
-export async function chooseSessions(entrance: Entrance): Promise<readonly ChosenSession[] | undefined> {
+export async function chooseSessions(
+  entrance: Entrance,
+  isSecret: IsSecret,
+): Promise<readonly ChosenSession[] | undefined> {
   const editor = vscode.window.activeTextEditor;
   if (editor !== undefined) {
     const underCursors = sessionsUnderCursors(editor);
@@ -20,10 +26,12 @@ export async function chooseSessions(entrance: Entrance): Promise<readonly Chose
   if (entrance === 'palette') {
     const copied = sessionsInText((await vscode.env.clipboard.readText()).trim());
     // Only where the clipboard is an id, not where it merely holds one: nobody sees what is in it.
-    if (copied.length === 1 && copied[0]?.isWhole === true) return [copied[0].session];
+    const [first] = copied;
+    if (first?.isWhole === true && !isSecret(first.session.sessionId)) return [first.session];
   }
   const inDocument = editor === undefined ? [] : sessionsInDocument(editor.document);
-  return inDocument.length > 0 ? pickSessions(inDocument) : typeSessions();
+  const offered = inDocument.filter(({ sessionId }) => !isSecret(sessionId));
+  return offered.length > 0 ? pickSessions(offered, isSecret) : typeSessions(isSecret);
 }
 
 /** The sessions that a text names, each once; `isWhole` where the text is nothing but that one. */
@@ -45,6 +53,7 @@ interface SessionItem extends vscode.QuickPickItem {
 
 async function pickSessions(
   sessions: readonly ChosenSession[],
+  isSecret: IsSecret,
 ): Promise<readonly ChosenSession[] | undefined> {
   const items: readonly SessionItem[] = [
     ...sessions.map((session) => ({
@@ -62,23 +71,29 @@ async function pickSessions(
     matchOnDescription: true,
   });
   if (picked === undefined) return undefined;
-  return picked.session === undefined ? typeSessions() : [picked.session];
+  return picked.session === undefined ? typeSessions(isSecret) : [picked.session];
 }
 
-async function typeSessions(): Promise<readonly ChosenSession[] | undefined> {
+async function typeSessions(isSecret: IsSecret): Promise<readonly ChosenSession[] | undefined> {
   const typed = await vscode.window.showInputBox({
     title: 'Delete Veriff Session',
     prompt: 'One session id or session URL, or several. A confirmation follows.',
     placeHolder: 'aea9ba6d-1b47-47fc-a4fc-f72b6d3584a7',
     ignoreFocusOut: true,
-    validateInput: typedProblem,
+    validateInput: (text) => typedProblem(text, isSecret),
   });
   return typed === undefined ? undefined : sessionsFromText(typed);
 }
 
-function typedProblem(text: string): string | vscode.InputBoxValidationMessage | undefined {
+function typedProblem(
+  text: string,
+  isSecret: IsSecret,
+): string | vscode.InputBoxValidationMessage | undefined {
   if (text.trim() === '') return undefined;
-  const count = sessionsFromText(text).length;
+  const sessions = sessionsFromText(text);
+  if (sessions.some(({ sessionId }) => isSecret(sessionId)))
+    return 'This is a stored API key or shared secret key, not a session id.';
+  const count = sessions.length;
   if (count === 0) return 'No session id yet: 32 hex digits in groups of 8-4-4-4-12.';
   if (count === 1) return undefined;
   return { message: `${count} session ids`, severity: vscode.InputBoxValidationSeverity.Info };

@@ -37,7 +37,7 @@ async function deleteFirstSession(
   workbench: Workbench,
   { firstSession: { id } }: SampleSetUp,
 ): Promise<void> {
-  const { page, dialog } = workbench;
+  const { dialog } = workbench;
   await workbench.command('Veriff: Try with the Sandbox');
   await workbench.logged(/sandbox/i);
   await show('sandbox ready');
@@ -46,9 +46,7 @@ async function deleteFirstSession(
   await workbench.clickInEditor(id);
   await show('session id in a test');
 
-  await workbench.clickInEditor(id, 'right');
-  const entry = page.getByRole('menuitem', { name: 'Delete Veriff Session…' });
-  await entry.waitFor();
+  const entry = await workbench.menuEntry(id, 'Delete Veriff Session…');
   await show('context menu');
 
   await entry.click();

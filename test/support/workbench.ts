@@ -146,6 +146,20 @@ export class Workbench {
     await this.page.mouse.click(box.x + box.width / 2, box.y + box.height / 2, { button });
   }
 
+  /** Right-clicks on `text` in the editor until the menu has the entry, and gives the entry, with the menu open. */
+  async menuEntry(text: string, title: string): Promise<Locator> {
+    const entry = this.page.getByRole('menuitem', { name: title });
+    const giveUpAt = performance.now() + 30_000;
+    for (;;) {
+      await this.clickInEditor(text, 'right');
+      await this.page.getByRole('menuitem', { name: 'Command Palette…' }).waitFor();
+      // An open menu never changes, and the extension may see a file only after its text is drawn.
+      if (await entry.isVisible()) return entry;
+      if (performance.now() > giveUpAt) throw new Error(`The context menu on ${text} has no entry ${title}.`);
+      await this.page.keyboard.press('Escape');
+    }
+  }
+
   /** The lines of the extension's output channel up to now, read from the files behind it. */
   async logLines(): Promise<string[]> {
     const logs = path.join(this.userDataDir, 'logs');

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { createSampleFolder, sampleFiles } from '../support/sampleFolder.ts';
+import { startSampleSetUp } from '../support/sampleSetUp.ts';
 import { temporaryFolder } from '../support/temporaryFolder.ts';
 import { versionsUnderTest } from '../support/versionsUnderTest.ts';
 import { openWorkbench } from '../support/workbench.ts';
@@ -12,9 +13,19 @@ for (const version of versionsUnderTest()) {
       const { id } = await createSampleFolder(folder, sampleSessions());
       const workbench = await openWorkbench({ version, folder });
       await workbench.openFile(sampleFiles.test);
-      await workbench.clickInEditor(id, 'right');
-      await workbench.page.getByRole('menuitem', { name: 'Delete Veriff Session…' }).waitFor();
+      await workbench.menuEntry(id, 'Delete Veriff Session…');
       assert.ok(await workbench.activityBarIcon.isVisible());
+    });
+
+    it('still has its integration after a restart of VS Code', async () => {
+      const { sandbox, env, folder } = await startSampleSetUp();
+      const workbench = await openWorkbench({ version, folder, env });
+      await workbench.command('Veriff: Try with the Sandbox');
+      const status = workbench.page.locator('.statusbar-item', { hasText: 'Sandbox (TEST)' });
+      await status.waitFor();
+      await workbench.restartVsCode();
+      await status.waitFor();
+      await sandbox.close();
     });
   });
 }

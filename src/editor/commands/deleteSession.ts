@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import * as vscode from 'vscode';
 import type { Entry } from '../../cleanup/cleanupList.ts';
 import { commands } from '../../contributions.ts';
@@ -7,7 +8,7 @@ import { sentNow, type DeletionPlan } from '../confirmationText.ts';
 import type { Desk } from '../desk.ts';
 import { integrationKey, isStoredSecret, type Integration } from '../integration.ts';
 import { showResult } from '../messages.ts';
-import { chooseSessions, sessionsFromText, type Entrance } from '../sessionInput.ts';
+import { chooseSessions, sessionsFromText, type Entrance, type IsSecret } from '../sessionInput.ts';
 import { selectedTexts } from '../sessionsInEditor.ts';
 import { entriesIn } from './listEntries.ts';
 import { sendConfirmed } from './sendConfirmed.ts';
@@ -27,7 +28,7 @@ export async function deleteSession(desk: Desk, entrance: Entrance, args: readon
     refuseSecret(desk);
     return;
   }
-  const sessions = await sessionsOf(entrance, args);
+  const sessions = await sessionsOf(entrance, args, (text) => isStoredSecret(text, integrations));
   if (sessions === undefined) return;
   if (sessions.length === 0) {
     showResult('error', 'Nothing was deleted: what was handed over holds no session id.', desk.log);
@@ -51,7 +52,7 @@ export async function deleteChosen(
   if (!(await confirmDeletion(plan, desk.log))) return;
   // The dialog may have stood open for hours: what was agreed to is this integration with these keys, and no other.
   const stored = (await desk.store.read()).integrations.find(({ id }) => id === integration.id);
-  if (stored === undefined || JSON.stringify(stored) !== JSON.stringify(integration)) {
+  if (!isDeepStrictEqual(stored, integration)) {
     showResult(
       'warning',
       'Nothing was deleted: the integration was changed while the question stood open. Ask again.',
@@ -62,6 +63,10 @@ export async function deleteChosen(
   const { list } = desk.records();
   const confirmed = list.confirm(integrationKey(integration), sessions, Date.now());
   desk.changed();
+  if (confirmed.length === 0) {
+    showResult('info', 'Nothing new was sent: this is being deleted already.', desk.log);
+    return;
+  }
   await sendConfirmed(desk, integration, confirmed, sentNow(plan));
 }
 
@@ -80,6 +85,7 @@ function planFor(desk: Desk, integration: Integration, sessions: readonly Chosen
 async function sessionsOf(
   entrance: Entrance,
   args: readonly unknown[],
+  isSecret: IsSecret,
 ): Promise<readonly ChosenSession[] | undefined> {
   const [argument] = args;
   const nodes = entriesIn(args);
@@ -87,7 +93,7 @@ async function sessionsOf(
   if (nodes.length > 0) return sessionsFromText(nodes.map(({ entry }) => String(entry.sessionId)).join('\n'));
   const text = textOf(argument);
   if (text !== undefined) return sessionsFromText(text);
-  return chooseSessions(entrance);
+  return chooseSessions(entrance, isSecret);
 }
 
 /** What another extension or a key binding may hand over: an id, a text with ids, or a list of ids. */
