@@ -42,14 +42,16 @@ export function confirmationText(plan: DeletionPlan): ConfirmationText {
   const what = sessions.length === 1 ? `session ${first?.sessionId ?? ''}` : `${sessions.length} sessions`;
   const isNow = sentNow(plan) > 0;
   return {
-    message: isNow ? `Delete ${what} at Veriff?` : `No slot is free: put ${what} on the cleanup list?`,
+    message: isNow
+      ? `Delete ${what} at Veriff?`
+      : `No slot is free: put ${what} on the cleanup list, confirmed for deletion?`,
     detail: [
       `Integration: ${titleOf(integration)}`,
       `Host: ${hostOf(integration)}`,
       '',
       ...sessionLines(plan),
       '',
-      'This cannot be undone. The session leaves the Veriff portal and API at once; its data is erased within 12 hours.',
+      `This cannot be undone. ${sessions.length === 1 ? 'The' : 'Each'} session leaves the Veriff portal and API as soon as it is deleted; its data is erased within 12 hours.`,
       'Sessions that are created, started or waiting for a resubmission also fire a decision webhook (expired/abandoned).',
       '',
       ...costLines(plan),
@@ -91,7 +93,10 @@ function costLines(plan: DeletionPlan): readonly string[] {
   const { sessions, quota, forecastMs, now } = plan;
   const leaving = sentNow(plan);
   const waiting = sessions.length - leaving;
-  if (waiting === 0) return [`It costs ${leaving} of the rate limit: ${leavesText(quota, leaving)}.`];
+  if (waiting === 0)
+    return [
+      `It costs ${leaving} ${leaving === 1 ? 'slot' : 'slots'} of the rate limit: ${leavesText(quota, leaving)}.`,
+    ];
   const next = forecastMs[leaving] ?? 0;
   const last = forecastMs.at(-1) ?? 0;
   const ends = waiting === 1 ? '' : `, the last one ${timeText(now + last, now)}`;
@@ -101,7 +106,7 @@ function costLines(plan: DeletionPlan): readonly string[] {
         `On the list ${waiting === 1 ? 'it waits' : 'they wait'} as confirmed; expected ${timeText(now + next, now)}${ends}.`,
       ]
     : [
-        `${leaving} ${leaving === 1 ? 'leaves' : 'leave'} now: ${leavesText(quota, leaving)}.`,
+        `${leaving} ${leaving === 1 ? 'is' : 'are'} sent now: ${leavesText(quota, leaving)}.`,
         `${waiting} ${waiting === 1 ? 'waits' : 'wait'} on the cleanup list as confirmed; expected ${timeText(now + next, now)}${ends}.`,
       ];
 }

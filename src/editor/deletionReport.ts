@@ -1,24 +1,10 @@
-import * as vscode from 'vscode';
 import type { Entry } from '../cleanup/cleanupList.ts';
 import type { DeletionResult } from '../cleanup/deletion.ts';
 import type { DeletionOutcome, LookUpOutcome } from '../veriff/outcome.ts';
-import { commands } from '../contributions.ts';
 import type { Desk } from './desk.ts';
-import {
-  hostOf,
-  integrationKey,
-  sandboxIntegrationId,
-  visibleName,
-  type Integration,
-} from './integration.ts';
-import { showResult, type MessageAction } from './messages.ts';
-import {
-  enableRequestText,
-  lookUpText,
-  outcomeText,
-  type NextStep,
-  type OutcomeText,
-} from './outcomeText.ts';
+import { integrationKey, sandboxIntegrationId, type Integration } from './integration.ts';
+import { actionFor, showResult } from './messages.ts';
+import { lookUpText, outcomeText, type OutcomeText } from './outcomeText.ts';
 import { leftText } from './quotaText.ts';
 
 /** One request that was made, or that could not be made, and what a look-up told where there was no answer. */
@@ -134,24 +120,3 @@ const stopReasons: Readonly<Record<Exclude<DeletionResult['kind'], 'sent' | 'can
   busy: 'Another request is out.',
   noSlot: 'Another window took the slot.',
 };
-
-function actionFor(nextStep: NextStep, integration: Integration): MessageAction {
-  switch (nextStep) {
-    case 'editIntegration':
-      return {
-        title: 'Edit Integration…',
-        run: () => vscode.commands.executeCommand(commands.editIntegration),
-      };
-    case 'startSandbox':
-      return {
-        title: 'Try with the Sandbox',
-        run: () => vscode.commands.executeCommand(commands.startSandbox),
-      };
-    case 'copyEnableRequest':
-      return {
-        title: 'Copy Text for Veriff',
-        run: () =>
-          vscode.env.clipboard.writeText(enableRequestText(visibleName(integration), hostOf(integration))),
-      };
-  }
-}

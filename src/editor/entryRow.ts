@@ -1,5 +1,6 @@
 import type { Entry } from '../cleanup/cleanupList.ts';
 import { timeText } from './timeText.ts';
+import { visibleText } from './visibleText.ts';
 
 /** One entry as the tree shows and speaks it. Icons and colours are VS Code's own names. */
 export interface EntryRow {
@@ -19,7 +20,7 @@ export function entryRow(entry: Entry, now: number, expectedAt?: number): EntryR
   const found =
     entry.source === undefined
       ? ''
-      : `\nFound in ${lastPart(entry.source.uri)}, line ${entry.source.line + 1}`;
+      : `\nFound in ${fileName(entry.source.uri)}, line ${entry.source.line + 1}`;
   return {
     // Short enough that the state behind it is seen in a narrow sidebar; the whole id is in tooltip and speech.
     label: `${entry.sessionId.slice(0, 8)}…${entry.sessionId.slice(-4)}`,
@@ -84,6 +85,14 @@ function waitText(expectedAt: number | undefined, now: number): string {
   return expectedAt <= now ? 'a slot is free now' : `slot about ${timeText(expectedAt, now)}`;
 }
 
-function lastPart(uri: string): string {
-  return decodeURIComponent(uri.slice(uri.lastIndexOf('/') + 1));
+function fileName(uri: string): string {
+  // A `git:` URI names the path once more in its query.
+  const [path = ''] = uri.split(/[?#]/, 1);
+  const name = path.slice(path.lastIndexOf('/') + 1);
+  try {
+    return visibleText(decodeURIComponent(name), 60);
+  } catch {
+    // A lone % is no reason to show no row at all.
+    return visibleText(name, 60);
+  }
 }

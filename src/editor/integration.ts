@@ -38,7 +38,8 @@ export function titleOf(integration: Integration): string {
 
 /** An integration's name as it may be shown. */
 export function visibleName({ name }: Integration): string {
-  return visibleText(name, 60);
+  // A notification makes a link of [text](command:…) and the status bar an icon of $(name); a gap keeps them text.
+  return visibleText(name, 60).replace(/(?<=[\]$])\(/g, ' (');
 }
 
 /** The host that an integration's requests go to. */

@@ -1,8 +1,9 @@
 import * as vscode from 'vscode';
 import { DatabaseUnusable, type DatabaseProblem } from '../cleanup/database.ts';
-import { IntegrationsUnreadable } from './integration.ts';
+import { commands } from '../contributions.ts';
+import { hostOf, IntegrationsUnreadable, visibleName, type Integration } from './integration.ts';
 import type { DeletionLog } from './log.ts';
-import type { Tone } from './outcomeText.ts';
+import { enableRequestText, type NextStep, type Tone } from './outcomeText.ts';
 
 /** A button of a message and what it does. */
 export interface MessageAction {
@@ -31,6 +32,28 @@ export function showResult(
   void show(text, ...all.map(({ title }) => title)).then((title) =>
     all.find((action) => action.title === title)?.run(),
   );
+}
+
+/** The button for a next step. */
+export function actionFor(nextStep: NextStep, integration: Integration): MessageAction {
+  switch (nextStep) {
+    case 'editIntegration':
+      return {
+        title: 'Edit Integration…',
+        run: () => vscode.commands.executeCommand(commands.editIntegration),
+      };
+    case 'startSandbox':
+      return {
+        title: 'Try with the Sandbox',
+        run: () => vscode.commands.executeCommand(commands.startSandbox),
+      };
+    case 'copyEnableRequest':
+      return {
+        title: 'Copy Text for Veriff',
+        run: () =>
+          vscode.env.clipboard.writeText(enableRequestText(visibleName(integration), hostOf(integration))),
+      };
+  }
 }
 
 /** Tells what went wrong, what was not done and the next step. The error's own text goes to the log alone. */

@@ -83,7 +83,7 @@ export function lookUpText(outcome: LookUpOutcome): string {
     const status = outcome.sessionStatus === undefined ? '' : ` (${outcome.sessionStatus})`;
     return `A look-up says that the session still exists${status}: it was not deleted, and may be tried again.`;
   }
-  return 'A look-up brought no answer either; look it up again later, before anything is sent again.';
+  return 'A look-up could not tell either: look for the session in the Veriff Customer Portal before you delete it again.';
 }
 
 /** What "Check Credentials" found; `found` cannot come for a random id, but would be an acceptance too. */
@@ -115,12 +115,12 @@ export function checkText(outcome: LookUpOutcome): OutcomeText {
     case 'failed':
       return {
         tone: 'error',
-        text: `Veriff refused the request${codeText(outcome.answer)}; the credentials were not judged.`,
+        text: `Veriff refused the request${codeText(outcome.answer)}; the credentials were not judged. The log has the details.`,
       };
     case 'unknown':
       return {
         tone: 'error',
-        text: `No believable answer came: ${unknownReasons[outcome.reason]} Check the base URL.`,
+        text: `No believable answer came, so the credentials were not judged: ${unknownReasons[outcome.reason]}${checkAdvice(outcome.reason)}`,
         nextStep: 'editIntegration',
       };
     case 'notSent':
@@ -132,7 +132,7 @@ export function checkText(outcome: LookUpOutcome): OutcomeText {
   }
 }
 
-/** The facts of an answer for the log: "HTTP 400 · code 1305 · unsigned". */
+/** The facts of an answer for the log, why first: "notCompleted", "HTTP 400", "code 1305", "unsigned". */
 export function answerLine(outcome: DeletionOutcome | LookUpOutcome): readonly string[] {
   const answer = 'answer' in outcome ? outcome.answer : undefined;
   const why = 'reason' in outcome ? outcome.reason : 'problem' in outcome ? outcome.problem : undefined;
@@ -149,7 +149,7 @@ export function enableRequestText(integrationName: string, host: string): string
   return [
     'Hello,',
     '',
-    `please enable the endpoint DELETE /v1/sessions/{id} for our integration “${integrationName}” (${host}).`,
+    `Please enable the endpoint DELETE /v1/sessions/{id} for our integration “${integrationName}” (${host}).`,
     'Requests to it are answered with HTTP 403 at present. The API key can be found in the Customer Portal; we do not send it by mail.',
     '',
     'Documentation: https://devdocs.veriff.com/apidocs/v1sessionsid-3',
@@ -198,6 +198,11 @@ const notSentReasons: Readonly<Record<NotSentReason, string>> = {
     'NODE_TLS_REJECT_UNAUTHORIZED=0 is set, so nobody could tell who answers. Unset it and restart VS Code.',
   urlRefused: 'the address that came out is not the integration’s own. Edit the integration’s base URL.',
 };
+
+function checkAdvice(reason: UnknownReason): string {
+  if (reason === 'serverError') return ' Try again later.';
+  return reason === 'undocumented' ? '' : ' Check the base URL.';
+}
 
 function codeText({ code, status }: AnswerFacts): string {
   return code === undefined ? ` (HTTP ${status})` : ` (HTTP ${status}, code ${code})`;

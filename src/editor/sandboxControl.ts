@@ -7,27 +7,32 @@ export interface SandboxSessionInfo {
   readonly inFlow?: boolean;
 }
 
+// Another program may hold a sandbox's old port now, take the request and say nothing.
+const longestAnswerMs = 5_000;
+
 /** Talks to the control side of a sandbox on this machine. Throws where it does not answer as one. */
 export class SandboxControl {
   readonly baseUrl: string;
+  readonly #answerMs: number;
   #apiKey: string | undefined;
 
   /** Throws where the address is not on loopback: nothing elsewhere is ever taken for a sandbox. */
-  constructor(baseUrl: string, apiKey?: string) {
+  constructor(baseUrl: string, apiKey?: string, answerMs = longestAnswerMs) {
     const { hostname, protocol, origin } = new URL(baseUrl);
     if (protocol !== 'http:' || !isLoopback(hostname))
       throw new Error('A sandbox runs on this machine only.');
     this.baseUrl = origin;
     this.#apiKey = apiKey;
+    this.#answerMs = answerMs;
   }
 
   /** The made-up credentials of this sandbox. */
   async info(): Promise<{ apiKey: string; sharedSecretKey: string }> {
-    const info = (await this.#ask('GET', 'info')) as Partial<Record<'apiKey' | 'sharedSecretKey', string>>;
-    if (typeof info.apiKey !== 'string' || typeof info.sharedSecretKey !== 'string')
-      throw new Error('This is no sandbox.');
-    this.#apiKey = info.apiKey;
-    return { apiKey: info.apiKey, sharedSecretKey: info.sharedSecretKey };
+    const info = await this.#ask('GET', 'info');
+    const { apiKey, sharedSecretKey } = isRecord(info) ? info : {};
+    if (typeof apiKey !== 'string' || typeof sharedSecretKey !== 'string') throw noSandbox();
+    this.#apiKey = apiKey;
+    return { apiKey, sharedSecretKey };
   }
 
   /** Whether a sandbox answers there. */
@@ -40,7 +45,9 @@ export class SandboxControl {
 
   /** The sessions that still exist. */
   async sessions(): Promise<readonly SandboxSessionInfo[]> {
-    return (await this.#ask('GET', 'sessions')) as readonly SandboxSessionInfo[];
+    const sessions = await this.#ask('GET', 'sessions');
+    if (!Array.isArray(sessions) || !sessions.every(isSessionInfo)) throw noSandbox();
+    return sessions;
   }
 
   async reset(): Promise<void> {
@@ -50,9 +57,26 @@ export class SandboxControl {
   async #ask(method: 'GET' | 'POST', what: 'info' | 'sessions' | 'reset'): Promise<unknown> {
     const headers: Record<string, string> =
       this.#apiKey === undefined ? {} : { 'X-AUTH-CLIENT': this.#apiKey };
-    const answer = await fetch(`${this.baseUrl}/sandbox/${what}`, { method, headers, redirect: 'error' });
+    const answer = await fetch(`${this.baseUrl}/sandbox/${what}`, {
+      method,
+      headers,
+      redirect: 'error',
+      signal: AbortSignal.timeout(this.#answerMs),
+    });
     if (!answer.ok) throw new Error(`The sandbox answered ${answer.status}.`);
     const text = await answer.text();
     return text === '' ? undefined : JSON.parse(text);
   }
+}
+
+function isSessionInfo(value: unknown): value is SandboxSessionInfo {
+  return isRecord(value) && typeof value['id'] === 'string' && typeof value['status'] === 'string';
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
+}
+
+function noSandbox(): Error {
+  return new Error('This is no sandbox.');
 }

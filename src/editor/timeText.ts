@@ -34,7 +34,7 @@ export function spanText(spanMs: number): string {
   if (minutes < 60) return `${minutes} min`;
   const hours = Math.floor(minutes / 60);
   if (hours < 48) return minutes % 60 === 0 ? `${hours} h` : `${hours} h ${minutes % 60} min`;
-  return `${Math.ceil(hours / 24)} days`;
+  return `${Math.ceil(minutes / (24 * 60))} days`;
 }
 
 function format(date: Date, options: Intl.DateTimeFormatOptions): string {

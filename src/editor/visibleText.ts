@@ -1,6 +1,7 @@
 // Characters that a person cannot see, or that turn the text around them: C0 and C1 controls, zero-width and
-// bidirectional marks, line separators, the byte-order mark, tags.
-const unseen = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
+// bidirectional marks, line separators, the byte-order mark, tags, fillers that count as letters, and halves of
+// surrogate pairs. Not the two selectors that only choose between the text and the picture of a character.
+const unseen = /(?![\uFE0E\uFE0F])[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu;
 
 /**
  * `text` as it may stand in a log line, a tree or a message: invisible and direction-changing characters become

@@ -79,9 +79,8 @@ async function exchange(
     'X-HMAC-SIGNATURE': signSessionId(id, sharedSecretKeys[0]),
     Accept: 'application/json',
     'User-Agent': 'veriff-session-cleanup',
-    // A request on a kept connection that the server is just closing would look like a lost answer. It takes
-    // the server to honour this: an agent of our own could insist, but would lead past VS Code's proxy where
-    // `http.proxySupport` is “on”.
+    // A request on a kept connection that the server is just closing would look like a lost answer. An agent of
+    // our own could insist on it, but the agent is what VS Code puts its proxy into.
     Connection: 'close',
   };
   const aborter = new AbortController();

@@ -1,25 +1,65 @@
 import { execFile } from 'node:child_process';
-import { readdir, rm } from 'node:fs/promises';
+import { cp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { build } from 'esbuild';
 import { Obstacle } from './obstacle.ts';
 import { projectRoot } from './projectRoot.ts';
+import { temporaryFolder } from './temporaryFolder.ts';
 
 /**
- * Builds the extension and bundles the tests of test/host, each file on its own, into out/host. Gives the path
- * of the bundle that VS Code is to run as `extensionTestsPath`. Rejects when something does not build.
+ * The two ways in which tests run inside VS Code, each a folder of test/host. `activated`: beside the extension as
+ * VS Code itself activates it. `staged`: the same contributions without any code behind them, so that the tests
+ * can activate the sources by hand, with a context and a window of their own.
  */
-export async function bundleHostTests(): Promise<string> {
-  await buildExtension();
-  const outdir = path.join(projectRoot, 'out', 'host');
+export const hostStages = ['activated', 'staged'] as const;
+
+export type HostStage = (typeof hostStages)[number];
+
+/** What VS Code is started with. */
+export interface HostTests {
+  readonly extensionDevelopmentPath: string;
+  readonly extensionTestsPath: string;
+}
+
+/** Builds what the tests of this stage need, and bundles each test file on its own. Rejects when something does not build. */
+export async function bundleHostTests(stage: HostStage): Promise<HostTests> {
+  if (stage === 'activated') {
+    await buildExtension();
+    const outFolder = path.join(projectRoot, 'out', 'host');
+    return {
+      extensionDevelopmentPath: projectRoot,
+      extensionTestsPath: await bundleTests(stage, outFolder),
+    };
+  }
+  const folder = await stagedExtension();
+  return {
+    extensionDevelopmentPath: folder,
+    // Inside the extension's folder, so that VS Code hands the tests the extension's own API.
+    extensionTestsPath: await bundleTests(stage, path.join(folder, 'tests')),
+  };
+}
+
+/** Builds the extension into dist/ with source maps. Rejects with the bundler's words. */
+export async function buildExtension(): Promise<void> {
+  const script = path.join(projectRoot, 'esbuild.js');
+  await promisify(execFile)(process.execPath, [script, '--dev'], { cwd: projectRoot }).catch(
+    (error: unknown) => {
+      const said = error instanceof Error && 'stderr' in error ? String(error.stderr).trim() : String(error);
+      throw new Obstacle(`The extension could not be built:\n${said}`, { cause: error });
+    },
+  );
+}
+
+async function bundleTests(stage: HostStage, outdir: string): Promise<string> {
   await rm(outdir, { recursive: true, force: true });
-  const tests = (await readdir(path.join(projectRoot, 'test', 'host')))
+  const tests = (await readdir(path.join(projectRoot, 'test', 'host', stage)))
     .filter((name) => name.endsWith('.test.ts'))
-    .map((name) => `test/host/${name}`);
+    .map((name) => `test/host/${stage}/${name}`);
   await build({
     absWorkingDir: projectRoot,
     entryPoints: ['test/host/index.ts', ...tests],
+    entryNames: '[name]',
     outdir,
     outExtension: { '.js': '.cjs' },
     bundle: true,
@@ -34,13 +74,16 @@ export async function bundleHostTests(): Promise<string> {
   return path.join(outdir, 'index.cjs');
 }
 
-/** Builds the extension into dist/ with source maps. Rejects with the bundler's words. */
-export async function buildExtension(): Promise<void> {
-  const script = path.join(projectRoot, 'esbuild.js');
-  await promisify(execFile)(process.execPath, [script, '--dev'], { cwd: projectRoot }).catch(
-    (error: unknown) => {
-      const said = error instanceof Error && 'stderr' in error ? String(error.stderr).trim() : String(error);
-      throw new Obstacle(`The extension could not be built:\n${said}`, { cause: error });
-    },
-  );
+/** A folder with the contributions of package.json, and no code that VS Code could activate. */
+async function stagedExtension(): Promise<string> {
+  const folder = await temporaryFolder('staged');
+  const manifest = JSON.parse(await readFile(path.join(projectRoot, 'package.json'), 'utf8')) as Record<
+    string,
+    unknown
+  >;
+  const { main: _main, activationEvents: _events, type: _type, ...contributions } = manifest;
+  await writeFile(path.join(folder, 'package.json'), JSON.stringify(contributions));
+  await cp(path.join(projectRoot, 'media'), path.join(folder, 'media'), { recursive: true });
+  await symlink(path.join(projectRoot, 'node_modules'), path.join(folder, 'node_modules'), 'junction');
+  return folder;
 }

@@ -1,6 +1,6 @@
 // `npm run test:desktop [-- VERSION]`: runs test/host inside the desktop VS Code, which is downloaded for it.
 import { runTests, TestRunFailedError } from '@vscode/test-electron';
-import { bundleHostTests } from './hostBundle.ts';
+import { bundleHostTests, hostStages } from './hostBundle.ts';
 import { followHostReport, hostEnvironment, tally } from './hostReport.ts';
 import { endWithMessageOnObstacle } from './obstacle.ts';
 import { projectRoot } from './projectRoot.ts';

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { inspect } from 'node:util';
 import type { Page } from 'playwright-core';
 import { launchBrowser, newProfile, remoteUri, workbenchUrl } from './browser.ts';
-import { bundleHostTests } from './hostBundle.ts';
+import { bundleHostTests, hostStages, type HostTests } from './hostBundle.ts';
 import { followHostReport, hostEnvironment, tally, type HostResult } from './hostReport.ts';
 import { endWithMessageOnObstacle, Obstacle } from './obstacle.ts';
 import { projectRoot } from './projectRoot.ts';
@@ -25,19 +25,21 @@ const versions = chosen === undefined ? vsCodeVersions : [parseVsCodeVersion(cho
 /** Longer than any single test may take. */
 const silentMs = 120_000;
 
-const testsPath = await bundleHostTests();
-for (const version of versions) {
-  console.log(`\nInside VS Code ${version}`);
-  const result = await runTests(version).catch((error: unknown): HostResult => ({
-    kind: 'broken',
-    message: explain(error),
-  }));
-  if (result.kind === 'end') await tally(result);
-  if (result.kind === 'end' && result.failed === 0 && result.passed > 0) continue;
+for (const stage of hostStages) {
+  const tests = await bundleHostTests(stage);
+  for (const version of versions) {
+    console.log(`\nInside VS Code ${version}, extension ${stage}`);
+    const result = await runTests(version, tests).catch((error: unknown): HostResult => ({
+      kind: 'broken',
+      message: explain(error),
+    }));
+    if (result.kind === 'end') await tally(result);
+    if (result.kind === 'end' && result.failed === 0 && result.passed > 0) continue;
 
-  process.exitCode = 1;
-  if (result.kind === 'broken') console.error(result.message);
-  else if (result.passed + result.failed === 0) console.error('No test ran.');
+    process.exitCode = 1;
+    if (result.kind === 'broken') console.error(result.message);
+    else if (result.passed + result.failed === 0) console.error('No test ran.');
+  }
 }
 
 /** An obstacle's message stands for itself; any other error is only found with its stack. */
@@ -45,7 +47,10 @@ function explain(error: unknown): string {
   return error instanceof Obstacle ? error.message : inspect(error);
 }
 
-async function runTests(version: VsCodeVersion): Promise<HostResult> {
+async function runTests(
+  version: VsCodeVersion,
+  { extensionDevelopmentPath, extensionTestsPath }: HostTests,
+): Promise<HostResult> {
   const installation = await installVsCode(version);
   const folder = await temporaryFolder('workspace');
   const report = await followHostReport(await temporaryFolder('report'), (text) => console.log(text));
@@ -56,8 +61,8 @@ async function runTests(version: VsCodeVersion): Promise<HostResult> {
     // The extension host starts only when a page is open.
     const page = await (await newProfile(browser)).newPage();
     const payload = [
-      ['extensionDevelopmentPath', remoteUri(projectRoot)],
-      ['extensionTestsPath', remoteUri(testsPath)],
+      ['extensionDevelopmentPath', remoteUri(extensionDevelopmentPath)],
+      ['extensionTestsPath', remoteUri(extensionTestsPath)],
       ['skipWelcome', 'true'],
     ] as const;
     await page.goto(workbenchUrl(server.origin, { folder, payload }));

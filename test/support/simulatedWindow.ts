@@ -163,7 +163,8 @@ export class SimulatedWindow {
     if (entry === undefined) return;
     try {
       const finding = server.has(entry.sessionId) ? 'found' : 'gone';
-      this.#world.noteState(list.resolveUnknown(entry.id, finding, this.#clock().wallAt), entry.sessionId);
+      const state = list.resolveUnknown(entry.id, finding, this.#clock().wallAt);
+      if (state === 'confirmed') this.#world.noteFound(entry.sessionId);
       this.book.noteServerTime(integration, server.dateHeader());
     } catch (error) {
       this.#world.noteThrown(error);

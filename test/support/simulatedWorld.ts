@@ -3,7 +3,6 @@ import { CleanupList, type Confirmed } from '../../src/cleanup/cleanupList.ts';
 import type { Clock } from '../../src/cleanup/clock.ts';
 import { CleanupDatabase, DatabaseUnusable } from '../../src/cleanup/database.ts';
 import type { DeletionResult } from '../../src/cleanup/deletion.ts';
-import type { EntryState } from '../../src/cleanup/entryState.ts';
 import { veriffLimits, type Limit } from '../../src/cleanup/quota.ts';
 import { parseSessionId, type SessionId } from '../../src/veriff/sessionId.ts';
 import { hourMs, integration, minuteMs, secondMs, sessionNumber } from './cleanupWorkshop.ts';
@@ -108,7 +107,8 @@ export class SimulatedWorld {
 
   noteLeaving(sessionId: SessionId): Flight {
     this.#leaving += 1;
-    if (!this.#agreed.has(sessionId)) this.#broken.push('A request left without consent.');
+    // An agreement is for one request: without an answer, nothing is sent again before a look-up.
+    if (!this.#agreed.delete(sessionId)) this.#broken.push('A request left without consent.');
     const flight = { leftMs: this.machine.nowMs, endedMs: this.machine.nowMs };
     this.#flights.push(flight);
     return flight;
@@ -122,13 +122,13 @@ export class SimulatedWorld {
     if (recordError !== undefined) this.noteThrown(recordError);
     if (outcome.kind === 'deleted' && !this.server.deleted.has(entry.sessionId))
       this.#broken.push('A deletion was reported that did not happen.');
-    // An agreement is for one deletion: once it was answered for good, it is used up.
-    const isFinal = ['deleted', 'gone', 'blocked', 'failed'].includes(outcome.kind);
-    if (isFinal && recordError === undefined) this.#agreed.delete(entry.sessionId);
+    // These say nothing about the session, so what was agreed to still waits to be done.
+    if (['limited', 'unauthorised', 'notSent'].includes(outcome.kind)) this.#agreed.add(entry.sessionId);
   }
 
-  noteState(state: EntryState | undefined, sessionId: SessionId): void {
-    if (state === 'gone' || state === 'deleted') this.#agreed.delete(sessionId);
+  /** A look-up found the session, so what was agreed to still waits to be done. */
+  noteFound(sessionId: SessionId): void {
+    this.#agreed.add(sessionId);
   }
 
   /** The disk may refuse; nothing else may be thrown. */

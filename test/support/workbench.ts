@@ -149,14 +149,16 @@ export class Workbench {
   /** Right-clicks on `text` in the editor until the menu has the entry, and gives the entry, with the menu open. */
   async menuEntry(text: string, title: string): Promise<Locator> {
     const entry = this.page.getByRole('menuitem', { name: title });
+    const menu = this.page.getByRole('menuitem', { name: 'Command Palette…' });
     const giveUpAt = performance.now() + 30_000;
     for (;;) {
       await this.clickInEditor(text, 'right');
-      await this.page.getByRole('menuitem', { name: 'Command Palette…' }).waitFor();
+      await menu.waitFor();
       // An open menu never changes, and the extension may see a file only after its text is drawn.
       if (await entry.isVisible()) return entry;
       if (performance.now() > giveUpAt) throw new Error(`The context menu on ${text} has no entry ${title}.`);
       await this.page.keyboard.press('Escape');
+      await menu.waitFor({ state: 'detached' });
     }
   }
 

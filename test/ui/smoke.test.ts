@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { createSampleFolder, sampleFiles } from '../support/sampleFolder.ts';
-import { startSampleSetUp } from '../support/sampleSetUp.ts';
+import { startSampleSetUp, type SampleSetUp } from '../support/sampleSetUp.ts';
 import { temporaryFolder } from '../support/temporaryFolder.ts';
 import { versionsUnderTest } from '../support/versionsUnderTest.ts';
 import { openWorkbench } from '../support/workbench.ts';
@@ -8,6 +8,9 @@ import { sampleSessions } from '../../src/veriff/sandbox.ts';
 
 for (const version of versionsUnderTest()) {
   describe(`the packaged extension in VS Code ${version}`, () => {
+    let setUp: SampleSetUp | undefined;
+    afterEach(() => setUp?.sandbox.close());
+
     it('shows its icon, and its menu entry on a session id in a file', async () => {
       const folder = await temporaryFolder('sample');
       const { id } = await createSampleFolder(folder, sampleSessions());
@@ -18,14 +21,14 @@ for (const version of versionsUnderTest()) {
     });
 
     it('still has its integration after a restart of VS Code', async () => {
-      const { sandbox, env, folder } = await startSampleSetUp();
+      setUp = await startSampleSetUp();
+      const { env, folder } = setUp;
       const workbench = await openWorkbench({ version, folder, env });
       await workbench.command('Veriff: Try with the Sandbox');
       const status = workbench.page.locator('.statusbar-item', { hasText: 'Sandbox (TEST)' });
       await status.waitFor();
       await workbench.restartVsCode();
       await status.waitFor();
-      await sandbox.close();
     });
   });
 }

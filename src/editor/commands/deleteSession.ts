@@ -10,6 +10,7 @@ import { integrationKey, isStoredSecret, type Integration } from '../integration
 import { showResult } from '../messages.ts';
 import { chooseSessions, sessionsFromText, type Entrance, type IsSecret } from '../sessionInput.ts';
 import { selectedTexts } from '../sessionsInEditor.ts';
+import { withoutUnknown, withServerTime } from './beforeAsking.ts';
 import { entriesIn } from './listEntries.ts';
 import { sendConfirmed } from './sendConfirmed.ts';
 
@@ -46,8 +47,11 @@ export async function deleteSession(desk: Desk, entrance: Entrance, args: readon
 export async function deleteChosen(
   desk: Desk,
   integration: Integration,
-  sessions: readonly ChosenSession[],
+  chosen: readonly ChosenSession[],
 ): Promise<void> {
+  const sessions = await withoutUnknown(desk, integration, chosen);
+  if (sessions === undefined) return;
+  await withServerTime(desk, integration);
   const plan = planFor(desk, integration, sessions);
   if (!(await confirmDeletion(plan, desk.log))) return;
   // The dialog may have stood open for hours: what was agreed to is this integration with these keys, and no other.

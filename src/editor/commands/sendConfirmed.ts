@@ -1,10 +1,10 @@
-import * as vscode from 'vscode';
 import type { Confirmed } from '../../cleanup/cleanupList.ts';
 import { deleteEntry, type DeletionResult } from '../../cleanup/deletion.ts';
-import { deleteSession, lookUpSession } from '../../veriff/client.ts';
-import type { DeletionOutcome, LookUpOutcome } from '../../veriff/outcome.ts';
+import { deleteSession } from '../../veriff/client.ts';
+import type { DeletionOutcome } from '../../veriff/outcome.ts';
 import type { Desk } from '../desk.ts';
 import { integrationKey, titleOf, type Integration } from '../integration.ts';
+import { asking, lookUpUnknown } from '../lookUp.ts';
 import { showDeletionReport, type SentDeletion } from '../deletionReport.ts';
 
 /**
@@ -35,34 +35,14 @@ interface Sent {
   readonly stoppedBy?: Exclude<DeletionResult['kind'], 'sent' | 'cancelled'>;
 }
 
-async function withProgress(
-  desk: Desk,
-  integration: Integration,
-  entries: readonly Confirmed[],
-): Promise<Sent> {
+function withProgress(desk: Desk, integration: Integration, entries: readonly Confirmed[]): Thenable<Sent> {
   const what =
     entries.length === 1 ? `session ${entries[0]?.entry.sessionId ?? ''}` : `${entries.length} sessions`;
-  return vscode.window.withProgress(
-    {
-      location: vscode.ProgressLocation.Notification,
-      cancellable: true,
-      title: `Deleting ${what} · ${titleOf(integration)}`,
-    },
-    async (progress, token) => {
-      const controller = new AbortController();
-      const subscription = token.onCancellationRequested(() => controller.abort());
-      try {
-        return await sendEach(desk, integration, entries, controller.signal, (index) => {
-          if (entries.length > 1)
-            progress.report({
-              message: `${index + 1} of ${entries.length}`,
-              increment: 100 / entries.length,
-            });
-        });
-      } finally {
-        subscription.dispose();
-      }
-    },
+  return asking(`Deleting ${what} · ${titleOf(integration)}`, (signal, progress) =>
+    sendEach(desk, integration, entries, signal, (index) => {
+      if (entries.length === 1) return;
+      progress.report({ message: `${index + 1} of ${entries.length}`, increment: 100 / entries.length });
+    }),
   );
 }
 
@@ -131,27 +111,6 @@ function pause(spanMs: number, signal: AbortSignal): Promise<void> {
       resolve();
     }
   });
-}
-
-/** Sent, and no believable answer: a look-up is free, another DELETE would cost a tenth of a day's quota. */
-async function lookUpUnknown(
-  desk: Desk,
-  integration: Integration,
-  { id, sessionId }: Confirmed['entry'],
-): Promise<LookUpOutcome> {
-  const { list, book } = desk.records();
-  const startedMs = desk.clock().monotonicMs;
-  const outcome = await lookUpSession(integration, sessionId, desk.client);
-  if (outcome.kind === 'found' || outcome.kind === 'gone') list.resolveUnknown(id, outcome.kind, Date.now());
-  const key = integrationKey(integration);
-  desk.log.lookUp({
-    integration,
-    sessionId,
-    outcome,
-    durationMs: desk.clock().monotonicMs - startedMs,
-    quota: book.quota(key),
-  });
-  return outcome;
 }
 
 function logDeletion(

@@ -326,6 +326,15 @@ describe('AttemptBook', () => {
       assert.equal(other().quota(integration).inFlight, false);
     });
 
+    it('stays dead, whoever gets its process id after that', () => {
+      reserved(book, shop.confirmed(1));
+      shop.dead.add('a');
+      other().recover(integration);
+      shop.dead.delete('a');
+      shop.clock.pass(minuteMs);
+      assert.equal(other().quota(integration).inFlight, false);
+    });
+
     it('is not told by an uptime that shakes', () => {
       const id = shop.confirmed(1);
       reserved(book, id);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { hostEnvironment } from '../support/hostReport.ts';
+import { hostEnvironment } from '../../support/hostReport.ts';
 
 describe('the VS Code around the tests', () => {
   it('is of the version that the runner meant to start', () => {

@@ -1,0 +1,76 @@
+import { randomUUID } from 'node:crypto';
+import * as vscode from 'vscode';
+import type { Entry } from '../cleanup/cleanupList.ts';
+import { lookUpSession } from '../veriff/client.ts';
+import type { LookUpOutcome } from '../veriff/outcome.ts';
+import { parseSessionId, type SessionId } from '../veriff/sessionId.ts';
+import type { Desk } from './desk.ts';
+import { integrationKey, type Integration } from './integration.ts';
+
+/** Looks one session up, which spends no deletion quota, logs it, and remembers the server's time. Never rejects for what the network does. */
+export async function lookUp(
+  desk: Desk,
+  integration: Integration,
+  sessionId: SessionId,
+  signal?: AbortSignal,
+): Promise<LookUpOutcome> {
+  const startedMs = desk.clock().monotonicMs;
+  const outcome = await lookUpSession(integration, sessionId, desk.client, signal);
+  const { book } = desk.records();
+  const key = integrationKey(integration);
+  // An answer that is not believed does not set the clock either.
+  if (outcome.kind !== 'unknown' && 'answer' in outcome && outcome.answer.serverAt !== undefined) {
+    book.noteServerTime(key, outcome.answer.serverAt);
+  }
+  const durationMs = desk.clock().monotonicMs - startedMs;
+  desk.log.lookUp({ integration, sessionId, outcome, durationMs, quota: book.quota(key) });
+  return outcome;
+}
+
+/** Looks up an id that cannot exist: it tells whether the credentials are accepted, and what time the server has. */
+export async function lookUpNobody(
+  desk: Desk,
+  integration: Integration,
+  signal: AbortSignal,
+): Promise<LookUpOutcome> {
+  const nobody = parseSessionId(randomUUID());
+  if (nobody === undefined) throw new Error('randomUUID gave no UUID.');
+  return lookUp(desk, integration, nobody, signal);
+}
+
+/** Looks up an entry whose request brought no believable answer, and writes what it finds to the list. */
+export async function lookUpUnknown(
+  desk: Desk,
+  integration: Integration,
+  { id, sessionId }: Entry,
+  signal?: AbortSignal,
+): Promise<LookUpOutcome> {
+  const outcome = await lookUp(desk, integration, sessionId, signal);
+  if (outcome.kind === 'found' || outcome.kind === 'gone') {
+    desk.records().list.resolveUnknown(id, outcome.kind, Date.now());
+    desk.changed();
+  }
+  return outcome;
+}
+
+/** Shows a progress with cancel around something that asks Veriff; the signal is aborted by the cancel button. */
+export function asking<T>(
+  title: string,
+  ask: (
+    signal: AbortSignal,
+    progress: vscode.Progress<{ message?: string; increment?: number }>,
+  ) => Promise<T>,
+): Thenable<T> {
+  return vscode.window.withProgress(
+    { location: vscode.ProgressLocation.Notification, cancellable: true, title },
+    async (progress, token) => {
+      const controller = new AbortController();
+      const subscription = token.onCancellationRequested(() => controller.abort());
+      try {
+        return await ask(controller.signal, progress);
+      } finally {
+        subscription.dispose();
+      }
+    },
+  );
+}
