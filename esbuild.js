@@ -90,19 +90,34 @@ function lazyBundles(root, bundles) {
 }
 
 /**
- * Leaves out what node-fetch carries for Nodes without web streams (60 kB of polyfill), and its parser of
- * multipart replies, which is behind `Response.formData()`, and nobody calls that.
- * @type {esbuild.Plugin}
+ * What node-fetch carries for Nodes that lack it, and what stands in its place: nothing for the 60 kB polyfill of
+ * web streams and for the parser behind `Response.formData()`, which nobody calls; Node's own Blob, File and
+ * FormData for the copies of them. No request here has a body.
+ * @type {Readonly<Record<string, string>>}
  */
+const ballast = {
+  './streams.cjs': 'export {};',
+  './utils/multipart-parser.js': 'export {};',
+  'fetch-blob': 'export default globalThis.Blob;',
+  'fetch-blob/from.js': `export const { Blob, File } = globalThis;
+    export const [blobFrom, blobFromSync, fileFrom, fileFromSync] = [];`,
+  'formdata-polyfill/esm.min.js':
+    'export const { FormData } = globalThis; export const formDataToBlob = undefined;',
+};
+
+/** @type {esbuild.Plugin} */
 const withoutBallast = {
   name: 'without-ballast',
   setup({ onResolve, onLoad }) {
-    onResolve(
-      { filter: /^\.\/(?:streams\.cjs|utils\/multipart-parser\.js)$/ },
-      ({ path: target, importer }) =>
-        isDependency(importer) ? { path: target, namespace: 'ballast', sideEffects: false } : undefined,
+    onResolve({ filter: /^/ }, ({ path: target, importer }) =>
+      isDependency(importer) && target in ballast
+        ? { path: target, namespace: 'ballast', sideEffects: false }
+        : undefined,
     );
-    onLoad({ filter: /^/, namespace: 'ballast' }, () => ({ contents: 'export {};', loader: 'js' }));
+    onLoad({ filter: /^/, namespace: 'ballast' }, ({ path: target }) => ({
+      contents: ballast[target] ?? '',
+      loader: 'js',
+    }));
   },
 };
 

@@ -1,14 +1,15 @@
 import type { Reservation } from '../../src/cleanup/attemptBook.ts';
-import { CleanupList, type Confirmed } from '../../src/cleanup/cleanupList.ts';
+import { CleanupList } from '../../src/cleanup/cleanupList.ts';
 import type { Clock } from '../../src/cleanup/clock.ts';
 import { CleanupDatabase, DatabaseUnusable } from '../../src/cleanup/database.ts';
 import type { DeletionResult } from '../../src/cleanup/deletion.ts';
 import { veriffLimits, type Limit } from '../../src/cleanup/quota.ts';
 import { parseSessionId, type SessionId } from '../../src/veriff/sessionId.ts';
-import { hourMs, integration, minuteMs, secondMs, sessionNumber } from './cleanupWorkshop.ts';
+import { hourMs, integration, minuteMs, secondMs } from './cleanupWorkshop.ts';
 import { SeededChance } from './seededChance.ts';
 import { SimulatedMachine } from './simulatedMachine.ts';
 import { SimulatedServer } from './simulatedServer.ts';
+import { SimulatedUser } from './simulatedUser.ts';
 import { SimulatedWindow } from './simulatedWindow.ts';
 
 /** What is different from the real thing: nothing in the main arm, one thing in each control arm. */
@@ -51,15 +52,12 @@ export class SimulatedWorld {
   readonly server: SimulatedServer;
   readonly database = CleanupDatabase.open(':memory:');
   readonly list = new CleanupList(this.database);
+  readonly user: SimulatedUser;
   readonly #windows = new Set<SimulatedWindow>();
   readonly #living = new Set<string>();
   readonly #names = new Map<SimulatedWindow, string>();
   readonly #broken: string[] = [];
   readonly #flights: Flight[] = [];
-  readonly #confirmations: Confirmed[] = [];
-  /** The user's own notes, kept without the list: what was put on it, and what was agreed to. */
-  readonly #onList = new Set<SessionId>();
-  readonly #agreed = new Set<SessionId>();
   /** Reservations by attempt, and those whose request has left. */
   readonly #reserved = new Map<number, Reservation>();
   #leaving = 0;
@@ -71,13 +69,14 @@ export class SimulatedWorld {
     const kind = this.chance.pick(['exact', 'whole', 'fromWall'] as const);
     this.machine = new SimulatedMachine(kind, this.chance.between(0.01, 60) * hourMs);
     this.server = new SimulatedServer(this.machine, this.chance);
+    this.user = new SimulatedUser(this);
   }
 
   /** Lets `forMs` pass, ends every window, and judges. */
   async run(forMs: number): Promise<Verdict> {
     const opened = this.chance.whole(1, 10);
     for (let index = 0; index < opened; index += 1) this.#open();
-    this.#planUser(forMs);
+    this.user.planActs(forMs);
     this.#planMachine(forMs);
     await this.machine.run(forMs);
     for (const window of [...this.#windows]) this.end(window);
@@ -102,13 +101,13 @@ export class SimulatedWorld {
 
   noteReservation(reservation: Reservation): void {
     this.#reserved.set(reservation.attemptId, reservation);
-    if (!this.#agreed.has(reservation.sessionId)) this.#broken.push('A slot was taken without consent.');
+    if (!this.user.agreed.has(reservation.sessionId)) this.#broken.push('A slot was taken without consent.');
   }
 
   noteLeaving(sessionId: SessionId): Flight {
     this.#leaving += 1;
     // An agreement is for one request: without an answer, nothing is sent again before a look-up.
-    if (!this.#agreed.delete(sessionId)) this.#broken.push('A request left without consent.');
+    if (!this.user.agreed.delete(sessionId)) this.#broken.push('A request left without consent.');
     const flight = { leftMs: this.machine.nowMs, endedMs: this.machine.nowMs };
     this.#flights.push(flight);
     return flight;
@@ -123,12 +122,12 @@ export class SimulatedWorld {
     if (outcome.kind === 'deleted' && !this.server.deleted.has(entry.sessionId))
       this.#broken.push('A deletion was reported that did not happen.');
     // These say nothing about the session, so what was agreed to still waits to be done.
-    if (['limited', 'unauthorised', 'notSent'].includes(outcome.kind)) this.#agreed.add(entry.sessionId);
+    if (['limited', 'unauthorised', 'notSent'].includes(outcome.kind)) this.user.agreed.add(entry.sessionId);
   }
 
   /** A look-up found the session, so what was agreed to still waits to be done. */
   noteFound(sessionId: SessionId): void {
-    this.#agreed.add(sessionId);
+    this.user.agreed.add(sessionId);
   }
 
   /** The disk may refuse; nothing else may be thrown. */
@@ -183,78 +182,8 @@ export class SimulatedWorld {
     });
   }
 
-  #planUser(forMs: number): void {
-    const { chance, machine } = this;
-    this.#confirm(Array.from({ length: 15 }, (_, index) => index));
-    for (let index = 0; index < 12; index += 1) {
-      machine.planInside(chance.next() * forMs, () => this.#actOfUser());
-    }
-  }
-
-  #actOfUser(): void {
-    const { chance } = this;
-    const sessions = Array.from({ length: chance.whole(1, 8) }, () => chance.whole(0, 60));
-    try {
-      const act = chance.next();
-      if (act < 0.4) this.#confirm(sessions);
-      else if (act < 0.6) this.#add(sessions);
-      else if (act < 0.8) this.#withdraw();
-      else this.#remove(sessions.map(sessionNumber));
-    } catch (error) {
-      this.noteThrown(error);
-    }
-  }
-
-  #add(numbers: readonly number[]): void {
-    const ids = numbers.map(sessionNumber);
-    this.list.add(
-      integration,
-      ids.map((sessionId) => ({ sessionId })),
-      this.#wallAt(),
-    );
-    for (const id of ids) this.#onList.add(id);
-  }
-
-  #confirm(numbers: readonly number[]): void {
-    const sessions = numbers.map((number) => ({ sessionId: sessionNumber(number) }));
-    const confirmed = this.list.confirm(integration, sessions, this.#wallAt());
-    for (const one of confirmed) {
-      this.#onList.add(one.entry.sessionId);
-      this.#agreed.add(one.entry.sessionId);
-      this.#confirmations.push(one);
-    }
-  }
-
-  #withdraw(): void {
-    if (this.#confirmations.length === 0) return;
-    const { entry, before } = this.chance.pick(this.#confirmations);
-    const wasOnList = this.list.byId(entry.id) !== undefined;
-    this.list.withdraw({ entry, before });
-    const now = this.list.byId(entry.id);
-    if (now === undefined && before === undefined && wasOnList) this.#forget(entry.sessionId);
-    // What is out or without a believable answer is past withdrawing: only a look-up decides on it.
-    if (now !== undefined && ['listed', 'blocked', 'failed'].includes(now.state))
-      this.#agreed.delete(entry.sessionId);
-  }
-
-  #remove(ids: readonly SessionId[]): void {
-    for (const id of ids) {
-      const entry = this.list.find(integration, id);
-      if (entry !== undefined && this.list.remove([entry.id]) === 1) this.#forget(id);
-    }
-  }
-
-  #forget(id: SessionId): void {
-    this.#onList.delete(id);
-    this.#agreed.delete(id);
-  }
-
   #acceptWrites(): void {
     this.database.run('PRAGMA query_only = OFF');
-  }
-
-  #wallAt(): number {
-    return this.machine.clockOfNewProcess()().wallAt;
   }
 
   /** One last window settles what the dead ones left behind. */
@@ -275,7 +204,8 @@ export class SimulatedWorld {
     const rows = this.database.all('SELECT session_id, state FROM entries ORDER BY session_id');
     const onList = rows.map((row) => String(row['session_id']));
     const broken: string[] = [];
-    if (onList.join() !== [...this.#onList].sort().join()) broken.push('The list lost or doubled an entry.');
+    if (onList.join() !== [...this.user.onList].sort().join())
+      broken.push('The list lost or doubled an entry.');
     for (const row of rows) {
       const id = parseSessionId(String(row['session_id']));
       const isGone = id !== undefined && this.server.deleted.has(id);

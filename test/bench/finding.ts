@@ -1,0 +1,55 @@
+/** One number of the bench, for people and for programs. */
+export interface Finding {
+  /** Never changes, so that two runs can be compared by it. */
+  readonly name: string;
+  readonly what: string;
+  readonly value: number;
+  readonly unit: 'times' | 'ms' | 'kB';
+  /** What the value should stay below, or may at most be; absent where it is only to be known. */
+  readonly aim?: Aim;
+  /** The numbers behind it, ready to be read. */
+  readonly detail: string;
+}
+
+/** A bound that a value is held against; missing it fails nothing. */
+export interface Aim {
+  readonly sign: '<' | '≤';
+  readonly bound: number;
+}
+
+/** Whether the value keeps to its aim; undefined where it has none. */
+export function isMet({ value, aim }: Finding): boolean | undefined {
+  if (aim === undefined) return undefined;
+  return aim.sign === '<' ? value < aim.bound : value <= aim.bound;
+}
+
+/** The findings as a table, a line each. */
+export function findingTable(findings: readonly Finding[]): string {
+  const rows = findings.map((finding) => {
+    const { what, aim, detail } = finding;
+    const met = isMet(finding);
+    return [
+      what,
+      valueText(finding),
+      aim === undefined ? '' : `aim ${aim.sign} ${aim.bound}`,
+      met === undefined ? '' : met ? 'met' : 'missed',
+      detail,
+    ];
+  });
+  const widths = [0, 1, 2, 3].map((column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  return rows
+    .map((row) =>
+      row
+        .map((cell, column) =>
+          column === 1 ? cell.padStart(widths[column] ?? 0) : cell.padEnd(widths[column] ?? 0),
+        )
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n');
+}
+
+function valueText({ value, unit }: Finding): string {
+  if (unit === 'times') return `${value.toFixed(3)} ×`;
+  return unit === 'ms' ? `${value.toFixed(2)} ms` : `${value.toFixed(1)} kB`;
+}

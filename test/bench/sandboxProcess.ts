@@ -1,0 +1,24 @@
+// The sandbox as a process of its own, started by `startSandboxProcess`: what it does must not be on the clock of
+// the process that measures.
+import { startSandbox, type SandboxSession } from '../../src/veriff/sandbox.ts';
+import { sessionNumber } from '../support/cleanupWorkshop.ts';
+import type { SandboxOrder } from './startSandboxProcess.ts';
+
+process.once('message', ({ latencyMs, sessionCount }: SandboxOrder) => {
+  const sessions = Array.from({ length: sessionCount }, (_, index) => approved(index));
+  // No limits: with the documented ones, all but ten of the deletions would be refused.
+  void startSandbox({ latencyMs, sessions, limits: [] }).then(({ baseUrl, apiKey, sharedSecretKey }) =>
+    process.send?.({ baseUrl, apiKey, sharedSecretKey }),
+  );
+});
+process.once('disconnect', () => process.exit());
+
+function approved(number: number): SandboxSession {
+  return {
+    id: sessionNumber(number),
+    status: 'approved',
+    attemptId: sessionNumber(1e9 + number),
+    endUserId: sessionNumber(2e9 + number),
+    vendorData: `order-${number}`,
+  };
+}
