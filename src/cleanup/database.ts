@@ -177,7 +177,8 @@ function switchToWal(database: DatabaseSync): void {
 // another name first: what bears the name of a copy is a whole one, whatever happens meanwhile.
 function keepCopy(database: DatabaseSync, path: string): void {
   if (existsSync(path)) return;
-  const unfinished = `${path}.${process.pid}`;
+  // It ends as copies do, so that what forgets them all finds one that a crash left behind.
+  const unfinished = path.replace(/bak$/, `${process.pid}.bak`);
   rmSync(unfinished, { force: true });
   try {
     database.prepare('VACUUM INTO ?').run(unfinished);

@@ -26,7 +26,8 @@ export const migrations: readonly string[] = [
   CREATE INDEX entries_by_state ON entries (integration, state);
 
   CREATE TABLE attempts (
-    id INTEGER PRIMARY KEY,
+    -- Never given twice either: an answer may come after its row was forgotten.
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
     integration TEXT NOT NULL,
     session_id TEXT NOT NULL,
     entry_id INTEGER REFERENCES entries (id) ON DELETE SET NULL,

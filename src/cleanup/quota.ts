@@ -51,7 +51,7 @@ export interface QuotaState {
   readonly parkedForMs: number;
   /** A request is out: nothing else may be sent before it is answered. */
   readonly inFlight: boolean;
-  /** Deletions that could be sent one right after the other now. */
+  /** Deletions that could be sent one right after the other, once none is out any more. */
   readonly freeNow: number;
 }
 
@@ -69,7 +69,7 @@ export function quotaState(
   const parkedForMs = longestPark(past, ages);
   const inFlight = past.some((attempt) => attempt.settledUptimeMs === undefined);
   const freeInMs = forecast(past, limits, now, 1)[0] ?? 0;
-  const freeNow = freeInMs > 0 || inFlight ? 0 : Math.min(...windows.map((window) => window.free));
+  const freeNow = freeInMs > 0 ? 0 : Math.min(...windows.map((window) => window.free));
   return { windows, freeInMs, parkedForMs, inFlight, freeNow };
 }
 

@@ -131,14 +131,16 @@ export class CleanupView implements vscode.TreeDataProvider<unknown>, vscode.Dis
   }
 }
 
-/** Whether a value that a command was handed over is a row of an entry. */
+/** Whether a value that a command was handed over is a row of an entry; any extension may hand over anything. */
 export function isEntryNode(value: unknown): value is EntryNode {
+  if (typeof value !== 'object' || value === null || !('kind' in value) || !('entry' in value)) return false;
+  const { kind, entry } = value;
+  if (kind !== 'entry' || typeof entry !== 'object' || entry === null) return false;
   return (
-    typeof value === 'object' &&
-    value !== null &&
-    'kind' in value &&
-    value.kind === 'entry' &&
-    'entry' in value
+    'id' in entry &&
+    typeof entry.id === 'number' &&
+    'sessionId' in entry &&
+    typeof entry.sessionId === 'string'
   );
 }
 

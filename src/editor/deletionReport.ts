@@ -12,15 +12,21 @@ export interface SentDeletion {
   readonly entry: Entry;
   readonly outcome: DeletionOutcome;
   readonly lookUp?: LookUpOutcome;
-  readonly recordError?: unknown;
+  /** False where the outcome could not be written to the list. */
+  readonly isRecorded: boolean;
 }
 
 /** What became of everything that was confirmed in one dialog. */
 export interface SentDeletions {
   readonly deletions: readonly SentDeletion[];
   readonly cancelled: boolean;
-  readonly stoppedBy?: Exclude<DeletionResult['kind'], 'sent' | 'cancelled'>;
+  /** Why the rest did not leave, where something stopped it. */
+  readonly stoppedBy?: StopReason;
+  /** False where it was cancelled and what had not left could not be taken off the list. */
+  readonly takenBack: boolean;
 }
+
+type StopReason = Exclude<DeletionResult['kind'], 'sent' | 'cancelled'> | 'notReserved';
 
 /** The one message after a confirmation: the result, what was not done, the rate limit, and the next step. */
 export function showDeletionReport(
@@ -39,24 +45,23 @@ function reportText(
   confirmed: number,
   sent: SentDeletions,
 ): OutcomeText {
-  const { book } = desk.records();
-  const quota = book.quota(integrationKey(integration));
+  const quota = desk.shownQuota(integrationKey(integration));
+  const limit = quota === undefined ? '' : `Rate limit: ${leftText(quota, Date.now())}.`;
   const [only] = sent.deletions;
-  const stays = waitingText(desk, confirmed, sent);
-  const limit = `Rate limit: ${leftText(quota, Date.now())}.`;
+  const stays = waitingText(confirmed, sent);
   if (only === undefined) {
     const cancelled = 'Cancelled: nothing was sent, nothing was deleted, no quota was spent.';
-    return { tone: 'info', text: sent.cancelled ? cancelled : `Nothing was sent yet. ${stays} ${limit}` };
+    return sent.cancelled && sent.takenBack
+      ? { tone: 'info', text: cancelled }
+      : { tone: sent.takenBack ? 'info' : 'error', text: `Nothing was sent yet. ${stays} ${limit}` };
   }
   const worst = outcomeOf(sent.deletions, integration);
-  const notRecorded = sent.deletions.some(({ recordError }) => recordError !== undefined)
-    ? ' This could not be written to the list (see the log), which is tried again before anything else is sent.'
+  const notRecorded = sent.deletions.some(({ isRecorded }) => !isRecorded)
+    ? 'This could not be written to the cleanup list (see the log); it is tried again before anything else is sent.'
     : '';
-  const head =
-    confirmed === 1
-      ? `${only.entry.sessionId}: ${worst.text}`
-      : `${countsText(sent.deletions)} ${worst.text}`;
-  return { ...worst, text: [head + notRecorded, stays, limit].filter((part) => part !== '').join(' ') };
+  const head = confirmed === 1 ? only.entry.sessionId : countsText(sent.deletions);
+  const parts = [`${head}: ${worst.text}`, notRecorded, stays, limit];
+  return { ...worst, text: parts.filter((part) => part !== '').join(' ') };
 }
 
 /** Of several outcomes the one that asks most of the user. */
@@ -89,34 +94,43 @@ function textOf({ outcome, lookUp }: SentDeletion, integration: Integration): Ou
 }
 
 function countsText(deletions: readonly SentDeletion[]): string {
-  const deleted = deletions.filter(({ outcome }) => outcome.kind === 'deleted').length;
-  const gone = deletions.filter(({ outcome }) => outcome.kind === 'gone').length;
-  const others = deletions.length - deleted - gone;
-  const parts = [
-    `${deleted} deleted`,
-    ...(gone > 0 ? [`${gone} not there`] : []),
-    ...(others > 0 ? [`${others} not deleted or not known`] : []),
-  ];
-  return `${parts.join(', ')}.`;
+  const counts = new Map<string, number>();
+  for (const deletion of deletions) {
+    const fate = fateOf(deletion);
+    counts.set(fate, (counts.get(fate) ?? 0) + 1);
+  }
+  return [...counts].map(([fate, count]) => `${count} ${fate}`).join(', ');
+}
+
+function fateOf({ outcome, lookUp }: SentDeletion): string {
+  if (outcome.kind === 'deleted') return 'deleted';
+  if (outcome.kind === 'gone' || lookUp?.kind === 'gone') return 'gone';
+  return outcome.kind === 'unknown' && lookUp?.kind !== 'found' ? 'not known' : 'not deleted';
 }
 
 function waitingText(
-  desk: Desk,
   confirmed: number,
-  { deletions, cancelled, stoppedBy }: SentDeletions,
+  { deletions, cancelled, stoppedBy, takenBack }: SentDeletions,
 ): string {
+  if (!takenBack)
+    return 'What had not left could not be taken back (see the log): it waits on the cleanup list, confirmed.';
   if (cancelled) return deletions.length < confirmed ? 'What had not left was taken back.' : '';
-  const { list } = desk.records();
-  const back = deletions.filter(({ entry }) => list.byId(entry.id)?.state === 'confirmed').length;
+  const back = deletions.filter(({ outcome, lookUp }) => isConfirmedAgain(outcome, lookUp)).length;
   const waiting = confirmed - deletions.length + back;
   if (waiting === 0) return '';
   const why = stoppedBy === undefined ? '' : ` ${stopReasons[stoppedBy]}`;
   return `${waiting === 1 ? 'One session waits' : `${waiting} sessions wait`} on the cleanup list, confirmed.${why}`;
 }
 
-const stopReasons: Readonly<Record<Exclude<DeletionResult['kind'], 'sent' | 'cancelled'>, string>> = {
+/** Outcomes that say nothing about the session, and those that a look-up has undone. */
+function isConfirmedAgain({ kind }: DeletionOutcome, lookUp: LookUpOutcome | undefined): boolean {
+  return ['unauthorised', 'forbidden', 'limited', 'notSent'].includes(kind) || lookUp?.kind === 'found';
+}
+
+const stopReasons: Readonly<Record<StopReason, string>> = {
   notConfirmed: 'Another window has changed the entry meanwhile.',
   tooSlow: 'This machine stalled between reserving and sending, so the slot was given back; try again.',
   busy: 'Another request is out.',
   noSlot: 'Another window took the slot.',
+  notReserved: 'The cleanup list failed meanwhile (see the log), so no further slot could be reserved.',
 };

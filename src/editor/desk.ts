@@ -7,6 +7,7 @@ import { systemClock } from '../cleanup/clock.ts';
 import { CleanupDatabase } from '../cleanup/database.ts';
 import { forgetAll, forgetIntegration } from '../cleanup/forgetting.ts';
 import { isOwnerAlive, thisProcess } from '../cleanup/owner.ts';
+import type { QuotaState } from '../cleanup/quota.ts';
 import type { ClientPorts } from '../veriff/client.ts';
 import { IntegrationStore } from './credentials.ts';
 import { integrationKey, type Integration } from './integration.ts';
@@ -29,6 +30,7 @@ export class Desk implements vscode.Disposable {
   readonly #changed = new vscode.EventEmitter<void>();
   readonly #subscription: vscode.Disposable;
   #records: Records | undefined;
+  #isDisposed = false;
 
   /** Fires when anything that is shown may have changed: entries, attempts or integrations, here or in another window. */
   readonly onDidChange = this.#changed.event;
@@ -41,8 +43,22 @@ export class Desk implements vscode.Disposable {
 
   /** The list and the attempts; opened when first asked for. Throws `DatabaseUnusable`; asked again, it tries again. */
   records(): Records {
+    // Whoever waited for the secrets while the window closed must not open the file again: nobody would close it.
+    if (this.#isDisposed) throw new vscode.CancellationError();
     this.#records ??= this.#open();
     return this.#records;
+  }
+
+  /**
+   * The rate-limit state for showing it, or undefined where the database fails: what Veriff has answered must be
+   * told all the same.
+   */
+  shownQuota(integrationKey: string): QuotaState | undefined {
+    try {
+      return this.records().book.quota(integrationKey);
+    } catch {
+      return undefined;
+    }
   }
 
   /** The number that changes with every write of another window; undefined while nothing has been opened. */
@@ -68,6 +84,7 @@ export class Desk implements vscode.Disposable {
   }
 
   dispose(): void {
+    this.#isDisposed = true;
     this.#subscription.dispose();
     this.store.dispose();
     this.#changed.dispose();

@@ -44,7 +44,7 @@ function appearance(entry: Entry, now: number, expectedAt: number | undefined): 
     case 'listed':
       return { description: 'listed, not confirmed', icon: 'circle-outline' };
     case 'confirmed':
-      return { description: `confirmed · ${waitText(expectedAt, now)}`, icon: 'watch' };
+      return { description: `${waitText(expectedAt, now)} · confirmed`, icon: 'watch' };
     case 'sending':
       return { description: 'sending…', icon: 'sync~spin' };
     case 'deleted':
@@ -82,7 +82,7 @@ function appearance(entry: Entry, now: number, expectedAt: number | undefined): 
 
 function waitText(expectedAt: number | undefined, now: number): string {
   if (expectedAt === undefined) return 'waits';
-  return expectedAt <= now ? 'a slot is free now' : `slot about ${timeText(expectedAt, now)}`;
+  return expectedAt <= now ? 'slot free now' : `about ${timeText(expectedAt, now)}`;
 }
 
 function fileName(uri: string): string {

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { DatabaseUnusable } from '../cleanup/database.ts';
 import type { SessionId } from '../veriff/sessionId.ts';
 import type { QuotaState } from '../cleanup/quota.ts';
 import type { DeletionOutcome, LookUpOutcome } from '../veriff/outcome.ts';
@@ -14,7 +15,8 @@ export interface LoggedAnswer {
   readonly sessionId: SessionId;
   readonly outcome: DeletionOutcome | LookUpOutcome;
   readonly durationMs: number;
-  readonly quota: QuotaState;
+  /** Undefined where the database cannot be read just now. */
+  readonly quota: QuotaState | undefined;
 }
 
 /** The output channel "Veriff Cleanup": one line an event. No secret, signature or text of the server reaches it. */
@@ -28,9 +30,9 @@ export class DeletionLog implements vscode.Disposable {
     else this.#channel.warn(line);
   }
 
-  /** One look-up; it spends no quota. */
-  lookUp(answer: LoggedAnswer): void {
-    this.#channel.info(answerText(`look-up: ${answer.outcome.kind}`, answer));
+  /** One look-up and what it was for; it spends no quota. */
+  lookUp(purpose: string, answer: LoggedAnswer): void {
+    this.#channel.info(answerText(`${purpose}: ${answer.outcome.kind}`, answer));
   }
 
   /** Every session of a plan that has not been agreed to yet. */
@@ -49,6 +51,11 @@ export class DeletionLog implements vscode.Disposable {
   /** Something that went wrong, in one line without secrets. */
   problem(text: string): void {
     this.#channel.error(text);
+  }
+
+  /** Something of our own that failed; the error's message holds no secret, since only the database makes such. */
+  failure(what: string, error: unknown): void {
+    this.#channel.error(error instanceof DatabaseUnusable ? `${what}: ${error.message}` : what);
   }
 
   /** Brings the channel to the front without taking the focus. */
@@ -76,6 +83,6 @@ function answerText(
     titleOf(integration),
     ...answerLine(outcome),
     `${Math.round(durationMs)} ms`,
-    quotaLine(quota, Date.now()),
+    quota === undefined ? 'rate limit not readable' : quotaLine(quota, Date.now()),
   ].join(' · ');
 }

@@ -7,23 +7,26 @@ import { parseSessionId, type SessionId } from '../veriff/sessionId.ts';
 import type { Desk } from './desk.ts';
 import { integrationKey, type Integration } from './integration.ts';
 
-/** Looks one session up, which spends no deletion quota, logs it, and remembers the server's time. Never rejects for what the network does. */
-export async function lookUp(
+/**
+ * Looks one session up, which spends no deletion quota, logs it under its purpose, and remembers the server's
+ * time. What the network does is in the outcome; a failing database throws `DatabaseUnusable`.
+ */
+async function lookUp(
   desk: Desk,
   integration: Integration,
   sessionId: SessionId,
+  purpose: string,
   signal?: AbortSignal,
 ): Promise<LookUpOutcome> {
   const startedMs = desk.clock().monotonicMs;
   const outcome = await lookUpSession(integration, sessionId, desk.client, signal);
-  const { book } = desk.records();
+  const durationMs = desk.clock().monotonicMs - startedMs;
   const key = integrationKey(integration);
+  desk.log.lookUp(purpose, { integration, sessionId, outcome, durationMs, quota: desk.shownQuota(key) });
   // An answer that is not believed does not set the clock either.
   if (outcome.kind !== 'unknown' && 'answer' in outcome && outcome.answer.serverAt !== undefined) {
-    book.noteServerTime(key, outcome.answer.serverAt);
+    desk.records().book.noteServerTime(key, outcome.answer.serverAt);
   }
-  const durationMs = desk.clock().monotonicMs - startedMs;
-  desk.log.lookUp({ integration, sessionId, outcome, durationMs, quota: book.quota(key) });
   return outcome;
 }
 
@@ -31,11 +34,12 @@ export async function lookUp(
 export async function lookUpNobody(
   desk: Desk,
   integration: Integration,
+  purpose: string,
   signal: AbortSignal,
 ): Promise<LookUpOutcome> {
   const nobody = parseSessionId(randomUUID());
   if (nobody === undefined) throw new Error('randomUUID gave no UUID.');
-  return lookUp(desk, integration, nobody, signal);
+  return lookUp(desk, integration, nobody, purpose, signal);
 }
 
 /** Looks up an entry whose request brought no believable answer, and writes what it finds to the list. */
@@ -45,7 +49,7 @@ export async function lookUpUnknown(
   { id, sessionId }: Entry,
   signal?: AbortSignal,
 ): Promise<LookUpOutcome> {
-  const outcome = await lookUp(desk, integration, sessionId, signal);
+  const outcome = await lookUp(desk, integration, sessionId, 'look-up', signal);
   if (outcome.kind === 'found' || outcome.kind === 'gone') {
     desk.records().list.resolveUnknown(id, outcome.kind, Date.now());
     desk.changed();

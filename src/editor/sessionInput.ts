@@ -24,7 +24,7 @@ export async function chooseSessions(
     if (underCursors.length > 0) return underCursors;
   }
   if (entrance === 'palette') {
-    const copied = sessionsInText((await vscode.env.clipboard.readText()).trim());
+    const copied = sessionsInText((await copiedText()).trim());
     // Only where the clipboard is an id, not where it merely holds one: nobody sees what is in it.
     const [first] = copied;
     if (first?.isWhole === true && !isSecret(first.session.sessionId)) return [first.session];
@@ -32,6 +32,16 @@ export async function chooseSessions(
   const inDocument = editor === undefined ? [] : sessionsInDocument(editor.document);
   const offered = inDocument.filter(({ sessionId }) => !isSecret(sessionId));
   return offered.length > 0 ? pickSessions(offered, isSecret) : typeSessions(isSecret);
+}
+
+// In a browser the clipboard waits for the user's permission; who does not give it can still pick or type.
+const clipboardMs = 1000;
+
+async function copiedText(): Promise<string> {
+  let timer: NodeJS.Timeout | undefined;
+  const tooLong = new Promise<string>((resolve) => (timer = setTimeout(() => resolve(''), clipboardMs)));
+  const copied = Promise.resolve(vscode.env.clipboard.readText()).catch(() => '');
+  return Promise.race([copied, tooLong]).finally(() => clearTimeout(timer));
 }
 
 /** The sessions that a text names, each once; `isWhole` where the text is nothing but that one. */

@@ -8,7 +8,8 @@ export function timeText(at: number, now: number): string {
   const [then, today] = [new Date(at), new Date(now)];
   const clock = format(then, { hour: '2-digit', minute: '2-digit', hour12: false });
   if (then.toDateString() === today.toDateString()) return clock;
-  return Math.abs(at - now) < 6 * dayMs
+  // Six days hold an hour more where the clocks change, and would then reach today’s own weekday.
+  return Math.abs(at - now) < 6 * dayMs && then.getDay() !== today.getDay()
     ? `${format(then, { weekday: 'short' })} ${clock}`
     : `${dateText(at, now)} ${clock}`;
 }

@@ -123,8 +123,8 @@ function roleOfName(name: string): RoleReading | undefined {
   const key = foldKey(name);
   if (sessionKey.test(key)) return valueOf(name, 'session');
   // These only ever hold an id back, so a name that merely ends in one of them is enough.
-  if (/attempt(?:id|uuid)$/.test(key)) return valueOf(name, 'attempt');
-  if (/enduser(?:id|uuid)$/.test(key)) return valueOf(name, 'endUser');
+  if (/attempt(?:id|uuid)?$/.test(key)) return valueOf(name, 'attempt');
+  if (/enduser(?:id|uuid)?$/.test(key)) return valueOf(name, 'endUser');
   if (/vendordata(?:id)?$/.test(key)) return valueOf(name, 'vendorData');
   return undefined;
 }

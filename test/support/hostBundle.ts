@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { cp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { build } from 'esbuild';
+import { build, type BuildOptions } from 'esbuild';
 import { Obstacle } from './obstacle.ts';
 import { projectRoot } from './projectRoot.ts';
 import { temporaryFolder } from './temporaryFolder.ts';
@@ -22,7 +22,7 @@ export interface HostTests {
   readonly extensionTestsPath: string;
 }
 
-/** Builds what the tests of this stage need, and bundles each test file on its own. Rejects when something does not build. */
+/** Builds what the tests of this stage need, and bundles the tests. Rejects when something does not build. */
 export async function bundleHostTests(stage: HostStage): Promise<HostTests> {
   if (stage === 'activated') {
     await buildExtension();
@@ -53,15 +53,10 @@ export async function buildExtension(): Promise<void> {
 
 async function bundleTests(stage: HostStage, outdir: string): Promise<string> {
   await rm(outdir, { recursive: true, force: true });
-  const tests = (await readdir(path.join(projectRoot, 'test', 'host', stage)))
-    .filter((name) => name.endsWith('.test.ts'))
-    .map((name) => `test/host/${stage}/${name}`);
-  await build({
+  const folder = path.join(projectRoot, 'test', 'host', stage);
+  const tests = (await readdir(folder)).filter((name) => name.endsWith('.test.ts')).sort();
+  const options: BuildOptions = {
     absWorkingDir: projectRoot,
-    entryPoints: ['test/host/index.ts', ...tests],
-    entryNames: '[name]',
-    outdir,
-    outExtension: { '.js': '.cjs' },
     bundle: true,
     format: 'cjs',
     platform: 'node',
@@ -70,8 +65,14 @@ async function bundleTests(stage: HostStage, outdir: string): Promise<string> {
     external: ['vscode', 'mocha'],
     sourcemap: 'inline',
     logLevel: 'warning',
-  });
-  return path.join(outdir, 'index.cjs');
+  };
+  const index = path.join(outdir, 'index.cjs');
+  await build({ ...options, entryPoints: ['test/host/index.ts'], outfile: index });
+  // One bundle for all, since what stands in for the window must be there once.
+  const contents = tests.map((name) => `import './${name}';`).join('\n');
+  const stdin = { contents, resolveDir: folder, sourcefile: 'all.ts' };
+  await build({ ...options, stdin, outfile: path.join(outdir, `${stage}.test.cjs`) });
+  return index;
 }
 
 /** A folder with the contributions of package.json, and no code that VS Code could activate. */

@@ -17,6 +17,8 @@ export const hostEnvironment = {
   reportFile: 'HOST_TESTS_REPORT',
   /** How the version of the VS Code that was started begins. */
   expectedVersion: 'HOST_TESTS_VSCODE_VERSION',
+  /** The folder in which extensions get their storage. */
+  globalStorage: 'HOST_TESTS_GLOBAL_STORAGE',
 } as const;
 
 /** A report that is still being written; made before the tests start. */

@@ -204,8 +204,13 @@ function createStatusBarItem(...args: Parameters<typeof vscode.window.createStat
   return item;
 }
 
+let channelCount = 0;
+
 function createOutputChannel(name: string, options: { log: true }): vscode.LogOutputChannel {
-  const channel = watched(real.createOutputChannel(name, options), (method, args) => {
+  channelCount += 1;
+  // VS Code keeps channels by their names, and hands out a closed one again where it was closed within its first
+  // milliseconds. No user gets there: an extension host ends with the extensions in it.
+  const channel = watched(real.createOutputChannel(`${name} ${channelCount}`, options), (method, args) => {
     if (method === 'dispose') person.channels.delete(channel);
     if (args.length === 0) return;
     const line = `${method}: ${args.map((arg) => (typeof arg === 'string' ? arg : JSON.stringify(arg))).join(' ')}`;

@@ -54,8 +54,13 @@ async function runTests(
   const installation = await installVsCode(version);
   const folder = await temporaryFolder('workspace');
   const report = await followHostReport(await temporaryFolder('report'), (text) => console.log(text));
-  const env = { [hostEnvironment.reportFile]: report.file, [hostEnvironment.expectedVersion]: version };
-  const server = await startHostServer(installation, { env });
+  const dataDir = await temporaryFolder('host');
+  const env = {
+    [hostEnvironment.reportFile]: report.file,
+    [hostEnvironment.expectedVersion]: version,
+    [hostEnvironment.globalStorage]: path.join(dataDir, 'data', 'User', 'globalStorage'),
+  };
+  const server = await startHostServer(installation, { dataDir, env });
   const browser = await launchBrowser();
   try {
     // The extension host starts only when a page is open.

@@ -6,7 +6,12 @@ import { createRequire } from 'node:module';
 import { builtPackage } from './builtPackage.ts';
 import { endWithMessageOnObstacle } from './obstacle.ts';
 import { projectRoot } from './projectRoot.ts';
-import { installVsCode, parseVsCodeVersion, vsCodeVersions } from './vscodeInstallation.ts';
+import {
+  installVsCode,
+  parseVsCodeVersion,
+  vsCodeVersions,
+  type VsCodeVersion,
+} from './vscodeInstallation.ts';
 
 endWithMessageOnObstacle();
 const [first, ...rest] = process.argv.slice(2);
@@ -18,21 +23,30 @@ const mochaArguments = isVersion || first === undefined ? rest : [first, ...rest
 for (const version of versions) await installVsCode(version);
 const vsix = await builtPackage();
 
-const mocha = spawn(
-  process.execPath,
-  [
-    createRequire(import.meta.url).resolve('mocha/bin/mocha.js'),
-    '--require=test/support/uiHooks.ts',
-    // A start of VS Code takes seconds, and a machine under load several times that.
-    '--timeout=120000',
-    ...mochaArguments,
-    'test/ui/**/*.test.ts',
-  ],
-  {
-    cwd: projectRoot,
-    env: { ...process.env, VSIX: vsix, UI_TESTS_VERSIONS: versions.join(' ') },
-    stdio: 'inherit',
-  },
-);
-const [code] = (await once(mocha, 'exit')) as [number | null];
-process.exitCode = code ?? 1;
+process.exitCode = 0;
+// One version after the other: the suites of a version share one VS Code, and two of them would share the processor.
+for (const version of versions) {
+  const code = await runIn(version);
+  if (code !== 0) process.exitCode = code;
+}
+
+async function runIn(version: VsCodeVersion): Promise<number> {
+  const mocha = spawn(
+    process.execPath,
+    [
+      createRequire(import.meta.url).resolve('mocha/bin/mocha.js'),
+      '--require=test/support/uiHooks.ts',
+      // A start of VS Code takes seconds, and a machine under load several times that.
+      '--timeout=120000',
+      ...mochaArguments,
+      'test/ui/**/*.test.ts',
+    ],
+    {
+      cwd: projectRoot,
+      env: { ...process.env, VSIX: vsix, UI_TESTS_VERSIONS: version },
+      stdio: 'inherit',
+    },
+  );
+  const [code] = (await once(mocha, 'exit')) as [number | null];
+  return code ?? 1;
+}

@@ -30,12 +30,27 @@ export class SecretMap implements vscode.SecretStorage {
     });
   }
 
+  /** Tells of a change, as VS Code does where another window has made one. */
+  touch(): void {
+    for (const key of this.values.keys()) this.#changed.fire({ key });
+  }
+
+  /** Resolves when everything that was asked for up to now has been answered. */
+  async settled(): Promise<void> {
+    await this.#unlocked(() => undefined).catch(() => undefined);
+    await nextTurn();
+  }
+
   // The real one answers from another process, so never within the same turn.
   async #unlocked<T>(act: () => T): Promise<T> {
-    await new Promise((resolve) => {
-      setImmediate(resolve);
-    });
+    await nextTurn();
     if (this.isLocked) throw new Error('The keyring is locked.');
     return act();
   }
+}
+
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => {
+    setImmediate(resolve);
+  });
 }

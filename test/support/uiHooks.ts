@@ -2,13 +2,17 @@ import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import type { Context, RootHookObject } from 'mocha';
 import { projectRoot } from './projectRoot.ts';
+import { everybodyLeaves } from './personAtPage.ts';
 import { openWorkbenches } from './workbench.ts';
 
-/** Mocha's root hooks of test/ui: after each test a screenshot if it failed, and the end of what it opened. */
+/** Mocha's root hooks of test/ui: a screenshot after each test that failed, and the end of what the suites share. */
 export const mochaHooks: RootHookObject = {
   async afterEach(this: Context) {
     const { currentTest } = this;
     if (currentTest?.state === 'failed') await screenshots(currentTest.fullTitle());
+  },
+  async afterAll() {
+    await everybodyLeaves();
     for (const workbench of [...openWorkbenches]) await workbench.close();
   },
 };

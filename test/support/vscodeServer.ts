@@ -23,6 +23,8 @@ export interface VsCodeServer {
 }
 
 export interface HostServerOptions {
+  /** Where it keeps everything: empty and temporary by default. */
+  readonly dataDir?: string;
   /** Empty and temporary by default. */
   readonly extensionsDir?: string;
   /** Added to the environment that the extension host sees. */
@@ -35,9 +37,9 @@ export interface HostServerOptions {
  */
 export async function startHostServer(
   installation: VsCodeInstallation,
-  { extensionsDir, env }: HostServerOptions = {},
+  { dataDir: givenDataDir, extensionsDir, env }: HostServerOptions = {},
 ): Promise<VsCodeServer> {
-  const dataDir = await temporaryFolder('host');
+  const dataDir = givenDataDir ?? (await temporaryFolder('host'));
   const args = [
     installation.serverMain,
     '--host=127.0.0.1',

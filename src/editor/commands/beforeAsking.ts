@@ -49,7 +49,7 @@ export async function withServerTime(desk: Desk, integration: Integration): Prom
   const { freeInMs, parkedForMs } = book.quota(integrationKey(integration));
   if (freeInMs === 0 || parkedForMs > 0) return;
   await asking(`No slot seems free: asking ${titleOf(integration)} for the time`, (signal) =>
-    lookUpNobody(desk, integration, signal),
+    lookUpNobody(desk, integration, 'server time asked with a random id', signal),
   );
   desk.changed();
 }

@@ -14,7 +14,7 @@ export async function checkCredentials(desk: Desk): Promise<void> {
     return;
   }
   const outcome = await asking(`Checking ${titleOf(integration)}`, (signal) =>
-    lookUpNobody(desk, integration, signal),
+    lookUpNobody(desk, integration, 'credentials check with a random id', signal),
   );
   desk.changed();
   if ('reason' in outcome && outcome.reason === 'cancelled') return;

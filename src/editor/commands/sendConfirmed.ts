@@ -1,11 +1,11 @@
-import type { Confirmed } from '../../cleanup/cleanupList.ts';
+import type { Confirmed, Entry } from '../../cleanup/cleanupList.ts';
 import { deleteEntry, type DeletionResult } from '../../cleanup/deletion.ts';
 import { deleteSession } from '../../veriff/client.ts';
-import type { DeletionOutcome } from '../../veriff/outcome.ts';
+import type { DeletionOutcome, LookUpOutcome } from '../../veriff/outcome.ts';
 import type { Desk } from '../desk.ts';
 import { integrationKey, titleOf, type Integration } from '../integration.ts';
 import { asking, lookUpUnknown } from '../lookUp.ts';
-import { showDeletionReport, type SentDeletion } from '../deletionReport.ts';
+import { showDeletionReport, type SentDeletion, type SentDeletions } from '../deletionReport.ts';
 
 /**
  * Sends the first `count` of the confirmed entries, one after the other, with progress and cancel, and reports
@@ -20,20 +20,24 @@ export async function sendConfirmed(
   const now = confirmed.slice(0, count);
   const sent =
     now.length === 0 ? { deletions: [], cancelled: false } : await withProgress(desk, integration, now);
-  if (sent.cancelled) {
-    const { list } = desk.records();
-    for (const entry of confirmed) list.withdraw(entry);
-  }
+  const takenBack = !sent.cancelled || takeBack(desk, confirmed);
   desk.changed();
-  showDeletionReport(desk, integration, confirmed.length, sent);
+  showDeletionReport(desk, integration, confirmed.length, { ...sent, takenBack });
 }
 
-interface Sent {
-  readonly deletions: readonly SentDeletion[];
-  readonly cancelled: boolean;
-  /** Why the rest did not leave, where something stopped it. */
-  readonly stoppedBy?: Exclude<DeletionResult['kind'], 'sent' | 'cancelled'>;
+/** Takes back what was confirmed and did not leave. False where the database fails: then it is still confirmed. */
+function takeBack(desk: Desk, confirmed: readonly Confirmed[]): boolean {
+  try {
+    const { list } = desk.records();
+    for (const entry of confirmed) list.withdraw(entry);
+    return true;
+  } catch (error) {
+    desk.log.failure('what was cancelled could not be taken back', error);
+    return false;
+  }
 }
+
+type Sent = Omit<SentDeletions, 'takenBack'>;
 
 function withProgress(desk: Desk, integration: Integration, entries: readonly Confirmed[]): Thenable<Sent> {
   const what =
@@ -56,24 +60,34 @@ async function sendEach(
   const deletions: SentDeletion[] = [];
   for (const [index, { entry }] of entries.entries()) {
     onStart(index);
-    const result = await sendOne(desk, integration, entry.id, signal);
+    const result = await sendOne(desk, integration, entry.id, signal).catch((error: unknown) => {
+      // Before the first request this is the whole story; after it, what was answered must be told as well.
+      if (deletions.length === 0) throw error;
+      desk.log.failure('the next slot could not be reserved', error);
+      return { kind: 'notReserved' } as const;
+    });
     desk.changed();
     if (result.kind === 'cancelled') return { deletions, cancelled: true };
     if (result.kind !== 'sent') return { deletions, cancelled: false, stoppedBy: result.kind };
     logDeletion(desk, integration, entry.sessionId, result.outcome, result.durationMs);
+    if (result.recordError !== undefined)
+      desk.log.failure('the answer could not be recorded', result.recordError);
     const lookUp =
-      result.outcome.kind === 'unknown' ? await lookUpUnknown(desk, integration, entry) : undefined;
-    deletions.push({
-      entry,
-      outcome: result.outcome,
-      ...(lookUp && { lookUp }),
-      ...('recordError' in result && { recordError: result.recordError }),
-    });
+      result.outcome.kind === 'unknown' ? await lookUpOrLog(desk, integration, entry) : undefined;
+    const isRecorded = result.recordError === undefined;
+    deletions.push({ entry, outcome: result.outcome, isRecorded, ...(lookUp && { lookUp }) });
     if (signal.aborted) return { deletions, cancelled: true };
     // After these every further request would get the same answer and could cost a slot.
     if (stopsIntegration(result.outcome)) break;
   }
   return { deletions, cancelled: false };
+}
+
+function lookUpOrLog(desk: Desk, integration: Integration, entry: Entry): Promise<LookUpOutcome | undefined> {
+  return lookUpUnknown(desk, integration, entry).catch((error: unknown) => {
+    desk.log.failure('what the look-up found could not be recorded', error);
+    return undefined;
+  });
 }
 
 async function sendOne(
@@ -120,7 +134,7 @@ function logDeletion(
   outcome: DeletionOutcome,
   durationMs: number,
 ): void {
-  const quota = desk.records().book.quota(integrationKey(integration));
+  const quota = desk.shownQuota(integrationKey(integration));
   desk.log.deletion({ integration, sessionId, outcome, durationMs, quota });
 }
 

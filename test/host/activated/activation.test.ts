@@ -1,11 +1,74 @@
 import assert from 'node:assert/strict';
+import { existsSync, readdirSync } from 'node:fs';
+import path from 'node:path';
 import * as vscode from 'vscode';
+import { commands } from '../../../src/contributions.ts';
+import { eventually } from '../../support/eventually.ts';
 import { hostEnvironment } from '../../support/hostReport.ts';
+
+const extensionId = 'session-cleanup.veriff-session-cleanup';
 
 describe('the VS Code around the tests', () => {
   it('is of the version that the runner meant to start', () => {
-    const expected = process.env[hostEnvironment.expectedVersion];
-    assert.ok(expected !== undefined, `${hostEnvironment.expectedVersion} is not set`);
+    const expected = fromRunner(hostEnvironment.expectedVersion);
     assert.ok(vscode.version.startsWith(`${expected}.`), `${vscode.version} is not a ${expected}`);
   });
 });
+
+// In this order: each test looks at what the one before it has left.
+describe('the extension, as VS Code activates it', () => {
+  it('activates by itself once VS Code has started', async () => {
+    const extension = vscode.extensions.getExtension(extensionId);
+    assert.ok(extension !== undefined, `${extensionId} is not there`);
+    await eventually('the extension is active', () => extension.isActive);
+    // Had activate() thrown, this would reject with its error.
+    await extension.activate();
+  });
+
+  it('has registered every command by then', async () => {
+    const registered = new Set(await vscode.commands.getCommands(true));
+    assert.deepEqual(
+      Object.values(commands).filter((command) => !registered.has(command)),
+      [],
+    );
+  });
+
+  it('has loaded nothing but its entrance', () => {
+    assert.deepEqual(loadedBundles(), ['extension.cjs']);
+  });
+
+  it('has written nothing, and not even made its storage folder', () => {
+    assert.deepEqual(storedFiles(), []);
+  });
+
+  it('loads the workplace with the first command, and still not the sandbox', async () => {
+    await vscode.commands.executeCommand(commands.copySessionId);
+    assert.deepEqual(loadedBundles(), ['extension.cjs', 'workplace.cjs']);
+    assert.deepEqual(storedFiles(), []);
+  });
+
+  it('makes its database when a command asks for the list', async () => {
+    await vscode.commands.executeCommand(commands.removeFromList);
+    assert.ok(storedFiles().includes('cleanup.sqlite'), storedFiles().join());
+  });
+});
+
+function loadedBundles(): readonly string[] {
+  return Object.keys(require.cache)
+    .filter((file) => path.basename(path.dirname(file)) === 'dist' && !file.includes('node_modules'))
+    .map((file) => path.basename(file))
+    .sort();
+}
+
+function storedFiles(): readonly string[] {
+  const globalStorage = fromRunner(hostEnvironment.globalStorage);
+  assert.ok(existsSync(path.dirname(globalStorage)), `${globalStorage} is nowhere near VS Code’s storage`);
+  const folder = path.join(globalStorage, extensionId);
+  return existsSync(folder) ? readdirSync(folder).sort() : [];
+}
+
+function fromRunner(name: string): string {
+  const value = process.env[name];
+  assert.ok(value !== undefined, `${name} is not set`);
+  return value;
+}

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { reservationLifeMs, type AttemptBook } from '../../../src/cleanup/attemptBook.ts';
+import { forgetIntegration } from '../../../src/cleanup/forgetting.ts';
 import { marginMs } from '../../../src/cleanup/quota.ts';
 import type { DeletionOutcome } from '../../../src/veriff/outcome.ts';
 import {
@@ -177,6 +178,15 @@ describe('AttemptBook', () => {
       ]);
       const row = shop.database.get('SELECT status, code, signature, duration_ms FROM attempts WHERE id = 1');
       assert.deepEqual({ ...row }, { status: 200, code: '1101', signature: 'valid', duration_ms: 5 });
+    });
+
+    it('that comes after its row was forgotten does not touch the next request', () => {
+      const forgotten = reserved(book, shop.confirmed(1, 'sandbox'));
+      forgetIntegration(shop.database, 'sandbox');
+      const id = shop.confirmed(2);
+      reserved(book, id);
+      book.record(forgotten, outcomeOf(200), 5);
+      assert.deepEqual([book.quota(integration).inFlight, shop.stateOf(id)], [true, 'sending']);
     });
 
     it('parks the integration after a 429, longer with each in a row, and afresh after an answer', () => {

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { CleanupDatabase } from '../../../src/cleanup/database.ts';
@@ -192,6 +194,31 @@ describe('CleanupDatabase', () => {
       assert.deepEqual(notes(other), ['free again']);
     });
 
+    it('is told where what was read meanwhile is out of date: locked', () => {
+      const [mine, other] = [open(), open()];
+      mine.run('BEGIN');
+      assert.deepEqual(notes(mine), []);
+      note(other, 'newer');
+      assert.throws(() => note(mine, 'on old ground'), unusable('locked'));
+      mine.run('ROLLBACK');
+    });
+
+    it('is waited for where it is setting up the same new file at this moment', async () => {
+      const path = folder.path('list.sqlite');
+      // `open` holds this process up until it is through, so the other one lets go by itself.
+      const script = `const database = new (require('node:sqlite').DatabaseSync)(${JSON.stringify(path)});
+        database.exec('BEGIN IMMEDIATE');
+        console.log('locked');
+        setTimeout(() => database.exec('COMMIT'), 200);`;
+      const child = spawn(process.execPath, ['--no-warnings', '-e', script], {
+        stdio: ['ignore', 'pipe', 'inherit'],
+      });
+      const ended = once(child, 'exit');
+      await once(child.stdout, 'data');
+      assert.deepEqual(notes(open(path)), []);
+      await ended;
+    });
+
     it('keeps a new file from being set up: locked, and nothing in it', () => {
       const other = new DatabaseSync(folder.path('list.sqlite'));
       try {
@@ -286,7 +313,7 @@ describe('CleanupDatabase', () => {
       note(open(), 'old');
       opened.pop()?.close();
       // A folder in the way of the unfinished copy.
-      mkdirSync(folder.path(`list.sqlite.v1.bak.${process.pid}`));
+      mkdirSync(folder.path(`list.sqlite.v1.${process.pid}.bak`));
       assert.throws(() => open(undefined, [...migrations, second]), unusable('unknown'));
       assert.ok(!existsSync(copy()));
       assert.equal(open().get('PRAGMA user_version')?.['user_version'], 1);

@@ -72,9 +72,9 @@ describe('quotaState', () => {
     assert.equal(stateAfter(...ages).freeNow, 3);
   });
 
-  it('counts an attempt that is out as answered now, and lets nothing leave beside it', () => {
+  it('counts an attempt that is out as answered now, and says that it is out', () => {
     const state = quotaState([{}], veriffLimits, now);
-    assert.deepEqual([state.inFlight, state.freeNow, state.freeInMs], [true, 0, 0]);
+    assert.deepEqual([state.inFlight, state.freeNow, state.freeInMs], [true, 4, 0]);
     const full = quotaState([...aged(50, 40, 30, 20), {}], veriffLimits, now);
     assert.equal(full.freeInMs, hourMs + marginMs - 50);
     const alone = quotaState([{}], [{ count: 1, windowMs: hourMs }], now);

@@ -195,7 +195,7 @@ describe('idAt', () => {
 
 describe('findSessionIds on large text', function () {
   this.timeout(120_000);
-  const size = 5_000_000;
+  const size = 2_000_000;
   const jwt = (payload: string): string => `eyJ9.${Buffer.from(payload).toString('base64url')}.c2ln`;
   const units: Readonly<Record<string, string>> = {
     '100,000 ids': id + ' '.repeat(14),
@@ -222,10 +222,12 @@ describe('findSessionIds on large text', function () {
       const large = unit.repeat(Math.ceil(size / unit.length));
       const small = large.slice(0, size / 8);
       findSessionIds(small);
-      const smallMs = Math.min(...[1, 2, 3, 4, 5].map(() => spentMs(small)));
-      const largeMs = Math.min(spentMs(large), spentMs(large));
-      // Eight times the text: a linear scan takes 8 times as long, a quadratic one 64 times.
-      assert.ok(largeMs < 28 * smallMs, `${smallMs} ms became ${largeMs} ms`);
+      // Eight times the text: a linear scan takes 8 times as long, a quadratic one 64 times – every time, while a
+      // machine that is busy with something else slows only some of the measurements down.
+      const growth = (): number => spentMs(large) / Math.min(...[1, 2, 3].map(() => spentMs(small)));
+      const ratios = [growth()];
+      while (ratios.length < 6 && Math.min(...ratios) >= 28) ratios.push(growth());
+      assert.ok(Math.min(...ratios) < 28, `took ${ratios.join(', ')} times as long`);
     });
   }
 
@@ -235,9 +237,10 @@ describe('findSessionIds on large text', function () {
 });
 
 function spentMs(text: string): number {
-  const startedAt = performance.now();
+  const before = process.cpuUsage();
   findSessionIds(text);
-  return performance.now() - startedAt;
+  const { user, system } = process.cpuUsage(before);
+  return (user + system) / 1000;
 }
 
 /** Written from the rules, not from the code: word by word what glues and what does not. */

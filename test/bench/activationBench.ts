@@ -1,0 +1,83 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { temporaryFolder } from '../support/temporaryFolder.ts';
+import {
+  installVsCode,
+  vsCodeVersions,
+  type VsCodeInstallation,
+  type VsCodeVersion,
+} from '../support/vscodeInstallation.ts';
+import { installExtension } from '../support/vscodeServer.ts';
+import type { Finding } from './finding.ts';
+import { probedHosts, type ProbedHost } from './probedHosts.ts';
+import { spreadOf } from './spread.ts';
+
+const hostCount = 12;
+const ours = 'ours';
+/** Extensions that come with VS Code and are activated in almost every window. */
+const neighbours = ['git-base', 'emmet', 'merge-conflict'] as const;
+
+/**
+ * Loading the code plus activate(), of the packaged extension as of its neighbours, in the real extension host at
+ * a real start: VS Code itself decides when, in which order and with what context. VS Code keeps the same two
+ * times for “Startup Performance”, but in whole milliseconds, which is what most of these extensions take, and
+ * with a wait for translations in which other extensions have their turn. So a probe in Node’s module loader
+ * stops the time at the same two calls. Each host is a new process, since a second load in the same one finds
+ * its code compiled; the first host of a version is left out, since it fetches the files from the disk.
+ */
+export async function measureActivation(vsix: string): Promise<readonly Finding[]> {
+  const findings: Finding[] = [];
+  for (const version of vsCodeVersions) findings.push(...(await measureIn(version, vsix)));
+  return findings;
+}
+
+async function measureIn(version: VsCodeVersion, vsix: string): Promise<readonly Finding[]> {
+  const installation = await installVsCode(version);
+  const folder = await temporaryFolder('bench');
+  const extensionsDir = path.join(folder, 'extensions');
+  await installExtension(installation, { vsix, userDataDir: path.join(folder, 'user'), extensionsDir });
+  const mains = { [ours]: mainIn(installedFolder(extensionsDir)), ...neighbourMains(installation) };
+  const [, ...hosts] = await probedHosts(installation, { extensionsDir, mains, count: hostCount + 1 });
+  return neighbours.map((neighbour) => ({
+    name: `activation.${version}.${neighbour}.ratio`,
+    what: `load + activate / ${neighbour}, VS Code ${version}`,
+    value: medianMs(hosts, ours) / medianMs(hosts, neighbour),
+    unit: 'times',
+    aim: { sign: '<', bound: 1 },
+    detail: `medians ${splitText(hosts, ours)} against ${splitText(hosts, neighbour)} ms, ${hosts.length} hosts`,
+  }));
+}
+
+function medianMs(hosts: readonly ProbedHost[], name: string): number {
+  return spreadOf(timesOf(hosts, name).map(({ loadMs, activateMs }) => loadMs + activateMs)).median;
+}
+
+function splitText(hosts: readonly ProbedHost[], name: string): string {
+  const times = timesOf(hosts, name);
+  const load = spreadOf(times.map(({ loadMs }) => loadMs)).median;
+  const activate = spreadOf(times.map(({ activateMs }) => activateMs)).median;
+  return `${medianMs(hosts, name).toFixed(2)} (${load.toFixed(2)} + ${activate.toFixed(2)})`;
+}
+
+function timesOf(
+  hosts: readonly ProbedHost[],
+  name: string,
+): readonly { loadMs: number; activateMs: number }[] {
+  return hosts.flatMap((host) => host[name] ?? []);
+}
+
+function neighbourMains({ serverMain }: VsCodeInstallation): Record<string, string> {
+  const extensions = path.join(path.dirname(serverMain), '..', 'extensions');
+  return Object.fromEntries(neighbours.map((name) => [name, mainIn(path.join(extensions, name))]));
+}
+
+function installedFolder(extensionsDir: string): string {
+  const folder = readdirSync(extensionsDir, { withFileTypes: true }).find((entry) => entry.isDirectory());
+  if (folder === undefined) throw new Error('The extension’s package left no folder behind.');
+  return path.join(extensionsDir, folder.name);
+}
+
+function mainIn(folder: string): string {
+  const manifest = JSON.parse(readFileSync(path.join(folder, 'package.json'), 'utf8')) as { main: string };
+  return path.join(folder, manifest.main);
+}

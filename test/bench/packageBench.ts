@@ -1,0 +1,41 @@
+import { statSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import type { Finding } from './finding.ts';
+
+/** Our own limits, which test/unit/package.test.ts holds: nothing that starts with every window may be large. */
+const bundlesLimitKb = 100;
+const packageLimitKb = 300;
+
+/** How large the package at `vsix` and the bundles in it are, in thousands of bytes. */
+export async function measurePackage(vsix: string): Promise<readonly Finding[]> {
+  const bundles = await bundlesIn(vsix);
+  const bundledBytes = bundles.reduce((sum, { bytes }) => sum + bytes, 0);
+  const parts = bundles.map(({ name, bytes }) => `${name} ${(bytes / 1000).toFixed(1)}`).join(', ');
+  return [
+    sizeFinding('package.bundles', 'bundles, minified', bundledBytes, bundlesLimitKb, `: ${parts}`),
+    sizeFinding('package.vsix', '.vsix', statSync(vsix).size, packageLimitKb, ''),
+  ];
+}
+
+function sizeFinding(name: string, what: string, bytes: number, limitKb: number, more: string): Finding {
+  const value = bytes / 1000;
+  const detail = `${Math.round((value / limitKb) * 100)} % of the limit${more}`;
+  return { name, what, value, unit: 'kB', aim: { sign: '≤', bound: limitKb }, detail };
+}
+
+/** The part of yauzl that is used here; it brings no types. */
+interface Zip {
+  eachEntry(): AsyncIterable<{ readonly fileName: string; readonly uncompressedSize: number }>;
+}
+const yauzl = createRequire(import.meta.url)('yauzl') as { openPromise(file: string): Promise<Zip> };
+
+async function bundlesIn(vsix: string): Promise<readonly { name: string; bytes: number }[]> {
+  const bundles: { name: string; bytes: number }[] = [];
+  const zip = await yauzl.openPromise(vsix);
+  for await (const { fileName, uncompressedSize } of zip.eachEntry()) {
+    if (fileName.endsWith('.cjs')) bundles.push({ name: path.basename(fileName), bytes: uncompressedSize });
+  }
+  if (bundles.length === 0) throw new Error(`There is no bundle in ${vsix}.`);
+  return bundles;
+}

@@ -1,0 +1,43 @@
+// `npm run bench [-- deletion | activation | package]`: what the extension costs, against what it is compared
+// with, in one run; all parts by default. A missed aim is printed and fails nothing: a busy machine is no mistake.
+import { availableParallelism, loadavg } from 'node:os';
+import { builtPackage } from '../support/builtPackage.ts';
+import { endWithMessageOnObstacle, Obstacle } from '../support/obstacle.ts';
+import { measureActivation } from './activationBench.ts';
+import { measureDeletion } from './deletionBench.ts';
+import { findingTable, isMet, type Finding } from './finding.ts';
+import { measurePackage } from './packageBench.ts';
+
+endWithMessageOnObstacle();
+const parts: Readonly<Record<string, () => Promise<readonly Finding[]>>> = {
+  deletion: measureDeletion,
+  activation: async () => measureActivation(await builtPackage()),
+  package: async () => measurePackage(await builtPackage()),
+};
+
+const [chosen] = process.argv.slice(2);
+if (chosen !== undefined && !(chosen in parts))
+  throw new Obstacle(
+    `There is no bench “${chosen}”. Choose ${Object.keys(parts).join(', ')}, or none for all.`,
+  );
+
+const findings: Finding[] = [];
+const loads = [load()];
+for (const [name, measure] of Object.entries(parts)) {
+  if (chosen !== undefined && chosen !== name) continue;
+  const measured = await measure();
+  findings.push(...measured);
+  loads.push(load());
+  console.log(`\n${findingTable(measured)}`);
+}
+
+const processors = availableParallelism();
+// Ratios hold out against other work on the machine better than times do, but not against any amount of it.
+console.log(`\nLoad of the machine, from part to part: ${loads.join(' → ')}, on ${processors} processors.`);
+const results = findings.map((finding) => ({ ...finding, met: isMet(finding) }));
+console.log(`BENCH ${JSON.stringify({ node: process.version, processors, loads, results })}`);
+
+/** How many programs wanted to run, on average over the last minute. */
+function load(): number {
+  return Number((loadavg()[0] ?? 0).toFixed(2));
+}

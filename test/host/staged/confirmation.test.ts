@@ -1,0 +1,302 @@
+import { person } from '../../support/personAtWindow.ts';
+import { closeWorkshops, HostWorkshop } from '../../support/hostWorkshop.ts';
+import assert from 'node:assert/strict';
+import { secretKey } from '../../../src/contributions.ts';
+import type { Integration } from '../../../src/editor/integration.ts';
+import { answerTimeoutMs } from '../../../src/veriff/client.ts';
+import type { Sandbox } from '../../../src/veriff/sandbox.ts';
+import { eventually } from '../../support/eventually.ts';
+import { watchTimers, type TimerWatch } from '../../support/timerWatch.ts';
+
+describe('the confirmation', () => {
+  let timers: TimerWatch;
+
+  beforeEach(() => {
+    timers = watchTimers(__filename);
+  });
+  afterEach(async () => {
+    await closeWorkshops();
+    timers.stop();
+  });
+
+  it('names the session, integration, host, kind, consequences and cost', async () => {
+    const workshop = await HostWorkshop.open({ integration: { name: 'Shop, staging', kind: 'LIVE' } });
+    const id = workshop.sessionId(0);
+    await workshop.run('deleteSession', id);
+    const [dialog] = person.dialogs;
+    assert.equal(dialog?.kind, 'warning');
+    assert.equal(dialog.text, `Delete session ${id} at Veriff?`);
+    for (const part of [
+      'Integration: Shop, staging (LIVE)',
+      `Host: ${new URL(workshop.sandbox.baseUrl).host}`,
+      'cannot be undone',
+      '12 hours',
+      'decision webhook',
+      'leaves 4 this hour, 9 today',
+    ])
+      assert.ok(dialog.detail.includes(part), `${part} is not in:\n${dialog.detail}`);
+    assert.deepEqual(dialog.choices, ['Delete']);
+  });
+
+  it('sends nothing and leaves the list alone where it is cancelled', async () => {
+    const workshop = await HostWorkshop.open();
+    const [waiting, other] = [workshop.sessionId(0), workshop.sessionId(1)];
+    await putOnList(workshop, [waiting]);
+    const before = workshop.entry(waiting);
+    await workshop.run('deleteSession', [waiting, other]);
+    assert.equal(person.dialogs.length, 1);
+    assert.deepEqual(workshop.sandbox.requests(), []);
+    assert.deepEqual(workshop.entry(waiting), before);
+    assert.equal(workshop.entry(other), undefined);
+    assert.deepEqual(person.messages, []);
+  });
+
+  it('shows the first of many, and all of them in the log, and sends nothing for that', async () => {
+    const workshop = await HostWorkshop.open();
+    const ids = workshop.sandbox.sessions().map(({ id }) => id);
+    person.answer = ({ choices }) => choices.find((choice) => choice === 'Show All in Log');
+    await workshop.run('deleteSession', ids);
+    assert.equal(person.dialogs[0]?.text, `Delete ${ids.length} sessions at Veriff?`);
+    for (const id of ids) assert.ok(person.log.some((line) => line.includes(id)), `${id} is not in the log`);
+    assert.deepEqual(workshop.sandbox.requests(), []);
+    assert.equal(workshop.entryCount(), 0);
+  });
+
+  it('sends what has a slot, keeps the rest on the list, and says so before and after', async () => {
+    const workshop = await HostWorkshop.open();
+    const ids = deletable(workshop.sandbox).slice(0, 7);
+    person.agrees();
+    await workshop.run('deleteSession', ids);
+    assert.match(person.dialogs[0]?.detail ?? '', /^5 leave now: leaves 0 this hour, 5 today\.$/m);
+    assert.match(person.dialogs[0]?.detail ?? '', /^2 wait on the cleanup list as confirmed; expected /m);
+    assert.deepEqual(
+      workshop.deletions().map(({ sessionId }) => sessionId),
+      ids.slice(0, 5),
+    );
+    assert.deepEqual(states(workshop, ids), [...Array<string>(5).fill('deleted'), 'confirmed', 'confirmed']);
+    assert.match(person.messages[0]?.text ?? '', /^5 deleted\. .*2 sessions wait on the cleanup list/);
+  });
+
+  it('offers to put it on the list where no slot is left, and sends nothing', async () => {
+    const workshop = await HostWorkshop.open();
+    const ids = deletable(workshop.sandbox).slice(0, 6);
+    const [last] = ids.splice(5);
+    assert.ok(last !== undefined);
+    person.agrees();
+    await workshop.run('deleteSession', ids);
+    person.shown.length = 0;
+    await workshop.run('deleteSession', last);
+    const [dialog] = person.dialogs;
+    assert.equal(dialog?.text, `No slot is free: put session ${last} on the cleanup list?`);
+    assert.deepEqual(dialog.choices, ['Put on the List']);
+    assert.equal(workshop.entry(last)?.state, 'confirmed');
+    assert.equal(workshop.deletions().length, 5);
+    assert.match(person.messages[0]?.text ?? '', /^Nothing was sent yet\. One session waits on the cleanup list/);
+  });
+
+  describe('with LIVE sessions', () => {
+    const live = { integration: { kind: 'LIVE' as const } };
+
+    it('wants their number typed where there are more than one', async () => {
+      const workshop = await HostWorkshop.open(live);
+      const ids = deletable(workshop.sandbox).slice(0, 2);
+      for (const typed of ['', '1', '22', 'two', 'yes', undefined]) {
+        person.answer = ({ kind }) => (kind === 'input' ? typed : 'Delete');
+        await workshop.run('deleteSession', ids);
+      }
+      assert.equal(person.refusals.length, 5);
+      assert.deepEqual(workshop.sandbox.requests(), []);
+      assert.equal(workshop.entryCount(), 0);
+
+      person.answer = ({ kind }) => (kind === 'input' ? ' 2 ' : 'Delete');
+      await workshop.run('deleteSession', ids);
+      assert.equal(workshop.deletions().length, 2);
+      assert.deepEqual(states(workshop, ids), ['deleted', 'deleted']);
+    });
+
+    it('wants nothing typed for one', async () => {
+      const workshop = await HostWorkshop.open(live);
+      const id = workshop.sessionId(0);
+      person.agrees();
+      await workshop.run('deleteSession', id);
+      assert.ok(!person.shown.some(({ kind }) => kind === 'input'));
+      assert.equal(workshop.entry(id)?.state, 'deleted');
+    });
+
+    it('wants nothing typed where the number does not matter since nobody agreed', async () => {
+      const workshop = await HostWorkshop.open(live);
+      await workshop.run('deleteSession', deletable(workshop.sandbox).slice(0, 2));
+      assert.equal(person.shown.length, 1);
+    });
+  });
+
+  describe('that stands open while something changes', () => {
+    const changes: readonly (readonly [string, (stored: Integration) => readonly Integration[]])[] = [
+      ['the integration is removed', () => []],
+      ['the base URL changes', (stored) => [{ ...stored, baseUrl: 'http://127.0.0.1:9' }]],
+      ['the API key changes', (stored) => [{ ...stored, apiKey: '00000000-0000-4000-8000-00000000000a' }]],
+      ['a shared secret key is added', (stored) => [{ ...stored, sharedSecretKeys: ['x', 'y'] }]],
+      ['TEST becomes LIVE', (stored) => [{ ...stored, kind: 'LIVE' }]],
+      ['the name changes', (stored) => [{ ...stored, name: 'Another shop' }]],
+      ['another integration takes its place', (stored) => [{ ...stored, id: 'other' }]],
+    ];
+    for (const [what, change] of changes) {
+      it(`sends nothing where ${what}`, async () => {
+        const workshop = await HostWorkshop.open();
+        const id = workshop.sessionId(0);
+        person.answer = ({ isModal }) => {
+          if (!isModal) return undefined;
+          workshop.storeIntegrations(change(workshop.integration));
+          return 'Delete';
+        };
+        await workshop.run('deleteSession', id);
+        assert.deepEqual(workshop.sandbox.requests(), []);
+        assert.equal(workshop.entryCount(), 0);
+        assert.match(person.messages[0]?.text ?? '', /^Nothing was deleted: the integration was changed/);
+      });
+    }
+
+    it('sends to the integration that it named, though another one is current by then', async () => {
+      const workshop = await HostWorkshop.open();
+      const id = workshop.sessionId(0);
+      const other: Integration = { ...workshop.integration, id: 'other', baseUrl: 'http://127.0.0.1:9' };
+      person.answer = ({ isModal }) => {
+        if (!isModal) return undefined;
+        workshop.storeIntegrations([other, workshop.integration]);
+        return 'Delete';
+      };
+      await workshop.run('deleteSession', id);
+      assert.equal(workshop.entry(id)?.state, 'deleted');
+      assert.equal(workshop.deletions().length, 1);
+    });
+
+    it('sends nothing where the secrets can no longer be read', async () => {
+      const workshop = await HostWorkshop.open();
+      person.answer = ({ isModal }) => {
+        if (!isModal) return undefined;
+        workshop.secrets.values.set(secretKey, 'garbage');
+        return 'Delete';
+      };
+      await workshop.run('deleteSession', workshop.sessionId(0));
+      assert.deepEqual(workshop.sandbox.requests(), []);
+      assert.equal(workshop.entryCount(), 0);
+    });
+
+    it('deletes once where two dialogs about the same session are both agreed to', async () => {
+      const workshop = await HostWorkshop.open({ sandbox: { latencyMs: 20 } });
+      const id = workshop.sessionId(0);
+      const agreed = Promise.withResolvers<string>();
+      person.answer = ({ isModal }) => (isModal ? agreed.promise : undefined);
+      const both = [workshop.run('deleteSession', id), workshop.run('deleteSession', id)];
+      await eventually('both dialogs', () => person.dialogs.length === 2);
+      agreed.resolve('Delete');
+      await Promise.all(both);
+      assert.equal(workshop.sandbox.requests().filter(({ deleted }) => deleted).length, 1);
+      assert.equal(workshop.deletions().length, 1);
+      assert.equal(workshop.entry(id)?.state, 'deleted');
+      assert.ok(person.messages.some(({ text }) => text === 'Nothing new was sent: this is being deleted already.'));
+    });
+  });
+
+  describe('and a change of mind after it', () => {
+    it('sends nothing where the progress is cancelled before its work begins', async () => {
+      const workshop = await HostWorkshop.open();
+      const ids = deletable(workshop.sandbox).slice(0, 2);
+      person.agrees();
+      person.onProgress = ({ cancel }) => cancel();
+      await workshop.run('deleteSession', ids);
+      assertTakenBack(workshop, ids);
+    });
+
+    it('takes back what waits behind another request', async () => {
+      const workshop = await HostWorkshop.open();
+      const [first = '', second = '', third = ''] = deletable(workshop.sandbox);
+      await putOnList(workshop, [third]);
+      const before = workshop.entry(third);
+      person.shown.length = 0;
+      workshop.sandbox.misbehave('never-answers');
+      const agreed = Promise.withResolvers<string>();
+      person.answer = ({ isModal, text }) =>
+        isModal ? (text.includes(first) ? 'Delete' : agreed.promise) : undefined;
+      // Both are planned while every slot is free, and then the first one holds the line.
+      const late = workshop.run('deleteSession', [second, third]);
+      await eventually('the second dialog', () => person.dialogs.length === 1);
+      const early = workshop.run('deleteSession', first);
+      await eventually('the first request', () => workshop.deletions().length === 1);
+      agreed.resolve('Delete');
+      await eventually('the second wait', () => person.progress.length === 2);
+      person.progress[1]?.cancel();
+      await late;
+      assert.equal(workshop.entry(second), undefined);
+      assert.deepEqual(workshop.entry(third), before);
+      assert.deepEqual(
+        workshop.sandbox.requests().map(({ sessionId }) => sessionId),
+        [first],
+      );
+      assert.match(person.messages[0]?.text ?? '', /^Cancelled: nothing was sent/);
+
+      workshop.sandbox.misbehave(undefined);
+      timers.fire(answerTimeoutMs);
+      await early;
+      assert.equal(workshop.entry(first)?.state, 'confirmed');
+    });
+
+    it('does not say “not deleted” where the request had left, and takes back the others', async () => {
+      const workshop = await HostWorkshop.open();
+      const [first = '', second = ''] = deletable(workshop.sandbox);
+      workshop.sandbox.misbehave('deletes-and-never-answers');
+      person.agrees();
+      const run = workshop.run('deleteSession', [first, second]);
+      await eventually('the request', () => workshop.deletions().length === 1);
+      workshop.sandbox.misbehave(undefined);
+      person.progress[0]?.cancel();
+      await run;
+      // The look-up that follows an unknown end finds it gone.
+      assert.equal(workshop.entry(first)?.state, 'gone');
+      assert.equal(workshop.entry(second), undefined);
+      assert.equal(workshop.deletions().length, 1);
+      const text = person.messages[0]?.text ?? '';
+      assert.match(text, /It is not known whether it was deleted: it was cancelled after the request had left/);
+      assert.match(text, /A look-up says that the session is gone/);
+      assert.match(text, /What had not left was taken back/);
+    });
+  });
+});
+
+/** Sessions that the sandbox deletes without any ado. */
+function deletable(sandbox: Sandbox): string[] {
+  return sandbox
+    .sessions()
+    .filter(({ status, inFlow }) => !inFlow && ['approved', 'declined', 'created', 'expired'].includes(status))
+    .map(({ id }) => id);
+}
+
+function states(workshop: HostWorkshop, ids: readonly string[]): (string | undefined)[] {
+  return ids.map((id) => workshop.entry(id)?.state);
+}
+
+/** Has entries wait as confirmed: their request was refused with a 401, which says nothing about them. */
+async function putOnList(workshop: HostWorkshop, ids: readonly string[]): Promise<void> {
+  workshop.sandbox.misbehave('401/1804');
+  person.agrees();
+  await workshop.run('deleteSession', ids);
+  workshop.sandbox.reset();
+  assert.deepEqual(
+    states(workshop, ids),
+    ids.map(() => 'confirmed'),
+  );
+  person.forget();
+}
+
+function assertTakenBack(workshop: HostWorkshop, ids: readonly string[]): void {
+  assert.deepEqual(workshop.sandbox.requests(), []);
+  assert.deepEqual(
+    states(workshop, ids),
+    ids.map(() => undefined),
+  );
+  assert.equal(workshop.attemptCount(), 0);
+  assert.deepEqual(
+    person.messages.map(({ kind, text }) => [kind, text]),
+    [['info', 'Cancelled: nothing was sent, nothing was deleted, no quota was spent.']],
+  );
+}

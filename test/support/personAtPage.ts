@@ -1,0 +1,261 @@
+import { writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { Locator, Page } from 'playwright-core';
+import type { SandboxRequest } from '../../src/veriff/sandbox.ts';
+import { eventually } from './eventually.ts';
+import { filesHolding, holds } from './filesHolding.ts';
+import { startSampleSetUp, type SampleSetUp } from './sampleSetUp.ts';
+import type { VsCodeVersion } from './vscodeInstallation.ts';
+import { openWorkbench, type Workbench } from './workbench.ts';
+
+/** Files beside the samples, for what a person selects as a whole; a list holds the ids of deletable sessions. */
+export const ownFiles = {
+  two: 'two.txt',
+  six: 'six.txt',
+  plain: 'plain.txt',
+  empty: 'empty.txt',
+} as const;
+
+/** Persons who have not left yet. */
+const present = new Map<VsCodeVersion, Promise<PersonAtPage>>();
+
+/** The one person at this version of VS Code: starting it costs seconds, so all suites share it. */
+export function personAt(version: VsCodeVersion): Promise<PersonAtPage> {
+  const known = present.get(version) ?? PersonAtPage.sitsDown(version);
+  present.set(version, known);
+  return known;
+}
+
+/** Ends every VS Code, browser and sandbox that `personAt` started. */
+export async function everybodyLeaves(): Promise<void> {
+  const persons = await Promise.allSettled(present.values());
+  present.clear();
+  for (const person of persons) if (person.status === 'fulfilled') await person.value.leaves();
+}
+
+/** Somebody at VS Code's page with the extension, a sandbox and a folder that holds its sessions’ ids. */
+export class PersonAtPage {
+  readonly workbench: Workbench;
+  readonly setUp: SampleSetUp;
+  /** Ids of sessions that can be deleted, in the sandbox's order. */
+  readonly deletable: readonly string[];
+  /** What must be seen nowhere, apart from the sandbox's own keys: whatever was typed into a masked field. */
+  readonly typedSecrets = new Set<string>();
+
+  private constructor(workbench: Workbench, setUp: SampleSetUp, deletable: readonly string[]) {
+    this.workbench = workbench;
+    this.setUp = setUp;
+    this.deletable = deletable;
+  }
+
+  static async sitsDown(version: VsCodeVersion): Promise<PersonAtPage> {
+    const setUp = await startSampleSetUp();
+    const { folder, env, sandbox } = setUp;
+    const settled = ['approved', 'declined', 'expired', 'abandoned'];
+    const deletable = sandbox.sessions().flatMap(({ id, status }) => (settled.includes(status) ? [id] : []));
+    const texts: Record<keyof typeof ownFiles, string> = {
+      two: deletable.slice(0, 2).join('\n'),
+      six: deletable.slice(0, 6).join('\n'),
+      plain: 'Nothing in here has the form of an id.\n',
+      empty: '\n',
+    };
+    for (const [kind, name] of Object.entries(ownFiles) as [keyof typeof ownFiles, string][])
+      await writeFile(path.join(folder, name), texts[kind]);
+    const workbench = await openWorkbench({ version, folder, env });
+    // A headless browser asks nobody; whoever uses VS Code in a browser has agreed once.
+    await workbench.profile.grantPermissions(['clipboard-read', 'clipboard-write']);
+    return new PersonAtPage(workbench, setUp, deletable);
+  }
+
+  async leaves(): Promise<void> {
+    await this.workbench.close();
+    await this.setUp.sandbox.close();
+  }
+
+  get page(): Page {
+    return this.workbench.page;
+  }
+
+  /** The input or pick list at the top. */
+  get input(): Locator {
+    return this.page.locator('.quick-input-widget:visible');
+  }
+
+  /** The message of the extension that holds the text. */
+  message(text: string | RegExp): Locator {
+    return this.page.locator('.notification-toast', { hasText: text });
+  }
+
+  /** The status item that holds the text. */
+  status(text: string | RegExp): Locator {
+    return this.page.locator('.statusbar-item', { hasText: text });
+  }
+
+  /** The session's row in the cleanup list, by what a screen reader says of its state. */
+  row(id: string, state: string): Locator {
+    return this.page.getByRole('treeitem', { name: new RegExp(`^Session ${id}, ${state}`) });
+  }
+
+  /** Shows the side bar with the cleanup list. */
+  async looksAtList(): Promise<void> {
+    const icon = this.workbench.activityBarIcon;
+    // A click on the icon of what is shown already would hide it.
+    if ((await icon.getAttribute('aria-selected')) !== 'true') await icon.click();
+    await this.page.locator('.sidebar .pane-header', { hasText: 'Cleanup List' }).waitFor();
+  }
+
+  /** Opens the file and selects all of its text. */
+  async selectsAllOf(file: string): Promise<void> {
+    await this.workbench.openFile(file);
+    await this.page.locator('.editor-instance .view-line').first().click();
+    await this.page.keyboard.press('Control+A');
+  }
+
+  /** Closes whatever editors are open, so that no cursor stands anywhere. */
+  async closesEditors(): Promise<void> {
+    await this.workbench.command('View: Close All Editors');
+    await this.page.locator('.tabs-container .tab').first().waitFor({ state: 'detached' });
+  }
+
+  /** Calls “Delete Session…” from the palette. */
+  asksToDelete(): Promise<void> {
+    return this.workbench.command('Veriff: Delete Session…');
+  }
+
+  /** Types into the input that is open, and accepts. */
+  async types(text: string): Promise<void> {
+    await this.input.locator('input').first().fill(text);
+    await this.page.keyboard.press('Enter');
+  }
+
+  /** Puts the text on the clipboard. */
+  async copies(text: string): Promise<void> {
+    await this.page.evaluate(`navigator.clipboard.writeText(${JSON.stringify(text)})`);
+  }
+
+  /** Whether the context menu at the text has the entry; the menu is closed again. */
+  async menuHas(text: string, title: string): Promise<boolean> {
+    await this.workbench.clickInEditor(text, 'right');
+    await this.contextMenu.waitFor();
+    const hasEntry = await this.page.getByRole('menuitem', { name: title }).isVisible();
+    await this.page.keyboard.press('Escape');
+    await this.contextMenu.waitFor({ state: 'detached' });
+    return hasEntry;
+  }
+
+  /** Clicks into the first session URL’s token in the editor, and gives what is seen of the token. */
+  async clicksOnToken(): Promise<string> {
+    await this.page.locator('.editor-instance .view-line', { hasText: '/v/eyJ' }).first().waitFor();
+    // The colours of a log cut the token into pieces, so the place is found by its letters.
+    const { x, y, text } = await this.page.evaluate<{ x: number; y: number; text: string }>(
+      `(${tokenPlace})(document.querySelectorAll('.editor-instance .view-line'))`,
+    );
+    await this.page.mouse.click(x, y);
+    return text;
+  }
+
+  /** The text of the dialog, once it is there with this in it. */
+  async reads(text: string): Promise<string> {
+    const { dialog } = this.workbench;
+    await dialog.filter({ hasText: text }).waitFor();
+    return dialog.innerText();
+  }
+
+  /** Presses a button of the dialog, and waits until the dialog is gone. */
+  async chooses(button: string): Promise<void> {
+    const { dialog } = this.workbench;
+    await dialog.getByRole('button', { name: button, exact: true }).click();
+    await dialog.waitFor({ state: 'detached' });
+  }
+
+  /** Presses a button of the message. */
+  async clicks(message: string | RegExp, button: string): Promise<void> {
+    await this.message(message).getByRole('button', { name: button }).click();
+  }
+
+  /** DELETE requests that arrived at the sandbox since its last reset. */
+  deletions(): readonly SandboxRequest[] {
+    return this.setUp.sandbox.requests().filter(({ method }) => method === 'DELETE');
+  }
+
+  /** Look-ups that arrived at the sandbox since its last reset. */
+  lookUps(): readonly SandboxRequest[] {
+    return this.setUp.sandbox.requests().filter(({ method }) => method === 'GET');
+  }
+
+  /** Whether the sandbox still has the session. */
+  exists(id: string): boolean {
+    return this.setUp.sandbox.sessions().some((session) => session.id === id);
+  }
+
+  /** Closes dialogs, inputs and messages. */
+  async tidiesUp(): Promise<void> {
+    const { dialog } = this.workbench;
+    const left = dialog.or(this.input).or(this.page.locator('.notification-toast')).or(this.contextMenu);
+    await eventually('The page cannot be tidied up.', async () => {
+      if ((await left.count()) === 0) return true;
+      await this.page.keyboard.press('Escape');
+      return undefined;
+    });
+  }
+
+  /** The sandbox is the current integration, with its first sessions and an unused rate limit. */
+  async startsAfresh(): Promise<void> {
+    const { sandbox } = this.setUp;
+    sandbox.misbehave(undefined);
+    await this.tidiesUp();
+    const unused = this.status(/Veriff 0\/5 h · 0\/10 d · Sandbox \(TEST\)/);
+    if ((await unused.count()) > 0 && sandbox.requests().length === 0) return;
+    if ((await this.status('Sandbox (TEST)').count()) > 0) {
+      await this.workbench.command('Veriff: Reset the Sandbox');
+    } else {
+      sandbox.reset();
+      await this.forgetsEverything();
+      await this.workbench.command('Veriff: Try with the Sandbox');
+      await this.input.getByText('Sandbox: delete which sessions?').waitFor();
+    }
+    await unused.waitFor();
+    await this.tidiesUp();
+  }
+
+  /** Nothing is stored, as after the installation. */
+  async forgetsEverything(): Promise<void> {
+    await this.workbench.command('Veriff: Forget Everything…');
+    await this.reads('Forget everything that this extension has stored?');
+    await this.chooses('Forget Everything');
+    await this.message('Everything is forgotten').waitFor();
+  }
+
+  /** Every key that was ever given to the extension. */
+  get secrets(): readonly string[] {
+    const { apiKey, sharedSecretKey } = this.setUp.sandbox;
+    return [apiKey, sharedSecretKey, ...this.typedSecrets];
+  }
+
+  /** Where a key can be read: on the page, in the browser's storage, or in a file below the user data folder. */
+  async placesWithSecrets(): Promise<readonly string[]> {
+    const screen = await this.page.content();
+    const browser = await this.page.evaluate<string>('JSON.stringify(Object.entries(localStorage))');
+    const files = await filesHolding(this.workbench.userDataDir, this.secrets);
+    const isIn = (text: string): boolean => this.secrets.some((secret) => holds(text, secret));
+    return [...(isIn(screen) ? ['the page'] : []), ...(isIn(browser) ? ['the browser'] : []), ...files];
+  }
+
+  private get contextMenu(): Locator {
+    return this.page.getByRole('menuitem', { name: /^Command Palette/ });
+  }
+}
+
+/** In the page: where the first token among the lines begins, and its text. */
+const tokenPlace = `(lines) => {
+  const line = [...lines].find(({ textContent }) => textContent.includes('/v/eyJ'));
+  const texts = document.createTreeWalker(line, NodeFilter.SHOW_TEXT);
+  let before = line.textContent.indexOf('eyJ') + 5;
+  let node = texts.nextNode();
+  for (; node.length <= before; node = texts.nextNode()) before -= node.length;
+  const range = document.createRange();
+  range.setStart(node, before);
+  range.setEnd(node, before + 1);
+  const { x, y, height } = range.getBoundingClientRect();
+  return { x: x + 1, y: y + height / 2, text: line.textContent.slice(line.textContent.indexOf('eyJ')) };
+}`;

@@ -1,0 +1,349 @@
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { commands, contextKeys, logName, rowKinds, secretKey, views } from '../../src/contributions.ts';
+import { projectRoot } from '../support/projectRoot.ts';
+
+interface Command {
+  readonly command: string;
+  readonly title: string;
+  readonly category?: string;
+}
+
+interface MenuItem {
+  readonly command?: string;
+  readonly submenu?: string;
+  readonly when?: string;
+}
+
+interface View {
+  readonly id: string;
+  readonly name: string;
+}
+
+interface Manifest {
+  readonly name: string;
+  readonly displayName: string;
+  readonly engines: Readonly<Record<string, string>>;
+  readonly devDependencies: Readonly<Record<string, string>>;
+  readonly extensionKind: unknown;
+  readonly capabilities: Readonly<Record<string, unknown>>;
+  readonly contributes: {
+    readonly commands: readonly Command[];
+    readonly menus: Readonly<Record<string, readonly MenuItem[]>>;
+    readonly viewsContainers: Readonly<Record<string, readonly { id: string; title: string }[]>>;
+    readonly views: Readonly<Record<string, readonly View[]>>;
+    readonly viewsWelcome: readonly { view: string; contents: string }[];
+  };
+}
+
+const manifestText = readFileSync(path.join(projectRoot, 'package.json'), 'utf8');
+const manifest = JSON.parse(manifestText) as Manifest;
+const { contributes } = manifest;
+
+const commandIds: readonly string[] = Object.values(commands);
+const contextKeyIds: readonly string[] = Object.values(contextKeys);
+const rowKindIds: readonly string[] = Object.values(rowKinds);
+
+const contributedViews = Object.values(contributes.views).flat();
+const contributedContainers = Object.values(contributes.viewsContainers).flat();
+const conditions = stringsAt('when', contributes).flatMap(conditionsIn);
+
+describe('contributions and package.json', () => {
+  it('name the same commands, each once', () => {
+    assertSame(
+      contributes.commands.map(({ command }) => command),
+      commandIds,
+    );
+    assert.equal(new Set(commandIds).size, commandIds.length);
+  });
+
+  it('name the commands after what they do', () => {
+    for (const [name, id] of Object.entries(commands)) assert.equal(id, `veriffCleanup.${name}`);
+  });
+
+  it('name the same views and containers', () => {
+    assertSame(
+      contributedViews.map(({ id }) => id),
+      Object.entries(views).flatMap(([name, id]) => (name === 'container' ? [] : [id])),
+    );
+    assertSame(
+      contributedContainers.map(({ id }) => id),
+      [views.container],
+    );
+    assert.deepEqual(Object.keys(contributes.views), [views.container]);
+  });
+
+  it('name the same context keys', () => {
+    assertSame([...new Set(conditions.flatMap(({ keys }) => keys).filter(isOurs))], contextKeyIds);
+  });
+
+  it('name the same kinds of rows', () => {
+    assertSame([...new Set(conditions.flatMap(({ rows }) => rows))], rowKindIds);
+  });
+
+  it('show nothing in a view that does not exist', () => {
+    const ids = contributedViews.map(({ id }) => id);
+    for (const view of [
+      ...conditions.flatMap((condition) => condition.views),
+      ...contributes.viewsWelcome.map(({ view }) => view),
+    ])
+      assert.ok(ids.includes(view), view);
+  });
+
+  it('run no command, from a menu, a key or a link, that does not exist', () => {
+    const run = [
+      ...stringsAt('command', contributes),
+      ...[...manifestText.matchAll(/command:([\w.-]+)/g)].map(([, id = '']) => id),
+      ...[...manifestText.matchAll(/onCommand:([\w.-]+)/g)].map(([, id = '']) => id),
+    ];
+    assert.ok(run.length > commandIds.length);
+    for (const id of run) assert.ok(commandIds.includes(id), id);
+  });
+
+  it('link only to commands that begin something, and never to one that could not be meant', () => {
+    const linked = contributes.viewsWelcome.flatMap(({ contents }) =>
+      [...contents.matchAll(/\]\(([^)]*)\)/g)].map(([, target]) => target),
+    );
+    assertSame(linked, [
+      `command:${commands.addIntegration}`,
+      `command:${commands.startSandbox}`,
+      `command:${commands.deleteSession}`,
+    ]);
+  });
+
+  it('leave no id of ours in package.json that the code does not know', () => {
+    const known = new Set([...commandIds, ...contextKeyIds, ...rowKindIds, ...Object.values(views)]);
+    const named = manifestText
+      .replaceAll('\\\\.', '.')
+      .matchAll(/veriffCleanup(?:\.\w+)*(?:\.\((?:\w+\|?)+\))?/g);
+    const ids = [...named].flatMap(([id]) => alternativesOf(id));
+    assert.ok(ids.length > commandIds.length);
+    assert.deepEqual(
+      ids.filter((id) => !known.has(id)),
+      [],
+    );
+  });
+
+  it('leave no such id in the code but in contributions.ts', () => {
+    const ids = new Set([...commandIds, ...contextKeyIds, ...rowKindIds, ...Object.values(views), secretKey]);
+    for (const file of readdirSync(path.join(projectRoot, 'src'), { recursive: true, encoding: 'utf8' })) {
+      if (!file.endsWith('.ts') || file === 'contributions.ts') continue;
+      const text = readFileSync(path.join(projectRoot, 'src', file), 'utf8');
+      for (const [, , id = ''] of text.matchAll(/(['"`])(veriffCleanup(?:\.\w+)*)\1/g))
+        assert.ok(!ids.has(id), `${id} in ${file}`);
+    }
+  });
+});
+
+describe('the names that stay', () => {
+  it('are those of the extension', () => {
+    assert.equal(manifest.name, 'veriff-session-cleanup');
+    assert.equal(manifest.displayName, 'Session Cleanup for Veriff (unofficial)');
+  });
+
+  for (const [id, label] of [
+    [commands.deleteSession, 'Veriff: Delete Session…'],
+    [commands.addIntegration, 'Veriff: Add Integration…'],
+    [commands.startSandbox, 'Veriff: Try with the Sandbox'],
+    [commands.showLog, 'Veriff: Show Log'],
+    [commands.forgetEverything, 'Veriff: Forget Everything…'],
+  ] as const)
+    it(`“${label}” stands in the palette`, () => {
+      const { category = '', title } = commandOf(id);
+      assert.equal(`${category}: ${title}`, label);
+      assert.deepEqual(itemsFor('commandPalette', id), []);
+    });
+
+  it('“Delete Veriff Session…” stands in the editor’s menu, and not in the palette as well', () => {
+    assert.equal(commandOf(commands.deleteSessionInEditor).title, 'Delete Veriff Session…');
+    assert.equal(itemsFor('editor/context', commands.deleteSessionInEditor).length, 1);
+    assert.deepEqual(
+      itemsFor('commandPalette', commands.deleteSessionInEditor).map(({ when }) => when),
+      ['false'],
+    );
+  });
+
+  it('are those of the view, its container and the log', () => {
+    assert.deepEqual(
+      contributedContainers.map(({ title }) => title),
+      ['Veriff Cleanup'],
+    );
+    assert.deepEqual(
+      contributedViews.map(({ name }) => name),
+      ['Cleanup List'],
+    );
+    assert.equal(logName, 'Veriff Cleanup');
+    assert.equal(views.container, 'veriffCleanup');
+    assert.equal(views.list, 'veriffCleanup.list');
+    assert.equal(secretKey, 'veriffCleanup.integrations');
+  });
+
+  it('have the category Veriff, and “…” exactly where a question follows', () => {
+    const asking = new Set<string>([
+      commands.deleteSession,
+      commands.deleteSessionInEditor,
+      commands.addIntegration,
+      commands.editIntegration,
+      commands.switchIntegration,
+      commands.removeIntegration,
+      commands.forgetEverything,
+    ]);
+    for (const { command, title, category } of contributes.commands) {
+      assert.equal(category, 'Veriff', command);
+      assert.equal(title.endsWith('…'), asking.has(command), title);
+      assert.doesNotMatch(title, /\.\.\./);
+    }
+  });
+
+  it('say “delete” of Veriff alone and “remove” of what is kept here', () => {
+    for (const [name, id] of Object.entries(commands)) {
+      const { title } = commandOf(id);
+      assert.equal(/delete/i.test(title), /delete/i.test(name), title);
+      assert.equal(/remove/i.test(title), /remove/i.test(name), title);
+      assert.equal(/delete/i.test(title), id.startsWith(commands.deleteSession), title);
+    }
+  });
+});
+
+describe('what package.json promises', () => {
+  it('is one place for the database: the machine with the window first', () => {
+    assert.deepEqual(manifest.extensionKind, ['ui', 'workspace']);
+  });
+
+  it('is VS Code 1.103 or later, the first with node:sqlite, and no API beyond it', () => {
+    const [, major, minor] = /^\^(\d+)\.(\d+)\.\d+$/.exec(manifest.engines['vscode'] ?? '') ?? [];
+    assert.equal(Number(major), 1);
+    assert.ok(Number(minor) >= 103);
+    assert.equal(manifest.devDependencies['@types/vscode'], `~1.${String(minor)}`);
+    assert.ok(!('enabledApiProposals' in manifest));
+  });
+
+  it('is said for untrusted and virtual workspaces', () => {
+    const { untrustedWorkspaces, virtualWorkspaces } = manifest.capabilities;
+    const { supported, description } = untrustedWorkspaces as { supported: unknown; description?: string };
+    assert.equal(supported, 'limited');
+    assert.match(description ?? '', /no setting, key or address from the workspace/);
+    assert.equal(virtualWorkspaces, true);
+  });
+
+  it('is that no workspace can change anything: there are no settings, in the manifest or in the code', () => {
+    for (const name of ['configuration', 'configurationDefaults']) assert.ok(!(name in contributes), name);
+    for (const file of readdirSync(path.join(projectRoot, 'src'), { recursive: true, encoding: 'utf8' })) {
+      if (!file.endsWith('.ts')) continue;
+      const text = readFileSync(path.join(projectRoot, 'src', file), 'utf8');
+      assert.doesNotMatch(text, /getConfiguration|workspaceState/, file);
+    }
+  });
+
+  it('is that a row which is being sent cannot be removed or deleted again', () => {
+    for (const id of [commands.deleteSession, commands.removeFromList]) {
+      const rows = itemsFor('view/item/context', id).flatMap(({ when = '' }) =>
+        conditionsIn(when).flatMap((condition) => condition.rows),
+      );
+      assert.deepEqual(rows, [rowKinds.entry]);
+    }
+  });
+
+  it('is that a command for rows is offered on rows alone', () => {
+    for (const id of [commands.removeFromList, commands.copySessionId])
+      assert.deepEqual(
+        itemsFor('commandPalette', id).map(({ when }) => when),
+        ['false'],
+      );
+  });
+});
+
+describe('the reading of when clauses', () => {
+  it('finds keys, views and rows', () => {
+    const read = (when: string): Condition => {
+      const [condition, ...others] = conditionsIn(when);
+      assert.ok(condition !== undefined && others.length === 0, when);
+      return condition;
+    };
+    assert.deepEqual(read('!a.key'), { keys: ['a.key'], views: [], rows: [] });
+    assert.deepEqual(read('x in a.key'), { keys: ['x', 'a.key'], views: [], rows: [] });
+    assert.deepEqual(read("view == 'a.list'"), { keys: ['view'], views: ['a.list'], rows: [] });
+    assert.deepEqual(read('viewItem =~ /^a\\.(b|c)$/'), {
+      keys: ['viewItem'],
+      views: [],
+      rows: ['a.b', 'a.c'],
+    });
+    assert.equal(conditionsIn('a && (b || !c) && d in e').length, 4);
+  });
+
+  it('refuses what it cannot read', () => {
+    for (const when of ['a ++ b', 'viewItem =~ /a.*/', 'viewItem =~ /^a.b$/', ''])
+      assert.throws(() => conditionsIn(when), when);
+  });
+});
+
+interface Condition {
+  readonly keys: readonly string[];
+  readonly views: readonly string[];
+  readonly rows: readonly string[];
+}
+
+/** The conditions of a when clause, without their logic; throws at what it does not understand. */
+function conditionsIn(when: string): readonly Condition[] {
+  // The bars inside a regular expression are no "or", so it is taken out first.
+  const patterns: string[] = [];
+  const plain = when.replace(
+    /=~ \/((?:\\.|[^/\\])*)\//g,
+    (_, pattern: string) => `=~ #${patterns.push(pattern) - 1}`,
+  );
+  return plain.split(/&&|\|\|/).map((part) => {
+    const atom = part.replace(/^[\s!(]+|[\s)]+$/g, '');
+    const [, key = '', operator, value = ''] = /^([\w.:]+)(?: (==|!=|=~|in|not in) (\S+))?$/.exec(atom) ?? [];
+    assert.notEqual(key, '', `“${atom}” of “${when}”`);
+    const values =
+      operator === '=~'
+        ? alternativesOf(patternText(patterns[Number(value.slice(1))] ?? ''))
+        : [value.replace(/^'|'$/g, '')];
+    const isList = operator === 'in' || operator === 'not in';
+    return {
+      keys: isList ? [key, value] : [key],
+      views: key === 'view' && operator !== undefined ? values : [],
+      rows: key === 'viewItem' && operator !== undefined ? values : [],
+    };
+  });
+}
+
+/** The text that a whole-string pattern matches, with at most one group of words; throws at anything else. */
+function patternText(pattern: string): string {
+  const [, text] = /^\^((?:\w|\\\.|[(|)])+)\$$/.exec(pattern) ?? [];
+  assert.ok(text !== undefined, `/${pattern}/`);
+  return text.replaceAll('\\.', '.');
+}
+
+/** "a.(b|c)" → "a.b", "a.c". */
+function alternativesOf(text: string): readonly string[] {
+  const [, before = text, group] = /^([^(]*)\(([^)]*)\)$/.exec(text) ?? [];
+  return group === undefined ? [text] : group.split('|').map((word) => before + word);
+}
+
+function isOurs(id: string): boolean {
+  return id.startsWith('veriffCleanup');
+}
+
+/** Every string under this name, anywhere in the value. */
+function stringsAt(name: string, value: unknown): readonly string[] {
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, inner]: [string, unknown]) =>
+    key === name && typeof inner === 'string' ? [inner] : stringsAt(name, inner),
+  );
+}
+
+function assertSame(actual: readonly unknown[], expected: readonly unknown[]): void {
+  assert.deepEqual([...actual].sort(), [...expected].sort());
+}
+
+function commandOf(id: string): Command {
+  const found = contributes.commands.find(({ command }) => command === id);
+  assert.ok(found, id);
+  return found;
+}
+
+function itemsFor(menu: string, id: string): readonly MenuItem[] {
+  return (contributes.menus[menu] ?? []).filter(({ command }) => command === id);
+}
