@@ -70,6 +70,8 @@ export function asking<T>(
     async (progress, token) => {
       const controller = new AbortController();
       const subscription = token.onCancellationRequested(() => controller.abort());
+      // A token that is cancelled already says so one turn later, when the first request would have left.
+      if (token.isCancellationRequested) controller.abort();
       try {
         return await ask(controller.signal, progress);
       } finally {

@@ -144,6 +144,11 @@ export class HostWorkshop {
       .join('\n');
   }
 
+  /** Takes away whatever is in the storage's place. */
+  clearStorage(): void {
+    rmSync(this.storage, { recursive: true, force: true });
+  }
+
   /** The id of the sandbox's session with this place in its list. */
   sessionId(index: number): string {
     const session = this.sandbox.sessions()[index];

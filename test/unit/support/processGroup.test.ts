@@ -9,7 +9,7 @@ import { startProcessGroup, type ProcessGroup } from '../../support/processGroup
 /** A program that starts another one, which connects to the port, ignores SIGTERM, and lives until it is killed. */
 const parentOf = (port: number): string => `
   const child = 'process.on("SIGTERM", () => {}); require("node:net").connect(${port}, "127.0.0.1").resume().on("close", () => process.exit())';
-  require('node:child_process').spawn(process.execPath, ['--eval', child], { stdio: 'ignore' });
+  require('node:child_process').spawn(process.execPath, ['--eval', child], { stdio: 'ignore' }).once('exit', () => process.exit());
   setInterval(() => {}, 1e6);`;
 
 const start = (code: string): ProcessGroup =>
@@ -72,7 +72,7 @@ describe('startProcessGroup', () => {
           import { startProcessGroup } from ${JSON.stringify(module)};
           startProcessGroup(process.execPath, ['--eval', ${JSON.stringify(parentOf(port))}], process.env);`;
         const connected = connection();
-        const runner = spawn(process.execPath, ['--input-type=module', '--eval', code], { stdio: 'ignore' });
+        const runner = spawn(process.execPath, ['--input-type=module', '--eval', code], { stdio: 'ignore' }).once('exit', () => process.exit());
         const closed = once(await connected, 'close');
         const exited = once(runner, 'exit');
         runner.kill(signal);

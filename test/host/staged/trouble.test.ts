@@ -1,0 +1,188 @@
+import { person } from '../../support/personAtWindow.ts';
+import { closeWorkshops, HostWorkshop } from '../../support/hostWorkshop.ts';
+import assert from 'node:assert/strict';
+import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { CleanupDatabase } from '../../../src/cleanup/database.ts';
+import { secretKey, type CommandName } from '../../../src/contributions.ts';
+import { eventually } from '../../support/eventually.ts';
+
+const fileName = 'cleanup.sqlite';
+
+/** What lies where the database should be, and the next step that the user is told. */
+const unusable: readonly (readonly [string, (file: string) => void, RegExp])[] = [
+  ['is no database', (file) => writeFileSync(file, 'this is no database'.repeat(1000)), /Its file is damaged/],
+  ['is damaged', damagedDatabase, /Its file is damaged/],
+  ['is of a newer version', newerDatabase, /A newer version of this extension has written it; update/],
+  ['belongs to another program', foreignDatabase, /belongs to another program/],
+  ['is a folder', (file) => mkdirSync(file), /check the permissions/],
+];
+
+describe('a database that cannot be used', () => {
+  afterEach(closeWorkshops);
+
+  for (const [what, make, nextStep] of unusable) {
+    it(`stops everything, and stays as it is, where the file ${what}`, async () => {
+      const workshop = await HostWorkshop.open({
+        beforeActivation: (storage) => {
+          mkdirSync(storage, { recursive: true });
+          make(path.join(storage, fileName));
+        },
+      });
+      const before = contentsOf(workshop.storage);
+      person.answer = ({ isModal }) => (isModal ? 'Delete' : undefined);
+      await workshop.run('deleteSession', workshop.sessionId(0));
+
+      assert.deepEqual(person.dialogs, []);
+      const [message] = person.messages;
+      assert.equal(message?.kind, 'error');
+      assert.match(message.text, /^The cleanup list cannot be used, .*: nothing was sent\. /);
+      assert.match(message.text, nextStep);
+      assert.deepEqual(workshop.sandbox.requests(), []);
+      assert.deepEqual(contentsOf(workshop.storage), before);
+      await eventually('the status bar says so', () =>
+        [...person.statusItems].some(({ text }) => text === '$(warning) Veriff'),
+      );
+      const [provider] = person.trees.values();
+      assert.deepEqual(await provider?.getChildren(), []);
+      const [tree] = person.trees.keys();
+      assert.match(tree?.message ?? '', /cannot be used: nothing is sent/);
+    });
+  }
+
+  it('is found again by the next command once it is out of the way', async () => {
+    const workshop = await HostWorkshop.open({
+      beforeActivation: (storage) => {
+        mkdirSync(path.dirname(storage), { recursive: true });
+        writeFileSync(storage, 'a file where the folder should be');
+      },
+    });
+    const id = workshop.sessionId(0);
+    person.agrees();
+    await workshop.run('deleteSession', id);
+    assert.deepEqual(workshop.sandbox.requests(), []);
+    assert.match(person.messages[0]?.text ?? '', /Its folder cannot be written to/);
+    workshop.clearStorage();
+    await workshop.run('deleteSession', id);
+    assert.equal(workshop.entry(id)?.state, 'deleted');
+  });
+});
+
+const commandsThatRead: readonly CommandName[] = [
+  'deleteSession',
+  'checkCredentials',
+  'editIntegration',
+  'switchIntegration',
+  'removeIntegration',
+  'addIntegration',
+  'resetSandbox',
+];
+
+describe('secrets that cannot be read', () => {
+  afterEach(closeWorkshops);
+
+  for (const name of commandsThatRead) {
+    it(`stop ${name} with a message where SecretStorage fails`, async () => {
+      const workshop = await HostWorkshop.open();
+      workshop.secrets.isLocked = true;
+      person.agrees();
+      await workshop.run(name, workshop.sessionId(0));
+      assertStopped(workshop);
+    });
+  }
+
+  const garbage: readonly string[] = [
+    '',
+    'garbage-with-a-secret',
+    'null',
+    '[]',
+    '{"integrations":7}',
+    '{"integrations":[{"id":"x","name":"garbage-with-a-secret"}],"currentId":"x"}',
+    '{"integrations":[{"id":"x","name":"n","kind":"TEST","baseUrl":"http://example.test","apiKey":"garbage-with-a-secret","sharedSecretKeys":["k"]}],"currentId":"x"}',
+  ];
+  for (const stored of garbage) {
+    it(`stop a deletion with a message where they are ${stored.slice(0, 60) || 'empty'}`, async () => {
+      const workshop = await HostWorkshop.open();
+      workshop.secrets.values.set(secretKey, stored);
+      person.agrees();
+      await workshop.run('deleteSession', workshop.sessionId(0));
+      assertStopped(workshop);
+      assert.match(
+        person.messages[0]?.text ?? '',
+        /^The stored integrations cannot be read: nothing was sent\. Run “Veriff: Forget Everything…”/,
+      );
+      assert.ok(!person.everythingSeen().includes('garbage'), 'what was stored was shown');
+    });
+  }
+
+  it('are mended by forgetting everything', async () => {
+    const workshop = await HostWorkshop.open();
+    workshop.secrets.values.set(secretKey, 'garbage');
+    person.answer = ({ isModal }) => (isModal ? 'Forget Everything' : undefined);
+    await workshop.run('forgetEverything');
+    assert.equal(workshop.secrets.values.size, 0);
+    assert.match(person.messages[0]?.text ?? '', /^Everything is forgotten/);
+  });
+
+  it('are said to be kept where SecretStorage refuses to forget them', async () => {
+    const workshop = await HostWorkshop.open();
+    await workshop.run('removeFromList');
+    workshop.secrets.isLocked = true;
+    person.answer = ({ isModal }) => (isModal ? 'Forget Everything' : undefined);
+    await workshop.run('forgetEverything');
+    assert.equal(workshop.secrets.values.size, 1);
+    assert.equal(person.messages[0]?.kind, 'error');
+    assert.ok(!person.messages.some(({ text }) => text.startsWith('Everything is forgotten')));
+  });
+
+  it('do not keep the extension from activating', async () => {
+    const workshop = await HostWorkshop.open({
+      beforeActivation: (_, secrets) => {
+        secrets.isLocked = true;
+      },
+    });
+    await workshop.secrets.settled();
+    assert.equal(person.statusItems.size, 0);
+    await workshop.run('showLog');
+    await eventually('the status bar says so', () =>
+      [...person.statusItems].some(({ text }) => text === '$(warning) Veriff'),
+    );
+  });
+});
+
+function assertStopped(workshop: HostWorkshop): void {
+  assert.deepEqual(person.dialogs, []);
+  assert.equal(person.messages.length, 1, 'one message');
+  assert.equal(person.messages[0]?.kind, 'error');
+  assert.match(person.messages[0]?.text ?? '', /nothing (?:more )?was sent/);
+  assert.deepEqual(workshop.sandbox.requests(), []);
+}
+
+function damagedDatabase(file: string): void {
+  CleanupDatabase.open(file).close();
+  const bytes = readFileSync(file);
+  bytes.fill(0xff, 100, 4096);
+  writeFileSync(file, bytes);
+}
+
+function newerDatabase(file: string): void {
+  const database = CleanupDatabase.open(file);
+  database.all('PRAGMA user_version = 99');
+  database.close();
+}
+
+function foreignDatabase(file: string): void {
+  const database = CleanupDatabase.open(file);
+  database.all('PRAGMA application_id = 7');
+  database.close();
+}
+
+/** Names and contents of the files in a folder, but for what SQLite itself keeps beside a database while it reads. */
+function contentsOf(folder: string): readonly (readonly [string, string])[] {
+  return readdirSync(folder)
+    .filter((name) => !/-(?:shm|wal)$/.test(name))
+    .map((name) => {
+      const file = path.join(folder, name);
+      return [name, statSync(file).isDirectory() ? 'a folder' : readFileSync(file, 'latin1')];
+    });
+}
