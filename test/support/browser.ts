@@ -25,12 +25,15 @@ export async function launchBrowser(): Promise<Browser> {
 }
 
 /** A fresh browser profile at the size that every screenshot has. */
-export function newProfile(browser: Browser): Promise<BrowserContext> {
-  return browser.newContext({
+export async function newProfile(browser: Browser): Promise<BrowserContext> {
+  const profile = await browser.newContext({
     viewport: { width: 1280, height: 800 },
     deviceScaleFactor: 1,
     locale: 'en-GB',
   });
+  // Twice Playwright's own: with several suites on two cores, VS Code once took longer than that.
+  profile.setDefaultTimeout(60_000);
+  return profile;
 }
 
 /** Opens VS Code's page, and resolves when its workbench is there; extensions may still be starting. */

@@ -8,13 +8,19 @@ import { startSampleSetUp, type SampleSetUp } from './sampleSetUp.ts';
 import type { VsCodeVersion } from './vscodeInstallation.ts';
 import { openWorkbench, type Workbench } from './workbench.ts';
 
-/** Files beside the samples, for what a person selects as a whole; a list holds the ids of deletable sessions. */
+/** Files beside the samples, for what a person selects as a whole; `two` holds the first two deletable ids. */
 export const ownFiles = {
   two: 'two.txt',
-  six: 'six.txt',
   plain: 'plain.txt',
   empty: 'empty.txt',
 } as const;
+
+/** What the person types for an integration. */
+export interface TypedIntegration {
+  readonly name: string;
+  readonly kind?: 'TEST' | 'LIVE';
+  readonly secret?: string;
+}
 
 /** Persons who have not left yet. */
 const present = new Map<VsCodeVersion, Promise<PersonAtPage>>();
@@ -55,7 +61,6 @@ export class PersonAtPage {
     const deletable = sandbox.sessions().flatMap(({ id, status }) => (settled.includes(status) ? [id] : []));
     const texts: Record<keyof typeof ownFiles, string> = {
       two: deletable.slice(0, 2).join('\n'),
-      six: deletable.slice(0, 6).join('\n'),
       plain: 'Nothing in here has the form of an id.\n',
       empty: '\n',
     };
@@ -131,6 +136,57 @@ export class PersonAtPage {
   /** Puts the text on the clipboard. */
   async copies(text: string): Promise<void> {
     await this.page.evaluate(`navigator.clipboard.writeText(${JSON.stringify(text)})`);
+  }
+
+  /** What is on the clipboard. */
+  pastes(): Promise<string> {
+    return this.page.evaluate<string>('navigator.clipboard.readText()');
+  }
+
+  /** Types the ids where no editor is open, and confirms. */
+  async deletes(ids: string): Promise<void> {
+    await this.asksToDelete();
+    await this.types(ids);
+    await this.reads('at Veriff?');
+    await this.chooses('Delete');
+  }
+
+  /** Waits for a step of several, by its words and number. */
+  async isAskedFor(prompt: string, step: number): Promise<void> {
+    await this.input.filter({ hasText: `(${step}/5)` }).waitFor();
+    await this.input.getByText(prompt).or(this.input.getByPlaceholder(prompt)).first().waitFor();
+  }
+
+  /** Adds an integration with the sandbox's address and API key and, unless another is given, its secret. */
+  async addsIntegration({ name, kind = 'TEST', secret }: TypedIntegration): Promise<void> {
+    const { baseUrl, apiKey, sharedSecretKey } = this.setUp.sandbox;
+    const typed = secret ?? sharedSecretKey;
+    this.typedSecrets.add(typed);
+    await this.workbench.command('Veriff: Add Integration…');
+    await this.isAskedFor('What do you call', 1);
+    await this.types(name);
+    await this.isAskedFor('test or a live', 2);
+    await this.input.getByRole('option', { name: new RegExp(`^${kind}`) }).click();
+    await this.isAskedFor('The base URL', 3);
+    await this.types(baseUrl);
+    await this.isAskedFor('The API key', 4);
+    await this.types(apiKey);
+    await this.isAskedFor('The shared secret key', 5);
+    await this.types(typed);
+    await this.status(`Veriff 0/5 h · 0/10 d · ${name} (${kind})`).waitFor();
+    await this.tidiesUp();
+  }
+
+  /** Waits until so many requests of the method have arrived at the sandbox. */
+  async arrived(count: number, method: 'DELETE' | 'GET'): Promise<void> {
+    const requests = (): number =>
+      this.setUp.sandbox.requests().filter((row) => row.method === method).length;
+    await eventually(`${count} × ${method} at the sandbox`, () => requests() >= count || undefined);
+  }
+
+  /** Opens a second page of the same browser profile, which is another window of the same VS Code. */
+  async opensAnotherWindow(): Promise<PersonAtPage> {
+    return new PersonAtPage(await this.workbench.anotherPage(), this.setUp, this.deletable);
   }
 
   /** Whether the context menu at the text has the entry; the menu is closed again. */
@@ -209,8 +265,7 @@ export class PersonAtPage {
     if ((await this.status('Sandbox (TEST)').count()) > 0) {
       await this.workbench.command('Veriff: Reset the Sandbox');
     } else {
-      sandbox.reset();
-      await this.forgetsEverything();
+      await this.installsAnew();
       await this.workbench.command('Veriff: Try with the Sandbox');
       await this.input.getByText('Sandbox: delete which sessions?').waitFor();
     }
@@ -218,7 +273,17 @@ export class PersonAtPage {
     await this.tidiesUp();
   }
 
-  /** Nothing is stored, as after the installation. */
+  /** Nothing is stored here, as after the installation, and the sandbox is as it was at first. */
+  async installsAnew(): Promise<void> {
+    this.setUp.sandbox.misbehave(undefined);
+    await this.tidiesUp();
+    if ((await this.status(/Veriff \d/).count()) > 0) await this.forgetsEverything();
+    await this.status(/Veriff \d/).waitFor({ state: 'detached' });
+    this.setUp.sandbox.reset();
+    await this.tidiesUp();
+  }
+
+  /** Asks the extension to forget everything, and agrees. */
   async forgetsEverything(): Promise<void> {
     await this.workbench.command('Veriff: Forget Everything…');
     await this.reads('Forget everything that this extension has stored?');

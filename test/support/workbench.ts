@@ -187,6 +187,15 @@ export class Workbench {
     }
   }
 
+  /** Opens VS Code once more in the same browser profile; it ends with this one at the latest. */
+  async anotherPage(): Promise<Workbench> {
+    const { profile, folder, server, restart } = this;
+    const page = await openPage(profile, server.origin, { folder, payload: [['skipWelcome', 'true']] });
+    const another = new Workbench({ page, profile, folder, server, restart });
+    await another.extensionReady();
+    return another;
+  }
+
   /** Ends VS Code, starts it again with the same data, and reloads the page. */
   async restartVsCode(): Promise<void> {
     await this.server.close();

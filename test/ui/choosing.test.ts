@@ -30,7 +30,7 @@ suiteAtPage('Choosing what to delete from the palette', (person) => {
     for (const id of two) assert.ok(question.includes(id), question);
     assert.match(question, /It costs 2 slots of the rate limit: leaves 3 this hour, 8 today\./);
     await person().chooses('Delete');
-    await person().message('2 deleted.').waitFor();
+    await person().message('2 deleted').waitFor();
     assert.equal(await person().workbench.dialog.count(), 0, 'a second question');
     assert.deepEqual(
       person()

@@ -51,7 +51,7 @@ suiteAtPage('Deleting one session', (person) => {
     await person().closesEditors();
     await person().asksToDelete();
     await person().types(created.id);
-    const question = await person().reads(created.id);
+    const question = await person().reads(`Delete session ${created.id} at Veriff?`);
     assert.match(question, /also fire a decision webhook \(expired\/abandoned\)/);
     await person().chooses('Delete');
     await person().message('Deleted.').waitFor();

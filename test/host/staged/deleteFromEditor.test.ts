@@ -1,13 +1,23 @@
 import { person } from '../../support/personAtWindow.ts';
 import { closeWorkshops, HostWorkshop } from '../../support/hostWorkshop.ts';
 import assert from 'node:assert/strict';
+import { mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import * as vscode from 'vscode';
 import { decisionPayload, sessionUrl } from '../../support/chosenIds.ts';
 import { eventually } from '../../support/eventually.ts';
 
 const apiKey = 'a11ce000-0000-4000-8000-00000000beef';
 
+let folder: string;
+
 describe('deleting what an editor shows', () => {
+  before(() => {
+    folder = mkdtempSync(path.join(realpathSync(tmpdir()), 'veriff-editor-'));
+  });
+  after(() => rmSync(folder, { recursive: true, force: true }));
+
   let workshop: HostWorkshop;
   let first: string;
   let second: string;
@@ -20,6 +30,7 @@ describe('deleting what an editor shows', () => {
   afterEach(async () => {
     await closeWorkshops();
     await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+    await eventually('every editor is closed', () => vscode.window.visibleTextEditors.length === 0);
   });
 
   const places: readonly (readonly [string, (id: string) => string])[] = [
@@ -246,8 +257,11 @@ describe('deleting what an editor shows', () => {
   }
 });
 
+/** In a file, since an untitled document is not closed without a question. */
 async function show(content: string): Promise<vscode.TextEditor> {
-  const document = await vscode.workspace.openTextDocument({ content });
+  const file = path.join(mkdtempSync(path.join(folder, 'sample-')), 'sample.txt');
+  writeFileSync(file, content);
+  const document = await vscode.workspace.openTextDocument(file);
   const editor = await vscode.window.showTextDocument(document);
   await eventually('the editor is the active one', () => vscode.window.activeTextEditor === editor);
   return editor;

@@ -1,7 +1,6 @@
 import { person } from '../../support/personAtWindow.ts';
 import { closeWorkshops, HostWorkshop, type HostWorkshopOptions } from '../../support/hostWorkshop.ts';
 import assert from 'node:assert/strict';
-import * as vscode from 'vscode';
 import { eventually } from '../../support/eventually.ts';
 import { sessionToken, sessionUrl } from '../../support/chosenIds.ts';
 
@@ -23,7 +22,6 @@ describe('deleteSession with something handed over', () => {
     first = workshop.sessionId(0);
     second = workshop.sessionId(2);
     person.agrees();
-    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
   });
   afterEach(closeWorkshops);
 

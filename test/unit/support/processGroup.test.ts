@@ -72,7 +72,9 @@ describe('startProcessGroup', () => {
           import { startProcessGroup } from ${JSON.stringify(module)};
           startProcessGroup(process.execPath, ['--eval', ${JSON.stringify(parentOf(port))}], process.env);`;
         const connected = connection();
-        const runner = spawn(process.execPath, ['--input-type=module', '--eval', code], { stdio: 'ignore' }).once('exit', () => process.exit());
+        const runner = spawn(process.execPath, ['--input-type=module', '--eval', code], {
+          stdio: 'ignore',
+        });
         const closed = once(await connected, 'close');
         const exited = once(runner, 'exit');
         runner.kill(signal);
