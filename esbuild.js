@@ -98,6 +98,9 @@ function lazyBundles(root, bundles) {
 const ballast = {
   './streams.cjs': 'export {};',
   './utils/multipart-parser.js': 'export {};',
+  // No request here has a referrer, and what a redirect says about one is never asked.
+  './utils/referrer.js': `export const validateReferrerPolicy = (policy) => policy;
+    export const [DEFAULT_REFERRER_POLICY, determineRequestsReferrer, parseReferrerPolicyFromHeader] = ['no-referrer'];`,
   'fetch-blob': 'export default globalThis.Blob;',
   'fetch-blob/from.js': `export const { Blob, File } = globalThis;
     export const [blobFrom, blobFromSync, fileFrom, fileFromSync] = [];`,

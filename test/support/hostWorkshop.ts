@@ -7,13 +7,14 @@ import * as vscode from 'vscode';
 import { CleanupDatabase } from '../../src/cleanup/database.ts';
 import { CleanupList, type Entry } from '../../src/cleanup/cleanupList.ts';
 import { commands, secretKey, type CommandName } from '../../src/contributions.ts';
-import {
-  integrationKey,
-  type Integration,
-  type StoredIntegrations,
-} from '../../src/editor/integration.ts';
+import { integrationKey, type Integration, type StoredIntegrations } from '../../src/editor/integration.ts';
 import { activate } from '../../src/extension.ts';
-import { startSandbox, type Sandbox, type SandboxOptions, type SandboxRequest } from '../../src/veriff/sandbox.ts';
+import {
+  startSandbox,
+  type Sandbox,
+  type SandboxOptions,
+  type SandboxRequest,
+} from '../../src/veriff/sandbox.ts';
 import { parseSessionId } from '../../src/veriff/sessionId.ts';
 import { eventually } from './eventually.ts';
 import { SecretMap } from './secretMap.ts';

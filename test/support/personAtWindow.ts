@@ -56,7 +56,8 @@ class PersonAtWindow {
     this.onProgress = () => undefined;
     this.onLogLine = () => undefined;
     this.clipboard = '';
-    for (const list of [this.shown, this.refusals, this.progress, this.log, this.statusTexts]) list.length = 0;
+    for (const list of [this.shown, this.refusals, this.progress, this.log, this.statusTexts])
+      list.length = 0;
   }
 
   /** Answers the confirmation with its first button, and everything else with Escape. */
@@ -129,7 +130,8 @@ async function showQuickPick(
   const answer = await person.ask({
     kind: 'pick',
     text: title,
-    rows,
+    // What else the objects carry stays with the extension; the window never gets it.
+    rows: rows.map(({ label, description = '', detail = '' }) => ({ label, description, detail })),
     choices: rows.map(({ label }) => label),
   });
   if (answer === undefined) return undefined;
@@ -144,8 +146,7 @@ async function showInputBox(options: vscode.InputBoxOptions = {}): Promise<strin
   const typed = await person.ask({ kind: 'input', text: title, detail: prompt, value, isMasked: password });
   if (typeof typed !== 'string') return undefined;
   const problem = await validateInput?.(typed);
-  const isHint =
-    typeof problem === 'object' && problem?.severity !== vscode.InputBoxValidationSeverity.Error;
+  const isHint = typeof problem === 'object' && problem?.severity !== vscode.InputBoxValidationSeverity.Error;
   if (problem === undefined || problem === null || problem === '' || isHint) return typed;
   // The real box stays open with the reason under it; this person then gives up.
   person.refusals.push({ typed, reason: typeof problem === 'string' ? problem : problem.message });

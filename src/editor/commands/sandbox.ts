@@ -14,7 +14,8 @@ interface EmbeddedSandbox {
 /** The sandbox commands and the embedded sandbox that they start. Disposing ends it. */
 export class SandboxCommands implements vscode.Disposable {
   readonly #desk: Desk;
-  #embedded: EmbeddedSandbox | undefined;
+  // Kept from its first moment on: of two that are started at once, only one would be ended.
+  #embedded: Promise<EmbeddedSandbox> | undefined;
 
   constructor(desk: Desk) {
     this.#desk = desk;
@@ -55,7 +56,7 @@ export class SandboxCommands implements vscode.Disposable {
   }
 
   dispose(): void {
-    void this.#embedded?.close();
+    void this.#embedded?.then((sandbox) => sandbox.close());
     this.#embedded = undefined;
   }
 
@@ -66,9 +67,12 @@ export class SandboxCommands implements vscode.Disposable {
     const stored = (await this.#desk.store.read()).integrations.find(({ id }) => id === sandboxIntegrationId);
     const known = stored && new SandboxControl(stored.baseUrl);
     if (known !== undefined && (await known.isRunning())) return known;
-    const { startSandbox } = await import('../../veriff/sandbox.ts');
-    this.#embedded = await startSandbox();
-    return new SandboxControl(this.#embedded.baseUrl);
+    this.#embedded ??= startEmbedded();
+    const { baseUrl } = await this.#embedded.catch((error: unknown) => {
+      this.#embedded = undefined;
+      throw error;
+    });
+    return new SandboxControl(baseUrl);
   }
 
   async #offerSessions(integration: Integration, sessions: readonly SandboxSessionInfo[]): Promise<void> {
@@ -92,4 +96,9 @@ export class SandboxCommands implements vscode.Disposable {
       sessionsFromText(picked.map(({ label }) => label).join('\n')),
     );
   }
+}
+
+async function startEmbedded(): Promise<EmbeddedSandbox> {
+  const { startSandbox } = await import('../../veriff/sandbox.ts');
+  return startSandbox();
 }

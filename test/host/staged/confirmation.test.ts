@@ -57,7 +57,11 @@ describe('the confirmation', () => {
     person.answer = ({ choices }) => choices.find((choice) => choice === 'Show All in Log');
     await workshop.run('deleteSession', ids);
     assert.equal(person.dialogs[0]?.text, `Delete ${ids.length} sessions at Veriff?`);
-    for (const id of ids) assert.ok(person.log.some((line) => line.includes(id)), `${id} is not in the log`);
+    for (const id of ids)
+      assert.ok(
+        person.log.some((line) => line.includes(id)),
+        `${id} is not in the log`,
+      );
     assert.deepEqual(workshop.sandbox.requests(), []);
     assert.equal(workshop.entryCount(), 0);
   });
@@ -87,11 +91,18 @@ describe('the confirmation', () => {
     person.shown.length = 0;
     await workshop.run('deleteSession', last);
     const [dialog] = person.dialogs;
-    assert.ok(dialog?.text.startsWith(`No slot is free: put session ${last} on the cleanup list`), dialog?.text);
+    assert.ok(dialog !== undefined, 'nothing was asked');
+    assert.ok(
+      dialog.text.startsWith(`No slot is free: put session ${last} on the cleanup list`),
+      dialog.text,
+    );
     assert.deepEqual(dialog.choices, ['Put on the List']);
     assert.equal(workshop.entry(last)?.state, 'confirmed');
     assert.equal(workshop.deletions().length, 5);
-    assert.match(person.messages[0]?.text ?? '', /^Nothing was sent yet\. One session waits on the cleanup list/);
+    assert.match(
+      person.messages[0]?.text ?? '',
+      /^Nothing was sent yet\. One session waits on the cleanup list/,
+    );
   });
 
   describe('with LIVE sessions', () => {
@@ -194,7 +205,9 @@ describe('the confirmation', () => {
       assert.equal(workshop.sandbox.requests().filter(({ deleted }) => deleted).length, 1);
       assert.equal(workshop.deletions().length, 1);
       assert.equal(workshop.entry(id)?.state, 'deleted');
-      assert.ok(person.messages.some(({ text }) => text === 'Nothing new was sent: this is being deleted already.'));
+      assert.ok(
+        person.messages.some(({ text }) => text === 'Nothing new was sent: this is being deleted already.'),
+      );
     });
   });
 
@@ -256,7 +269,10 @@ describe('the confirmation', () => {
       assert.equal(workshop.entry(second), undefined);
       assert.equal(workshop.deletions().length, 1);
       const text = person.messages[0]?.text ?? '';
-      assert.match(text, /It is not known whether it was deleted: it was cancelled after the request had left/);
+      assert.match(
+        text,
+        /It is not known whether it was deleted: it was cancelled after the request had left/,
+      );
       assert.match(text, /A look-up says that the session is gone/);
       assert.match(text, /What had not left was taken back/);
     });
@@ -267,7 +283,9 @@ describe('the confirmation', () => {
 function deletable(sandbox: Sandbox): string[] {
   return sandbox
     .sessions()
-    .filter(({ status, inFlow }) => !inFlow && ['approved', 'declined', 'created', 'expired'].includes(status))
+    .filter(
+      ({ status, inFlow }) => !inFlow && ['approved', 'declined', 'created', 'expired'].includes(status),
+    )
     .map(({ id }) => id);
 }
 

@@ -30,7 +30,9 @@ describe('deleting what an editor shows', () => {
   afterEach(async () => {
     await closeWorkshops();
     await vscode.commands.executeCommand('workbench.action.closeAllEditors');
-    await eventually('every editor is closed', () => vscode.window.visibleTextEditors.length === 0);
+    await eventually('every editor is closed', () => {
+      return vscode.window.visibleTextEditors.every(({ document }) => document.uri.scheme !== 'file');
+    });
   });
 
   const places: readonly (readonly [string, (id: string) => string])[] = [
@@ -215,7 +217,9 @@ describe('deleting what an editor shows', () => {
         await workshop.run('deleteSession');
         assert.equal(person.refusals.length, 1, `${typed} was accepted`);
         const [refusal] = person.refusals.splice(0);
-        const reason = typed.includes(apiKey) ? /^This is a stored API key/ : /^No session id yet: 32 hex digits/;
+        const reason = typed.includes(apiKey)
+          ? /^This is a stored API key/
+          : /^No session id yet: 32 hex digits/;
         assert.match(refusal?.reason ?? '', reason);
       }
       assert.deepEqual(person.dialogs, []);

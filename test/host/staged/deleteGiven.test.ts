@@ -97,12 +97,7 @@ describe('deleteSession with something handed over', () => {
       assertNothingAsked(workshop);
       assert.deepEqual(
         person.messages.map(({ kind, text }) => [kind, text]),
-        [
-          [
-            'error',
-            'Nothing was deleted: this is a stored API key or shared secret key, not a session id.',
-          ],
-        ],
+        [['error', 'Nothing was deleted: this is a stored API key or shared secret key, not a session id.']],
       );
       for (const key of [apiKey, secret, olderSecret])
         assert.ok(!person.everythingSeen().toLowerCase().includes(key), `${key} was shown or logged`);

@@ -94,8 +94,7 @@ describe('the commands for integrations', () => {
     'Is it a test': 'LIVE',
     'The base URL': 'https://stationapi.veriff.com/v1/',
     'The API key': '00000000-0000-4000-8000-0000000000a9',
-    'The shared secret key':
-      '00000000-0000-4000-8000-0000000000b9 00000000-0000-4000-8000-0000000000b8',
+    'The shared secret key': '00000000-0000-4000-8000-0000000000b9 00000000-0000-4000-8000-0000000000b8',
   };
   const answerFrom =
     (given: Readonly<Record<string, string>>) =>

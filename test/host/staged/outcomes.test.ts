@@ -136,7 +136,10 @@ describe('what becomes of a deletion', () => {
       line.replace(first, 'ID'),
       /^info: deleted · ID · Shop \(TEST\) · HTTP 200 · signature valid · \d+ ms · rate limit 1\/5 used/,
     );
-    assertOneMessage('info', /Deleted\. It is gone .*Rate limit: 4 left this hour, 9 today; next slot now\.$/);
+    assertOneMessage(
+      'info',
+      /Deleted\. It is gone .*Rate limit: 4 left this hour, 9 today; next slot now\.$/,
+    );
   });
 
   for (const fault of sandboxFaults) {
@@ -157,7 +160,8 @@ describe('what becomes of a deletion', () => {
       assert.equal(looked.length, expected.says.source.startsWith('It is not known') ? 1 : 0, 'look-ups');
       const shown = assertOneMessage(undefined, expected.says);
       assert.ok(shown.text.startsWith(`${first}: `), shown.text);
-      if (expected.offers !== undefined) assert.ok(shown.choices.includes(expected.offers), shown.choices.join());
+      if (expected.offers !== undefined)
+        assert.ok(shown.choices.includes(expected.offers), shown.choices.join());
       assert.ok(
         person.log.some((line) => line.includes(`· ${first} ·`)),
         'it is not in the log',
@@ -214,7 +218,10 @@ describe('what becomes of a deletion', () => {
       workshop.sandbox.misbehave(fault);
       await workshop.run('deleteSession', [first, second]);
       assert.equal(workshop.sandbox.requests().length, 1);
-      assert.deepEqual([workshop.entry(first)?.state, workshop.entry(second)?.state], ['confirmed', 'confirmed']);
+      assert.deepEqual(
+        [workshop.entry(first)?.state, workshop.entry(second)?.state],
+        ['confirmed', 'confirmed'],
+      );
       const { text } = assertOneMessage(undefined, says);
       assert.match(text, /2 sessions wait on the cleanup list, confirmed/);
     });
@@ -256,8 +263,14 @@ describe('what becomes of a deletion', () => {
       workshop.sandbox.requests().map(({ method, status }) => [method, status]),
       [['DELETE', 401]],
     );
-    assert.deepEqual([workshop.entry(first)?.state, workshop.entry(second)?.state], ['confirmed', 'confirmed']);
-    const { choices } = assertOneMessage('error', /rejects the signature \(401\)\. Check the shared secret key/);
+    assert.deepEqual(
+      [workshop.entry(first)?.state, workshop.entry(second)?.state],
+      ['confirmed', 'confirmed'],
+    );
+    const { choices } = assertOneMessage(
+      'error',
+      /rejects the signature \(401\)\. Check the shared secret key/,
+    );
     assert.equal(choices[0], 'Edit Integration…');
   });
 

@@ -3,7 +3,11 @@ import { closeWorkshops, HostWorkshop } from '../../support/hostWorkshop.ts';
 import assert from 'node:assert/strict';
 import { secretKey } from '../../../src/contributions.ts';
 import { SandboxControl } from '../../../src/editor/sandboxControl.ts';
-import { sandboxIntegrationId, type Integration, type StoredIntegrations } from '../../../src/editor/integration.ts';
+import {
+  sandboxIntegrationId,
+  type Integration,
+  type StoredIntegrations,
+} from '../../../src/editor/integration.ts';
 import { sampleSessions } from '../../../src/veriff/sandbox.ts';
 import { eventually } from '../../support/eventually.ts';
 

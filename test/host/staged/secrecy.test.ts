@@ -41,7 +41,9 @@ describe('keys, signatures and tokens', () => {
     person.answer = ({ choices }) => choices.find((choice) => choice === 'Show All in Log');
     await workshop.run('deleteSession', ids);
     workshop.secrets.touch();
-    await eventually('the status bar is drawn', () => person.statusTexts.some((text) => text.includes('Shop')));
+    await eventually('the status bar is drawn', () =>
+      person.statusTexts.some((text) => text.includes('Shop')),
+    );
 
     const seen = [
       person.everythingSeen(),
@@ -79,7 +81,10 @@ describe('keys, signatures and tokens', () => {
 });
 
 /** Every row of the tree as VS Code gets it. */
-async function rowsOf(provider: vscode.TreeDataProvider<unknown> | undefined, row?: unknown): Promise<unknown[]> {
+async function rowsOf(
+  provider: vscode.TreeDataProvider<unknown> | undefined,
+  row?: unknown,
+): Promise<unknown[]> {
   if (provider === undefined) return [];
   const children = (await provider.getChildren(row)) ?? [];
   const items = await Promise.all(children.map((child) => provider.getTreeItem(child)));

@@ -11,7 +11,11 @@ const fileName = 'cleanup.sqlite';
 
 /** What lies where the database should be, and the next step that the user is told. */
 const unusable: readonly (readonly [string, (file: string) => void, RegExp])[] = [
-  ['is no database', (file) => writeFileSync(file, 'this is no database'.repeat(1000)), /Its file is damaged/],
+  [
+    'is no database',
+    (file) => writeFileSync(file, 'this is no database'.repeat(1000)),
+    /Its file is damaged/,
+  ],
   ['is damaged', damagedDatabase, /Its file is damaged/],
   ['is of a newer version', newerDatabase, /A newer version of this extension has written it; update/],
   ['belongs to another program', foreignDatabase, /belongs to another program/],
