@@ -1,4 +1,6 @@
-import * as vscode from 'vscode';
+// Named, unlike elsewhere: bundled, a namespace import copies the whole API once more, and this is the activation path.
+import { commands, workspace } from 'vscode';
+import type * as vscode from 'vscode';
 import { contextKeys } from '../contributions.ts';
 import { holdsSessionId } from '../sessions/findSessionIds.ts';
 
@@ -7,24 +9,32 @@ const settleMs = 150;
 
 /**
  * Keeps a context key with the paths of the open documents that hold a session id, for the editor's context menu.
- * Paths, since one document has another URI in the window than in a remote extension host. The document is asked when it opens and changes, not the cursor: the menu is evaluated before the event of a
- * click that moves the cursor arrives.
+ * Paths, since one document has another URI in the window than in a remote extension host. The document is asked
+ * when it opens and changes, not the cursor: the menu is evaluated before the event of a click that moves the
+ * cursor arrives.
  */
 export class DocumentsWithIds implements vscode.Disposable {
   readonly #holding = new Set<vscode.TextDocument>();
   readonly #timers = new Map<vscode.TextDocument, NodeJS.Timeout>();
-  readonly #disposables: readonly vscode.Disposable[];
+  readonly #arrival: NodeJS.Immediate;
+  #disposables: readonly vscode.Disposable[] = [];
 
   constructor() {
+    // Not while VS Code waits for the activation: nobody opens a menu within a turn of the event loop.
+    this.#arrival = setImmediate(() => this.#arrive());
+  }
+
+  #arrive(): void {
     this.#disposables = [
-      vscode.workspace.onDidOpenTextDocument((document) => this.#lookAt(document, 0)),
-      vscode.workspace.onDidChangeTextDocument(({ document }) => this.#lookAt(document, settleMs)),
-      vscode.workspace.onDidCloseTextDocument((document) => this.#forget(document)),
+      workspace.onDidOpenTextDocument((document) => this.#lookAt(document, 0)),
+      workspace.onDidChangeTextDocument(({ document }) => this.#lookAt(document, settleMs)),
+      workspace.onDidCloseTextDocument((document) => this.#forget(document)),
     ];
-    for (const document of vscode.workspace.textDocuments) this.#lookAt(document, 0);
+    for (const document of workspace.textDocuments) this.#lookAt(document, 0);
   }
 
   dispose(): void {
+    clearImmediate(this.#arrival);
     for (const timer of this.#timers.values()) clearTimeout(timer);
     for (const disposable of this.#disposables) disposable.dispose();
     this.#holding.clear();
@@ -60,6 +70,6 @@ export class DocumentsWithIds implements vscode.Disposable {
   #publish(): void {
     // `resourcePath` has the system's own form for a file on disk, and the URI's path for everything else.
     const paths = [...this.#holding].flatMap(({ uri }) => [uri.fsPath, uri.path]);
-    void vscode.commands.executeCommand('setContext', contextKeys.documentsWithIds, [...new Set(paths)]);
+    void commands.executeCommand('setContext', contextKeys.documentsWithIds, [...new Set(paths)]);
   }
 }

@@ -1,4 +1,6 @@
-import * as vscode from 'vscode';
+// Named, unlike elsewhere: bundled, a namespace import copies the whole API once more, and this is the activation path.
+import { commands as vscodeCommands, EventEmitter, window } from 'vscode';
+import type * as vscode from 'vscode';
 import { commands, secretKey, views, type CommandName } from '../contributions.ts';
 import type * as WorkplaceModule from './workplace.ts';
 import type { Workplace } from './workplace.ts';
@@ -7,22 +9,48 @@ import type { Workplace } from './workplace.ts';
 export type LoadWorkplace = () => Promise<typeof WorkplaceModule>;
 
 /**
- * What VS Code gets to hold at activation: commands and a view that open the workplace when they are used. It
- * opens it by itself only where an integration is stored, since then the status bar has something to say.
+ * What VS Code gets to hold at activation: commands that open the workplace when they are used; right after it,
+ * once other extensions had their turn, the view. The door opens by itself only where an integration is stored,
+ * since then the status bar has something to say.
  */
 export class WorkplaceDoor implements vscode.Disposable {
   readonly #context: vscode.ExtensionContext;
   readonly #load: LoadWorkplace;
-  readonly #rowsChanged = new vscode.EventEmitter<unknown>();
-  readonly #treeView: vscode.TreeView<unknown>;
+  readonly #rowsChanged = new EventEmitter<unknown>();
   readonly #disposables: vscode.Disposable[];
+  readonly #arrival: NodeJS.Immediate;
+  #treeView: vscode.TreeView<unknown> | undefined;
   #workplace: Promise<Workplace> | undefined;
   #isDisposed = false;
 
   constructor(context: vscode.ExtensionContext, load: LoadWorkplace) {
     this.#context = context;
     this.#load = load;
-    this.#treeView = vscode.window.createTreeView<unknown>(views.list, {
+    this.#disposables = (Object.keys(commands) as CommandName[]).map((name) =>
+      vscodeCommands.registerCommand(commands[name], async (...args: unknown[]) => {
+        await (await this.#open()).run(name, args);
+      }),
+    );
+    // A command has to be there when activation ends; the rest is not missed for a turn of the event loop.
+    this.#arrival = setImmediate(() => this.#arrive());
+  }
+
+  dispose(): void {
+    this.#isDisposed = true;
+    clearImmediate(this.#arrival);
+    for (const disposable of this.#disposables) disposable.dispose();
+    void this.#workplace?.then((workplace) => workplace.dispose());
+  }
+
+  #arrive(): void {
+    this.#tree();
+    this.#disposables.push(this.#context.secrets.onDidChange(({ key }) => void this.#openWhereStored(key)));
+    void this.#openWhereStored(secretKey);
+  }
+
+  #tree(): vscode.TreeView<unknown> {
+    if (this.#treeView !== undefined) return this.#treeView;
+    this.#treeView = window.createTreeView<unknown>(views.list, {
       canSelectMany: true,
       showCollapseAll: true,
       treeDataProvider: {
@@ -31,23 +59,8 @@ export class WorkplaceDoor implements vscode.Disposable {
         getTreeItem: async (node) => (await this.#open()).view.getTreeItem(node),
       },
     });
-    this.#disposables = [
-      this.#treeView,
-      this.#rowsChanged,
-      context.secrets.onDidChange(({ key }) => void this.#openWhereStored(key)),
-      ...(Object.keys(commands) as CommandName[]).map((name) =>
-        vscode.commands.registerCommand(commands[name], async (...args: unknown[]) => {
-          await (await this.#open()).run(name, args);
-        }),
-      ),
-    ];
-    void this.#openWhereStored(secretKey);
-  }
-
-  dispose(): void {
-    this.#isDisposed = true;
-    for (const disposable of this.#disposables) disposable.dispose();
-    void this.#workplace?.then((workplace) => workplace.dispose());
+    this.#disposables.push(this.#treeView, this.#rowsChanged);
+    return this.#treeView;
   }
 
   async #openWhereStored(changedKey: string): Promise<void> {
@@ -62,7 +75,7 @@ export class WorkplaceDoor implements vscode.Disposable {
 
   #open(): Promise<Workplace> {
     this.#workplace ??= this.#load().then(({ openWorkplace }) => {
-      const workplace = openWorkplace(this.#context, this.#treeView);
+      const workplace = openWorkplace(this.#context, this.#tree());
       workplace.view.onDidChangeTreeData?.((rows) => this.#rowsChanged.fire(rows));
       return workplace;
     });

@@ -1,26 +1,34 @@
-// `npm run demo [-- VERSION]`: deletes a session of the sandbox through VS Code's page as a user would, with a
-// screenshot of each step in out/demo. Ends with 0 only if the sandbox itself says that the session is gone.
-import { mkdir, rm } from 'node:fs/promises';
+// `npm run demo [-- VERSION] [-- --pictures]`: deletes a session of the sandbox through VS Code's page as a user
+// would, with a screenshot of each step in out/demo; `--pictures` renews the README's in media as well. Ends with 0
+// only if the sandbox itself says that the session is gone.
+import { copyFile, mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
+import { parseArgs } from 'node:util';
 import { builtPackage } from './builtPackage.ts';
 import { endWithMessageOnObstacle } from './obstacle.ts';
 import { projectRoot } from './projectRoot.ts';
-import { sampleFiles } from './sampleFolder.ts';
-import { startSampleSetUp, type SampleSetUp } from './sampleSetUp.ts';
+import { createSampleFolder, sampleFiles } from './sampleFolder.ts';
+import { startSampleSetUp } from './sampleSetUp.ts';
 import { parseVsCodeVersion } from './vscodeInstallation.ts';
 import { openWorkbench, type Workbench } from './workbench.ts';
 
 endWithMessageOnObstacle();
-const version = parseVsCodeVersion(process.argv[2] ?? '1.139');
+const { values, positionals } = parseArgs({
+  options: { pictures: { type: 'boolean', default: false } },
+  allowPositionals: true,
+});
+const version = parseVsCodeVersion(positionals[0] ?? '1.139');
 const screenshots = path.join(projectRoot, 'out', 'demo');
 await rm(screenshots, { recursive: true, force: true });
 await mkdir(screenshots, { recursive: true });
 
 const setUp = await startSampleSetUp();
-const { folder, env } = setUp;
-const workbench = await openWorkbench({ version, folder, env, vsix: await builtPackage() });
+// VS Code shows the folder's name in its title, and the temporary one is another in every picture.
+const folder = path.join(setUp.folder, 'shop');
+await createSampleFolder(folder, setUp.sandbox.sessions());
+const workbench = await openWorkbench({ version, folder, env: setUp.env, vsix: await builtPackage() });
 try {
-  await deleteFirstSession(workbench, setUp);
+  await deleteSession(workbench, setUp.firstSession.id);
 } catch (error) {
   await show('where it stopped');
   throw error;
@@ -30,32 +38,51 @@ try {
 }
 const isGone = !(await sandboxSessionIds()).includes(setUp.firstSession.id);
 await setUp.sandbox.close();
+if (values.pictures) await renewPictures();
 console.log(isGone ? '\nThe sandbox no longer has the session.' : '\nThe sandbox still has the session.');
 process.exitCode = isGone ? 0 : 1;
 
-async function deleteFirstSession(
-  workbench: Workbench,
-  { firstSession: { id } }: SampleSetUp,
-): Promise<void> {
-  const { dialog } = workbench;
+async function deleteSession(workbench: Workbench, id: string): Promise<void> {
+  const { page, dialog } = workbench;
+  // Large enough for all that is to be seen, small enough to be read in the README's column.
+  await page.setViewportSize({ width: 1120, height: 700 });
+  await workbench.command('View: Toggle Minimap');
+  await workbench.activityBarIcon.click();
+  await page.getByText('Delete Veriff sessions from your code').waitFor();
+  await show('welcome');
+
   await workbench.command('Veriff: Try with the Sandbox');
-  await workbench.logged(/sandbox/i);
-  await show('sandbox ready');
+  const offer = page.locator('.quick-input-widget', { hasText: 'Sandbox: delete which sessions?' });
+  await offer.waitFor();
+  await show('sandbox sessions');
+  await page.keyboard.press('Escape');
 
   await workbench.openFile(sampleFiles.test);
   await workbench.clickInEditor(id);
+  await page.getByText('Analyzing').or(page.getByText('Initializing')).waitFor({ state: 'detached' });
   await show('session id in a test');
 
   const entry = await workbench.menuEntry(id, 'Delete Veriff Session…');
-  await show('context menu');
+  await entry.hover();
+  await show('menu');
 
-  await entry.click();
+  await workbench.clickMenuEntry(entry);
   await dialog.filter({ hasText: id }).waitFor();
   await show('confirmation');
 
-  await dialog.getByRole('button', { name: /^Delete/ }).click();
-  console.log(await workbench.logged(new RegExp(`deleted.*${id}|${id}.*deleted`, 'i')));
+  await dialog.getByRole('button', { name: 'Delete', exact: true }).click();
+  const message = page.locator('.notification-toast', { hasText: `${id}: Deleted.` });
+  await message.waitFor();
+  await page.locator('.statusbar-item', { hasText: '1/5 h' }).waitFor();
   await show('deleted');
+
+  await message.getByRole('button', { name: 'Show Log' }).click();
+  await workbench.activityBarIcon.click();
+  await page.getByRole('treeitem', { name: new RegExp(`^Session ${id}, .*deleted`) }).waitFor();
+  await page.locator('.panel .view-line', { hasText: 'signature' }).first().waitFor();
+  await message.waitFor({ state: 'detached' });
+  await show('log');
+  console.log(await workbench.logged(new RegExp(`deleted · ${id}`)));
 }
 
 /** The sandbox is asked over HTTP, as a user could: what it says does not depend on this process's memory. */
@@ -70,4 +97,9 @@ async function show(step: string): Promise<void> {
   const file = path.join(screenshots, `${step.replaceAll(' ', '-')}.png`);
   await workbench.page.screenshot({ path: file });
   console.log(`${step}: ${file}`);
+}
+
+async function renewPictures(): Promise<void> {
+  for (const name of ['menu.png', 'confirmation.png', 'log.png'])
+    await copyFile(path.join(screenshots, name), path.join(projectRoot, 'media', name));
 }

@@ -78,12 +78,9 @@ async function bundleTests(stage: HostStage, outdir: string): Promise<string> {
 /** A folder with the contributions of package.json, and no code that VS Code could activate. */
 async function stagedExtension(): Promise<string> {
   const folder = await temporaryFolder('staged');
-  const manifest = JSON.parse(await readFile(path.join(projectRoot, 'package.json'), 'utf8')) as Record<
-    string,
-    unknown
-  >;
-  const { main: _main, activationEvents: _events, type: _type, ...contributions } = manifest;
-  await writeFile(path.join(folder, 'package.json'), JSON.stringify(contributions));
+  const manifest = JSON.parse(await readFile(path.join(projectRoot, 'package.json'), 'utf8')) as object;
+  const code = { main: undefined, activationEvents: undefined, type: undefined };
+  await writeFile(path.join(folder, 'package.json'), JSON.stringify({ ...manifest, ...code }));
   await cp(path.join(projectRoot, 'media'), path.join(folder, 'media'), { recursive: true });
   await symlink(path.join(projectRoot, 'node_modules'), path.join(folder, 'node_modules'), 'junction');
   return folder;

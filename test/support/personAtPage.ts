@@ -98,7 +98,7 @@ export class PersonAtPage {
 
   /** The session's row in the cleanup list, by what a screen reader says of its state. */
   row(id: string, state: string): Locator {
-    return this.page.getByRole('treeitem', { name: new RegExp(`^Session ${id}, ${state}`) });
+    return this.page.getByRole('treeitem', { name: new RegExp(`^Session ${id}, .*${state}`) });
   }
 
   /** Shows the side bar with the cleanup list. */
@@ -120,6 +120,13 @@ export class PersonAtPage {
   async closesEditors(): Promise<void> {
     await this.workbench.command('View: Close All Editors');
     await this.page.locator('.tabs-container .tab').first().waitFor({ state: 'detached' });
+  }
+
+  /** Calls “Delete Session…” from the palette where no editor is open, and types the ids. */
+  async asksToDeleteTyped(ids: string): Promise<void> {
+    await this.asksToDelete();
+    await this.input.getByText('One session id or session URL').waitFor();
+    await this.types(ids);
   }
 
   /** Calls “Delete Session…” from the palette. */
@@ -145,8 +152,7 @@ export class PersonAtPage {
 
   /** Types the ids where no editor is open, and confirms. */
   async deletes(ids: string): Promise<void> {
-    await this.asksToDelete();
-    await this.types(ids);
+    await this.asksToDeleteTyped(ids);
     await this.reads('at Veriff?');
     await this.chooses('Delete');
   }

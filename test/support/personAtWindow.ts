@@ -48,6 +48,8 @@ class PersonAtWindow {
   statusTexts: string[] = [];
   statusItems = new Set<vscode.StatusBarItem>();
   channels = new Set<vscode.OutputChannel>();
+  /** The context keys that were set, for the `when` clauses of menus. */
+  contextKeys = new Map<string, unknown>();
   trees = new Map<vscode.TreeView<unknown>, vscode.TreeDataProvider<unknown>>();
 
   /** Forgets everything that was shown, and answers with Escape again. */
@@ -142,10 +144,10 @@ async function showQuickPick(
 }
 
 async function showInputBox(options: vscode.InputBoxOptions = {}): Promise<string | undefined> {
-  const { title = '', prompt = '', value = '', password = false, validateInput } = options;
+  const { title = '', prompt = '', value = '', password = false } = options;
   const typed = await person.ask({ kind: 'input', text: title, detail: prompt, value, isMasked: password });
   if (typeof typed !== 'string') return undefined;
-  const problem = await validateInput?.(typed);
+  const problem = await options.validateInput?.(typed);
   const isHint = typeof problem === 'object' && problem?.severity !== vscode.InputBoxValidationSeverity.Error;
   if (problem === undefined || problem === null || problem === '' || isHint) return typed;
   // The real box stays open with the reason under it; this person then gives up.
@@ -174,7 +176,7 @@ async function withProgress<T>(
 /** The real thing, with an eye on every call and every assignment. */
 function watched<T extends object>(
   real: T,
-  onCall: (method: string, args: readonly unknown[]) => void,
+  onCall: (method: string, args: readonly unknown[], result: unknown) => void,
   onSet: (value: unknown) => void = () => undefined,
 ): T {
   return new Proxy(real, {
@@ -182,8 +184,9 @@ function watched<T extends object>(
       const value: unknown = Reflect.get(target, name);
       if (typeof value !== 'function') return value;
       return (...args: unknown[]): unknown => {
-        onCall(String(name), args);
-        return Reflect.apply(value, target, args);
+        const result: unknown = Reflect.apply(value, target, args);
+        onCall(String(name), args, result);
+        return result;
       };
     },
     set(target, name, value: unknown) {
@@ -199,7 +202,7 @@ function createStatusBarItem(...args: Parameters<typeof vscode.window.createStat
   const item = watched(
     real.createStatusBarItem(...args),
     (method) => method === 'dispose' && person.statusItems.delete(item),
-    (value) => person.statusTexts.push(JSON.stringify(value) ?? ''),
+    (value) => person.statusTexts.push(JSON.stringify([value])),
   );
   person.statusItems.add(item);
   return item;
@@ -223,10 +226,10 @@ function createOutputChannel(name: string, options: { log: true }): vscode.LogOu
 }
 
 function createTreeView(id: string, options: vscode.TreeViewOptions<unknown>): vscode.TreeView<unknown> {
-  const tree = watched(
-    real.createTreeView(id, options),
-    (method) => method === 'dispose' && person.trees.delete(tree),
-  );
+  const tree = watched(real.createTreeView(id, options), (method, _, result) => {
+    // It takes a while, and another view with the same id would be taken away with this one.
+    if (method === 'dispose') void Promise.resolve(result).then(() => person.trees.delete(tree));
+  });
   person.trees.set(tree, options.treeDataProvider);
   return tree;
 }
@@ -246,6 +249,15 @@ const replacements = {
 };
 for (const [name, value] of Object.entries(replacements))
   Object.defineProperty(vscode.window, name, { value, configurable: true });
+
+const { executeCommand } = vscode.commands;
+Object.defineProperty(vscode.commands, 'executeCommand', {
+  configurable: true,
+  value: (command: string, ...args: unknown[]) => {
+    if (command === 'setContext') person.contextKeys.set(String(args[0]), args[1]);
+    return executeCommand(command, ...args);
+  },
+});
 
 // The browser asks before it shows anybody its clipboard.
 Object.defineProperty(vscode.env, 'clipboard', {

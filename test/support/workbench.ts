@@ -3,6 +3,7 @@ import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { BrowserContext, Locator, Page } from 'playwright-core';
 import { launchBrowser, newProfile, openPage } from './browser.ts';
+import { eventually } from './eventually.ts';
 import { Obstacle } from './obstacle.ts';
 import { temporaryFolder } from './temporaryFolder.ts';
 import { installVsCode, type VsCodeInstallation, type VsCodeVersion } from './vscodeInstallation.ts';
@@ -138,10 +139,15 @@ export class Workbench {
 
   /** Clicks into the middle of what `inEditor` finds. */
   async clickInEditor(text: string, button: 'left' | 'right' = 'left'): Promise<void> {
-    const place = this.inEditor(text);
-    await place.waitFor();
-    const box = await place.boundingBox();
-    if (box === null) throw new Error(`${text} is not in view in the editor.`);
+    // The editor draws a line anew when its colours arrive, and what was just found may be gone again.
+    const box = await eventually(`${text} is not in view in the editor.`, () =>
+      this.inEditor(text)
+        .boundingBox({ timeout: 1000 })
+        .then(
+          (found) => found ?? undefined,
+          () => undefined,
+        ),
+    );
     // Not by the locator's own click: it scrolls the editor's layers apart when another one lies above.
     await this.page.mouse.click(box.x + box.width / 2, box.y + box.height / 2, { button });
   }
@@ -160,6 +166,16 @@ export class Workbench {
       await this.page.keyboard.press('Escape');
       await menu.waitFor({ state: 'detached' });
     }
+  }
+
+  /** Clicks on an entry of the open menu until the menu is gone. */
+  async clickMenuEntry(entry: Locator): Promise<void> {
+    await eventually('The menu stays open.', async () => {
+      if (!(await entry.isVisible())) return true;
+      // VS Code ignores what is clicked within a tenth of a second after a menu has opened.
+      await entry.click({ timeout: 500 }).catch(() => undefined);
+      return undefined;
+    });
   }
 
   /** The lines of the extension's output channel up to now, read from the files behind it. */

@@ -69,7 +69,9 @@ suiteAtPage('What Veriff may answer', (person) => {
 
     setUp.sandbox.misbehave(undefined);
     await person().row(id, 'unknown').click({ button: 'right' });
-    await workbench.page.getByRole('menuitem', { name: 'Delete Session…' }).click();
+    const entry = workbench.page.getByRole('menuitem', { name: 'Delete Session…' });
+    await entry.waitFor();
+    await workbench.clickMenuEntry(entry);
     await person().reads(`Delete session ${id} at Veriff?`);
     assert.equal(person().lookUps().length, 2);
     assert.equal(person().deletions().length, 1, 'sent before the answer');
@@ -86,8 +88,7 @@ suiteAtPage('What Veriff may answer', (person) => {
     await person().message('5 deleted').waitFor();
     await person().status('Veriff 5/5 h · 5/10 d').waitFor();
 
-    await person().asksToDelete();
-    await person().types(sixth);
+    await person().asksToDeleteTyped(sixth);
     const question = await person().reads(`No slot is free: put session ${sixth} on the cleanup list`);
     assert.match(question, /The next slot comes at \d\d:\d\d \(in (?:1 h 1 min|1 h|5\d min|60 min)\)\./);
     assert.match(question, /it waits as confirmed; expected (?:\w{3} )?\d\d:\d\d/);
@@ -95,7 +96,7 @@ suiteAtPage('What Veriff may answer', (person) => {
     await person().chooses('Put on the List');
     await person().message('Nothing was sent yet.').waitFor();
     await person().looksAtList();
-    await person().row(sixth, 'confirmed · slot about (?:\\w{3} )?\\d\\d:\\d\\d').waitFor();
+    await person().row(sixth, 'about (?:\\w{3} )?\\d\\d:\\d\\d · confirmed').waitFor();
     assert.equal(person().deletions().length, 5);
     assert.equal(person().exists(sixth), true);
   });

@@ -216,7 +216,7 @@ describe('the confirmation', () => {
       const workshop = await HostWorkshop.open();
       const ids = deletable(workshop.sandbox).slice(0, 2);
       person.agrees();
-      person.onProgress = ({ cancel }) => cancel();
+      person.onProgress = (progress) => progress.cancel();
       await workshop.run('deleteSession', ids);
       assertTakenBack(workshop, ids);
     });

@@ -46,7 +46,7 @@ describe('activating and disposing', () => {
     const workshop = await HostWorkshop.open();
     await workshop.run('removeFromList');
     // Each change has both read the secrets first, which takes a turn: they go on after the disposal.
-    const drawn = [...person.trees.values()].map((provider) => provider.getChildren());
+    const drawn = [...person.trees.values()].map((provider) => Promise.resolve(provider.getChildren()));
     workshop.secrets.touch();
     await workshop.deactivate();
     await Promise.allSettled(drawn);

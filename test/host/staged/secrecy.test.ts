@@ -87,7 +87,7 @@ async function rowsOf(
 ): Promise<unknown[]> {
   if (provider === undefined) return [];
   const children = (await provider.getChildren(row)) ?? [];
-  const items = await Promise.all(children.map((child) => provider.getTreeItem(child)));
+  const items = await Promise.all(children.map((child) => Promise.resolve(provider.getTreeItem(child))));
   const isGroup = items.map(({ collapsibleState = 0 }) => collapsibleState > 0);
   const below = await Promise.all(
     children.filter((_, index) => isGroup[index]).map((child) => rowsOf(provider, child)),

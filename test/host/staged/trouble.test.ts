@@ -158,7 +158,7 @@ function assertStopped(workshop: HostWorkshop): void {
   assert.deepEqual(person.dialogs, []);
   assert.equal(person.messages.length, 1, 'one message');
   assert.equal(person.messages[0]?.kind, 'error');
-  assert.match(person.messages[0]?.text ?? '', /nothing (?:more )?was sent/);
+  assert.match(person.messages[0].text, /nothing (?:more )?was sent/);
   assert.deepEqual(workshop.sandbox.requests(), []);
 }
 
