@@ -1,7 +1,6 @@
 import * as vscode from 'vscode';
 import type { Entry } from '../cleanup/cleanupList.ts';
 import type { EntryState } from '../cleanup/entryState.ts';
-import type { QuotaState } from '../cleanup/quota.ts';
 import { DatabaseUnusable } from '../cleanup/database.ts';
 import { rowKinds } from '../contributions.ts';
 import type { Desk } from './desk.ts';
@@ -58,8 +57,7 @@ export class CleanupView implements vscode.TreeDataProvider<unknown>, vscode.Dis
       return node === undefined ? await this.#groups() : this.#entries(node as Group);
     } catch (error) {
       if (!(error instanceof DatabaseUnusable)) throw error;
-      this.#treeView.message =
-        'The cleanup list cannot be used: nothing is sent. See the log (“Veriff: Show Log”).';
+      this.#head('The cleanup list cannot be used: nothing is sent. See the log (“Veriff: Show Log”).', '');
       this.#desk.log.problem(error.message);
       return [];
     }
@@ -89,17 +87,16 @@ export class CleanupView implements vscode.TreeDataProvider<unknown>, vscode.Dis
 
   async #groups(): Promise<Node[]> {
     const integration = await this.#desk.store.current();
-    this.#treeView.message = '';
     if (integration === undefined) {
-      this.#treeView.description = '';
+      this.#head('', '');
       return [];
     }
     const { list, book } = this.#desk.records();
     const key = integrationKey(integration);
-    this.#showQuota(integration, book.quota(key));
     const counts = list.counts(key);
+    const state = `${titleOf(integration)} · ${quotaBadge(book.quota(key))}`;
     // The description is cut first where the sidebar is narrow; with an empty list the welcome text stands here.
-    if (counts.size > 0) this.#treeView.message = this.#treeView.description ?? '';
+    this.#head(counts.size > 0 ? state : '', state);
     return groups
       .map(({ title, states }) => ({
         kind: 'group' as const,
@@ -126,8 +123,10 @@ export class CleanupView implements vscode.TreeDataProvider<unknown>, vscode.Dis
     }));
   }
 
-  #showQuota(integration: Integration, quota: QuotaState): void {
-    this.#treeView.description = `${titleOf(integration)} · ${quotaBadge(quota)}`;
+  /** Each assignment is drawn anew, so nothing is assigned twice. */
+  #head(message: string, description: string): void {
+    if (this.#treeView.message !== message) this.#treeView.message = message;
+    if (this.#treeView.description !== description) this.#treeView.description = description;
   }
 }
 

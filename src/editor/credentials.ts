@@ -1,12 +1,17 @@
 import * as vscode from 'vscode';
 import { secretKey } from '../contributions.ts';
-import { parseStored, type Integration, type StoredIntegrations } from './integration.ts';
+import {
+  parseStored,
+  SecretStorageFailed,
+  type Integration,
+  type StoredIntegrations,
+} from './integration.ts';
 
 const none: StoredIntegrations = { integrations: [], currentId: undefined };
 
 /**
  * The integrations in SecretStorage. Reads are fresh each time, so a change in another window is never missed;
- * `onDidChange` tells of changes in any window. A failing SecretStorage throws its own error.
+ * `onDidChange` tells of changes in any window. A failing SecretStorage throws `SecretStorageFailed`.
  */
 export class IntegrationStore implements vscode.Disposable {
   readonly #secrets: vscode.SecretStorage;
@@ -25,7 +30,7 @@ export class IntegrationStore implements vscode.Disposable {
 
   /** All integrations and which one is current. Throws `IntegrationsUnreadable` where the stored value is not readable. */
   async read(): Promise<StoredIntegrations> {
-    const text = await this.#secrets.get(secretKey);
+    const text = await reached(this.#secrets.get(secretKey));
     return text === undefined ? none : parseStored(text);
   }
 
@@ -60,7 +65,7 @@ export class IntegrationStore implements vscode.Disposable {
 
   /** Deletes the whole value, readable or not. */
   async removeAll(): Promise<void> {
-    await this.#secrets.delete(secretKey);
+    await reached(this.#secrets.delete(secretKey));
   }
 
   dispose(): void {
@@ -73,9 +78,16 @@ export class IntegrationStore implements vscode.Disposable {
     const change = this.#lastChange.then(async () => {
       const changed = next(await this.read());
       if (changed.integrations.length === 0) await this.removeAll();
-      else await this.#secrets.store(secretKey, JSON.stringify(changed));
+      else await reached(this.#secrets.store(secretKey, JSON.stringify(changed)));
     });
     this.#lastChange = change.catch(() => undefined);
     return change;
   }
+}
+
+// Without the cause: nobody knows what a keyring puts into its error messages.
+function reached<T>(access: Thenable<T>): Promise<T> {
+  return Promise.resolve(access).catch(() => {
+    throw new SecretStorageFailed('The secret storage failed.');
+  });
 }

@@ -25,6 +25,11 @@ export class IntegrationsUnreadable extends Error {
   override readonly name = 'IntegrationsUnreadable';
 }
 
+/** VS Code's SecretStorage itself failed, as it does where the system's keyring is locked or broken. */
+export class SecretStorageFailed extends Error {
+  override readonly name = 'SecretStorageFailed';
+}
+
 /** The id of the one integration that belongs to the sandbox. */
 export const sandboxIntegrationId = 'sandbox';
 

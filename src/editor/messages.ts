@@ -1,7 +1,13 @@
 import * as vscode from 'vscode';
 import { DatabaseUnusable, type DatabaseProblem } from '../cleanup/database.ts';
 import { commands } from '../contributions.ts';
-import { hostOf, IntegrationsUnreadable, visibleName, type Integration } from './integration.ts';
+import {
+  hostOf,
+  IntegrationsUnreadable,
+  SecretStorageFailed,
+  visibleName,
+  type Integration,
+} from './integration.ts';
 import type { DeletionLog } from './log.ts';
 import { enableRequestText, type NextStep, type Tone } from './outcomeText.ts';
 
@@ -66,6 +72,9 @@ export function showFailure(error: unknown, log: DeletionLog): void {
 function failureText(error: unknown): string {
   if (error instanceof DatabaseUnusable) {
     return `The cleanup list cannot be used, so it is not known which slots of the rate limit are free: nothing was sent. ${nextSteps[error.problem]}`;
+  }
+  if (error instanceof SecretStorageFailed) {
+    return 'VS Code’s secret storage failed, so the integrations cannot be read or stored: nothing was sent. Unlock or repair the system’s keyring, restart VS Code and try again.';
   }
   if (error instanceof IntegrationsUnreadable) {
     return 'The stored integrations cannot be read: nothing was sent. Run “Veriff: Forget Everything…”, then add the integration again.';

@@ -49,6 +49,7 @@ async function deleteSession(workbench: Workbench, id: string): Promise<void> {
   await workbench.command('View: Toggle Minimap');
   await workbench.activityBarIcon.click();
   await page.getByText('Delete Veriff sessions from your code').waitFor();
+  await page.locator('.part.sidebar .monaco-progress-container.active').waitFor({ state: 'detached' });
   await show('welcome');
 
   await workbench.command('Veriff: Try with the Sandbox');
@@ -59,10 +60,18 @@ async function deleteSession(workbench: Workbench, id: string): Promise<void> {
 
   await workbench.openFile(sampleFiles.test);
   await workbench.clickInEditor(id);
-  await page.getByText('Analyzing').or(page.getByText('Initializing')).waitFor({ state: 'detached' });
+  // TypeScript has read the file when it names where the cursor stands.
+  await page.locator('.monaco-breadcrumbs', { hasText: 'verifiedSession' }).waitFor();
+  await page.getByText(/^(?:Analyzing|Initializing)/).waitFor({ state: 'detached' });
   await show('session id in a test');
 
+  // Without the side bar there is room for the menu beside the id.
+  await page.keyboard.press('Control+B');
+  await page.locator('.part.sidebar').waitFor({ state: 'hidden' });
   const entry = await workbench.menuEntry(id, 'Delete Veriff Session…');
+  await page.keyboard.press('Escape');
+  await entry.waitFor({ state: 'detached' });
+  await openMenuAtEnd(workbench, id);
   await entry.hover();
   await show('menu');
 
@@ -74,15 +83,24 @@ async function deleteSession(workbench: Workbench, id: string): Promise<void> {
   const message = page.locator('.notification-toast', { hasText: `${id}: Deleted.` });
   await message.waitFor();
   await page.locator('.statusbar-item', { hasText: '1/5 h' }).waitFor();
+  await page.locator('.notification-toast', { hasText: 'Deleting session' }).waitFor({ state: 'detached' });
   await show('deleted');
 
   await message.getByRole('button', { name: 'Show Log' }).click();
   await workbench.activityBarIcon.click();
   await page.getByRole('treeitem', { name: new RegExp(`^Session ${id}, .*deleted`) }).waitFor();
+  await page.locator('.part.sidebar').getByText('Sandbox (TEST) · 1/5 h').first().waitFor();
   await page.locator('.panel .view-line', { hasText: 'signature' }).first().waitFor();
   await message.waitFor({ state: 'detached' });
   await show('log');
   console.log(await workbench.logged(new RegExp(`deleted · ${id}`)));
+}
+
+/** In the middle of the id, the menu would hide half of it. */
+async function openMenuAtEnd(workbench: Workbench, id: string): Promise<void> {
+  const box = await workbench.inEditor(id).boundingBox();
+  if (box === null) throw new Error('The session id is not in view.');
+  await workbench.page.mouse.click(box.x + box.width - 10, box.y + box.height / 2, { button: 'right' });
 }
 
 /** The sandbox is asked over HTTP, as a user could: what it says does not depend on this process's memory. */

@@ -145,9 +145,12 @@ export class PersonAtPage {
     await this.page.evaluate(`navigator.clipboard.writeText(${JSON.stringify(text)})`);
   }
 
-  /** What is on the clipboard. */
+  /** What is on the clipboard, once something is. */
   pastes(): Promise<string> {
-    return this.page.evaluate<string>('navigator.clipboard.readText()');
+    return eventually('The clipboard is empty.', async () => {
+      const text = await this.page.evaluate<string>('navigator.clipboard.readText()');
+      return text === '' ? undefined : text;
+    });
   }
 
   /** Types the ids where no editor is open, and confirms. */

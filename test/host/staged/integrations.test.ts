@@ -63,7 +63,7 @@ describe('IntegrationStore', () => {
   it('goes on after a change that failed, and says that it failed', async () => {
     await here.save(base);
     secrets.isLocked = true;
-    await assert.rejects(here.save(other), /locked/);
+    await assert.rejects(here.save(other), { name: 'SecretStorageFailed' });
     secrets.isLocked = false;
     await here.save(other);
     assert.deepEqual((await here.read()).integrations, [base, other]);

@@ -92,6 +92,7 @@ describe('secrets that cannot be read', () => {
       person.agrees();
       await workshop.run(name, workshop.sessionId(0));
       assertStopped(workshop);
+      assert.match(person.messages[0]?.text ?? '', /secret storage failed.*nothing was sent\. Unlock/);
     });
   }
 
