@@ -89,7 +89,12 @@ async function deleteSession(workbench: Workbench, id: string): Promise<void> {
   await message.getByRole('button', { name: 'Show Log' }).click();
   await workbench.activityBarIcon.click();
   await page.getByRole('treeitem', { name: new RegExp(`^Session ${id}, .*deleted`) }).waitFor();
-  await page.locator('.part.sidebar').getByText('Sandbox (TEST) · 1/5 h').first().waitFor();
+  await page
+    .locator('.part.sidebar')
+    .getByText('Sandbox (TEST) · 1/5 h')
+    .filter({ visible: true })
+    .first()
+    .waitFor();
   await page.locator('.panel .view-line', { hasText: 'signature' }).first().waitFor();
   await message.waitFor({ state: 'detached' });
   await show('log');

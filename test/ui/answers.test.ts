@@ -38,10 +38,7 @@ suiteAtPage('What Veriff may answer', (person) => {
       // The request that hangs goes on hanging; the look-up is to be answered.
       setUp.sandbox.misbehave(undefined);
       await progress.getByRole('button', { name: 'Cancel' }).click();
-      await person()
-        .message('it was cancelled after the request had left')
-        .filter({ hasText: outcome })
-        .waitFor();
+      await person().sees('it was cancelled after the request had left', outcome);
       await progress.waitFor({ state: 'detached' });
       assert.equal(person().exists(id), !isGone);
       assert.equal(person().deletions().length, 1);
@@ -59,10 +56,7 @@ suiteAtPage('What Veriff may answer', (person) => {
     const [, , id = ''] = deletable;
     setUp.sandbox.misbehave('500/1101');
     await person().deletes(id);
-    await person()
-      .message('It is not known whether it was deleted')
-      .filter({ hasText: 'A look-up could not tell either' })
-      .waitFor();
+    await person().sees('It is not known whether it was deleted', 'A look-up could not tell either');
     assert.equal(person().deletions().length, 1);
     assert.equal(person().lookUps().length, 1);
     await person().looksAtList();
@@ -70,15 +64,13 @@ suiteAtPage('What Veriff may answer', (person) => {
     await workbench.logged(new RegExp(`unknown · ${id} .* HTTP 500`));
 
     setUp.sandbox.misbehave(undefined);
-    await person().row(id, 'unknown').click({ button: 'right' });
-    const entry = workbench.page.getByRole('menuitem', { name: 'Delete Session…' });
-    await entry.waitFor();
-    await workbench.clickMenuEntry(entry);
+    await person().asksToDeleteRow(id, 'unknown');
     await person().reads(`Delete session ${id} at Veriff?`);
     assert.equal(person().lookUps().length, 2);
     assert.equal(person().deletions().length, 1, 'sent before the answer');
     await person().chooses('Delete');
-    await person().message(`${id}: Deleted.`).waitFor();
+    await person().row(id, 'deleted').waitFor();
+    await person().sees(`${id}: Deleted.`);
     assert.equal(person().deletions().length, 2);
   });
 
@@ -87,7 +79,7 @@ suiteAtPage('What Veriff may answer', (person) => {
     const five = deletable.slice(0, 5);
     const sixth = deletable[5] ?? '';
     await person().deletes(five.join(' '));
-    await person().message('5 deleted').waitFor();
+    await person().sees('5 deleted');
     await person().status('Veriff 5/5 h · 5/10 d').waitFor();
 
     await person().asksToDeleteTyped(sixth);
@@ -96,7 +88,7 @@ suiteAtPage('What Veriff may answer', (person) => {
     assert.match(question, /it waits as confirmed; expected (?:\w{3} )?\d\d:\d\d/);
     assert.equal(await workbench.dialog.getByRole('button', { name: 'Delete', exact: true }).count(), 0);
     await person().chooses('Put on the List');
-    await person().message('Nothing was sent yet.').waitFor();
+    await person().sees('Nothing was sent yet.');
     await person().looksAtList();
     await person().row(sixth, 'about (?:\\w{3} )?\\d\\d:\\d\\d · confirmed').waitFor();
     assert.equal(person().deletions().length, 5);

@@ -30,7 +30,7 @@ suiteAtPage('Choosing what to delete from the palette', (person) => {
     for (const id of two) assert.ok(question.includes(id), question);
     assert.match(question, /It costs 2 slots of the rate limit: leaves 3 this hour, 8 today\./);
     await person().chooses('Delete');
-    await person().message('2 deleted').waitFor();
+    await person().sees('2 deleted');
     assert.equal(await person().workbench.dialog.count(), 0, 'a second question');
     assert.deepEqual(
       person()
@@ -109,7 +109,7 @@ suiteAtPage('Choosing what to delete from the palette', (person) => {
     const question = await person().reads(`Delete session ${session.id} at Veriff?`);
     assert.ok(!question.includes(token.slice(0, 20)), question);
     await person().chooses('Delete');
-    await person().message(`${session.id}: Deleted.`).waitFor();
+    await person().sees(`${session.id}: Deleted.`);
     assert.equal(person().exists(session.id), false);
     await workbench.logged(new RegExp(`deleted · ${session.id}`));
     assert.ok(!(await workbench.logLines()).some((line) => line.includes('eyJ')));

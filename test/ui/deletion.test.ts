@@ -20,7 +20,7 @@ suiteAtPage('Deleting one session', (person) => {
     assert.equal(person().deletions().length, 0, 'sent before the answer');
 
     await person().chooses('Delete');
-    await person().message(`${id}: Deleted.`).waitFor();
+    await person().sees(`${id}: Deleted.`);
     assert.equal(person().exists(id), false);
     assert.equal(setUp.sandbox.sessions().length, 23);
     assert.deepEqual(
@@ -52,7 +52,7 @@ suiteAtPage('Deleting one session', (person) => {
     const question = await person().reads(`Delete session ${created.id} at Veriff?`);
     assert.match(question, /also fire a decision webhook \(expired\/abandoned\)/);
     await person().chooses('Delete');
-    await person().message('Deleted.').waitFor();
+    await person().sees('Deleted.');
     assert.deepEqual(
       setUp.sandbox.webhooks().map(({ verification: { id, status } }) => [id, status]),
       [[created.id, 'expired']],
@@ -74,7 +74,7 @@ suiteAtPage('Deleting one session', (person) => {
     await page.keyboard.press('Enter');
     await person().reads(id);
     await page.keyboard.press('Enter');
-    await person().message(`${id}: Deleted.`).waitFor();
+    await person().sees(`${id}: Deleted.`);
     await workbench.dialog.waitFor({ state: 'detached' });
     assert.equal(person().exists(id), false);
   });
@@ -94,7 +94,7 @@ suiteAtPage('Deleting one session', (person) => {
       await workbench.page.getByText('The cleanup list is empty.').waitFor();
       // Whatever had been sent would have left before the answer to this command.
       await workbench.command('Veriff: Check Credentials');
-      await person().message('Veriff accepts the API key').waitFor();
+      await person().sees('Veriff accepts the API key');
       assert.equal(person().deletions().length, 0);
       assert.equal(setUp.sandbox.sessions().length, 24);
       assert.equal(await workbench.page.getByRole('treeitem', { name: /^Session / }).count(), 0);

@@ -74,7 +74,7 @@ suiteAtPage('Integrations', (person) => {
     assert.equal(await field.inputValue(), '');
     await person().types(setUp.sandbox.sharedSecretKey);
     await person().clicks('Integration Shop (TEST) added', 'Check Credentials');
-    await person().message('Shop (TEST): Veriff accepts the API key and the shared secret key').waitFor();
+    await person().sees('Shop (TEST): Veriff accepts the API key and the shared secret key');
     await person().status('Veriff 0/5 h · 0/10 d · Shop (TEST)').waitFor();
     assert.equal(person().deletions().length, 0);
   });
@@ -84,13 +84,15 @@ suiteAtPage('Integrations', (person) => {
     const [id = ''] = deletable;
     await person().addsIntegration({ name: 'Shop', secret: randomUUID() });
     await workbench.command('Veriff: Check Credentials');
-    await person().message('Veriff rejects the signature (401). Check the shared secret key.').waitFor();
+    const problem = 'Veriff rejects the signature (401). Check the shared secret key.';
+    await person().clicks(problem, 'Edit Integration…');
+    await input.getByText('Edit which integration?').waitFor();
     await person().tidiesUp();
 
     await person().closesEditors();
     await person().deletes(id);
     const refusal = 'Not deleted: Veriff rejects the signature (401)';
-    await person().message(refusal).waitFor();
+    await person().sees(refusal);
     assert.equal(person().exists(id), true);
     assert.deepEqual(
       person()
@@ -99,7 +101,8 @@ suiteAtPage('Integrations', (person) => {
       [401],
     );
 
-    await person().clicks(refusal, 'Edit Integration…');
+    await person().tidiesUp();
+    await workbench.command('Veriff: Edit Integration…');
     await input.getByRole('option', { name: /^Shop/ }).click();
     for (const step of [1, 2, 3, 4]) {
       await input.getByText(`Edit the Veriff Integration (${step}/5)`).waitFor();
@@ -107,10 +110,10 @@ suiteAtPage('Integrations', (person) => {
     }
     await person().isAskedFor('The shared secret key', 5);
     await person().types(setUp.sandbox.sharedSecretKey);
-    await person().message('Integration Shop (TEST) changed').waitFor();
+    await person().sees('Integration Shop (TEST) changed');
     await person().tidiesUp();
     await person().deletes(id);
-    await person().message(`${id}: Deleted.`).waitFor();
+    await person().sees(`${id}: Deleted.`);
     assert.equal(person().exists(id), false);
   });
 
@@ -133,7 +136,7 @@ suiteAtPage('Integrations', (person) => {
       await input.waitFor({ state: 'detached' });
       if (answer === 'Escape') await workbench.command('Veriff: Check Credentials');
       const next = answer === 'Escape' ? 'Veriff accepts' : '2 deleted';
-      await person().message(next).waitFor();
+      await person().sees(next);
       assert.equal(person().deletions().length, answer === 'Escape' ? 0 : 2);
     }
   });
@@ -148,7 +151,7 @@ suiteAtPage('Integrations', (person) => {
       await person().chooses(answer);
       if (answer === 'Cancel') {
         await workbench.command('Veriff: Check Credentials');
-        await person().message('Shop (TEST): Veriff accepts').waitFor();
+        await person().sees('Shop (TEST): Veriff accepts');
       }
     }
     await person()

@@ -21,7 +21,7 @@ suiteAtPage('What is kept, where and for how long', (person) => {
       await other.looksAtList();
       await workbench.page.bringToFront();
       await person().deletes(first);
-      await person().message(`${first}: Deleted.`).waitFor();
+      await person().sees(`${first}: Deleted.`);
       await other.page.bringToFront();
       await other.row(first, 'deleted').waitFor();
       await other.status('Veriff 1/5 h · 1/10 d').waitFor();
@@ -29,7 +29,7 @@ suiteAtPage('What is kept, where and for how long', (person) => {
       await other.asksToDeleteTyped(second);
       assert.match(await other.reads(second), /leaves 3 this hour, 8 today/);
       await other.chooses('Delete');
-      await other.message(`${second}: Deleted.`).waitFor();
+      await other.sees(`${second}: Deleted.`);
       assert.equal(person().deletions().length, 2);
     } finally {
       await other.page.close();
@@ -41,7 +41,7 @@ suiteAtPage('What is kept, where and for how long', (person) => {
     const { workbench, page, deletable } = person();
     const [, , third = ''] = deletable;
     await person().deletes(third);
-    await person().message(`${third}: Deleted.`).waitFor();
+    await person().sees(`${third}: Deleted.`);
     for (const again of ['reload', 'restart']) {
       if (again === 'reload') await page.reload();
       else await workbench.restartVsCode();
@@ -60,18 +60,20 @@ suiteAtPage('What is kept, where and for how long', (person) => {
     await person().status('Veriff 1/5 h · 1/10 d').waitFor();
     assert.equal(setUp.sandbox.sessions().length, 23);
     await workbench.command('Veriff: Reset the Sandbox');
-    await person().message('The sandbox has its first sessions again').waitFor();
+    await person().sees('The sandbox has its first sessions again');
     await person().status('Veriff 0/5 h · 0/10 d').waitFor();
     assert.equal(setUp.sandbox.sessions().length, 24);
     await person().looksAtList();
     await workbench.page.getByText('The cleanup list is empty.').waitFor();
+    await workbench.page.locator('.part.sidebar').getByRole('button', { name: 'Delete Session…' }).click();
+    await person().input.getByText('One session id or session URL').waitFor();
   });
 
   it('Forget Everything leaves no integration, no status, and no id in its files', async () => {
     const { workbench, page, deletable } = person();
     const [, id = ''] = deletable;
     await person().deletes(id);
-    await person().message(`${id}: Deleted.`).waitFor();
+    await person().sees(`${id}: Deleted.`);
     await workbench.logged(new RegExp(`deleted · ${id}`));
     const kept = path.join(workbench.userDataDir, 'User', 'globalStorage');
     assert.notDeepEqual(await filesHolding(kept, [id]), [], 'nothing was kept, so nothing can be forgotten');

@@ -29,6 +29,11 @@ export async function deleteSession(desk: Desk, entrance: Entrance, args: readon
     refuseSecret(desk);
     return;
   }
+  // A view that is being drawn anew hands over nothing in place of the row; what the cursor stands on is not meant then.
+  if (args.length > 0 && args[0] === undefined) {
+    showResult('warning', 'Nothing was deleted: the row was drawn anew meanwhile. Try again.', desk.log);
+    return;
+  }
   const sessions = await sessionsOf(entrance, args, (text) => isStoredSecret(text, integrations));
   if (sessions === undefined) return;
   if (sessions.length === 0) {
