@@ -12,6 +12,7 @@ import type { ClientPorts } from '../veriff/client.ts';
 import { IntegrationStore } from './credentials.ts';
 import { integrationKey, type Integration } from './integration.ts';
 import { DeletionLog } from './log.ts';
+import { emptyOwnLogs } from './ownLogs.ts';
 
 /** The list and the attempts, as they stand in the one database. */
 export interface Records {
@@ -27,6 +28,7 @@ export class Desk implements vscode.Disposable {
   readonly clock = systemClock;
   readonly client: ClientPorts = { fetch, startTimer, now: Date.now };
   readonly #databasePath: string;
+  readonly #logFolder: string;
   readonly #changed = new vscode.EventEmitter<void>();
   readonly #subscription: vscode.Disposable;
   #records: Records | undefined;
@@ -35,7 +37,8 @@ export class Desk implements vscode.Disposable {
   /** Fires when anything that is shown may have changed: entries, attempts or integrations, here or in another window. */
   readonly onDidChange = this.#changed.event;
 
-  constructor({ globalStorageUri, secrets }: vscode.ExtensionContext) {
+  constructor({ globalStorageUri, logUri, secrets }: vscode.ExtensionContext) {
+    this.#logFolder = logUri.fsPath;
     this.#databasePath = join(globalStorageUri.fsPath, 'cleanup.sqlite');
     this.store = new IntegrationStore(secrets);
     this.#subscription = this.store.onDidChange(() => this.changed());
@@ -75,6 +78,12 @@ export class Desk implements vscode.Disposable {
   forgetRecords(): void {
     forgetAll(this.records().database, this.#databasePath);
     this.changed();
+  }
+
+  /** Empties the log, on screen and in the files of this and earlier runs. Throws the system's error. */
+  forgetLog(): void {
+    this.log.clear();
+    emptyOwnLogs(this.#logFolder);
   }
 
   /** Erases the list and the attempts of the sandbox, which has just forgotten them itself. */

@@ -72,9 +72,13 @@ export class HostWorkshop {
   /** Activates the extension, as VS Code does once for each window. */
   activate(): void {
     this.#subscriptions = [];
-    const context: Pick<vscode.ExtensionContext, 'secrets' | 'globalStorageUri' | 'subscriptions'> = {
+    const context: Pick<
+      vscode.ExtensionContext,
+      'secrets' | 'globalStorageUri' | 'logUri' | 'subscriptions'
+    > = {
       secrets: this.secrets,
       globalStorageUri: vscode.Uri.file(this.storage),
+      logUri: vscode.Uri.file(path.join(this.storage, 'logs')),
       subscriptions: this.#subscriptions,
     };
     activate(context as vscode.ExtensionContext);

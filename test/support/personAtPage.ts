@@ -266,7 +266,8 @@ export class PersonAtPage {
 
   /** Presses a button of the message. */
   async clicks(message: string | RegExp, button: string): Promise<void> {
-    await this.message(message).getByRole('button', { name: button }).click();
+    await this.sees(message);
+    await this.message(message).getByRole('button', { name: button }).first().click();
   }
 
   /** DELETE requests that arrived at the sandbox since its last reset. */

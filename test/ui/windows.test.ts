@@ -89,5 +89,10 @@ suiteAtPage('What is kept, where and for how long', (person) => {
     await person().looksAtList();
     await page.locator('.part.sidebar').getByRole('button', { name: 'Try with the Sandbox' }).waitFor();
     assert.deepEqual(await filesHolding(kept, deletable), []);
+    const logs = path.join(workbench.userDataDir, 'logs');
+    assert.deepEqual(
+      (await filesHolding(logs, deletable)).filter((file) => file.includes('Veriff Cleanup')),
+      [],
+    );
   });
 });

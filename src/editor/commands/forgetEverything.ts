@@ -17,7 +17,7 @@ export async function forgetEverything(desk: Desk): Promise<void> {
   // The keys first: should the rest fail, what matters most is gone.
   await desk.store.removeAll();
   desk.forgetRecords();
-  desk.log.clear();
+  desk.forgetLog();
   showResult(
     'info',
     'Everything is forgotten: no integration, no key, no list, no record is left on this machine.',

@@ -73,7 +73,7 @@ async function sendEach(
     if (result.recordError !== undefined)
       desk.log.failure('the answer could not be recorded', result.recordError);
     const lookUp =
-      result.outcome.kind === 'unknown' ? await lookUpOrLog(desk, integration, entry) : undefined;
+      result.outcome.kind === 'unknown' ? await lookUpOrLog(desk, integration, entry, signal) : undefined;
     const isRecorded = result.recordError === undefined;
     deletions.push({ entry, outcome: result.outcome, isRecorded, ...(lookUp && { lookUp }) });
     if (signal.aborted) return { deletions, cancelled: true };
@@ -83,8 +83,17 @@ async function sendEach(
   return { deletions, cancelled: false };
 }
 
-function lookUpOrLog(desk: Desk, integration: Integration, entry: Entry): Promise<LookUpOutcome | undefined> {
-  return lookUpUnknown(desk, integration, entry).catch((error: unknown) => {
+// After Cancel the progress stays up for this long at most: what became of the request is worth a moment.
+const lookUpAfterCancelMs = 5000;
+
+function lookUpOrLog(
+  desk: Desk,
+  integration: Integration,
+  entry: Entry,
+  signal: AbortSignal,
+): Promise<LookUpOutcome | undefined> {
+  const until = signal.aborted ? AbortSignal.timeout(lookUpAfterCancelMs) : signal;
+  return lookUpUnknown(desk, integration, entry, until).catch((error: unknown) => {
     desk.log.failure('what the look-up found could not be recorded', error);
     return undefined;
   });
