@@ -25,7 +25,8 @@ suiteAtPage('Integrations', (person) => {
     await person().closesEditors();
     await person().copies(deletable[0] ?? '');
     await person().asksToDelete();
-    const offer = person().message('add a Veriff integration first');
+    await person().sees('add a Veriff integration first');
+    const offer = person().message('add a Veriff integration first').first();
     await offer.getByRole('button', { name: 'Try with the Sandbox' }).waitFor();
     assert.equal(await workbench.dialog.count(), 0);
     await person().tidiesUp();
