@@ -29,8 +29,7 @@ export async function deleteSession(desk: Desk, entrance: Entrance, args: readon
     refuseSecret(desk);
     return;
   }
-  // A view that is being drawn anew hands over nothing in place of the row; what the cursor stands on is not meant then.
-  if (args.length > 0 && args[0] === undefined) {
+  if (isStaleRow(args, integration)) {
     showResult('warning', 'Nothing was deleted: the row was drawn anew meanwhile. Try again.', desk.log);
     return;
   }
@@ -103,6 +102,18 @@ async function sessionsOf(
   const text = textOf(argument);
   if (text !== undefined) return sessionsFromText(text);
   return chooseSessions(entrance, isSecret);
+}
+
+/**
+ * A view that is being drawn anew hands over nothing in place of the row, and what the cursor stands on is not
+ * meant then; or it still shows the rows of an integration that is not the current one any more.
+ */
+function isStaleRow(args: readonly unknown[], integration: Integration): boolean {
+  if (args.length > 0 && args[0] === undefined) return true;
+  const key = integrationKey(integration);
+  return entriesIn(args).some(
+    ({ entry }) => typeof entry.integration === 'string' && entry.integration !== key,
+  );
 }
 
 /** What another extension or a key binding may hand over: an id, a text with ids, or a list of ids. */

@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import { commands } from '../../contributions.ts';
 import type { Desk } from '../desk.ts';
 import { askForIntegration } from '../integrationInput.ts';
-import { hostOf, titleOf, visibleName, type Integration } from '../integration.ts';
+import { hostOf, sandboxIntegrationId, titleOf, visibleName, type Integration } from '../integration.ts';
 import { showResult } from '../messages.ts';
 
 /** "Add Integration…": asks, stores it as one value in SecretStorage and makes it the current one. */
@@ -28,7 +28,7 @@ export async function addIntegration(desk: Desk): Promise<void> {
 
 /** "Edit Integration…": the same questions, beginning with what is stored; the keys are never shown again. */
 export async function editIntegration(desk: Desk): Promise<void> {
-  const chosen = await pickIntegration(desk, 'Edit which integration?');
+  const chosen = await pickIntegration(desk, 'Edit which integration?', isOwn);
   const edited = chosen && (await askForIntegration(chosen.id, chosen));
   if (edited !== undefined) await saved(desk, edited, 'changed');
 }
@@ -59,13 +59,28 @@ export async function removeIntegration(desk: Desk): Promise<void> {
   desk.log.event(`integration removed: ${titleOf(chosen)} at ${hostOf(chosen)}`);
 }
 
+// The sandbox writes its own anew at each start, so whatever was typed over it would be lost.
+function isOwn({ id }: Integration): boolean {
+  return id !== sandboxIntegrationId;
+}
+
 /** Lets the user pick one of the stored integrations; the only one is still shown, since it is named by that. */
-async function pickIntegration(desk: Desk, title: string): Promise<Integration | undefined> {
-  const { integrations, currentId } = await desk.store.read();
+async function pickIntegration(
+  desk: Desk,
+  title: string,
+  isOffered: (integration: Integration) => boolean = () => true,
+): Promise<Integration | undefined> {
+  const { integrations: stored, currentId } = await desk.store.read();
+  const integrations = stored.filter(isOffered);
   if (integrations.length === 0) {
-    showResult('info', 'There is no integration yet.', desk.log, [
-      { title: 'Add Integration…', run: () => vscode.commands.executeCommand(commands.addIntegration) },
-    ]);
+    showResult(
+      'info',
+      stored.length === 0
+        ? 'There is no integration yet.'
+        : 'The sandbox’s integration cannot be edited: add one of your own.',
+      desk.log,
+      [{ title: 'Add Integration…', run: () => vscode.commands.executeCommand(commands.addIntegration) }],
+    );
     return undefined;
   }
   const items = integrations.map((integration) => ({

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { commands } from '../../contributions.ts';
 import type { Desk } from '../desk.ts';
 import { sandboxIntegrationId, type Integration } from '../integration.ts';
 import { showResult } from '../messages.ts';
@@ -49,7 +50,18 @@ export class SandboxCommands implements vscode.Disposable {
       );
       return;
     }
-    await new SandboxControl(stored.baseUrl, stored.apiKey).reset();
+    const control = new SandboxControl(stored.baseUrl, stored.apiKey);
+    if (!(await control.isRunning())) {
+      const start = {
+        title: 'Try with the Sandbox',
+        run: () => vscode.commands.executeCommand(commands.startSandbox),
+      };
+      showResult('warning', 'Nothing was reset: the sandbox is not running any more.', this.#desk.log, [
+        start,
+      ]);
+      return;
+    }
+    await control.reset();
     this.#desk.forgetSandbox(stored);
     this.#desk.log.event('sandbox reset: fresh sessions, fresh quota');
     showResult('info', 'The sandbox has its first sessions again, and a fresh quota.', this.#desk.log);

@@ -132,7 +132,7 @@ describe('deleteSession with something handed over', () => {
   }
 
   it('asks about what a made-up row names, and about nothing that it merely claims', async () => {
-    const entry = { id: 7, integration: 'elsewhere', sessionId: first, state: 'confirmed' };
+    const entry = { id: 7, sessionId: first, state: 'confirmed' };
     person.answer = () => undefined;
     await workshop.run('deleteSession', { kind: 'entry', entry });
     assert.deepEqual(
@@ -142,6 +142,22 @@ describe('deleteSession with something handed over', () => {
     assert.match(person.dialogs[0]?.detail ?? '', /^Integration: Shop \(TEST\)$/m);
     assert.equal(workshop.sandbox.requests().length, 0);
   });
+
+  const staleRows: readonly (readonly [string, (id: string) => unknown])[] = [
+    ['nothing, as a view that is being drawn anew hands over', () => undefined],
+    [
+      'a row of another integration’s list',
+      (id) => ({ kind: 'entry', entry: { id: 7, integration: 'elsewhere', sessionId: id } }),
+    ],
+  ];
+  for (const [what, row] of staleRows) {
+    it(`asks nothing where the row is ${what}`, async () => {
+      person.agrees();
+      await workshop.run('deleteSession', row(first));
+      assertNothingAsked(workshop);
+      assert.match(person.messages[0]?.text ?? '', /^Nothing was deleted: the row was drawn anew meanwhile/);
+    });
+  }
 
   it('deletes the selected rows of its own list', async () => {
     person.answer = ({ isModal }) => (isModal ? 'Delete' : undefined);

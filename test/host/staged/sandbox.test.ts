@@ -133,6 +133,12 @@ describe('the sandbox commands, with the sandbox of the extension', () => {
     assert.equal(workshop.entry(workshop.sessionId(1), kept)?.state, 'confirmed');
   });
 
+  it('keep their integration from being edited, since the next start writes it anew', async () => {
+    const workshop = await HostWorkshop.open({ integration: { id: sandboxIntegrationId } });
+    await workshop.run('editIntegration');
+    assert.match(person.messages[0]?.text ?? '', /^The sandbox’s integration cannot be edited/);
+  });
+
   it('say so where there is none to reset', async () => {
     const workshop = await HostWorkshop.open();
     await workshop.run('resetSandbox');
@@ -147,7 +153,7 @@ describe('the sandbox commands, with the sandbox of the extension', () => {
     await workshop.sandbox.close();
     await workshop.run('resetSandbox');
     assert.equal(workshop.attemptCount(), 1);
-    assert.equal(person.messages.at(-1)?.kind, 'error');
+    assert.match(person.messages.at(-1)?.text ?? '', /^Nothing was reset: the sandbox is not running/);
   });
 });
 
