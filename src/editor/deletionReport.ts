@@ -47,29 +47,34 @@ function reportText(
 ): OutcomeText {
   const quota = desk.shownQuota(integrationKey(integration));
   const limit = quota === undefined ? '' : `Rate limit: ${leftText(quota, Date.now())}.`;
-  const [only] = sent.deletions;
   const stays = waitingText(confirmed, sent);
-  if (only === undefined) {
+  if (sent.deletions.length === 0) {
     const cancelled = 'Cancelled: nothing was sent, nothing was deleted, no quota was spent.';
     return sent.cancelled && sent.takenBack
       ? { tone: 'info', text: cancelled }
       : { tone: sent.takenBack ? 'info' : 'error', text: `Nothing was sent yet. ${stays} ${limit}` };
   }
-  const worst = outcomeOf(sent.deletions, integration);
+  const worst = worstOf(sent.deletions, integration);
   const notRecorded = sent.deletions.some(({ isRecorded }) => !isRecorded)
     ? 'This could not be written to the cleanup list (see the log); it is tried again before anything else is sent.'
     : '';
-  const head = confirmed === 1 ? only.entry.sessionId : countsText(sent.deletions);
-  const parts = [`${head}: ${worst.text}`, notRecorded, stays, limit];
+  const counts = confirmed === 1 ? '' : `${countsText(sent.deletions)}.`;
+  const parts = [counts, `${worst.sessionId}: ${worst.text}`, notRecorded, stays, limit];
   return { ...worst, text: parts.filter((part) => part !== '').join(' ') };
 }
 
-/** Of several outcomes the one that asks most of the user. */
-function outcomeOf(deletions: readonly SentDeletion[], integration: Integration): OutcomeText {
-  const texts = deletions.map((deletion) => textOf(deletion, integration));
+/** Of several outcomes the one that asks most of the user, and whose it is. */
+function worstOf(
+  deletions: readonly SentDeletion[],
+  integration: Integration,
+): OutcomeText & { readonly sessionId: string } {
+  const texts = deletions.map((deletion) => ({
+    ...textOf(deletion, integration),
+    sessionId: deletion.entry.sessionId,
+  }));
   const order = ['error', 'warning', 'info'] as const;
   const tone = order.find((candidate) => texts.some((text) => text.tone === candidate)) ?? 'info';
-  return texts.find((text) => text.tone === tone) ?? { tone: 'info', text: '' };
+  return texts.find((text) => text.tone === tone) ?? { tone: 'info', text: '', sessionId: '' };
 }
 
 function textOf({ outcome, lookUp }: SentDeletion, integration: Integration): OutcomeText {

@@ -239,7 +239,7 @@ describe('what becomes of a deletion', () => {
         ['deleted', undefined],
       ],
     );
-    assertOneMessage('warning', /^2 not deleted, 1 deleted: Not deleted: /);
+    assertOneMessage('warning', /^2 not deleted, 1 deleted\. [0-9a-f-]{36}: Not deleted: /);
   });
 
   it('parks the integration after a 429 for as long as Veriff asks', async () => {
