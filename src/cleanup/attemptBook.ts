@@ -1,6 +1,6 @@
 import type { DeletionOutcome } from '../veriff/outcome.ts';
 import { parseSessionId, type SessionId } from '../veriff/sessionId.ts';
-import { setEntryState, type EntryState } from './entryState.ts';
+import { setEntryState, stateAfter, type EntryState } from './entryState.ts';
 import type { Clock, Moment } from './clock.ts';
 import type { CleanupDatabase, Row } from './database.ts';
 import { DeadWindows } from './deadWindows.ts';
@@ -250,23 +250,6 @@ export class AttemptBook {
       write();
       this.#unrecorded.shift();
     }
-  }
-}
-
-/** The state that an outcome leaves an entry in. What says nothing about the session leaves it confirmed. */
-function stateAfter(outcome: DeletionOutcome): EntryState {
-  switch (outcome.kind) {
-    case 'deleted':
-    case 'gone':
-    case 'blocked':
-    case 'failed':
-    case 'unknown':
-      return outcome.kind;
-    case 'unauthorised':
-    case 'forbidden':
-    case 'limited':
-    case 'notSent':
-      return 'confirmed';
   }
 }
 

@@ -1,3 +1,4 @@
+import type { DeletionOutcome } from '../veriff/outcome.ts';
 import type { CleanupDatabase } from './database.ts';
 
 /**
@@ -23,4 +24,21 @@ export function setEntryState(
     Math.round(at),
     entryId,
   );
+}
+
+/** The state that an outcome leaves an entry in. What says nothing about the session leaves it confirmed. */
+export function stateAfter(outcome: DeletionOutcome): EntryState {
+  switch (outcome.kind) {
+    case 'deleted':
+    case 'gone':
+    case 'blocked':
+    case 'failed':
+    case 'unknown':
+      return outcome.kind;
+    case 'unauthorised':
+    case 'forbidden':
+    case 'limited':
+    case 'notSent':
+      return 'confirmed';
+  }
 }

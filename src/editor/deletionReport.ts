@@ -1,5 +1,6 @@
 import type { Entry } from '../cleanup/cleanupList.ts';
 import type { DeletionResult } from '../cleanup/deletion.ts';
+import { stateAfter } from '../cleanup/entryState.ts';
 import type { DeletionOutcome, LookUpOutcome } from '../veriff/outcome.ts';
 import type { Desk } from './desk.ts';
 import { integrationKey, sandboxIntegrationId, type Integration } from './integration.ts';
@@ -128,8 +129,8 @@ function waitingText(
 }
 
 /** Outcomes that say nothing about the session, and those that a look-up has undone. */
-function isConfirmedAgain({ kind }: DeletionOutcome, lookUp: LookUpOutcome | undefined): boolean {
-  return ['unauthorised', 'forbidden', 'limited', 'notSent'].includes(kind) || lookUp?.kind === 'found';
+function isConfirmedAgain(outcome: DeletionOutcome, lookUp: LookUpOutcome | undefined): boolean {
+  return stateAfter(outcome) === 'confirmed' || lookUp?.kind === 'found';
 }
 
 const stopReasons: Readonly<Record<StopReason, string>> = {

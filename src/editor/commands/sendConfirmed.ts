@@ -1,5 +1,6 @@
 import type { Confirmed, Entry } from '../../cleanup/cleanupList.ts';
 import { deleteEntry, type DeletionResult } from '../../cleanup/deletion.ts';
+import { stateAfter } from '../../cleanup/entryState.ts';
 import { deleteSession } from '../../veriff/client.ts';
 import type { DeletionOutcome, LookUpOutcome } from '../../veriff/outcome.ts';
 import type { Desk } from '../desk.ts';
@@ -77,8 +78,8 @@ async function sendEach(
     const isRecorded = result.recordError === undefined;
     deletions.push({ entry, outcome: result.outcome, isRecorded, ...(lookUp && { lookUp }) });
     if (signal.aborted) return { deletions, cancelled: true };
-    // After these every further request would get the same answer and could cost a slot.
-    if (stopsIntegration(result.outcome)) break;
+    // It says nothing about the session, so every further request would get the same and could cost a slot.
+    if (stateAfter(result.outcome) === 'confirmed') break;
   }
   return { deletions, cancelled: false };
 }
@@ -145,8 +146,4 @@ function logDeletion(
 ): void {
   const quota = desk.shownQuota(integrationKey(integration));
   desk.log.deletion({ integration, sessionId, outcome, durationMs, quota });
-}
-
-function stopsIntegration(outcome: DeletionOutcome): boolean {
-  return ['unauthorised', 'forbidden', 'limited', 'notSent'].includes(outcome.kind);
 }
