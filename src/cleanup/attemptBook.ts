@@ -1,19 +1,15 @@
-import type { DeletionOutcome } from '../veriff/outcome.ts';
+import type { DeletionOutcome, LookUpOutcome } from '../veriff/outcome.ts';
 import { parseSessionId, type SessionId } from '../veriff/sessionId.ts';
-import { setEntryState, stateAfter, type EntryState } from './entryState.ts';
-import type { Clock, Moment } from './clock.ts';
+import { hasRebooted, type Clock, type Moment } from './clock.ts';
 import type { CleanupDatabase, Row } from './database.ts';
 import { DeadWindows } from './deadWindows.ts';
+import { setEntryState } from './entryState.ts';
 import type { IsOwnerAlive } from './owner.ts';
-import {
-  forecast,
-  parkMs,
-  quotaState,
-  veriffLimits,
-  type Limit,
-  type PastAttempt,
-  type QuotaState,
-} from './quota.ts';
+import { readKnownTime, readPast, recordElsewhere } from './pastAttempts.ts';
+import { quotaState, Schedule, veriffLimits, type KnownTime, type Limit, type QuotaState } from './quota.ts';
+import { believableServerAt, noteServerTime, settle } from './settlement.ts';
+import { Switches } from './switches.ts';
+import { Waits } from './waits.ts';
 
 /** A slot of the quota, taken in the database for one request. */
 export interface Reservation {
@@ -24,11 +20,18 @@ export interface Reservation {
   readonly takenAt: Moment;
 }
 
-/** A reserved slot, or why there is none: another request is out, no slot is free, or nobody agreed to this deletion. */
+/**
+ * A reserved slot, or why there is none: another request is out, no slot is free, or nobody agreed to this deletion
+ * or somebody keeps it back.
+ */
 export type ReservationResult =
   | { readonly kind: 'reserved'; readonly reservation: Reservation }
   | { readonly kind: 'busy' | 'noSlot'; readonly quota: QuotaState }
   | { readonly kind: 'notConfirmed' };
+
+/** A slot for whatever goes next, or why there is none; `idle` has nothing that waits for a slot. */
+export type NextReservation =
+  Exclude<ReservationResult, { kind: 'notConfirmed' }> | { readonly kind: 'idle' | 'paused' | 'stopped' };
 
 /** One past deletion request, for people to look at. */
 export interface PastRequest {
@@ -58,42 +61,89 @@ export const reservationLifeMs = 2000;
 export class AttemptBook {
   readonly #database: CleanupDatabase;
   readonly #ports: AttemptBookPorts;
-  readonly #limits: readonly Limit[];
+  readonly #switches: Switches;
+  readonly #waits: Waits;
   readonly #deadWindows: DeadWindows;
   readonly #unrecorded: (() => void)[] = [];
 
   constructor(database: CleanupDatabase, ports: AttemptBookPorts) {
     this.#database = database;
     this.#ports = ports;
-    this.#limits = ports.limits ?? veriffLimits;
+    this.#switches = new Switches(database);
+    this.#waits = new Waits(database);
     this.#deadWindows = new DeadWindows(database, ports.clock, ports.isOwnerAlive);
   }
 
   /** The rate-limit state of an integration now. */
   quota(integration: string): QuotaState {
     this.recover(integration);
-    return quotaState(this.#past(integration), this.#limits, this.#knownTime(integration));
+    return this.#quota(integration);
   }
 
-  /** When each of the next `count` deletions may be sent, in ms from now. */
-  forecast(integration: string, count: number): readonly number[] {
-    return forecast(this.#past(integration), this.#limits, this.#knownTime(integration), count);
+  /** When deletions of an integration may be sent from now on. */
+  schedule(integration: string): Schedule {
+    const limits = this.limits(integration);
+    return new Schedule(this.#past(integration), limits, this.#knownTime(integration));
+  }
+
+  /** The limits that an integration keeps: Veriff's documented ones, or what was noted for it. */
+  limits(integration: string): readonly Limit[] {
+    return this.#switches.limitsOf(integration) ?? this.#ports.limits ?? veriffLimits;
   }
 
   /** Checks consent and quota and takes a slot, all in one transaction, so that no other window can take the same. */
   reserve(entryId: number): ReservationResult {
-    this.#recordWhatFailed();
+    this.recordWhatFailed();
     return this.#database.transaction(() => {
-      const entry = this.#database.get("SELECT * FROM entries WHERE id = ? AND state = 'confirmed'", entryId);
-      const sessionId = entry && parseSessionId(String(entry['session_id']));
-      if (entry === undefined || sessionId === undefined) return { kind: 'notConfirmed' };
-      const integration = String(entry['integration']);
-      this.#deadWindows.settle(integration);
-      const quota = quotaState(this.#past(integration), this.#limits, this.#knownTime(integration));
-      if (quota.inFlight) return { kind: 'busy', quota };
-      if (quota.freeInMs > 0) return { kind: 'noSlot', quota };
-      return { kind: 'reserved', reservation: this.#take(entryId, integration, sessionId) };
+      const entry = this.#database.get(
+        "SELECT * FROM entries WHERE id = ? AND state = 'confirmed' AND held_at IS NULL",
+        entryId,
+      );
+      if (entry === undefined) return { kind: 'notConfirmed' };
+      this.#deadWindows.settle(String(entry['integration']));
+      return this.#takeIfFree(entry);
     });
+  }
+
+  /**
+   * Takes a slot for what goes next of an integration, in one transaction: not where the list is paused or the
+   * integration stopped; what was blocked and has waited long enough stands in the queue again first.
+   */
+  reserveNext(integration: string): NextReservation {
+    this.recordWhatFailed();
+    return this.#database.transaction(() => {
+      if (this.#switches.isPaused()) return { kind: 'paused' };
+      if (this.#switches.stopOf(integration) !== undefined) return { kind: 'stopped' };
+      this.#deadWindows.settle(integration);
+      const now = this.#ports.clock();
+      for (const { id } of this.#waits.due(integration, 'blocked', this.#knownTime(integration)))
+        setEntryState(this.#database, id, 'confirmed', null, now.wallAt);
+      const next = this.#database.get(
+        "SELECT * FROM entries WHERE integration = ? AND shelf = 'queue' ORDER BY place, id LIMIT 1",
+        integration,
+      );
+      if (next === undefined) return { kind: 'idle' };
+      const result = this.#takeIfFree(next);
+      if (result.kind !== 'notConfirmed') return result;
+      setEntryState(this.#database, Number(next['id']), 'failed', 'idRefused', now.wallAt);
+      return { kind: 'idle' };
+    });
+  }
+
+  /** Ms until something of an integration is due to be looked up or tried again; undefined where nothing is. */
+  nextWaitMs(integration: string): number | undefined {
+    return this.#waits.nextInMs(integration, this.#knownTime(integration));
+  }
+
+  /** The id of an entry without a believable answer that is due to be looked up; undefined where there is none. */
+  nextLookUp(integration: string): number | undefined {
+    this.recover(integration);
+    return this.#waits.due(integration, 'unknown', this.#knownTime(integration))[0]?.id;
+  }
+
+  /** Notes deletions of this integration that were made elsewhere, `agoMs` before now: they count like its own. */
+  recordElsewhere(integration: string, count: number, agoMs: number): void {
+    recordElsewhere(this.#database, integration, count, agoMs, this.#ports.clock());
   }
 
   /** Whether a request for this reservation may leave now. To be asked right before it does, with no wait between. */
@@ -115,19 +165,42 @@ export class AttemptBook {
    */
   record(reservation: Reservation, outcome: DeletionOutcome, durationMs: number): void {
     // In line behind what failed before, and kept even where that fails again.
-    this.#unrecorded.push(() => this.#settle(reservation, outcome, durationMs));
-    this.#recordWhatFailed();
+    this.#unrecorded.push(() => settle(this.#database, this.#ports, reservation, outcome, durationMs));
+    this.recordWhatFailed();
   }
 
-  /** Remembers the server's time that a look-up brought; it tells how much time a reboot has eaten. */
+  /** Writes what could not be written before. Throws where that fails again. */
+  recordWhatFailed(): void {
+    for (let write = this.#unrecorded[0]; write !== undefined; write = this.#unrecorded[0]) {
+      write();
+      this.#unrecorded.shift();
+    }
+  }
+
+  /** Learns from a look-up's answer: the server's time, and whether the credentials are (still) accepted. */
+  noteLookUp(integration: string, outcome: LookUpOutcome): void {
+    const serverAt = believableServerAt(outcome);
+    if (serverAt !== undefined) this.noteServerTime(integration, serverAt);
+    if (outcome.kind === 'unauthorised') this.#switches.setStop(integration, 'unauthorised');
+    // A look-up that is allowed says nothing of deletions that are forbidden.
+    const isAccepted = outcome.kind === 'found' || outcome.kind === 'gone';
+    if (isAccepted && this.#switches.stopOf(integration) === 'unauthorised')
+      this.#switches.setStop(integration, undefined);
+  }
+
+  /** Remembers the server's time that an answer brought; it tells how much time a reboot has eaten. */
   noteServerTime(integration: string, serverAt: number): void {
-    this.#database.run(
-      `INSERT INTO server_times (integration, server_at, uptime_ms) VALUES (?, ?, ?)
-       ON CONFLICT (integration) DO UPDATE SET server_at = excluded.server_at, uptime_ms = excluded.uptime_ms`,
-      integration,
-      serverAt,
-      this.#ports.clock().uptimeMs,
-    );
+    noteServerTime(this.#database, integration, serverAt, this.#ports.clock().uptimeMs);
+  }
+
+  /**
+   * Whether only the server's time can tell how long ago the last requests were: the machine has been started anew
+   * since the last one that is known.
+   */
+  needsServerTime(integration: string): boolean {
+    const { uptimeMs, server } = this.#knownTime(integration);
+    if (server !== undefined) return hasRebooted(server.uptimeMs, uptimeMs);
+    return this.#past(integration).some(({ settledUptimeMs = 0 }) => hasRebooted(settledUptimeMs, uptimeMs));
   }
 
   /** Turns what a window left behind that has ended, from `sending` to `unknown`. Writes only where there is such a thing. */
@@ -152,6 +225,17 @@ export class AttemptBook {
       }));
   }
 
+  #takeIfFree(entry: Row): ReservationResult {
+    const sessionId = parseSessionId(String(entry['session_id']));
+    // Nobody agreed to whatever somebody has written in the place of a session id.
+    if (sessionId === undefined) return { kind: 'notConfirmed' };
+    const integration = String(entry['integration']);
+    const quota = this.#quota(integration);
+    if (quota.inFlight) return { kind: 'busy', quota };
+    if (quota.freeInMs > 0) return { kind: 'noSlot', quota };
+    return { kind: 'reserved', reservation: this.#take(Number(entry['id']), integration, sessionId) };
+  }
+
   #take(entryId: number, integration: string, sessionId: SessionId): Reservation {
     const takenAt = this.#ports.clock();
     const { rowId } = this.#database.run(
@@ -168,100 +252,15 @@ export class AttemptBook {
     return { attemptId: rowId, entryId, integration, sessionId, takenAt };
   }
 
-  #settle(reservation: Reservation, outcome: DeletionOutcome, durationMs: number): void {
-    const now = this.#ports.clock();
-    const answer = 'answer' in outcome ? outcome.answer : undefined;
-    const reason = 'reason' in outcome ? outcome.reason : 'problem' in outcome ? outcome.problem : null;
-    const streak = outcome.kind === 'limited' ? this.#limitedStreak(reservation) + 1 : 0;
-    const park =
-      outcome.kind === 'limited' ? parkMs(streak, outcome.retryAfterMs, this.#ports.chance()) : null;
-    this.#database.transaction(() => {
-      this.#database.run(
-        `UPDATE attempts SET counts = ?, settled_at = ?, settled_uptime_ms = ?, duration_ms = ?, server_at = ?, status = ?,
-           code = ?, signature = ?, outcome = ?, reason = ?, limited_streak = ?, park_ms = ? WHERE id = ?`,
-        outcome.kind === 'notSent' ? 0 : 1,
-        Math.round(now.wallAt),
-        now.uptimeMs,
-        durationMs,
-        believableServerAt(outcome) ?? null,
-        answer?.status ?? null,
-        answer?.code ?? null,
-        answer?.signature ?? null,
-        outcome.kind,
-        reason,
-        streak,
-        park,
-        reservation.attemptId,
-      );
-      const state = stateAfter(outcome);
-      if (this.#maySet(reservation, state))
-        setEntryState(this.#database, reservation.entryId, state, reason, now.wallAt);
-      const serverAt = believableServerAt(outcome);
-      if (serverAt !== undefined) this.noteServerTime(reservation.integration, serverAt);
-    });
+  #quota(integration: string): QuotaState {
+    return quotaState(this.#past(integration), this.limits(integration), this.#knownTime(integration));
   }
 
-  /**
-   * A window that was wrongly taken for dead answers late. By then its entry may have been looked up, withdrawn
-   * or sent again: only the last request speaks for an entry, and none gives back a consent that was taken back.
-   */
-  #maySet({ entryId, attemptId }: Reservation, state: EntryState): boolean {
-    const row = this.#database.get(
-      'SELECT state, (SELECT max(id) FROM attempts WHERE entry_id = entries.id) AS last FROM entries WHERE id = ?',
-      entryId,
-    );
-    if (row?.['last'] !== attemptId) return false;
-    const isWaiting = row['state'] === 'sending' || row['state'] === 'unknown';
-    return isWaiting || state === 'deleted' || state === 'gone';
+  #past(integration: string): ReturnType<typeof readPast> {
+    return readPast(this.#database, integration, this.limits(integration));
   }
 
-  #past(integration: string): readonly PastAttempt[] {
-    // No limit looks further back than its own count of attempts.
-    const most = Math.max(...this.#limits.map((limit) => limit.count));
-    return this.#database
-      .all(
-        `SELECT settled_uptime_ms, server_at, park_ms FROM attempts
-         WHERE integration = ? AND counts = 1 ORDER BY id DESC LIMIT ?`,
-        integration,
-        most,
-      )
-      .map(pastAttemptOf)
-      .reverse();
+  #knownTime(integration: string): KnownTime {
+    return readKnownTime(this.#database, integration, this.#ports.clock().uptimeMs);
   }
-
-  #knownTime(integration: string): { uptimeMs: number; server?: { at: number; uptimeMs: number } } {
-    const { uptimeMs } = this.#ports.clock();
-    const row = this.#database.get('SELECT * FROM server_times WHERE integration = ?', integration);
-    if (row === undefined) return { uptimeMs };
-    return { uptimeMs, server: { at: Number(row['server_at']), uptimeMs: Number(row['uptime_ms']) } };
-  }
-
-  #limitedStreak({ integration, attemptId }: Reservation): number {
-    const row = this.#database.get(
-      'SELECT limited_streak FROM attempts WHERE integration = ? AND counts = 1 AND id < ? ORDER BY id DESC LIMIT 1',
-      integration,
-      attemptId,
-    );
-    return Number(row?.['limited_streak'] ?? 0);
-  }
-
-  #recordWhatFailed(): void {
-    for (let write = this.#unrecorded[0]; write !== undefined; write = this.#unrecorded[0]) {
-      write();
-      this.#unrecorded.shift();
-    }
-  }
-}
-
-function believableServerAt(outcome: DeletionOutcome): number | undefined {
-  if (outcome.kind === 'unknown' || !('answer' in outcome)) return undefined;
-  return outcome.answer.serverAt;
-}
-
-function pastAttemptOf(row: Row): PastAttempt {
-  return {
-    ...(row['settled_uptime_ms'] !== null && { settledUptimeMs: Number(row['settled_uptime_ms']) }),
-    ...(row['server_at'] !== null && { serverAt: Number(row['server_at']) }),
-    ...(row['park_ms'] !== null && { parkMs: Number(row['park_ms']) }),
-  };
 }

@@ -1,28 +1,9 @@
-import { parseSessionId, type SessionId } from '../veriff/sessionId.ts';
+import type { SessionId } from '../veriff/sessionId.ts';
 import type { CleanupDatabase, Row } from './database.ts';
-import { setEntryState, type EntryState } from './entryState.ts';
+import { entryOf, type Entry, type EntrySource } from './entry.ts';
+import { lookUpWaitMs, setEntryState, setEntryWait, type EntryState } from './entryState.ts';
 
-/** Where an id was found; `line` counts from 0. */
-export interface EntrySource {
-  readonly uri: string;
-  readonly line: number;
-}
-
-/** One session on the cleanup list of one integration. */
-export interface Entry {
-  readonly id: number;
-  readonly integration: string;
-  readonly sessionId: SessionId;
-  readonly state: EntryState;
-  /** Why it is in this state, in the words of `DeletionOutcome` (a reason or problem), where there is more to say. */
-  readonly reason?: string;
-  readonly source?: EntrySource;
-  readonly addedAt: number;
-  /** When it came into this state. */
-  readonly changedAt: number;
-  /** When a look-up last found the session at Veriff. */
-  readonly seenAt?: number;
-}
+export type { Entry, EntrySource } from './entry.ts';
 
 /** One session to be put on the list. */
 export interface NewEntry {
@@ -37,7 +18,13 @@ export interface Confirmed {
   readonly before: Entry | undefined;
 }
 
-/** The durable list. Nobody but it and the attempts write an entry's state. */
+/** What a look-up told of a session: it is there, with its status where Veriff gave one, or it is not. */
+export type Finding = { readonly kind: 'found'; readonly status?: string } | { readonly kind: 'gone' };
+
+/**
+ * The durable list. Nobody but it and the attempts write an entry's state. What takes entry ids does all of them in
+ * one transaction and skips those that are not eligible: who has many hands them over in parts.
+ */
 export class CleanupList {
   readonly #database: CleanupDatabase;
 
@@ -62,36 +49,164 @@ export class CleanupList {
         const isNew = this.#insert(integration, session, at);
         const before = this.find(integration, session.sessionId);
         if (before === undefined || before.state === 'sending') return [];
-        setEntryState(this.#database, before.id, 'confirmed', null, at);
-        return [{ entry: { ...before, state: 'confirmed' }, before: isNew ? undefined : before }];
+        this.#agree(before.id, at);
+        const entry = this.byId(before.id);
+        return entry === undefined ? [] : [{ entry, before: isNew ? undefined : before }];
       }),
     );
+  }
+
+  /** Records that the user agreed to delete these entries; only `listed` ones are. Returns how many were. */
+  confirmListed(entryIds: readonly number[], at: number): number {
+    return this.#each(entryIds, (entry) => {
+      if (entry.state !== 'listed') return false;
+      this.#agree(entry.id, at);
+      return true;
+    });
   }
 
   /** Takes a confirmation back where nothing has been sent since: the entry is what it was before, or off the list. */
   withdraw({ entry, before }: Confirmed): void {
     this.#database.transaction(() => {
       if (this.byId(entry.id)?.state !== 'confirmed') return;
-      if (before === undefined) this.#delete(entry.id);
-      else setEntryState(this.#database, entry.id, before.state, before.reason ?? null, before.changedAt);
+      if (before === undefined) return void this.#delete(entry.id);
+      setEntryState(this.#database, entry.id, before.state, before.reason ?? null, before.changedAt);
+      if (before.wait !== undefined) setEntryWait(this.#database, entry.id, before.wait);
+      this.#database.run(
+        'UPDATE entries SET confirmed_at = ?, blocks = ?, look_ups = ? WHERE id = ?',
+        before.confirmedAt ?? null,
+        before.blocks,
+        before.lookUps,
+        entry.id,
+      );
     });
   }
 
-  /** Removes entries from the list (never from Veriff), unless one is out just now. Returns how many went. */
+  /**
+   * Removes entries from the list (never from Veriff), unless one is out just now. Returns how many went. They are
+   * kept for `undoRemoval` until `endUndo`.
+   */
   remove(entryIds: readonly number[]): number {
-    return this.#database.transaction(() => entryIds.filter((id) => this.#delete(id)).length);
+    return this.#database.transaction(() => entryIds.filter((id) => this.#keepForUndo(id)).length);
   }
 
-  /** Records what a look-up told of an entry without a believable answer: found, or gone. Others stay as they are. */
-  resolveUnknown(entryId: number, finding: 'found' | 'gone', at: number): EntryState | undefined {
+  /** Forgets what was removed; to be called before the first part of a new removal. */
+  endUndo(): void {
+    this.#database.run('DELETE FROM removed_entries');
+  }
+
+  /** How many entries the last removal took, as long as it can be undone. */
+  removedCount(): number {
+    return Number(this.#database.get('SELECT count(*) AS n FROM removed_entries')?.['n']);
+  }
+
+  /**
+   * Puts up to `most` of the entries of the last removal back; what has come onto the list again meanwhile stays as it
+   * is. A consent does not come back with them: what was confirmed is `listed`. Returns how many came back, how many of
+   * these were confirmed before, and how many are left to be put back.
+   */
+  undoRemoval(most: number): { restored: number; unconfirmed: number; left: number } {
+    return this.#database.transaction(() => {
+      let [restored, unconfirmed] = [0, 0];
+      for (const row of this.#database.all(
+        'SELECT id, state FROM removed_entries ORDER BY id LIMIT ?',
+        most,
+      )) {
+        const [id, state] = [Number(row['id']), row['state']];
+        const isBack = this.#database.run(restoring, id).changes > 0;
+        this.#database.run('DELETE FROM removed_entries WHERE id = ?', id);
+        if (isBack) restored += 1;
+        if (isBack && (state === 'confirmed' || state === 'blocked')) unconfirmed += 1;
+      }
+      return { restored, unconfirmed, left: this.removedCount() };
+    });
+  }
+
+  /** Keeps entries back until they are released: none of them is sent, whatever was confirmed. Returns how many. */
+  hold(entryIds: readonly number[], note: string | undefined, at: number): number {
+    return this.#each(entryIds, ({ id, state }) => {
+      if (!['listed', 'confirmed', 'blocked', 'unknown'].includes(state)) return false;
+      this.#database.run('UPDATE entries SET held_at = ?, hold_note = ? WHERE id = ?', at, note ?? null, id);
+      return true;
+    });
+  }
+
+  /** Ends the hold of entries. Returns how many were on hold. */
+  release(entryIds: readonly number[]): number {
+    return this.#each(entryIds, ({ id, heldAt }) => {
+      if (heldAt === undefined) return false;
+      this.#database.run('UPDATE entries SET held_at = NULL, hold_note = NULL WHERE id = ?', id);
+      return true;
+    });
+  }
+
+  /** Lets what Veriff blocked or refused be sent again, where the user's consent still stands. Returns how many. */
+  retry(entryIds: readonly number[], at: number): number {
+    return this.#each(entryIds, ({ id, state, confirmedAt }) => {
+      if ((state !== 'blocked' && state !== 'failed') || confirmedAt === undefined) return false;
+      setEntryState(this.#database, id, 'confirmed', null, at);
+      this.#database.run('UPDATE entries SET blocks = 0 WHERE id = ?', id);
+      return true;
+    });
+  }
+
+  /** Chooses whether "Delete Listed Sessions…" asks for these entries. */
+  setChecked(entryIds: readonly number[], isChecked: boolean): void {
+    this.#database.transaction(() => {
+      for (const id of entryIds)
+        this.#database.run('UPDATE entries SET checked = ? WHERE id = ?', isChecked ? 1 : 0, id);
+    });
+  }
+
+  /** Records what a look-up told of an entry. One that is out, or done, stays as it is. Returns its state. */
+  noteLookUp(entryId: number, finding: Finding, at: number): EntryState | undefined {
     return this.#database.transaction(() => {
       const entry = this.byId(entryId);
-      if (entry?.state !== 'unknown') return entry?.state;
-      // Gone counts as our deletion only where we know that it was there before.
-      const state = finding === 'found' ? 'confirmed' : entry.seenAt === undefined ? 'gone' : 'deleted';
-      setEntryState(this.#database, entryId, state, 'lookedUp', at);
-      if (finding === 'found') this.#database.run('UPDATE entries SET seen_at = ? WHERE id = ?', at, entryId);
-      return state;
+      if (entry === undefined || ['sending', 'deleted', 'gone'].includes(entry.state)) return entry?.state;
+      if (finding.kind === 'gone') {
+        // Gone counts as our deletion only where we know that it was there before, and have asked for it.
+        const isOurs = entry.state === 'unknown' && entry.seenAt !== undefined;
+        setEntryState(this.#database, entryId, isOurs ? 'deleted' : 'gone', 'lookedUp', at);
+      } else {
+        this.#database.run(
+          'UPDATE entries SET seen_at = ?, seen_status = coalesce(?, seen_status) WHERE id = ?',
+          at,
+          finding.status ?? null,
+          entryId,
+        );
+        if (entry.state === 'unknown') this.#sendAgain(entry, at);
+      }
+      return this.byId(entryId)?.state;
+    });
+  }
+
+  /** Records that a look-up of an unknown entry brought no answer; it is looked up again after a longer wait. */
+  noteVainLookUp(entryId: number, uptimeMs: number): void {
+    this.#database.transaction(() => {
+      const entry = this.byId(entryId);
+      if (entry?.state !== 'unknown') return;
+      const lookUps = entry.lookUps + 1;
+      this.#database.run('UPDATE entries SET look_ups = ? WHERE id = ?', lookUps, entryId);
+      setEntryWait(this.#database, entryId, { forMs: lookUpWaitMs(lookUps), fromUptimeMs: uptimeMs });
+    });
+  }
+
+  /**
+   * Takes what is open of one integration over to another, which its edited credentials have made; as the question
+   * named the old one, nothing stays confirmed. Returns how many moved, and how many of them were confirmed.
+   */
+  moveTo(from: string, to: string): { moved: number; unconfirmed: number } {
+    return this.#database.transaction(() => {
+      const open = "integration = ? AND state NOT IN ('sending', 'deleted', 'gone')";
+      const unconfirmed = this.#count(`${open} AND confirmed_at IS NOT NULL`, from);
+      const { changes } = this.#database.run(
+        `UPDATE OR IGNORE entries SET integration = ?, confirmed_at = NULL, wait_from_uptime_ms = 0,
+           wait_ms = CASE state WHEN 'unknown' THEN 0 END,
+           state = CASE state WHEN 'unknown' THEN state ELSE 'listed' END WHERE ${open}`,
+        to,
+        from,
+      );
+      return { moved: changes, unconfirmed: Math.min(unconfirmed, changes) };
     });
   }
 
@@ -110,26 +225,25 @@ export class CleanupList {
     return optionalEntry(this.#database.get('SELECT * FROM entries WHERE id = ?', entryId));
   }
 
-  /** The entries of an integration in these states, newest change first. */
-  inStates(integration: string, states: readonly EntryState[], limit: number): readonly Entry[] {
-    const marks = states.map(() => '?').join(', ');
-    return this.#database
-      .all(
-        `SELECT * FROM entries WHERE integration = ? AND state IN (${marks}) ORDER BY changed_at DESC, id DESC LIMIT ?`,
-        integration,
-        ...states,
-        limit,
-      )
-      .map(entryOf);
+  /** How often `change` changed an entry; it is called for those of the ids that are on the list. */
+  #each(entryIds: readonly number[], change: (entry: Entry) => boolean): number {
+    return this.#database.transaction(
+      () =>
+        entryIds.filter((id) => {
+          const entry = this.byId(id);
+          return entry !== undefined && change(entry);
+        }).length,
+    );
   }
 
-  /** How many entries an integration has in each state; states without any are absent. */
-  counts(integration: string): ReadonlyMap<EntryState, number> {
-    const rows = this.#database.all(
-      'SELECT state, count(*) AS n FROM entries WHERE integration = ? GROUP BY state',
-      integration,
-    );
-    return new Map(rows.map((row) => [row['state'] as EntryState, Number(row['n'])]));
+  #agree(entryId: number, at: number): void {
+    setEntryState(this.#database, entryId, 'confirmed', null, at);
+    this.#database.run('UPDATE entries SET confirmed_at = ?, blocks = 0 WHERE id = ?', at, entryId);
+  }
+
+  #sendAgain({ id, confirmedAt }: Entry, at: number): void {
+    const state = confirmedAt === undefined ? 'listed' : 'confirmed';
+    setEntryState(this.#database, id, state, 'lookedUp', at);
   }
 
   #insert(integration: string, { sessionId, source }: NewEntry, at: number): boolean {
@@ -146,29 +260,33 @@ export class CleanupList {
     return changes > 0;
   }
 
+  #keepForUndo(entryId: number): boolean {
+    this.#database.run(
+      `INSERT INTO removed_entries SELECT ${keptColumns} FROM entries WHERE id = ? AND state <> 'sending'`,
+      entryId,
+    );
+    return this.#delete(entryId);
+  }
+
   #delete(entryId: number): boolean {
     return this.#database.run("DELETE FROM entries WHERE id = ? AND state <> 'sending'", entryId).changes > 0;
   }
+
+  #count(where: string, integration: string): number {
+    return Number(this.#database.get(`SELECT count(*) AS n FROM entries WHERE ${where}`, integration)?.['n']);
+  }
 }
+
+const keptColumns = `id, integration, session_id, state, reason, source_uri, source_line, added_at, changed_at, seen_at,
+  seen_status, rank, held_at, hold_note, checked`;
+
+// Undone is the removal, not the taking back of the consent that went with it. What nobody knows is looked up.
+const restoring = `INSERT INTO entries (${keptColumns}, wait_ms, wait_from_uptime_ms)
+  SELECT id, integration, session_id, CASE WHEN state IN ('confirmed', 'blocked') THEN 'listed' ELSE state END,
+    reason, source_uri, source_line, added_at, changed_at, seen_at, seen_status, rank, held_at, hold_note, checked,
+    CASE state WHEN 'unknown' THEN 0 END, 0
+  FROM removed_entries WHERE id = ? ON CONFLICT DO NOTHING`;
 
 function optionalEntry(row: Row | undefined): Entry | undefined {
   return row && entryOf(row);
-}
-
-function entryOf(row: Row): Entry {
-  const sessionId = parseSessionId(String(row['session_id']));
-  if (sessionId === undefined) throw new Error('The list holds an entry whose session id is none.');
-  return {
-    id: Number(row['id']),
-    integration: String(row['integration']),
-    sessionId,
-    state: row['state'] as EntryState,
-    ...(row['reason'] !== null && { reason: String(row['reason']) }),
-    ...(row['source_uri'] !== null && {
-      source: { uri: String(row['source_uri']), line: Number(row['source_line']) },
-    }),
-    addedAt: Number(row['added_at']),
-    changedAt: Number(row['changed_at']),
-    ...(row['seen_at'] !== null && { seenAt: Number(row['seen_at']) }),
-  };
 }

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type * as Sqlite from 'node:sqlite';
 import type { DatabaseSync, SQLInputValue, SQLOutputValue, StatementSync } from 'node:sqlite';
@@ -10,6 +10,7 @@ export type DatabaseProblem =
   | 'newer'
   | 'foreign'
   | 'damaged'
+  | 'missing'
   | 'locked'
   | 'notWritable'
   | 'diskFull'
@@ -47,6 +48,8 @@ const busyTimeoutMs = 2000;
  */
 export class CleanupDatabase {
   readonly #database: DatabaseSync;
+  readonly #path: string | undefined;
+  readonly #file: string;
   readonly #statements = new Map<string, StatementSync>();
 
   /** Opens the file at `path` (made with its folder where there is none) and brings its schema up to date. */
@@ -55,20 +58,25 @@ export class CleanupDatabase {
       const sqlite = loadSqlite();
       const isMemory = path === ':memory:';
       if (!isMemory) mkdirSync(dirname(path), { recursive: true });
-      const existed = !isMemory && existsSync(path);
+      const existed = !isMemory && sizeOf(path) > 0;
+      // A list that was there and is not any more took the record of what was sent with it.
+      if (!isMemory && !existed && existsSync(witnessOf(path))) throw new DatabaseUnusable('missing');
       const database = new sqlite.DatabaseSync(path);
       try {
         prepare(database, migrations, existed ? path : undefined);
+        if (!isMemory) writeWitness(path);
+        return new CleanupDatabase(database, isMemory ? undefined : path);
       } catch (error) {
         database.close();
         throw error;
       }
-      return new CleanupDatabase(database);
     });
   }
 
-  private constructor(database: DatabaseSync) {
+  private constructor(database: DatabaseSync, path: string | undefined) {
     this.#database = database;
+    this.#path = path;
+    this.#file = path === undefined ? '' : fileAt(path);
   }
 
   /** Runs one writing statement; returns the id of the row that an INSERT made and the number of rows changed. */
@@ -94,6 +102,8 @@ export class CleanupDatabase {
    * where `work` throws, none of it. `work` must not wait for anything.
    */
   transaction<T>(work: () => T): T {
+    // Whoever goes on writing to a file that was moved away counts a quota that nobody else sees.
+    if (!this.isInPlace()) throw new DatabaseUnusable('missing');
     translated(() => this.#database.exec('BEGIN IMMEDIATE'));
     try {
       const result = work();
@@ -104,6 +114,11 @@ export class CleanupDatabase {
       if (this.#database.isTransaction) translated(() => this.#database.exec('ROLLBACK'));
       throw error;
     }
+  }
+
+  /** Whether the file that was opened is still the one at its path. */
+  isInPlace(): boolean {
+    return this.#path === undefined || fileAt(this.#path) === this.#file;
   }
 
   /** A number that changes whenever another connection has written; this one's own writes leave it alone. */
@@ -123,6 +138,28 @@ export class CleanupDatabase {
     this.#statements.set(sql, statement);
     return statement;
   }
+}
+
+/**
+ * The file that says that the database at `path` was made, so that one that was deleted or emptied is not taken for a
+ * first start: that would call every slot of the quota free.
+ */
+export function witnessOf(path: string): string {
+  return `${path}.made`;
+}
+
+function writeWitness(path: string): void {
+  const text = 'The cleanup list of Session Cleanup for Veriff stands beside this file.\n';
+  if (!existsSync(witnessOf(path))) writeFileSync(witnessOf(path), text);
+}
+
+function sizeOf(path: string): number {
+  return statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+}
+
+function fileAt(path: string): string {
+  const stat = statSync(path, { throwIfNoEntry: false, bigint: true });
+  return stat === undefined ? '' : `${stat.dev}:${stat.ino}`;
 }
 
 function loadSqlite(): typeof Sqlite {

@@ -1,6 +1,6 @@
 import { elapsedAtLeastMs, hasRebooted, type Clock } from './clock.ts';
 import type { CleanupDatabase, Row } from './database.ts';
-import { setEntryState } from './entryState.ts';
+import { lookUpWaitMs, setEntryState, setEntryWait } from './entryState.ts';
 import type { IsOwnerAlive } from './owner.ts';
 
 // Twice the time that an answer may take: what a dead window has sent has been counted by then.
@@ -38,7 +38,10 @@ export class DeadWindows {
       if (typeof seenDead !== 'number') {
         this.#database.run('UPDATE attempts SET seen_dead_uptime_ms = ? WHERE id = ?', now.uptimeMs, id);
         if (row['entry_id'] === null) continue;
-        setEntryState(this.#database, Number(row['entry_id']), 'unknown', 'windowEnded', now.wallAt);
+        const entryId = Number(row['entry_id']);
+        setEntryState(this.#database, entryId, 'unknown', 'windowEnded', now.wallAt);
+        const wait = { forMs: lookUpWaitMs(0), fromUptimeMs: now.uptimeMs };
+        setEntryWait(this.#database, entryId, wait);
       } else if (elapsedAtLeastMs(seenDead, now.uptimeMs) >= deadRequestMs) {
         this.#database.run(
           `UPDATE attempts SET settled_at = ?, settled_uptime_ms = ?, outcome = 'unknown', reason = 'windowEnded' WHERE id = ?`,

@@ -44,13 +44,14 @@ export async function deleteEntry(
   return { kind: 'tooSlow' };
 }
 
-async function sendReserved(
+/** Sends what a slot was reserved for, at once, and records what became of it. The caller has asked `mayLeave` right before. */
+export async function sendReserved(
   book: AttemptBook,
   reservation: Reservation,
   send: SendDeletion,
   clock: Clock,
   signal: AbortSignal,
-): Promise<DeletionResult> {
+): Promise<Extract<DeletionResult, { kind: 'sent' }>> {
   const sentAtMs = clock().monotonicMs;
   const outcome = await send(reservation.sessionId, signal);
   const durationMs = clock().monotonicMs - sentAtMs;

@@ -3,7 +3,14 @@ import { basename, dirname, join } from 'node:path';
 import type { CleanupDatabase } from './database.ts';
 
 // Children before parents: an attempt refers to its entry.
-const tables = ['attempts', 'entries', 'server_times'] as const;
+const tables = [
+  'attempts',
+  'entries',
+  'removed_entries',
+  'entry_counts',
+  'server_times',
+  'integrations',
+] as const;
 
 /**
  * Erases everything that the database at `path` holds, from its pages and its write-ahead log as well, and the
@@ -11,7 +18,7 @@ const tables = ['attempts', 'entries', 'server_times'] as const;
  */
 export function forgetAll(database: CleanupDatabase, path: string): void {
   database.transaction(() => {
-    for (const table of tables) database.run(`DELETE FROM ${table}`);
+    for (const table of [...tables, 'switches']) database.run(`DELETE FROM ${table}`);
   });
   // Deleted rows stay readable in free pages and in the log until both are written anew.
   database.run('VACUUM');

@@ -27,6 +27,8 @@ export interface PastAttempt {
   readonly serverAt?: number;
   /** How long a 429 keeps the integration from sending, counted from its answer. */
   readonly parkMs?: number;
+  /** Entered by hand: made elsewhere, so that its place among the others says nothing of its time. */
+  readonly isElsewhere?: boolean;
 }
 
 /** What is known of the time: this machine's uptime, and the newest server time with the uptime at which it came. */
@@ -68,35 +70,80 @@ export function quotaState(
   });
   const parkedForMs = longestPark(past, ages);
   const inFlight = past.some((attempt) => attempt.settledUptimeMs === undefined);
-  const freeInMs = forecast(past, limits, now, 1)[0] ?? 0;
+  const freeInMs = new Schedule(past, limits, now).at(0);
   const freeNow = freeInMs > 0 ? 0 : Math.min(...windows.map((window) => window.free));
   return { windows, freeInMs, parkedForMs, inFlight, freeNow };
 }
 
-/**
- * When each of the next `count` deletions may be sent, in ms from now, ascending. Greedy is optimal: to send
- * later than every window allows never makes a later one earlier. Each is taken as answered at once.
- */
+/** When each of the next `count` deletions may be sent, in ms from now, ascending; see `Schedule`. */
 export function forecast(
   past: readonly PastAttempt[],
   limits: readonly Limit[],
   now: KnownTime,
   count: number,
 ): readonly number[] {
-  const ages = agesMs(past, now);
-  // Moments on one axis with now at 0, ascending: the past is negative, what is planned is added behind it.
-  const moments = ages.map((age) => -age).sort((a, b) => a - b);
-  const planned: number[] = [];
-  let earliest = longestPark(past, ages);
-  for (let index = 0; index < count; index += 1) {
-    for (const limit of limits) {
-      const oldest = moments[moments.length - limit.count];
-      if (oldest !== undefined) earliest = Math.max(earliest, oldest + limit.windowMs + marginMs);
-    }
-    moments.push(earliest);
-    planned.push(earliest);
+  const schedule = new Schedule(past, limits, now);
+  return Array.from({ length: count }, (_, index) => schedule.at(index));
+}
+
+/**
+ * When deletions may be sent that wait now. Greedy is optimal: to send later than every window allows never makes a
+ * later one earlier. Each is taken as answered at once.
+ */
+export class Schedule {
+  readonly #limits: readonly Limit[];
+  readonly #reach: number;
+  /** Moments on one axis with now at 0, ascending: the past is negative, what is planned is added behind it. */
+  readonly #moments: number[];
+  readonly #pastCount: number;
+  /** For each limit, how many of the last moments lie exactly its window after the one that made room for them. */
+  readonly #runs: number[];
+  #earliest: number;
+
+  constructor(past: readonly PastAttempt[], limits: readonly Limit[], now: KnownTime) {
+    const ages = agesMs(past, now);
+    this.#limits = limits;
+    this.#reach = Math.max(...limits.map(({ count }) => count));
+    this.#moments = ages.map((age) => -age).sort((a, b) => a - b);
+    this.#pastCount = ages.length;
+    this.#runs = limits.map(() => 0);
+    this.#earliest = longestPark(past, ages);
   }
-  return planned;
+
+  /** Ms from now until the deletion with this index (from 0) may be sent. */
+  at(index: number): number {
+    const wanted = this.#pastCount + index;
+    while (this.#moments.length <= wanted) {
+      const limit = this.#limits[this.#runs.findIndex((run) => run >= this.#reach)];
+      if (limit !== undefined) return this.#repeated(wanted, limit);
+      this.#plan();
+    }
+    return this.#moments[wanted] ?? 0;
+  }
+
+  #plan(): void {
+    const before = this.#moments.length;
+    const rooms = this.#limits.map(({ count, windowMs }) => {
+      const oldest = this.#moments[before - count];
+      return oldest === undefined ? undefined : oldest + windowMs + marginMs;
+    });
+    for (const room of rooms) if (room !== undefined) this.#earliest = Math.max(this.#earliest, room);
+    rooms.forEach((room, limit) => {
+      this.#runs[limit] = room === this.#earliest ? (this.#runs[limit] ?? 0) + 1 : 0;
+    });
+    this.#moments.push(this.#earliest);
+  }
+
+  /**
+   * No limit looks further back than `#reach` moments. Where that many follow their predecessors by one and the same
+   * span, every later one does: the rule that made them gives the same, a span later. So 1,000 sessions cost no more
+   * than 30 do.
+   */
+  #repeated(wanted: number, { count, windowMs }: Limit): number {
+    const periods = Math.ceil((wanted - this.#moments.length + 1) / count);
+    const known = this.#moments[wanted - periods * count] ?? 0;
+    return known + periods * (windowMs + marginMs);
+  }
 }
 
 /** The longest that a 429 parks an integration by itself, and the most that a `Retry-After` can ask for. */
@@ -120,22 +167,35 @@ function longestPark(past: readonly PastAttempt[], ages: readonly number[]): num
   );
 }
 
+/** A moment in the past: the uptime at it and, where an answer had it, the server's time. */
+export interface PastMoment {
+  readonly uptimeMs: number;
+  readonly serverAt?: number;
+}
+
 /**
- * The age of each attempt, at least, in the order given (oldest first). `Date.now()` is not asked: it steps.
- * The uptime bounds every age from below; the server's own time raises the bound where a reboot has eaten it.
+ * Ms that have passed since a moment, at least. `Date.now()` is not asked: it steps. The uptime bounds every age
+ * from below; the server's own time raises the bound where a reboot has eaten it.
  */
+export function ageMs(moment: PastMoment, now: KnownTime): number {
+  const byUptime = elapsedAtLeastMs(moment.uptimeMs, now.uptimeMs);
+  if (now.server === undefined || moment.serverAt === undefined) return byUptime;
+  const serverNow = now.server.at + elapsedAtLeastMs(now.server.uptimeMs, now.uptimeMs);
+  // `Date` is in whole seconds: the answer may have left up to one second after it.
+  return Math.max(byUptime, serverNow - (moment.serverAt + 1000));
+}
+
+/** The age of each attempt, at least, in the order given (oldest first). */
 function agesMs(past: readonly PastAttempt[], now: KnownTime): number[] {
-  const serverNow = now.server && now.server.at + elapsedAtLeastMs(now.server.uptimeMs, now.uptimeMs);
   const ages: number[] = [];
   let newerAnsweredAt = Number.POSITIVE_INFINITY;
-  for (const { settledUptimeMs, serverAt } of past.toReversed()) {
+  for (const { settledUptimeMs, serverAt, isElsewhere = false } of past.toReversed()) {
     // One request is out at a time: an attempt without a date of its own ended before a newer one was answered.
-    const answeredAt = serverAt ?? newerAnsweredAt;
+    // What was deleted elsewhere is entered at any time, and tells nothing of what came before or after it.
+    const answeredAt = isElsewhere ? Number.POSITIVE_INFINITY : (serverAt ?? newerAnsweredAt);
     newerAnsweredAt = Math.min(newerAnsweredAt, answeredAt);
-    // `Date` is in whole seconds: the answer may have left up to one second after it.
-    const byServer = serverNow === undefined ? 0 : serverNow - (answeredAt + 1000);
     ages.push(
-      settledUptimeMs === undefined ? 0 : Math.max(elapsedAtLeastMs(settledUptimeMs, now.uptimeMs), byServer),
+      settledUptimeMs === undefined ? 0 : ageMs({ uptimeMs: settledUptimeMs, serverAt: answeredAt }, now),
     );
   }
   return ages.reverse();

@@ -5,6 +5,9 @@ import { AttemptBook, type AttemptBookPorts, type Reservation } from '../../src/
 import { CleanupList } from '../../src/cleanup/cleanupList.ts';
 import type { Clock } from '../../src/cleanup/clock.ts';
 import { CleanupDatabase, DatabaseUnusable, type DatabaseProblem } from '../../src/cleanup/database.ts';
+import { QueueOrder } from '../../src/cleanup/queueOrder.ts';
+import { Shelves } from '../../src/cleanup/shelves.ts';
+import { Switches } from '../../src/cleanup/switches.ts';
 import type { DeletionOutcome } from '../../src/veriff/outcome.ts';
 import { parseSessionId, type SessionId } from '../../src/veriff/sessionId.ts';
 
@@ -53,6 +56,9 @@ export class HandClock {
 export class CleanupWorkshop {
   readonly database = CleanupDatabase.open(':memory:');
   readonly list = new CleanupList(this.database);
+  readonly shelves = new Shelves(this.database);
+  readonly switches = new Switches(this.database);
+  readonly order = new QueueOrder(this.database);
   readonly clock = new HandClock();
   readonly dead = new Set<string>();
 
@@ -72,6 +78,15 @@ export class CleanupWorkshop {
     const [confirmed] = this.list.confirm(of, [{ sessionId: sessionNumber(number) }], this.clock.wallAt);
     if (confirmed === undefined) throw new Error('The session was out already.');
     return confirmed.entry.id;
+  }
+
+  /** How many entries of the one integration are in each state; states without any are absent. */
+  counts(): ReadonlyMap<string, number> {
+    const rows = this.database.all(
+      'SELECT state, count(*) AS n FROM entries WHERE integration = ? GROUP BY state ORDER BY state',
+      integration,
+    );
+    return new Map(rows.map((row) => [String(row['state']), Number(row['n'])]));
   }
 
   /** The state of an entry, or undefined where it is not on the list. */

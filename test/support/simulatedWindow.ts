@@ -89,9 +89,9 @@ export class SimulatedWindow {
   }
 
   #tryOne(): void {
-    const { chance, list } = this.#world;
+    const { chance } = this.#world;
     this.#lookUpUnknown();
-    const [entry] = list.inStates(integration, ['confirmed'], 1 + chance.whole(0, 3)).slice(-1);
+    const [entry] = this.#world.shelves.page('queue', {}, 'changed', 0, 1 + chance.whole(0, 3)).slice(-1);
     if (entry === undefined) return this.wait(chance.between(1, 30) * minuteMs);
     this.#mishap = this.#world.arm.mishaps === 'none' ? undefined : this.#drawMishap();
     this.#meet('beforeReserve', () => this.#reserve(entry.id));
@@ -159,11 +159,14 @@ export class SimulatedWindow {
   #lookUpUnknown(): void {
     const { chance, list, server } = this.#world;
     if (!chance.happens(0.3)) return;
-    const [entry] = list.inStates(integration, ['unknown'], 1);
-    if (entry === undefined) return;
+    const [entry] = [
+      ...this.#world.shelves.page('later', {}, 'changed', 0, 1),
+      ...this.#world.shelves.page('needsYou', {}, 'changed', 0, 1),
+    ];
+    if (entry?.state !== 'unknown') return;
     try {
       const finding = server.has(entry.sessionId) ? 'found' : 'gone';
-      const state = list.resolveUnknown(entry.id, finding, this.#clock().wallAt);
+      const state = list.noteLookUp(entry.id, { kind: finding }, this.#clock().wallAt);
       if (state === 'confirmed') this.#world.noteFound(entry.sessionId);
       this.book.noteServerTime(integration, server.dateHeader());
     } catch (error) {

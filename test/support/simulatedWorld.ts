@@ -4,6 +4,7 @@ import type { Clock } from '../../src/cleanup/clock.ts';
 import { CleanupDatabase, DatabaseUnusable } from '../../src/cleanup/database.ts';
 import type { DeletionResult } from '../../src/cleanup/deletion.ts';
 import { veriffLimits, type Limit } from '../../src/cleanup/quota.ts';
+import { Shelves } from '../../src/cleanup/shelves.ts';
 import { parseSessionId, type SessionId } from '../../src/veriff/sessionId.ts';
 import { hourMs, integration, minuteMs, secondMs } from './cleanupWorkshop.ts';
 import { SeededChance } from './seededChance.ts';
@@ -52,6 +53,7 @@ export class SimulatedWorld {
   readonly server: SimulatedServer;
   readonly database = CleanupDatabase.open(':memory:');
   readonly list = new CleanupList(this.database);
+  readonly shelves = new Shelves(this.database);
   readonly user: SimulatedUser;
   readonly #windows = new Set<SimulatedWindow>();
   readonly #living = new Set<string>();
@@ -85,7 +87,7 @@ export class SimulatedWorld {
       broken: [...this.#broken, ...this.#judgeList(), ...this.#judgeFlights()],
       overLimit: this.#judgeLimits(),
       requests: this.server.log.length,
-      deletedEntries: this.list.counts(integration).get('deleted') ?? 0,
+      deletedEntries: this.shelves.counts().get('done') ?? 0,
     };
     this.database.close();
     return verdict;

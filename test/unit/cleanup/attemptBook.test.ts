@@ -77,7 +77,7 @@ describe('AttemptBook', () => {
       for (const number of [6, 7, 8, 9, 10]) sent(number);
       shop.clock.pass(2 * hourMs);
       assert.equal(book.reserve(shop.confirmed(11)).kind, 'noSlot');
-      assert.deepEqual(book.forecast(integration, 1), [dayMs - 3 * hourMs]);
+      assert.equal(book.schedule(integration).at(0), dayMs - 3 * hourMs);
     });
 
     it('counts every answer and every silence, but not what never left', () => {

@@ -147,11 +147,11 @@ describe('DeadWindows', () => {
     it('moves the slot to its own time', () => {
       shop.clock.pass(30 * minuteMs);
       late(outcomeOf(200));
-      assert.equal(shop.window('b').forecast(integration, 5)[4], hourMs + marginMs);
+      assert.equal(shop.window('b').schedule(integration).at(4), hourMs + marginMs);
     });
 
     it('gives back no consent that was taken back meanwhile', () => {
-      shop.list.resolveUnknown(id, 'found', 1);
+      shop.list.noteLookUp(id, { kind: 'found' }, 1);
       const entry = shop.list.byId(id);
       assert.ok(entry);
       shop.list.withdraw({ entry, before: { ...entry, state: 'listed' } });
@@ -161,7 +161,7 @@ describe('DeadWindows', () => {
     });
 
     it('does not touch an entry that is out again', () => {
-      shop.list.resolveUnknown(id, 'found', 1);
+      shop.list.noteLookUp(id, { kind: 'found' }, 1);
       reserved(shop.window('b'), id);
       assert.equal(late(outcomeOf(401)), 'sending');
     });

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { madeUpEntry } from '../../support/madeUpEntry.ts';
 import { chosenFrom, type ChosenSession } from '../../../src/editor/chosenSession.ts';
 import { confirmationText, sentNow, type DeletionPlan } from '../../../src/editor/confirmationText.ts';
 import type { Integration } from '../../../src/editor/integration.ts';
@@ -296,5 +297,5 @@ function idsIn(detail: string): readonly string[] {
 
 function knownAs(index: number, state: EntryState, changedAt: number): ReadonlyMap<string, Entry> {
   const sessionId = idOf(index);
-  return new Map([[sessionId, { id: 1, integration: 'x', sessionId, state, addedAt: 0, changedAt }]]);
+  return new Map([[sessionId, madeUpEntry({ sessionId, state, addedAt: 0, changedAt })]]);
 }

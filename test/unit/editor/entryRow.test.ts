@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { entryRow } from '../../../src/editor/entryRow.ts';
+import { madeUpEntry } from '../../support/madeUpEntry.ts';
 import { timeText } from '../../../src/editor/timeText.ts';
 import type { Entry } from '../../../src/cleanup/cleanupList.ts';
 import type { EntryState } from '../../../src/cleanup/entryState.ts';
@@ -11,7 +12,7 @@ const now = Date.UTC(2026, 0, 5, 12, 0);
 const changedAt = now - 3 * hour;
 
 function entryIn(state: EntryState, more: Partial<Entry> = {}): Entry {
-  return { id: 1, integration: 'made-up', sessionId, state, addedAt: changedAt, changedAt, ...more };
+  return madeUpEntry({ sessionId, state, addedAt: changedAt, changedAt, ...more });
 }
 
 // The record names every state, so that a new one cannot be forgotten here.

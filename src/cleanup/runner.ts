@@ -1,0 +1,286 @@
+import type { LookUpOutcome } from '../veriff/outcome.ts';
+import type { SessionId } from '../veriff/sessionId.ts';
+import type { AttemptBook, Reservation } from './attemptBook.ts';
+import type { CleanupList, Finding } from './cleanupList.ts';
+import type { Clock } from './clock.ts';
+import { sendReserved, type DeletionResult, type SendDeletion } from './deletion.ts';
+import type { IsOwnerAlive } from './owner.ts';
+import type { Shelves } from './shelves.ts';
+import type { StopReason, Switches } from './switches.ts';
+
+/** One integration whose credentials are at hand, as the runner needs it. Nothing here may reject. */
+export interface Sender {
+  readonly integration: string;
+  readonly send: SendDeletion;
+  readonly lookUp: (sessionId: SessionId) => Promise<LookUpOutcome>;
+  /** Looks up an id that cannot exist, for the server's time. */
+  readonly askTime: () => Promise<LookUpOutcome>;
+}
+
+/** The list, the attempts and the switches, over one database. */
+export interface RunnerRecords {
+  readonly list: CleanupList;
+  readonly shelves: Shelves;
+  readonly book: AttemptBook;
+  readonly switches: Switches;
+}
+
+/** What the runner tells of, after it was written down. */
+export type RunnerEvent =
+  | { readonly kind: 'resumed'; readonly waiting: number }
+  | { readonly kind: 'sending'; readonly integration: string; readonly sessionId: SessionId }
+  | {
+      readonly kind: 'sent';
+      readonly integration: string;
+      readonly sessionId: SessionId;
+      readonly result: Extract<DeletionResult, { kind: 'sent' }>;
+    }
+  | {
+      readonly kind: 'lookedUp';
+      readonly integration: string;
+      /** Undefined where only the server's time was asked for. */
+      readonly sessionId: SessionId | undefined;
+      readonly outcome: LookUpOutcome;
+      readonly durationMs: number;
+    }
+  | { readonly kind: 'stopped'; readonly integration: string; readonly reason: StopReason }
+  | { readonly kind: 'trouble'; readonly error: unknown };
+
+/** What the runner may not reach for by itself. */
+export interface RunnerPorts {
+  readonly clock: Clock;
+  /** Calls `fire` once, later; the function it returns stops that. */
+  readonly startTimer: (spanMs: number, fire: () => void) => () => void;
+  /** Throws `DatabaseUnusable`; it is asked again at each turn. */
+  readonly records: () => RunnerRecords;
+  /** The integrations whose credentials are stored now. May reject. */
+  readonly senders: () => Promise<readonly Sender[]>;
+  readonly owner: string;
+  readonly isOwnerAlive: IsOwnerAlive;
+  readonly tell: (event: RunnerEvent) => void;
+}
+
+/** The runner looks at the clock again after this long at most: timers stand still in sleep, and clocks step. */
+export const tickMs = 30_000;
+// Another window's request is answered within half a minute; nobody tells when.
+const busyMs = 1000;
+// A machine that stalls for seconds between two lines of code this often in a row has other worries.
+const mostStaleInARow = 3;
+const askTimeAgainMs = 15 * 60_000;
+
+/**
+ * Drains the list by itself: looks up what is unknown, and sends what is confirmed whenever a slot is free. Any number
+ * of windows run one each; what keeps them apart is the reservation in the database. It never throws.
+ */
+export class Runner {
+  readonly #ports: RunnerPorts;
+  readonly #signal = new AbortController().signal;
+  readonly #draining = new Set<string>();
+  readonly #foreground = new Map<string, number>();
+  readonly #staleInARow = new Map<string, number>();
+  readonly #askedTimeMs = new Map<string, number>();
+  #timer: { readonly atMs: number; readonly stop: () => void } | undefined;
+  #turn: 'none' | 'running' | 'runningAndAgain' = 'none';
+  #hasAnnounced = false;
+  #isDisposed = false;
+
+  constructor(ports: RunnerPorts) {
+    this.#ports = ports;
+  }
+
+  /** Looks at once whether something is to be done; to be called at the start and after every change by the user. */
+  wake(): void {
+    if (this.#isDisposed) return;
+    if (this.#turn !== 'none') {
+      this.#turn = 'runningAndAgain';
+      return;
+    }
+    this.#turn = 'running';
+    void this.#look();
+  }
+
+  /** Keeps from starting requests of an integration while `work`, which the user waits for, sends its own. */
+  async inForeground<T>(integration: string, work: () => Promise<T>): Promise<T> {
+    const change = (by: number): void =>
+      void this.#foreground.set(integration, (this.#foreground.get(integration) ?? 0) + by);
+    change(1);
+    try {
+      return await work();
+    } finally {
+      change(-1);
+      this.wake();
+    }
+  }
+
+  /** Starts nothing more. What is out is still recorded when its answer comes, as long as the records are open. */
+  dispose(): void {
+    this.#isDisposed = true;
+    this.#timer?.stop();
+  }
+
+  async #look(): Promise<void> {
+    this.#timer?.stop();
+    this.#timer = undefined;
+    try {
+      await this.#startWhatIsDue();
+    } catch (error) {
+      this.#tell({ kind: 'trouble', error });
+    }
+    const isAgain = this.#turn === 'runningAndAgain';
+    this.#turn = 'none';
+    if (isAgain) this.wake();
+    else this.#wakeIn(tickMs);
+  }
+
+  async #startWhatIsDue(): Promise<void> {
+    const { shelves, switches } = this.#ports.records();
+    this.#announce(shelves, switches);
+    // What needs the user and what is on hold may be unknown as well, and is looked up.
+    const waiting = shelves.integrationsOn(['queue', 'later', 'sending', 'held', 'needsYou']);
+    if (waiting.length === 0 || switches.isPaused()) return;
+    for (const sender of await this.#ports.senders()) {
+      const { integration } = sender;
+      if (!waiting.includes(integration) || !this.#mayDrain(integration)) continue;
+      if (this.#draining.has(integration)) continue;
+      this.#draining.add(integration);
+      void this.#drain(sender);
+    }
+  }
+
+  /** Says once, where something waits from before, that it goes on: the user has to know how to stop it. */
+  #announce(shelves: Shelves, switches: Switches): void {
+    if (this.#hasAnnounced) return;
+    const { owner, isOwnerAlive } = this.#ports;
+    const waiting = shelves.counts().get('queue') ?? 0;
+    if (waiting > 0 && !switches.isPaused() && switches.mayAnnounce(owner, isOwnerAlive))
+      this.#tell({ kind: 'resumed', waiting });
+    this.#hasAnnounced = true;
+  }
+
+  #mayDrain(integration: string): boolean {
+    return !this.#isDisposed && (this.#foreground.get(integration) ?? 0) === 0;
+  }
+
+  async #drain(sender: Sender): Promise<void> {
+    const { integration } = sender;
+    let inMs: number | undefined = 0;
+    try {
+      while (inMs === 0 && this.#mayDrain(integration)) inMs = await this.#step(sender);
+    } catch (error) {
+      this.#tell({ kind: 'trouble', error });
+    }
+    this.#draining.delete(integration);
+    if (inMs !== undefined && inMs > 0) this.#wakeIn(inMs);
+  }
+
+  /** Does one thing. Ms until there may be more to do: 0 for at once, undefined where nothing is waited for. */
+  async #step(sender: Sender): Promise<number | undefined> {
+    const { integration } = sender;
+    const { book, shelves, switches } = this.#ports.records();
+    book.recordWhatFailed();
+    if (switches.isPaused() || switches.stopOf(integration) !== undefined) return undefined;
+    const unknown = book.nextLookUp(integration);
+    if (unknown !== undefined) return this.#lookUp(sender, unknown);
+    const waitMs = book.nextWaitMs(integration);
+    const isQueued = shelves.counts({ integrations: [integration] }).has('queue');
+    if (!isQueued && waitMs !== 0) return waitMs;
+    // Asked before anything is written: while nothing is due, nothing is.
+    const quota = book.quota(integration);
+    if (quota.inFlight) return busyMs;
+    if (quota.freeInMs > 0) {
+      if (quota.parkedForMs === 0 && this.#mayAskTime(sender)) return this.#askTime(sender);
+      return waitMs === undefined || waitMs === 0 ? quota.freeInMs : Math.min(quota.freeInMs, waitMs);
+    }
+    const next = book.reserveNext(integration);
+    if (next.kind === 'reserved') return this.#send(sender, next.reservation);
+    // Another window was quicker.
+    return next.kind === 'busy' || next.kind === 'noSlot' ? busyMs : undefined;
+  }
+
+  async #send(sender: Sender, reservation: Reservation): Promise<number> {
+    const { integration } = sender;
+    const { book, switches } = this.#ports.records();
+    // No wait between this check and the request: a process that freezes in between must find its slot burnt.
+    if (!book.mayLeave(reservation)) {
+      book.release(reservation);
+      const stale = (this.#staleInARow.get(integration) ?? 0) + 1;
+      this.#staleInARow.set(integration, stale);
+      return stale < mostStaleInARow ? 0 : tickMs;
+    }
+    this.#staleInARow.delete(integration);
+    const sending = sendReserved(book, reservation, sender.send, this.#ports.clock, this.#signal);
+    const { sessionId } = reservation;
+    this.#tell({ kind: 'sending', integration, sessionId });
+    const result = await sending;
+    this.#tell({ kind: 'sent', integration, sessionId, result });
+    if (result.recordError === undefined) this.#tellStop(integration, switches);
+    // Whatever keeps requests from leaving is not gone a moment later.
+    return result.outcome.kind === 'notSent' ? tickMs : 0;
+  }
+
+  async #lookUp(sender: Sender, entryId: number): Promise<number> {
+    const { integration } = sender;
+    const { list, book, switches } = this.#ports.records();
+    const entry = list.byId(entryId);
+    if (entry === undefined) return 0;
+    const startedMs = this.#ports.clock().monotonicMs;
+    const outcome = await sender.lookUp(entry.sessionId);
+    const { monotonicMs, uptimeMs, wallAt } = this.#ports.clock();
+    if (outcome.kind === 'found' || outcome.kind === 'gone')
+      list.noteLookUp(entryId, findingOf(outcome), wallAt);
+    else list.noteVainLookUp(entryId, uptimeMs);
+    book.noteLookUp(integration, outcome);
+    const durationMs = monotonicMs - startedMs;
+    this.#tell({ kind: 'lookedUp', integration, sessionId: entry.sessionId, outcome, durationMs });
+    this.#tellStop(integration, switches);
+    return 0;
+  }
+
+  #mayAskTime({ integration }: Sender): boolean {
+    const { monotonicMs } = this.#ports.clock();
+    const askedMs = this.#askedTimeMs.get(integration);
+    if (askedMs !== undefined && monotonicMs - askedMs < askTimeAgainMs) return false;
+    if (!this.#ports.records().book.needsServerTime(integration)) return false;
+    this.#askedTimeMs.set(integration, monotonicMs);
+    return true;
+  }
+
+  async #askTime({ integration, askTime }: Sender): Promise<number> {
+    const { book, switches } = this.#ports.records();
+    const startedMs = this.#ports.clock().monotonicMs;
+    const outcome = await askTime();
+    book.noteLookUp(integration, outcome);
+    const durationMs = this.#ports.clock().monotonicMs - startedMs;
+    this.#tell({ kind: 'lookedUp', integration, sessionId: undefined, outcome, durationMs });
+    this.#tellStop(integration, switches);
+    return 0;
+  }
+
+  #tellStop(integration: string, switches: Switches): void {
+    const reason = switches.stopOf(integration);
+    if (reason !== undefined) this.#tell({ kind: 'stopped', integration, reason });
+  }
+
+  #tell(event: RunnerEvent): void {
+    // Nobody listens any more where the window is closing.
+    if (!this.#isDisposed) this.#ports.tell(event);
+  }
+
+  #wakeIn(spanMs: number): void {
+    if (this.#isDisposed) return;
+    const inMs = Math.min(spanMs, tickMs);
+    const atMs = this.#ports.clock().monotonicMs + inMs;
+    if (this.#timer !== undefined && this.#timer.atMs <= atMs) return;
+    this.#timer?.stop();
+    this.#timer = { atMs, stop: this.#ports.startTimer(inMs, () => this.wake()) };
+  }
+}
+
+/** What an answered look-up tells of the session. */
+export function findingOf(outcome: Extract<LookUpOutcome, { kind: 'found' | 'gone' }>): Finding {
+  if (outcome.kind === 'gone') return { kind: 'gone' };
+  return {
+    kind: 'found',
+    ...(outcome.sessionStatus !== undefined && { status: outcome.sessionStatus }),
+  };
+}

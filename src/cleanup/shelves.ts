@@ -1,0 +1,126 @@
+import type { SQLInputValue } from 'node:sqlite';
+import type { CleanupDatabase } from './database.ts';
+import { entryOf, type Entry, type Shelf } from './entry.ts';
+
+/** Which entries are looked at. Absent parts do not restrict. */
+export interface EntryFilter {
+  /** Hashes of integrations. */
+  readonly integrations?: readonly string[];
+  /** Part of a session id, a source or a note, in any case. */
+  readonly text?: string;
+}
+
+/** The order of entries on a shelf: as they go or went, or by something else. */
+export type EntryOrder = 'place' | 'added' | 'changed' | 'source' | 'sessionId';
+
+const columnsByOrder: Readonly<Record<EntryOrder, string>> = {
+  place: 'place, id',
+  added: 'added_at DESC, id DESC',
+  changed: 'changed_at DESC, id DESC',
+  source: 'source_uri IS NULL, source_uri, source_line, id',
+  sessionId: 'session_id, id',
+};
+
+/** Reads the list for those who show it. All of it throws `DatabaseUnusable` where the file fails. */
+export class Shelves {
+  readonly #database: CleanupDatabase;
+
+  constructor(database: CleanupDatabase) {
+    this.#database = database;
+  }
+
+  /** How many entries stand on each shelf; absent where none. Without a text it costs the same for any length of the list. */
+  counts(filter: EntryFilter = {}): ReadonlyMap<Shelf, number> {
+    const [where, values] = conditions(filter);
+    const rows =
+      filter.text === undefined
+        ? this.#database.all(
+            `SELECT shelf, sum(n) AS n FROM entry_counts WHERE ${where} GROUP BY shelf HAVING sum(n) > 0`,
+            ...values,
+          )
+        : this.#database.all(
+            `SELECT shelf, count(*) AS n FROM entries WHERE ${where} GROUP BY shelf`,
+            ...values,
+          );
+    return new Map(rows.map((row) => [row['shelf'] as Shelf, Number(row['n'])]));
+  }
+
+  /** The integrations that have an entry on one of these shelves. */
+  integrationsOn(shelves: readonly Shelf[]): readonly string[] {
+    return this.#database
+      .all(
+        `SELECT DISTINCT integration FROM entry_counts WHERE n > 0 AND shelf IN (${marks(shelves)})`,
+        ...shelves,
+      )
+      .map((row) => String(row['integration']));
+  }
+
+  /** Up to `most` entries of a shelf, `from` (from 0) on. */
+  page(shelf: Shelf, filter: EntryFilter, order: EntryOrder, from: number, most: number): readonly Entry[] {
+    const [where, values] = conditions(filter);
+    return this.#database
+      .all(
+        `SELECT * FROM entries WHERE shelf = ? AND ${where} ORDER BY ${columnsByOrder[order]} LIMIT ? OFFSET ?`,
+        shelf,
+        ...values,
+        most,
+        from,
+      )
+      .map(entryOf);
+  }
+
+  /** The ids of all entries on these shelves, in their order of place. */
+  ids(shelves: readonly Shelf[], filter: EntryFilter = {}): readonly number[] {
+    const [where, values] = conditions(filter);
+    return shelves.flatMap((shelf) =>
+      this.#database
+        .all(`SELECT id FROM entries WHERE shelf = ? AND ${where} ORDER BY place, id`, shelf, ...values)
+        .map((row) => Number(row['id'])),
+    );
+  }
+
+  /** How many of an integration's listed entries are not checked. */
+  uncheckedCount(integration: string): number {
+    return Number(
+      this.#database.get(
+        "SELECT count(*) AS n FROM entries WHERE integration = ? AND checked = 0 AND shelf = 'listed'",
+        integration,
+      )?.['n'],
+    );
+  }
+
+  /** How many entries of the same integration go before this one, which stands in the queue. */
+  queuedBefore({ integration, place, id }: Entry): number {
+    return Number(
+      this.#database.get(
+        `SELECT count(*) AS n FROM entries
+         WHERE integration = ? AND shelf = 'queue' AND (place < ? OR (place = ? AND id < ?))`,
+        integration,
+        place,
+        place,
+        id,
+      )?.['n'],
+    );
+  }
+}
+
+function conditions({ integrations, text }: EntryFilter): [string, SQLInputValue[]] {
+  const parts: string[] = [];
+  const values: SQLInputValue[] = [];
+  if (integrations !== undefined) {
+    parts.push(`integration IN (${marks(integrations)})`);
+    values.push(...integrations);
+  }
+  if (text !== undefined) {
+    // Not LIKE: what is typed holds % and _ as often as not.
+    parts.push(
+      "instr(lower(session_id || ' ' || coalesce(source_uri, '') || ' ' || coalesce(hold_note, '')), ?) > 0",
+    );
+    values.push(text.toLowerCase());
+  }
+  return [parts.length === 0 ? '1' : parts.join(' AND '), values];
+}
+
+function marks(values: readonly unknown[]): string {
+  return values.map(() => '?').join(', ');
+}
