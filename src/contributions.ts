@@ -5,8 +5,32 @@ export const commands = {
   deleteSession: 'veriffCleanup.deleteSession',
   /** The same, from the editor’s context menu, which shows no category: its title names Veriff itself. */
   deleteSessionInEditor: 'veriffCleanup.deleteSessionInEditor',
+  startCleanup: 'veriffCleanup.startCleanup',
+  showPlan: 'veriffCleanup.showPlan',
+  pauseCleanup: 'veriffCleanup.pauseCleanup',
+  resumeCleanup: 'veriffCleanup.resumeCleanup',
+  addToList: 'veriffCleanup.addToList',
+  addFromClipboard: 'veriffCleanup.addFromClipboard',
+  pasteToList: 'veriffCleanup.pasteToList',
+  addFromFiles: 'veriffCleanup.addFromFiles',
   removeFromList: 'veriffCleanup.removeFromList',
+  undoRemoval: 'veriffCleanup.undoRemoval',
+  toggleCheckbox: 'veriffCleanup.toggleCheckbox',
+  holdEntries: 'veriffCleanup.holdEntries',
+  releaseEntries: 'veriffCleanup.releaseEntries',
+  retryEntries: 'veriffCleanup.retryEntries',
+  lookUpEntries: 'veriffCleanup.lookUpEntries',
+  openSource: 'veriffCleanup.openSource',
   copySessionId: 'veriffCleanup.copySessionId',
+  moveUp: 'veriffCleanup.moveUp',
+  moveDown: 'veriffCleanup.moveDown',
+  sendNext: 'veriffCleanup.sendNext',
+  filterList: 'veriffCleanup.filterList',
+  clearFilter: 'veriffCleanup.clearFilter',
+  sortList: 'veriffCleanup.sortList',
+  recordElsewhere: 'veriffCleanup.recordElsewhere',
+  editLimits: 'veriffCleanup.editLimits',
+  beginNewList: 'veriffCleanup.beginNewList',
   addIntegration: 'veriffCleanup.addIntegration',
   editIntegration: 'veriffCleanup.editIntegration',
   switchIntegration: 'veriffCleanup.switchIntegration',
@@ -27,12 +51,34 @@ export const views = { container: 'veriffCleanup', list: 'veriffCleanup.list' } 
 export const contextKeys = {
   /** An array with the paths of the open documents that hold a session id. */
   documentsWithIds: 'veriffCleanup.documentsWithIds',
+  /** An array with the paths of the documents that were opened to paste session ids into. */
+  pasteBoxes: 'veriffCleanup.pasteBoxes',
   /** Whether at least one integration is stored; absent until that is known. */
   hasIntegration: 'veriffCleanup.hasIntegration',
+  /** Whether the database cannot be used. */
+  isListUnusable: 'veriffCleanup.isListUnusable',
+  isPaused: 'veriffCleanup.isPaused',
+  /** Whether an answer has stopped the current integration. */
+  isStopped: 'veriffCleanup.isStopped',
+  /** Whether the view shows less than the list holds. */
+  isFiltered: 'veriffCleanup.isFiltered',
+  /** Whether the last removal can be undone. */
+  canUndo: 'veriffCleanup.canUndo',
 } as const;
 
-/** `contextValue`s of the rows of the cleanup list. */
-export const rowKinds = { entry: 'veriffCleanup.entry', sendingEntry: 'veriffCleanup.sendingEntry' } as const;
+/** `contextValue`s of the rows of the cleanup list: one a shelf. */
+export const rowKinds = {
+  needsYou: 'veriffCleanup.needsYou',
+  sending: 'veriffCleanup.sending',
+  queue: 'veriffCleanup.queue',
+  later: 'veriffCleanup.later',
+  held: 'veriffCleanup.held',
+  listed: 'veriffCleanup.listed',
+  done: 'veriffCleanup.done',
+} as const;
+
+/** The MIME type under which VS Code hands over dragged rows of the list: "tree" and the view's id, lower case. */
+export const rowMimeType = 'application/vnd.code.tree.veriffcleanup.list';
 
 /** The name of the output channel. */
 export const logName = 'Veriff Cleanup';

@@ -27,6 +27,8 @@ export interface RunnerRecords {
 
 /** What the runner tells of, after it was written down. */
 export type RunnerEvent =
+  /** It has woken up and looks. */
+  | { readonly kind: 'turn' }
   | { readonly kind: 'resumed'; readonly waiting: number }
   | { readonly kind: 'sending'; readonly integration: string; readonly sessionId: SessionId }
   | {
@@ -121,6 +123,7 @@ export class Runner {
   async #look(): Promise<void> {
     this.#timer?.stop();
     this.#timer = undefined;
+    this.#tell({ kind: 'turn' });
     try {
       await this.#startWhatIsDue();
     } catch (error) {
@@ -226,14 +229,14 @@ export class Runner {
     const startedMs = this.#ports.clock().monotonicMs;
     const outcome = await sender.lookUp(entry.sessionId);
     const { monotonicMs, uptimeMs, wallAt } = this.#ports.clock();
-    if (outcome.kind === 'found' || outcome.kind === 'gone')
-      list.noteLookUp(entryId, findingOf(outcome), wallAt);
-    else list.noteVainLookUp(entryId, uptimeMs);
+    const isAnswered = outcome.kind === 'found' || outcome.kind === 'gone';
+    if (isAnswered) list.noteLookUp(entryId, findingOf(outcome), wallAt);
+    else if (outcome.kind !== 'notSent') list.noteVainLookUp(entryId, uptimeMs);
     book.noteLookUp(integration, outcome);
     const durationMs = monotonicMs - startedMs;
     this.#tell({ kind: 'lookedUp', integration, sessionId: entry.sessionId, outcome, durationMs });
     this.#tellStop(integration, switches);
-    return 0;
+    return outcome.kind === 'notSent' ? tickMs : 0;
   }
 
   #mayAskTime({ integration }: Sender): boolean {

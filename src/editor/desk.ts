@@ -6,18 +6,27 @@ import { CleanupList } from '../cleanup/cleanupList.ts';
 import { systemClock } from '../cleanup/clock.ts';
 import { CleanupDatabase } from '../cleanup/database.ts';
 import { forgetAll, forgetIntegration } from '../cleanup/forgetting.ts';
+import { beginAnew } from '../cleanup/beginAnew.ts';
 import { isOwnerAlive, thisProcess } from '../cleanup/owner.ts';
+import { QueueOrder } from '../cleanup/queueOrder.ts';
 import type { QuotaState } from '../cleanup/quota.ts';
+import { Shelves } from '../cleanup/shelves.ts';
+import { Switches } from '../cleanup/switches.ts';
 import type { ClientPorts } from '../veriff/client.ts';
+import { CleanupRun } from './cleanupRun.ts';
 import { IntegrationStore } from './credentials.ts';
 import { integrationKey, type Integration } from './integration.ts';
 import { DeletionLog } from './log.ts';
 import { emptyOwnLogs } from './ownLogs.ts';
+import { startTimer } from './startTimer.ts';
 
-/** The list and the attempts, as they stand in the one database. */
+/** The list, the attempts and the switches, as they stand in the one database. */
 export interface Records {
   readonly database: CleanupDatabase;
   readonly list: CleanupList;
+  readonly shelves: Shelves;
+  readonly order: QueueOrder;
+  readonly switches: Switches;
   readonly book: AttemptBook;
 }
 
@@ -25,6 +34,7 @@ export interface Records {
 export class Desk implements vscode.Disposable {
   readonly store: IntegrationStore;
   readonly log = new DeletionLog();
+  readonly run: CleanupRun;
   readonly clock = systemClock;
   readonly client: ClientPorts = { fetch, startTimer, now: Date.now };
   readonly #databasePath: string;
@@ -41,13 +51,16 @@ export class Desk implements vscode.Disposable {
     this.#logFolder = logUri.fsPath;
     this.#databasePath = join(globalStorageUri.fsPath, 'cleanup.sqlite');
     this.store = new IntegrationStore(secrets);
-    this.#subscription = this.store.onDidChange(() => this.changed());
+    this.run = new CleanupRun(this);
+    this.#subscription = this.store.onDidChange(() => this.#credentialsChanged());
   }
 
   /** The list and the attempts; opened when first asked for. Throws `DatabaseUnusable`; asked again, it tries again. */
   records(): Records {
     // Whoever waited for the secrets while the window closed must not open the file again: nobody would close it.
     if (this.#isDisposed) throw new vscode.CancellationError();
+    // Another window may have begun a new list, or somebody deleted the file: what is open then is nobody's list.
+    if (this.#records?.database.isInPlace() === false) this.#closeRecords();
     this.#records ??= this.#open();
     return this.#records;
   }
@@ -74,6 +87,14 @@ export class Desk implements vscode.Disposable {
     this.#changed.fire();
   }
 
+  /** Begins a new list and keeps what is in its place; see `beginAnew`. Returns the path of what was kept. */
+  beginNewList(): string | undefined {
+    this.#closeRecords();
+    const kept = beginAnew(this.#databasePath, this.clock);
+    this.changed();
+    return kept;
+  }
+
   /** Erases the list and all attempts, of every integration. Throws `DatabaseUnusable`. */
   forgetRecords(): void {
     forgetAll(this.records().database, this.#databasePath);
@@ -94,10 +115,21 @@ export class Desk implements vscode.Disposable {
 
   dispose(): void {
     this.#isDisposed = true;
+    this.run.dispose();
     this.#subscription.dispose();
     this.store.dispose();
     this.#changed.dispose();
     this.log.dispose();
+    this.#closeRecords();
+  }
+
+  /** New credentials may be what a stopped integration has waited for. */
+  #credentialsChanged(): void {
+    this.changed();
+    this.run.wake();
+  }
+
+  #closeRecords(): void {
     this.#records?.database.close();
     this.#records = undefined;
   }
@@ -105,11 +137,13 @@ export class Desk implements vscode.Disposable {
   #open(): Records {
     const database = CleanupDatabase.open(this.#databasePath);
     const ports = { clock: this.clock, owner: thisProcess, isOwnerAlive, chance: Math.random };
-    return { database, list: new CleanupList(database), book: new AttemptBook(database, ports) };
+    return {
+      database,
+      list: new CleanupList(database),
+      shelves: new Shelves(database),
+      order: new QueueOrder(database),
+      switches: new Switches(database),
+      book: new AttemptBook(database, ports),
+    };
   }
-}
-
-function startTimer(spanMs: number, fire: () => void): () => void {
-  const timer = setTimeout(fire, spanMs);
-  return () => clearTimeout(timer);
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import * as vscode from 'vscode';
 import type { Entry } from '../cleanup/cleanupList.ts';
+import { findingOf } from '../cleanup/runner.ts';
 import { lookUpSession } from '../veriff/client.ts';
 import type { LookUpOutcome } from '../veriff/outcome.ts';
 import { parseSessionId, type SessionId } from '../veriff/sessionId.ts';
@@ -23,10 +24,7 @@ async function lookUp(
   const durationMs = desk.clock().monotonicMs - startedMs;
   const key = integrationKey(integration);
   desk.log.lookUp(purpose, { integration, sessionId, outcome, durationMs, quota: desk.shownQuota(key) });
-  // An answer that is not believed does not set the clock either.
-  if (outcome.kind !== 'unknown' && 'answer' in outcome && outcome.answer.serverAt !== undefined) {
-    desk.records().book.noteServerTime(key, outcome.answer.serverAt);
-  }
+  desk.records().book.noteLookUp(key, outcome);
   return outcome;
 }
 
@@ -37,23 +35,29 @@ export async function lookUpNobody(
   purpose: string,
   signal: AbortSignal,
 ): Promise<LookUpOutcome> {
-  const nobody = parseSessionId(randomUUID());
-  if (nobody === undefined) throw new Error('randomUUID gave no UUID.');
-  return lookUp(desk, integration, nobody, purpose, signal);
+  return lookUp(desk, integration, randomSessionId(), purpose, signal);
 }
 
-/** Looks up an entry whose request brought no believable answer, and writes what it finds to the list. */
-export async function lookUpUnknown(
+/** An id that no session has. */
+export function randomSessionId(): SessionId {
+  const nobody = parseSessionId(randomUUID());
+  if (nobody === undefined) throw new Error('randomUUID gave no UUID.');
+  return nobody;
+}
+
+/** Looks up an entry, and writes what it finds to the list. */
+export async function lookUpEntry(
   desk: Desk,
   integration: Integration,
   { id, sessionId }: Entry,
   signal?: AbortSignal,
 ): Promise<LookUpOutcome> {
   const outcome = await lookUp(desk, integration, sessionId, 'look-up', signal);
-  if (outcome.kind === 'found' || outcome.kind === 'gone') {
-    desk.records().list.resolveUnknown(id, outcome.kind, Date.now());
-    desk.changed();
-  }
+  const { list } = desk.records();
+  const isAnswered = outcome.kind === 'found' || outcome.kind === 'gone';
+  if (isAnswered) list.noteLookUp(id, findingOf(outcome), Date.now());
+  else if (outcome.kind !== 'notSent') list.noteVainLookUp(id, desk.clock().uptimeMs);
+  desk.changed();
   return outcome;
 }
 

@@ -1,7 +1,7 @@
 import type { ChosenSession } from '../chosenSession.ts';
 import type { Desk } from '../desk.ts';
 import { integrationKey, titleOf, type Integration } from '../integration.ts';
-import { asking, lookUpNobody, lookUpUnknown } from '../lookUp.ts';
+import { asking, lookUpNobody, lookUpEntry } from '../lookUp.ts';
 import { showResult } from '../messages.ts';
 import { lookUpText } from '../outcomeText.ts';
 
@@ -25,7 +25,7 @@ export async function withoutUnknown(
   for (const entry of unknown) {
     if (entry === undefined) continue;
     const outcome = await asking(`Looking up ${entry.sessionId} · ${titleOf(integration)}`, (signal) =>
-      lookUpUnknown(desk, integration, entry, signal),
+      lookUpEntry(desk, integration, entry, signal),
     );
     if (outcome.kind === 'found') continue;
     told.push(`${entry.sessionId}: ${lookUpText(outcome)}`);

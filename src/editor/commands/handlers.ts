@@ -1,27 +1,60 @@
 import type * as vscode from 'vscode';
 import type { CommandName } from '../../contributions.ts';
+import type { CleanupView } from '../cleanupView.ts';
 import type { Desk } from '../desk.ts';
-import { deleteSession } from './deleteSession.ts';
+import { addFromClipboard, addFromFiles, addToList, pasteToList } from './addSessions.ts';
+import { beginNewList } from './beginNewList.ts';
 import { checkCredentials } from './checkCredentials.ts';
+import { deleteSession } from './deleteSession.ts';
+import { moveDown, moveUp, sendNext } from './entryOrder.ts';
+import { holdEntries, lookUpEntries, releaseEntries, retryEntries } from './entryStates.ts';
+import { clearFilter, filterList, sortList } from './filterList.ts';
 import { forgetEverything } from './forgetEverything.ts';
 import { addIntegration, editIntegration, removeIntegration, switchIntegration } from './integrations.ts';
-import { copySessionId, removeFromList } from './listEntries.ts';
+import { copySessionId, openSource, removeFromList, toggleCheckbox, undoRemoval } from './listEntries.ts';
+import { pauseCleanup, resumeCleanup } from './pauseCleanup.ts';
+import { editLimits, recordElsewhere } from './rateLimits.ts';
 import { SandboxCommands } from './sandbox.ts';
+import { showPlan, startCleanup } from './startCleanup.ts';
 
 /** All commands by name; `run` may throw what the database or SecretStorage throws. */
 export interface Handlers extends vscode.Disposable {
   run(name: CommandName, args: readonly unknown[]): Promise<void>;
 }
 
-/** Binds every command to the desk that it works on. */
-export function createHandlers(desk: Desk): Handlers {
+/** Binds every command to the desk that it works on and the view whose rows it may mean. */
+export function createHandlers(desk: Desk, view: CleanupView): Handlers {
   const sandbox = new SandboxCommands(desk);
   const handlers: Readonly<Record<CommandName, (args: readonly unknown[]) => Promise<void>>> = {
     deleteSession: (args) => deleteSession(desk, 'palette', args),
     // The menu hands over the document’s URI, which says nothing that the active editor does not.
     deleteSessionInEditor: () => deleteSession(desk, 'contextMenu', []),
-    removeFromList: (args) => removeFromList(desk, args),
-    copySessionId: (args) => copySessionId(args),
+    startCleanup: () => startCleanup(desk),
+    showPlan: () => showPlan(desk),
+    pauseCleanup: () => pauseCleanup(desk),
+    resumeCleanup: () => resumeCleanup(desk),
+    addToList: (args) => addToList(desk, args),
+    addFromClipboard: () => addFromClipboard(desk),
+    pasteToList: () => pasteToList(desk),
+    addFromFiles: () => addFromFiles(desk),
+    removeFromList: (args) => removeFromList(desk, view, args),
+    undoRemoval: () => undoRemoval(desk),
+    toggleCheckbox: (args) => toggleCheckbox(desk, view, args),
+    holdEntries: (args) => holdEntries(desk, view, args),
+    releaseEntries: (args) => releaseEntries(desk, view, args),
+    retryEntries: (args) => retryEntries(desk, view, args),
+    lookUpEntries: (args) => lookUpEntries(desk, view, args),
+    openSource: (args) => openSource(desk, view, args),
+    copySessionId: (args) => copySessionId(desk, view, args),
+    moveUp: (args) => moveUp(desk, view, args),
+    moveDown: (args) => moveDown(desk, view, args),
+    sendNext: (args) => sendNext(desk, view, args),
+    filterList: () => filterList(desk, view),
+    clearFilter: () => clearFilter(view),
+    sortList: () => sortList(view),
+    recordElsewhere: () => recordElsewhere(desk),
+    editLimits: () => editLimits(desk),
+    beginNewList: () => beginNewList(desk),
     addIntegration: () => addIntegration(desk),
     editIntegration: () => editIntegration(desk),
     switchIntegration: () => switchIntegration(desk),

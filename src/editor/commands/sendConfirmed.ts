@@ -5,7 +5,7 @@ import { deleteSession } from '../../veriff/client.ts';
 import type { DeletionOutcome, LookUpOutcome } from '../../veriff/outcome.ts';
 import type { Desk } from '../desk.ts';
 import { integrationKey, titleOf, type Integration } from '../integration.ts';
-import { asking, lookUpUnknown } from '../lookUp.ts';
+import { asking, lookUpEntry } from '../lookUp.ts';
 import { showDeletionReport, type SentDeletion, type SentDeletions } from '../deletionReport.ts';
 
 /**
@@ -94,7 +94,7 @@ function lookUpOrLog(
   signal: AbortSignal,
 ): Promise<LookUpOutcome | undefined> {
   const until = signal.aborted ? AbortSignal.timeout(lookUpAfterCancelMs) : signal;
-  return lookUpUnknown(desk, integration, entry, until).catch((error: unknown) => {
+  return lookUpEntry(desk, integration, entry, until).catch((error: unknown) => {
     desk.log.failure('what the look-up found could not be recorded', error);
     return undefined;
   });

@@ -1,0 +1,65 @@
+import type * as vscode from 'vscode';
+import { isOwnerAlive, thisProcess } from '../cleanup/owner.ts';
+import { Runner, type RunnerEvent, type Sender } from '../cleanup/runner.ts';
+import { deleteSession, lookUpSession } from '../veriff/client.ts';
+import type { Desk } from './desk.ts';
+import { integrationKey, type Integration } from './integration.ts';
+import { randomSessionId } from './lookUp.ts';
+import { RunReport } from './runReport.ts';
+import { startTimer } from './startTimer.ts';
+
+/** The runner of this window with the credentials, the network and the clock of its desk; its events are reported. */
+export class CleanupRun implements vscode.Disposable {
+  readonly #runner: Runner;
+  readonly #listeners = new Set<() => void>();
+  readonly #report: RunReport;
+
+  constructor(desk: Desk) {
+    this.#report = new RunReport(desk);
+    this.#runner = new Runner({
+      clock: desk.clock,
+      startTimer,
+      owner: thisProcess,
+      isOwnerAlive,
+      records: () => desk.records(),
+      senders: async () => (await desk.store.read()).integrations.map((each) => senderOf(desk, each)),
+      tell: (event) => this.#tell(event),
+    });
+  }
+
+  /** Looks at once whether something is to be sent; to be called after every change that the user made. */
+  wake(): void {
+    this.#runner.wake();
+  }
+
+  /** Keeps the runner from starting requests of the integration while `work` sends what the user waits for. */
+  inForeground<T>(integration: Integration, work: () => Promise<T>): Promise<T> {
+    return this.#runner.inForeground(integrationKey(integration), work);
+  }
+
+  /** Calls `listener` at each turn of the runner: at least every half minute, and it may be the only thing that wakes up. */
+  onTurn(listener: () => void): vscode.Disposable {
+    this.#listeners.add(listener);
+    return { dispose: () => this.#listeners.delete(listener) };
+  }
+
+  dispose(): void {
+    this.#runner.dispose();
+    this.#report.dispose();
+    this.#listeners.clear();
+  }
+
+  #tell(event: RunnerEvent): void {
+    if (event.kind !== 'turn') return this.#report.tell(event);
+    for (const listener of this.#listeners) listener();
+  }
+}
+
+function senderOf(desk: Desk, integration: Integration): Sender {
+  return {
+    integration: integrationKey(integration),
+    send: (sessionId, signal) => deleteSession(integration, sessionId, desk.client, signal),
+    lookUp: (sessionId) => lookUpSession(integration, sessionId, desk.client),
+    askTime: () => lookUpSession(integration, randomSessionId(), desk.client),
+  };
+}

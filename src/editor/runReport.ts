@@ -1,0 +1,130 @@
+import * as vscode from 'vscode';
+import { DatabaseUnusable } from '../cleanup/database.ts';
+import { stateAfter } from '../cleanup/entryState.ts';
+import type { RunnerEvent } from '../cleanup/runner.ts';
+import { commands, views } from '../contributions.ts';
+import type { Desk } from './desk.ts';
+import { integrationKey, titleOf, type Integration } from './integration.ts';
+import { actionFor, showResult, type MessageAction } from './messages.ts';
+import { stopText } from './outcomeText.ts';
+import { resumedText } from './runText.ts';
+
+/**
+ * Tells the user what the runner does: each answer in the log, the progress in the view, and a message only where
+ * something is asked of the user.
+ */
+export class RunReport implements vscode.Disposable {
+  readonly #desk: Desk;
+  /** Ends the progress of the request that is out, by integration. */
+  readonly #progress = new Map<string, () => void>();
+  /** What was told last, so that a disk that stays full does not fill the log as well. */
+  #lastTrouble: string | undefined;
+  #lastNotSent = new Map<string, string>();
+
+  constructor(desk: Desk) {
+    this.#desk = desk;
+  }
+
+  tell(event: Exclude<RunnerEvent, { kind: 'turn' }>): void {
+    void this.#report(event).catch((error: unknown) => this.#desk.log.failure('a report failed', error));
+  }
+
+  dispose(): void {
+    for (const end of this.#progress.values()) end();
+    this.#progress.clear();
+  }
+
+  async #report(event: Exclude<RunnerEvent, { kind: 'turn' }>): Promise<void> {
+    if (event.kind === 'trouble') return this.#trouble(event.error);
+    this.#lastTrouble = undefined;
+    if (event.kind === 'sending') this.#showProgress(event.integration);
+    if (event.kind === 'sent') this.#endProgress(event.integration);
+    this.#desk.changed();
+    if (event.kind === 'resumed') return this.#resumed(event.waiting);
+    const { integrations } = await this.#desk.store.read();
+    const integration = integrations.find((each) => integrationKey(each) === event.integration);
+    if (integration === undefined) return;
+    if (event.kind === 'sent') this.#sent(integration, event);
+    if (event.kind === 'lookedUp') this.#lookedUp(integration, event);
+    if (event.kind === 'stopped') this.#stopped(integration, event.reason);
+  }
+
+  #sent(integration: Integration, { sessionId, result }: Extract<RunnerEvent, { kind: 'sent' }>): void {
+    const { log } = this.#desk;
+    const { outcome, durationMs, recordError } = result;
+    // Offline for a day is one line, not one for each half minute.
+    const notSent = outcome.kind === 'notSent' ? outcome.reason : undefined;
+    if (notSent === undefined || this.#lastNotSent.get(integration.id) !== notSent) {
+      const quota = this.#desk.shownQuota(integrationKey(integration));
+      log.deletion({ integration, sessionId, outcome, durationMs, quota });
+    }
+    if (notSent === undefined) this.#lastNotSent.delete(integration.id);
+    else this.#lastNotSent.set(integration.id, notSent);
+    if (recordError !== undefined) log.failure('the answer could not be recorded', recordError);
+    if (stateAfter(outcome) === 'confirmed') return;
+    this.#allDone(integration);
+  }
+
+  /** Says once, when the last one has been answered, that the list has drained. */
+  #allDone(integration: Integration): void {
+    const { shelves } = this.#desk.records();
+    const counts = shelves.counts({ integrations: [integrationKey(integration)] });
+    if (counts.has('queue') || counts.has('sending') || counts.has('later')) return;
+    this.#desk.log.event(
+      `nothing waits any more · ${titleOf(integration)} · ${counts.get('done') ?? 0} done, ${counts.get('needsYou') ?? 0} need you`,
+    );
+  }
+
+  #lookedUp(integration: Integration, event: Extract<RunnerEvent, { kind: 'lookedUp' }>): void {
+    const { sessionId, outcome, durationMs } = event;
+    const quota = this.#desk.shownQuota(integrationKey(integration));
+    if (sessionId === undefined)
+      this.#desk.log.event(`server time asked with a random id: ${outcome.kind} · ${titleOf(integration)}`);
+    else this.#desk.log.lookUp('look-up', { integration, sessionId, outcome, durationMs, quota });
+  }
+
+  #stopped(integration: Integration, reason: 'unauthorised' | 'forbidden'): void {
+    const { text, nextStep } = stopText(reason);
+    const message = `${titleOf(integration)}: ${text}`;
+    this.#desk.log.problem(message);
+    const actions: MessageAction[] = [
+      actionFor(nextStep, integration),
+      {
+        title: 'Resume Cleanup',
+        run: () => vscode.commands.executeCommand(commands.resumeCleanup),
+      },
+    ];
+    showResult('error', message, this.#desk.log, actions);
+  }
+
+  async #resumed(waiting: number): Promise<void> {
+    const text = await resumedText(this.#desk, waiting);
+    this.#desk.log.event(text);
+    showResult('info', text, this.#desk.log, [
+      { title: 'Pause', run: () => vscode.commands.executeCommand(commands.pauseCleanup) },
+    ]);
+  }
+
+  #trouble(error: unknown): void {
+    // The window closes; nobody has to know what did not go on in it.
+    if (error instanceof vscode.CancellationError) return;
+    const name = error instanceof DatabaseUnusable ? error.problem : String(error);
+    if (name === this.#lastTrouble) return;
+    this.#lastTrouble = name;
+    this.#desk.log.failure('the cleanup stands still, and nothing is sent', error);
+    this.#desk.changed();
+  }
+
+  #showProgress(integration: string): void {
+    this.#endProgress(integration);
+    void vscode.window.withProgress(
+      { location: { viewId: views.list } },
+      () => new Promise<void>((resolve) => this.#progress.set(integration, resolve)),
+    );
+  }
+
+  #endProgress(integration: string): void {
+    this.#progress.get(integration)?.();
+    this.#progress.delete(integration);
+  }
+}
