@@ -31,8 +31,13 @@ describe('CleanupList', () => {
       id: entry?.id,
       integration,
       state: 'listed',
+      shelf: 'listed',
       addedAt: at,
       changedAt: at,
+      isChecked: true,
+      blocks: 0,
+      lookUps: 0,
+      place: entry?.id,
     });
     assert.deepEqual([...shop.counts()], [['listed', 2]]);
   });

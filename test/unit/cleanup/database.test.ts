@@ -252,7 +252,8 @@ describe('CleanupDatabase', () => {
 
   describe('migrations', () => {
     const second = 'ALTER TABLE entries ADD COLUMN colour TEXT';
-    const copy = (): string => folder.path('list.sqlite.v1.bak');
+    const copyName = `list.sqlite.v${migrations.length}.bak`;
+    const copy = (): string => folder.path(copyName);
 
     function namesIn(path: string): unknown[] {
       const database = new DatabaseSync(path, { readOnly: true });
@@ -275,7 +276,7 @@ describe('CleanupDatabase', () => {
       assert.deepEqual(namesIn(copy()), ['old']);
       assert.deepEqual(
         readdirSync(folder.path('.')).filter((name) => !/^list\.sqlite(-|$)/.test(name)),
-        ['list.sqlite.v1.bak'],
+        ['list.sqlite.made', copyName],
       );
     });
 
@@ -313,10 +314,10 @@ describe('CleanupDatabase', () => {
       note(open(), 'old');
       opened.pop()?.close();
       // A folder in the way of the unfinished copy.
-      mkdirSync(folder.path(`list.sqlite.v1.${process.pid}.bak`));
+      mkdirSync(folder.path(`list.sqlite.v${migrations.length}.${process.pid}.bak`));
       assert.throws(() => open(undefined, [...migrations, second]), unusable('unknown'));
       assert.ok(!existsSync(copy()));
-      assert.equal(open().get('PRAGMA user_version')?.['user_version'], 1);
+      assert.equal(open().get('PRAGMA user_version')?.['user_version'], migrations.length);
     });
 
     it('are not run again by a second window that comes late', () => {
