@@ -7,12 +7,18 @@ import { parseArgs } from 'node:util';
 import * as esbuild from 'esbuild';
 
 /**
- * The bundles, by name. `extension` is loaded when VS Code activates the extension, so it has to be small;
- * the others are loaded by the first `import()` that names their source.
+ * The bundles, by name: of a source with what it needs, of a room (a folder), or of a package. `extension` is loaded
+ * when VS Code activates the extension, so it has to be small, and it brings its own copy of the little that it needs.
+ * The others are loaded by the first `import()` that names their source, and each source is in one of them: what they
+ * import of another room, or of the package, they read from its bundle.
  */
 export const entries = {
   extension: 'src/extension.ts',
   workplace: 'src/editor/workplace.ts',
+  cleanup: 'src/cleanup/',
+  sessions: 'src/sessions/',
+  veriff: 'src/veriff/',
+  network: 'node-fetch',
   sandbox: 'src/veriff/sandbox.ts',
 };
 
@@ -20,31 +26,43 @@ export const entries = {
  * @typedef {object} BuildOptions
  * @property {string} [root] the project's folder; by default the one that holds this file
  * @property {string} [outFolder] where the bundles go; by default `dist` below the root
- * @property {Readonly<Record<string, string>>} [bundles] name → source relative to the root; by default `entries`
+ * @property {Readonly<{ extension: string, [name: string]: string }>} [bundles] name → source or room, relative to
+ *   the root, or package; by default `entries`
  * @property {'package' | 'dev'} [flavour] `package` (the default) is minified, `dev` has source maps instead
  */
 
 /**
  * Bundles once, and prints nothing. Rejects when a source is missing or wrong, when esbuild has a warning, when an
- * `import()` names a source that is no bundle, and when a package that it takes in states no licence.
+ * `import()` names a source that is no bundle, when two files of a room export the same name, and when a package that
+ * it takes in states no licence.
  * @param {BuildOptions} [options]
  * @returns {Promise<esbuild.Metafile>} esbuild's account of which source went into which bundle
  */
 export async function build(options = {}) {
-  const { metafile, warnings } = await esbuild.build(settings(options));
-  // A warning is a mistake that esbuild survives, such as an empty import.meta; nothing with one is shipped.
-  if (warnings.length > 0) {
-    throw new Error((await esbuild.formatMessages(warnings, { kind: 'warning' })).join('\n'));
+  /** @type {esbuild.Metafile} */
+  const all = { inputs: {}, outputs: {} };
+  for (const setting of settings(options)) {
+    const { metafile, warnings } = await esbuild.build(setting);
+    // A warning is a mistake that esbuild survives, such as an empty import.meta; nothing with one is shipped.
+    if (warnings.length > 0) {
+      throw new Error((await esbuild.formatMessages(warnings, { kind: 'warning' })).join('\n'));
+    }
+    Object.assign(all.inputs, metafile.inputs);
+    Object.assign(all.outputs, metafile.outputs);
   }
-  return metafile;
+  return all;
 }
 
-/** @param {BuildOptions} options */
+/**
+ * Two builds, since one import means two things: `extension` takes in what the other bundles share.
+ * @param {BuildOptions} options
+ */
 function settings({ root = import.meta.dirname, outFolder, bundles = entries, flavour = 'package' }) {
+  const { extension, ...others } = bundles;
   const out = outFolder ?? path.join(root, 'dist');
-  return /** @satisfies {esbuild.BuildOptions} */ ({
+  const plugins = [lazyBundles(root, bundles), withoutBallast, notices(root, out)];
+  const common = /** @satisfies {esbuild.BuildOptions} */ ({
     absWorkingDir: root,
-    entryPoints: bundles,
     outdir: out,
     outExtension: { '.js': '.cjs' },
     bundle: true,
@@ -61,8 +79,13 @@ function settings({ root = import.meta.dirname, outFolder, bundles = entries, fl
     charset: /** @type {const} */ ('utf8'),
     metafile: /** @type {const} */ (true),
     logLevel: /** @type {const} */ ('silent'),
-    plugins: [lazyBundles(root, bundles), withoutBallast, notices(root, out)],
+    // Left alone, esbuild drops a name that two files of a room export, and says nothing.
+    logOverride: { 'ambiguous-reexport': /** @type {const} */ ('error') },
   });
+  return [
+    { ...common, plugins, entryPoints: { extension } },
+    { ...common, plugins: [neighbours(root, others), ...plugins], entryPoints: others },
+  ];
 }
 
 /**
@@ -85,6 +108,48 @@ function lazyBundles(root, bundles) {
           errors: [{ text: `import('${target}') names no bundle: add it to the entries in esbuild.js` }],
         };
       });
+    },
+  };
+}
+
+/**
+ * Makes the bundles of rooms and packages, and turns what others import of them into `require('./cleanup.cjs')`.
+ * So each class exists once, however many bundles use it, and `instanceof` holds.
+ * @param {string} root
+ * @param {Readonly<Record<string, string>>} bundles
+ * @returns {esbuild.Plugin}
+ */
+function neighbours(root, bundles) {
+  const names = new Map(Object.entries(bundles).map(([name, source]) => [source, name]));
+  const rooms = [...names.keys()].filter((source) => source.endsWith('/'));
+  // The sandbox lives in the client's room and shares nothing with it.
+  const isOfRoom = (/** @type {string} */ file) => /(?:^|[\\/])(?!sandbox)[^\\/]+\.ts$/.test(file);
+  const roomOf = (/** @type {string} */ file) =>
+    rooms.find((room) => file.startsWith(path.join(root, room)) && isOfRoom(file));
+  return {
+    name: 'neighbours',
+    setup({ onResolve, onLoad }) {
+      onResolve({ filter: /\/$/ }, ({ kind, path: room }) =>
+        kind === 'entry-point' ? { path: room, namespace: 'room' } : undefined,
+      );
+      onLoad({ filter: /^/, namespace: 'room' }, async ({ path: room }) => {
+        const resolveDir = path.join(root, room);
+        const files = (await readdir(resolveDir, { recursive: true })).filter(isOfRoom).sort();
+        const contents = files.map((file) => `export * from './${file.replaceAll('\\', '/')}';`).join('\n');
+        return { contents, resolveDir, watchDirs: [resolveDir] };
+      });
+      onResolve({ filter: /^/ }, ({ kind, path: target, resolveDir, importer, namespace }) => {
+        if (namespace === 'package') return { path: target, external: true };
+        if (kind !== 'import-statement' || namespace !== 'file' || isDependency(importer)) return undefined;
+        if (names.has(target)) return { path: target, namespace: 'package' };
+        const room = target.startsWith('.') ? roomOf(path.resolve(resolveDir, target)) : undefined;
+        if (room === undefined || room === roomOf(importer)) return undefined;
+        return { path: `./${names.get(room)}.cjs`, external: true };
+      });
+      // Our own sources count as ES modules, for which `default` would be the whole bundle; this text does not.
+      onLoad({ filter: /^/, namespace: 'package' }, ({ path: target }) => ({
+        contents: `export { default } from './${names.get(target)}.cjs';`,
+      }));
     },
   };
 }
@@ -137,15 +202,20 @@ function isDependency(file) {
  * @returns {esbuild.Plugin}
  */
 function notices(root, outFolder) {
+  /** @type {Map<object, string[]>} The files of which there is a part in the bundles, by build. */
+  const used = new Map();
   return {
     name: 'notices',
-    setup({ onEnd }) {
+    setup({ initialOptions, onEnd }) {
       onEnd(async ({ metafile }) => {
         if (metafile === undefined) return;
-        const used = Object.values(metafile.outputs).flatMap(({ inputs }) =>
+        const files = Object.values(metafile.outputs).flatMap(({ inputs }) =>
           Object.entries(inputs).flatMap(([file, { bytesInOutput }]) => (bytesInOutput > 0 ? [file] : [])),
         );
-        const folders = used.map((file) => /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(file)?.[1] ?? '');
+        used.set(initialOptions, files);
+        const folders = [...used.values()]
+          .flat()
+          .map((file) => /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(file)?.[1] ?? '');
         const texts = await Promise.all(
           [...new Set(folders)]
             .filter((folder) => folder !== '')
@@ -179,8 +249,10 @@ if (import.meta.main) {
   const options = { flavour: values.dev ? 'dev' : 'package' };
   if (values.watch) {
     // In this mode esbuild itself says when it has built, and what is wrong.
-    const context = await esbuild.context({ ...settings(options), logLevel: 'info' });
-    await context.watch();
+    for (const setting of settings(options)) {
+      const context = await esbuild.context({ ...setting, logLevel: 'info' });
+      await context.watch();
+    }
   } else {
     await build(options).then(printSizes, (/** @type {Error} */ error) => {
       console.error(error.message);

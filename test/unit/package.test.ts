@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { mkdir, mkdtemp, readdir, readFile, realpath, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import { createRequire, isBuiltin } from 'node:module';
@@ -68,8 +69,12 @@ describe('the package', () => {
       'extension/SECURITY.md',
       'extension/changelog.md',
       'extension/dist/ThirdPartyNotices.txt',
+      'extension/dist/cleanup.cjs',
       'extension/dist/extension.cjs',
+      'extension/dist/network.cjs',
       'extension/dist/sandbox.cjs',
+      'extension/dist/sessions.cjs',
+      'extension/dist/veriff.cjs',
       'extension/dist/workplace.cjs',
       'extension/media/cleanup.svg',
       'extension/media/icon.png',
@@ -125,7 +130,7 @@ describe('the package', () => {
   it('activates without the HTTP client and without the sandbox', () => {
     // Both marks are looked for where they belong as well: a mark that is nowhere would prove nothing.
     for (const [mark, home] of [
-      ['node-fetch cannot load', 'workplace.cjs'],
+      ['node-fetch cannot load', 'network.cjs'],
       ['misbehave', 'sandbox.cjs'],
     ] as const) {
       assert.ok(file(`dist/${home}`).includes(mark), `“${mark}” in ${home}`);
@@ -138,16 +143,42 @@ describe('the package', () => {
   });
 
   it('loads neither the database nor another bundle before it is asked to', async () => {
-    const bundle = path.join(folder, 'loaded', 'extension.cjs');
-    await mkdir(path.dirname(bundle));
-    await writeFile(bundle, file('dist/extension.cjs'));
-    const loaded = await modulesLoadedBy(bundle);
+    const loaded = await modulesLoadedBy(path.join(folder, 'bundles', 'extension.cjs'));
     assert.ok(loaded.includes('vscode'));
     assert.ok(!loaded.includes('node:sqlite'));
     assert.deepEqual(
       loaded.filter((name) => name !== 'vscode' && !isBuiltin(name)),
       [],
     );
+  });
+
+  it('holds each source in one bundle, but for what activation needs', () => {
+    const homes = new Map<string, string[]>();
+    for (const bundle of Object.keys(metafile.outputs).map((output) => path.basename(output))) {
+      if (bundle === 'extension.cjs') continue;
+      for (const source of sourcesOf(bundle)) homes.set(source, [...(homes.get(source) ?? []), bundle]);
+    }
+    assert.deepEqual(homes.get('src/cleanup/database.ts'), ['cleanup.cjs']);
+    assert.deepEqual(
+      [...homes].filter(([, bundles]) => bundles.length > 1),
+      [],
+    );
+    const strangers = sourcesOf('workplace.cjs').filter(
+      (source) => !/^src\/(?:editor\/|contributions\.ts$)|^package:/.test(source),
+    );
+    assert.deepEqual(strangers, []);
+  });
+
+  it('asks Veriff through bundles of their own', async () => {
+    const { asked, shown } = await checkCredentials(path.join(folder, 'storage'));
+    assert.equal(asked.length, 1);
+    assert.match(asked[0] ?? '', /^GET \/v1\/sessions\/[-\da-f]{36}/);
+    assert.match(shown, /401/);
+  });
+
+  it('knows an error by its class, whichever bundle throws it', async () => {
+    const { shown } = await checkCredentials(path.join(folder, 'bundles', 'cleanup.cjs', 'no-folder'));
+    assert.match(shown, /^The cleanup list cannot be used/);
   });
 
   it('carries the client without a polyfill, and the licence of every package that it carries', () => {
@@ -161,6 +192,31 @@ describe('the package', () => {
     for (const name of packages)
       assert.match(file('dist/ThirdPartyNotices.txt'), new RegExp(`^${name} \\d`, 'm'));
   });
+
+  /** What the workplace asks of a server that answers 401, and what it shows, with its database in this folder. */
+  async function checkCredentials(storage: string): Promise<{ asked: readonly string[]; shown: string }> {
+    const asked: string[] = [];
+    const server = createServer(({ method, url }, response) => {
+      asked.push(`${method} ${url}`);
+      response.writeHead(401).end();
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const baseUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const keys = { apiKey: randomUUID(), sharedSecretKeys: [randomUUID()] };
+    const stored = JSON.stringify({
+      integrations: [{ id: '1', name: 'Test', kind: 'TEST', baseUrl, ...keys }],
+    });
+    const script = `
+      const show = (text) => { console.log(text); return Promise.resolve(); };
+      window.showInformationMessage = window.showWarningMessage = window.showErrorMessage = show;
+      window.withProgress = (options, task) => task(anything, { onCancellationRequested: () => anything });
+      const uri = { fsPath: ${JSON.stringify(storage)} };
+      const secrets = { get: async () => ${JSON.stringify(stored)}, onDidChange: () => anything };
+      const { openWorkplace } = load(${JSON.stringify(path.join(folder, 'bundles', 'workplace.cjs'))});
+      const workplace = openWorkplace({ globalStorageUri: uri, logUri: uri, secrets }, anything);
+      workplace.run('checkCredentials', []).then(() => process.exit(0));`;
+    return { asked, shown: await withVscode(script).finally(() => server.close()) };
+  }
 
   /** The text of a packaged file, by its name below `extension/`. */
   function file(name: string): string {
@@ -195,6 +251,36 @@ describe('build', () => {
       console.log('loaded'); open().then((word) => console.log(word));`;
     const { stdout } = await run(process.execPath, ['-e', script], { cwd: out });
     assert.deepEqual(stdout.trim().split('\n'), ['light', 'loaded', 'heavy', 'a static import']);
+  });
+
+  it('makes a room a bundle of its own, in which everybody but the activation finds it', async () => {
+    const out = await buildProject(
+      {
+        'src/extension.ts': `export { Trouble } from './room/trouble.ts';`,
+        'src/editor/desk.ts': `export { Trouble } from '../room/trouble.ts';
+          export { cause } from '../room/deeper/cause.ts';`,
+        'src/room/trouble.ts': 'export class Trouble extends Error {}',
+        'src/room/deeper/cause.ts': `import { Trouble } from '../trouble.ts'; export const cause = new Trouble();`,
+        'src/room/sandboxRoom.ts': 'export const play = 1;',
+      },
+      { more: { room: 'src/room/' } },
+    );
+    const script = `const [extension, desk, room] = ['extension', 'desk', 'room'].map((name) => require('./' + name + '.cjs'));
+      const { Trouble, cause, ...others } = room;
+      console.log(desk.Trouble === Trouble, desk.cause instanceof Trouble, desk.cause === cause);
+      console.log(extension.Trouble === Trouble, Object.keys(others));`;
+    const { stdout } = await run(process.execPath, ['-e', script], { cwd: out });
+    assert.deepEqual(stdout.trim().split('\n'), ['true true true', 'false []']);
+  });
+
+  it('refuses a room of which two files export the same name', async () => {
+    const sources = {
+      'src/extension.ts': 'export {};',
+      'src/editor/desk.ts': 'export {};',
+      'src/room/one.ts': `export const word = 'one';`,
+      'src/room/other.ts': `export const word = 'other';`,
+    };
+    await assert.rejects(buildProject(sources, { more: { room: 'src/room/' } }), /"word".* ambiguous/);
   });
 
   it('refuses an import() of what is no bundle', async () => {
@@ -237,7 +323,10 @@ describe('build', () => {
     const maps = async (out: string): Promise<string[]> =>
       (await readdir(out)).filter((name) => name.endsWith('.map'));
     assert.deepEqual(await maps(await buildProject(sources)), []);
-    assert.deepEqual(await maps(await buildProject(sources, 'dev')), ['desk.cjs.map', 'extension.cjs.map']);
+    assert.deepEqual(await maps(await buildProject(sources, { flavour: 'dev' })), [
+      'desk.cjs.map',
+      'extension.cjs.map',
+    ]);
   });
 });
 
@@ -247,11 +336,11 @@ describe('the bundled HTTP client', () => {
   let client: string;
 
   before(async () => {
-    const out = await buildProject({
+    const sources = {
       'src/extension.ts': 'export {};',
-      'src/editor/desk.ts': `export { default as fetch } from 'node-fetch';`,
-    });
-    client = path.join(out, 'desk.cjs');
+      'src/editor/desk.ts': `import fetch from 'node-fetch'; export { fetch };`,
+    };
+    client = path.join(await buildProject(sources, { more: { network: 'node-fetch' } }), 'desk.cjs');
     server = createServer(({ url: target }, response) => {
       if (target === '/gzip')
         response.writeHead(200, { 'content-encoding': 'gzip' }).end(gzipSync('unpacked'));
@@ -266,8 +355,9 @@ describe('the bundled HTTP client', () => {
     server.close();
   });
 
-  it('weighs about 25 kB', async () => {
-    assert.ok((await stat(client)).size < 27_000);
+  it('weighs about 20 kB, in a bundle of its own', async () => {
+    assert.ok((await stat(path.join(path.dirname(client), 'network.cjs'))).size < 22_000);
+    assert.ok((await stat(client)).size < 2000);
   });
 
   it('reads, unpacks and streams', async () => {
@@ -313,7 +403,7 @@ async function unzip(zip: string): Promise<Map<string, Buffer>> {
 /** Builds a made-up project of these sources, with the real node_modules beside it; gives the bundles' folder. */
 async function buildProject(
   sources: Readonly<Record<string, string>>,
-  flavour: 'package' | 'dev' = 'package',
+  { flavour = 'package', more = {} }: Pick<BuildOptions, 'flavour'> & { more?: BuildOptions['bundles'] } = {},
 ): Promise<string> {
   const project = await mkdtemp(path.join(folder, 'project-'));
   await symlink(path.join(root, 'node_modules'), path.join(project, 'node_modules'), 'junction');
@@ -323,29 +413,36 @@ async function buildProject(
     await writeFile(path.join(project, name), text);
   }
   const outFolder = path.join(project, 'dist');
-  const bundles = { extension: 'src/extension.ts', desk: 'src/editor/desk.ts' };
+  const bundles = { extension: 'src/extension.ts', desk: 'src/editor/desk.ts', ...more };
   await build({ root: project, outFolder, bundles, flavour });
   return outFolder;
 }
 
-/** The names of all modules that are asked for while a bundle loads, beside a `vscode` that answers to anything. */
+/** The names of all modules that are asked for while a bundle loads. */
 async function modulesLoadedBy(bundle: string): Promise<string[]> {
-  const script = `
+  const script = `load(${JSON.stringify(bundle)}); console.log(JSON.stringify(names));`;
+  return JSON.parse(await withVscode(script)) as string[];
+}
+
+/** The output of a script that can `load` beside a `vscode` that answers to `anything`; `names` are what is asked for. */
+async function withVscode(script: string): Promise<string> {
+  const prelude = `
     const Module = require('node:module');
-    const anything = new Proxy(function () {}, {
-      get: (target, key) => (key === 'prototype' ? target.prototype : key === 'then' ? undefined : anything),
+    const answers = (own) => new Proxy(function () {}, {
+      get: (target, key) => own[key] ?? (key === 'prototype' ? target[key] : key === 'then' ? undefined : anything),
+      set: () => true,
       apply: () => anything,
-      construct: () => ({}),
+      construct: () => anything,
     });
-    const vscode = Object.create(anything);
+    const anything = answers({});
+    const window = {};
+    const vscode = Object.create(answers({ window: answers(window) }));
     const names = [];
     const load = Module._load;
     Module._load = (name, ...rest) => {
       names.push(name);
       return name === 'vscode' ? vscode : load(name, ...rest);
-    };
-    load(${JSON.stringify(bundle)});
-    console.log(JSON.stringify(names));`;
-  const { stdout } = await run(process.execPath, ['-e', script]);
-  return JSON.parse(stdout) as string[];
+    };`;
+  const { stdout } = await run(process.execPath, ['-e', prelude + script]);
+  return stdout;
 }
