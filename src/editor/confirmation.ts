@@ -1,28 +1,26 @@
 import * as vscode from 'vscode';
 import { confirmationText, type DeletionPlan } from './confirmationText.ts';
-import type { DeletionLog } from './log.ts';
 import { titleOf } from './integration.ts';
 
-const showAll = 'Show All in Log';
+const showPlan = 'Show Plan';
+
+/** What the user said to the question; `plan` wants to read more before answering, so that nothing is agreed to yet. */
+export type Answer = 'agreed' | 'refused' | 'plan';
 
 /**
- * Asks the one question, the same from every entry; no setting turns it off. True only where the user agreed in
+ * Asks the one question, the same from every entry; no setting turns it off. `agreed` only where the user agreed in
  * the dialog and, for more than one LIVE session, typed their number.
  */
-export async function confirmDeletion(plan: DeletionPlan, log: DeletionLog): Promise<boolean> {
-  const { message, detail, button, isCut } = confirmationText(plan);
+export async function confirmDeletion(plan: DeletionPlan): Promise<Answer> {
+  const { message, detail, button, hasPlan } = confirmationText(plan);
   const choice = await vscode.window.showWarningMessage(
     message,
     { modal: true, detail },
     button,
-    ...(isCut ? [showAll] : []),
+    ...(hasPlan ? [showPlan] : []),
   );
-  if (choice === showAll) {
-    log.plan(plan);
-    log.show();
-    return false;
-  }
-  return choice === button && (await typedCount(plan));
+  if (choice === showPlan) return 'plan';
+  return choice === button && (await typedCount(plan)) ? 'agreed' : 'refused';
 }
 
 async function typedCount({ integration, sessions }: DeletionPlan): Promise<boolean> {

@@ -12,6 +12,12 @@ export interface DeletionPlan {
   readonly quota: QuotaState;
   /** For each session in turn, in how many ms it may be sent. */
   readonly forecastMs: readonly number[];
+  /** Where they come from: pointed at one by one, or the listed entries; those are sent by the list alone. */
+  readonly origin: 'given' | 'list';
+  /** How many confirmed sessions wait on the list already. */
+  readonly queued: number;
+  /** Whether the list is paused. */
+  readonly isPaused: boolean;
   /** What the list knows of these sessions already. */
   readonly known: ReadonlyMap<string, Entry>;
   /** Epoch ms. */
@@ -23,24 +29,29 @@ export interface ConfirmationText {
   readonly message: string;
   readonly detail: string;
   readonly button: 'Delete' | 'Put on the List';
-  /** Whether there are more sessions than the dialog shows. */
-  readonly isCut: boolean;
+  /** Whether there is more to read than the dialog says. */
+  readonly hasPlan: boolean;
 }
 
-// A dialog that is taller than the screen hides its own buttons; the log holds the whole list.
+// A dialog that is taller than the screen hides its own buttons; the plan holds the whole list.
 const mostShown = 12;
 
 /** How many of the plan's sessions leave at once; the others wait on the list. */
-export function sentNow({ quota, sessions }: DeletionPlan): number {
-  return Math.min(quota.freeNow, sessions.length);
+export function sentNow({ quota, sessions, origin, isPaused }: DeletionPlan): number {
+  return origin === 'list' && isPaused ? 0 : Math.min(quota.freeNow, sessions.length);
 }
 
 /** The confirmation: what, how many, where, TEST or LIVE, what it sets off, what it costs, and when the last one goes. */
 export function confirmationText(plan: DeletionPlan): ConfirmationText {
   const { integration, sessions } = plan;
   const [first] = sessions;
-  const what = sessions.length === 1 ? `session ${first?.sessionId ?? ''}` : `${sessions.length} sessions`;
-  const isNow = sentNow(plan) > 0;
+  const listed = plan.origin === 'list' ? 'listed ' : '';
+  const what =
+    sessions.length === 1
+      ? `${listed}session ${first?.sessionId ?? ''}`
+      : `${sessions.length} ${listed}sessions`;
+  // What is on the list already need not be put there; the question is the same whether a slot is free or not.
+  const isNow = sentNow(plan) > 0 || plan.origin === 'list';
   return {
     message: isNow
       ? `Delete ${what} at Veriff?`
@@ -57,7 +68,7 @@ export function confirmationText(plan: DeletionPlan): ConfirmationText {
       ...costLines(plan),
     ].join('\n'),
     button: isNow ? 'Delete' : 'Put on the List',
-    isCut: sessions.length > mostShown,
+    hasPlan: sessions.length > 1,
   };
 }
 
@@ -74,7 +85,7 @@ function sessionLines(plan: DeletionPlan): readonly string[] {
     .map(({ session, notes }) => [session.sessionId, ...notes].join('\n      ⚠ '));
   if (sessions.length === 1 && shown[0] === sessions[0]?.sessionId) return ['1 session.'];
   const hidden = sessions.length - shown.length;
-  return hidden > 0 ? [...shown, `… and ${hidden} more; “Show All in Log” lists every one of them.`] : shown;
+  return hidden > 0 ? [...shown, `… and ${hidden} more; “Show Plan” has every one of them.`] : shown;
 }
 
 function notesOn(session: ChosenSession, { known, now }: DeletionPlan): readonly string[] {
@@ -83,6 +94,7 @@ function notesOn(session: ChosenSession, { known, now }: DeletionPlan): readonly
   const isDone = entry?.state === 'deleted' || entry?.state === 'gone';
   return [
     ...(warning === undefined ? [] : [warning]),
+    ...(entry?.heldAt === undefined ? [] : ['on hold: it is not sent before you release it']),
     ...(entry !== undefined && isDone
       ? [`${entry.state === 'deleted' ? 'deleted' : 'found gone'} before, ${timeText(entry.changedAt, now)}`]
       : []),
@@ -90,12 +102,16 @@ function notesOn(session: ChosenSession, { known, now }: DeletionPlan): readonly
 }
 
 function costLines(plan: DeletionPlan): readonly string[] {
-  const { sessions, quota, forecastMs, now } = plan;
+  const { sessions, quota, forecastMs, now, origin, isPaused } = plan;
   const leaving = sentNow(plan);
   const waiting = sessions.length - leaving;
   if (waiting === 0)
     return [
       `It costs ${leaving} ${leaving === 1 ? 'slot' : 'slots'} of the rate limit: ${leavesText(quota, leaving)}.`,
+    ];
+  if (origin === 'list' && isPaused)
+    return [
+      `The cleanup is paused: ${waiting === 1 ? 'it waits' : 'they wait'} on the list, confirmed, until you resume it.`,
     ];
   const next = forecastMs[leaving] ?? 0;
   const last = forecastMs.at(-1) ?? 0;

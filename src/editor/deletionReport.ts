@@ -20,6 +20,8 @@ export interface SentDeletion {
 /** What became of everything that was confirmed in one dialog. */
 export interface SentDeletions {
   readonly deletions: readonly SentDeletion[];
+  /** Entries that another window has sent meanwhile, as they are since. */
+  readonly elsewhere: readonly Entry[];
   readonly cancelled: boolean;
   /** Why the rest did not leave, where something stopped it. */
   readonly stoppedBy?: StopReason;
@@ -49,6 +51,11 @@ function reportText(
   const quota = desk.shownQuota(integrationKey(integration));
   const limit = quota === undefined ? '' : `Rate limit: ${leftText(quota, Date.now())}.`;
   const stays = waitingText(confirmed, sent);
+  const elsewhere = sent.elsewhere
+    .map(({ sessionId, state }) => `${sessionId}: ${state} (sent by another window).`)
+    .join(' ');
+  if (sent.deletions.length === 0 && elsewhere !== '')
+    return { tone: 'info', text: [elsewhere, stays, limit].filter((part) => part !== '').join(' ') };
   if (sent.deletions.length === 0) {
     const cancelled = 'Cancelled: nothing was sent, nothing was deleted, no quota was spent.';
     return sent.cancelled && sent.takenBack
@@ -60,7 +67,7 @@ function reportText(
     ? 'This could not be written to the cleanup list (see the log); it is tried again before anything else is sent.'
     : '';
   const counts = confirmed === 1 ? '' : `${countsText(sent.deletions)}.`;
-  const parts = [counts, `${worst.sessionId}: ${worst.text}`, notRecorded, stays, limit];
+  const parts = [counts, `${worst.sessionId}: ${worst.text}`, elsewhere, notRecorded, stays, limit];
   return { ...worst, text: parts.filter((part) => part !== '').join(' ') };
 }
 
@@ -116,13 +123,14 @@ function fateOf({ outcome, lookUp }: SentDeletion): string {
 
 function waitingText(
   confirmed: number,
-  { deletions, cancelled, stoppedBy, takenBack }: SentDeletions,
+  { deletions, elsewhere, cancelled, stoppedBy, takenBack }: SentDeletions,
 ): string {
   if (!takenBack)
     return 'What had not left could not be taken back (see the log): it waits on the cleanup list, confirmed.';
-  if (cancelled) return deletions.length < confirmed ? 'What had not left was taken back.' : '';
+  const sent = deletions.length + elsewhere.length;
+  if (cancelled) return sent < confirmed ? 'What had not left was taken back.' : '';
   const back = deletions.filter(({ outcome, lookUp }) => isConfirmedAgain(outcome, lookUp)).length;
-  const waiting = confirmed - deletions.length + back;
+  const waiting = confirmed - sent + back;
   if (waiting === 0) return '';
   const why = stoppedBy === undefined ? '' : ` ${stopReasons[stoppedBy]}`;
   return `${waiting === 1 ? 'One session waits' : `${waiting} sessions wait`} on the cleanup list, confirmed.${why}`;

@@ -18,6 +18,7 @@ import { IntegrationStore } from './credentials.ts';
 import { integrationKey, type Integration } from './integration.ts';
 import { DeletionLog } from './log.ts';
 import { emptyOwnLogs } from './ownLogs.ts';
+import { PlanDocuments } from './planDocuments.ts';
 import { startTimer } from './startTimer.ts';
 
 /** The list, the attempts and the switches, as they stand in the one database. */
@@ -34,6 +35,7 @@ export interface Records {
 export class Desk implements vscode.Disposable {
   readonly store: IntegrationStore;
   readonly log = new DeletionLog();
+  readonly plans = new PlanDocuments();
   readonly run: CleanupRun;
   readonly clock = systemClock;
   readonly client: ClientPorts = { fetch, startTimer, now: Date.now };
@@ -119,6 +121,7 @@ export class Desk implements vscode.Disposable {
     this.#subscription.dispose();
     this.store.dispose();
     this.#changed.dispose();
+    this.plans.dispose();
     this.log.dispose();
     this.#closeRecords();
   }

@@ -4,7 +4,6 @@ import type { SessionId } from '../veriff/sessionId.ts';
 import type { QuotaState } from '../cleanup/quota.ts';
 import type { DeletionOutcome, LookUpOutcome } from '../veriff/outcome.ts';
 import { logName } from '../contributions.ts';
-import type { DeletionPlan } from './confirmationText.ts';
 import { titleOf, type Integration } from './integration.ts';
 import { answerLine } from './outcomeText.ts';
 import { quotaLine } from './quotaText.ts';
@@ -33,14 +32,6 @@ export class DeletionLog implements vscode.Disposable {
   /** One look-up and what it was for; it spends no quota. */
   lookUp(purpose: string, answer: LoggedAnswer): void {
     this.#channel.info(answerText(`${purpose}: ${answer.outcome.kind}`, answer));
-  }
-
-  /** Every session of a plan that has not been agreed to yet. */
-  plan({ integration, sessions }: DeletionPlan): void {
-    this.#channel.info(`asked for, not confirmed: ${sessions.length} sessions · ${titleOf(integration)}`);
-    for (const { sessionId, reason } of sessions) {
-      this.#channel.info(`  ${sessionId}${reason === '' ? '' : ` · ${reason}`}`);
-    }
   }
 
   /** Something that happened, in one line without secrets. */

@@ -85,9 +85,12 @@ function failureText(error: unknown): string {
 const nextSteps: Readonly<Record<DatabaseProblem, string>> = {
   sqliteMissing: 'VS Code 1.103 or later is needed; update VS Code.',
   newer: 'A newer version of this extension has written it; update the extension.',
-  foreign: 'The file in its place belongs to another program; it was left as it is. Move it away.',
+  foreign:
+    'The file in its place belongs to another program; it was left as it is. Move it away, or run “Veriff: Begin a New List…”.',
   damaged:
-    'Its file is damaged; it was left as it is. Move it away to begin with a new list, and keep it for a repair.',
+    'Its file is damaged; it was left as it is. “Veriff: Begin a New List…” keeps it beside a new one.',
+  missing:
+    'Its file is not there any more. Put it back, or run “Veriff: Begin a New List…”: as nobody knows then what was sent, nothing leaves for 24 hours.',
   locked: 'Another window or program holds it; try again in a moment.',
   notWritable: 'Its folder cannot be written to; check the permissions.',
   diskFull: 'The disk is full; free some space and try again.',

@@ -39,8 +39,8 @@ export function outcomeText(outcome: DeletionOutcome): OutcomeText {
         tone: 'warning',
         text:
           outcome.reason === 'inProgress'
-            ? 'Not deleted: the end-user is in the flow just now. Try again when the session has ended.'
-            : 'Not deleted: the session is not in a completed status. Try again when it has ended.',
+            ? 'Not deleted: the end-user is in the flow just now. It stays on the cleanup list, confirmed, and is tried again after a while.'
+            : 'Not deleted: the session is not in a completed status. It stays on the cleanup list, confirmed, and is tried again after a while.',
       };
     case 'failed':
       return {
@@ -84,6 +84,23 @@ export function lookUpText(outcome: LookUpOutcome): string {
     return `A look-up says that the session still exists${status}: it was not deleted, and may be tried again.`;
   }
   return 'A look-up could not tell either: look for the session in the Veriff Customer Portal before you delete it again.';
+}
+
+/** Why an integration stands still: one answer that every further request would get as well. */
+export function stopText(
+  reason: 'unauthorised' | 'forbidden',
+): OutcomeText & { readonly nextStep: NextStep } {
+  return reason === 'unauthorised'
+    ? {
+        tone: 'error',
+        text: 'Veriff does not accept the credentials (401), so nothing more is sent for it. Check the integration, then resume the cleanup; what was confirmed waits.',
+        nextStep: 'editIntegration',
+      }
+    : {
+        tone: 'error',
+        text: 'Veriff forbids deletions (403), so nothing more is sent for it. Most likely deletion is not enabled for this integration: ask your Solutions Engineer or Veriff support, then resume the cleanup; what was confirmed waits.',
+        nextStep: 'copyEnableRequest',
+      };
 }
 
 /** What "Check Credentials" found; `found` cannot come for a random id, but would be an acceptance too. */

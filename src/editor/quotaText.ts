@@ -1,4 +1,5 @@
 import type { QuotaState, WindowUse } from '../cleanup/quota.ts';
+import type { StopReason } from '../cleanup/switches.ts';
 import { spanText, timeText } from './timeText.ts';
 
 const hourMs = 60 * 60_000;
@@ -44,6 +45,29 @@ export function nextSlotText({ freeInMs, inFlight }: QuotaState, now: number): s
 /** A window in words: "this hour", "in 24 h", or "in 30 min" where Veriff granted another. */
 export function windowText({ limit }: WindowUse): string {
   return limit.windowMs === hourMs ? 'this hour' : `in ${spanText(limit.windowMs)}`;
+}
+
+/** Why nothing is sent though it may wait: "" where nothing keeps it. The words stand in the middle of a sentence. */
+export function standstillText(
+  isPaused: boolean,
+  stop: StopReason | undefined,
+  { parkedForMs }: QuotaState,
+  waiting: number,
+): string {
+  if (isPaused) return 'the cleanup is paused';
+  if (stop === 'unauthorised') return 'Veriff does not accept the credentials (401)';
+  if (stop === 'forbidden') return 'Veriff forbids deletions (403)';
+  return parkedForMs > 0 && waiting > 0
+    ? `Veriff answered 429, nothing is sent for ${spanText(parkedForMs)}`
+    : '';
+}
+
+/** How many confirmed sessions wait and when the last one goes, `lastInMs` from now; "" where none does. */
+export function waitingText(waiting: number, lastInMs: number, standstill: string): string {
+  if (waiting === 0) return '';
+  const what = waiting === 1 ? 'One confirmed session waits' : `${waiting} confirmed sessions wait`;
+  const now = Date.now();
+  return `${what}: ${standstill === '' ? `the last one goes ${lastInMs <= 0 ? 'now' : timeText(now + lastInMs, now)}` : standstill}.`;
 }
 
 function unitOf(windowMs: number, form: 'short' | 'spoken'): string {

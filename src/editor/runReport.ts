@@ -35,7 +35,10 @@ export class RunReport implements vscode.Disposable {
   }
 
   async #report(event: Exclude<RunnerEvent, { kind: 'turn' }>): Promise<void> {
-    if (event.kind === 'trouble') return this.#trouble(event.error);
+    if (event.kind === 'trouble') {
+      this.#trouble(event.error);
+      return;
+    }
     this.#lastTrouble = undefined;
     if (event.kind === 'sending') this.#showProgress(event.integration);
     if (event.kind === 'sent') this.#endProgress(event.integration);

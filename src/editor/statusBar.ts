@@ -4,7 +4,7 @@ import type { Desk } from './desk.ts';
 import { integrationKey, titleOf, type Integration } from './integration.ts';
 import type { QuotaState } from '../cleanup/quota.ts';
 import { daySvg } from './daySvg.ts';
-import { nextSlotText, quotaBadge, windowText } from './quotaText.ts';
+import { nextSlotText, quotaBadge, standstillText, waitingText, windowText } from './quotaText.ts';
 
 /** The one status item: the rate-limit state of the current integration. Hidden where there is none. */
 export class StatusBar implements vscode.Disposable {
@@ -45,18 +45,22 @@ export class StatusBar implements vscode.Disposable {
 
   #show(integration: Integration): void {
     const key = integrationKey(integration);
-    const { book } = this.#desk.records();
+    const { book, shelves, switches } = this.#desk.records();
     const quota = book.quota(key);
-    this.#item.text = `Veriff ${quotaBadge(quota)} · ${titleOf(integration)}`;
+    const waiting = shelves.counts({ integrations: [key] }).get('queue') ?? 0;
+    const standstill = standstillText(switches.isPaused(), switches.stopOf(key), quota, waiting);
+    const icon = standstill === '' ? '' : '$(debug-pause) ';
+    this.#item.text = `${icon}Veriff ${quotaBadge(quota)} · ${titleOf(integration)}`;
     this.#item.backgroundColor =
       integration.kind === 'LIVE' ? new vscode.ThemeColor('statusBarItem.warningBackground') : undefined;
     this.#item.tooltip = tooltip(
       integration,
       quota,
       book.recent(key, 24).map(({ settledAt }) => settledAt),
+      waitingText(waiting, book.schedule(key).at(waiting - 1), standstill),
     );
     this.#item.accessibilityInformation = {
-      label: `Veriff rate limit, ${titleOf(integration)}: ${spoken(quota)}`,
+      label: `Veriff rate limit, ${titleOf(integration)}: ${spoken(quota)}${standstill === '' ? '' : `, ${standstill}`}`,
     };
     this.#item.show();
   }
@@ -66,6 +70,7 @@ function tooltip(
   integration: Integration,
   quota: QuotaState,
   sentAt: readonly number[],
+  waiting: string,
 ): vscode.MarkdownString {
   const now = Date.now();
   const text = new vscode.MarkdownString();
@@ -76,6 +81,7 @@ function tooltip(
     );
   }
   text.appendText(`Next slot: ${nextSlotText(quota, now)}\n`);
+  if (waiting !== '') text.appendText(`${waiting}\n`);
   if (quota.parkedForMs > 0) text.appendText('Veriff answered 429: nothing is sent until then.\n');
   const picture = Buffer.from(daySvg(sentAt, now)).toString('base64');
   text.appendMarkdown(`\n![Deletion requests in the last 24 hours](data:image/svg+xml;base64,${picture})`);

@@ -1,10 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import * as vscode from 'vscode';
-import type { Entry } from '../../cleanup/cleanupList.ts';
-import { commands } from '../../contributions.ts';
 import type { ChosenSession } from '../chosenSession.ts';
 import { confirmDeletion } from '../confirmation.ts';
-import { sentNow, type DeletionPlan } from '../confirmationText.ts';
+import { sentNow } from '../confirmationText.ts';
+import { knownOf, planFor, showPlanDocument } from '../deletionPlan.ts';
 import type { Desk } from '../desk.ts';
 import { integrationKey, isStoredSecret, type Integration } from '../integration.ts';
 import { showResult } from '../messages.ts';
@@ -12,6 +11,7 @@ import { chooseSessions, sessionsFromText, type Entrance, type IsSecret } from '
 import { selectedTexts } from '../sessionsInEditor.ts';
 import { withoutUnknown, withServerTime } from './beforeAsking.ts';
 import { entriesIn } from './listEntries.ts';
+import { offerIntegration } from './offerIntegration.ts';
 import { sendConfirmed } from './sendConfirmed.ts';
 
 /**
@@ -20,8 +20,7 @@ import { sendConfirmed } from './sendConfirmed.ts';
  */
 export async function deleteSession(desk: Desk, entrance: Entrance, args: readonly unknown[]): Promise<void> {
   const { integrations, currentId } = await desk.store.read();
-  const integration = integrations.find(({ id }) => id === currentId);
-  if (integration === undefined) {
+  if (currentId === undefined) {
     offerIntegration(desk);
     return;
   }
@@ -29,10 +28,14 @@ export async function deleteSession(desk: Desk, entrance: Entrance, args: readon
     refuseSecret(desk);
     return;
   }
-  if (isStaleRow(args, integration)) {
+  // A view that is being drawn anew hands over nothing in place of the row, and what the cursor stands on is not
+  // meant then.
+  if (args.length > 0 && args[0] === undefined) {
     showResult('warning', 'Nothing was deleted: the row was drawn anew meanwhile. Try again.', desk.log);
     return;
   }
+  const integration = integrationMeant(desk, args, integrations, currentId);
+  if (integration === undefined) return;
   const sessions = await sessionsOf(entrance, args, (text) => isStoredSecret(text, integrations));
   if (sessions === undefined) return;
   if (sessions.length === 0) {
@@ -56,8 +59,15 @@ export async function deleteChosen(
   const sessions = await withoutUnknown(desk, integration, chosen);
   if (sessions === undefined) return;
   await withServerTime(desk, integration);
-  const plan = planFor(desk, integration, sessions);
-  if (!(await confirmDeletion(plan, desk.log))) return;
+  const plan = planFor(desk, integration, sessions, knownOf(desk, integration, sessions), 'given');
+  const answer = await confirmDeletion(plan);
+  if (answer === 'plan') {
+    await showPlanDocument(desk, plan);
+    showResult('info', 'Nothing was confirmed. Read the plan, then ask again.', desk.log, [
+      { title: 'Ask Again', run: () => deleteChosen(desk, integration, sessions) },
+    ]);
+  }
+  if (answer !== 'agreed') return;
   // The dialog may have stood open for hours: what was agreed to is this integration with these keys, and no other.
   const stored = (await desk.store.read()).integrations.find(({ id }) => id === integration.id);
   if (!isDeepStrictEqual(stored, integration)) {
@@ -75,19 +85,30 @@ export async function deleteChosen(
     showResult('info', 'Nothing new was sent: this is being deleted already.', desk.log);
     return;
   }
-  await sendConfirmed(desk, integration, confirmed, sentNow(plan));
+  await desk.run.inForeground(integration, () => sendConfirmed(desk, integration, confirmed, sentNow(plan)));
 }
 
-function planFor(desk: Desk, integration: Integration, sessions: readonly ChosenSession[]): DeletionPlan {
-  const { list, book } = desk.records();
-  const key = integrationKey(integration);
-  const known = new Map<string, Entry>();
-  for (const { sessionId } of sessions) {
-    const entry = list.find(key, sessionId);
-    if (entry !== undefined) known.set(sessionId, entry);
-  }
-  const forecastMs = book.forecast(key, sessions.length);
-  return { integration, sessions, quota: book.quota(key), forecastMs, known, now: Date.now() };
+/**
+ * The integration that the rows belong to, else the current one. Undefined where it is not stored any more; that has
+ * been told then.
+ */
+function integrationMeant(
+  desk: Desk,
+  args: readonly unknown[],
+  integrations: readonly Integration[],
+  currentId: string,
+): Integration | undefined {
+  const [row] = entriesIn(args);
+  const wanted = row?.entry.integration;
+  if (typeof wanted !== 'string') return integrations.find(({ id }) => id === currentId);
+  const integration = integrations.find((each) => integrationKey(each) === wanted);
+  if (integration === undefined)
+    showResult(
+      'warning',
+      'Nothing was deleted: the integration of this session is not stored here any more. Add it again, with the same base URL and API key.',
+      desk.log,
+    );
+  return integration;
 }
 
 async function sessionsOf(
@@ -96,24 +117,14 @@ async function sessionsOf(
   isSecret: IsSecret,
 ): Promise<readonly ChosenSession[] | undefined> {
   const [argument] = args;
-  const nodes = entriesIn(args);
+  const nodes = entriesIn(args).filter(
+    ({ entry }, _, [first]) => entry.integration === first?.entry.integration,
+  );
   // Read again, since any extension may call the command with something that looks like a row.
   if (nodes.length > 0) return sessionsFromText(nodes.map(({ entry }) => String(entry.sessionId)).join('\n'));
   const text = textOf(argument);
   if (text !== undefined) return sessionsFromText(text);
   return chooseSessions(entrance, isSecret);
-}
-
-/**
- * A view that is being drawn anew hands over nothing in place of the row, and what the cursor stands on is not
- * meant then; or it still shows the rows of an integration that is not the current one any more.
- */
-function isStaleRow(args: readonly unknown[], integration: Integration): boolean {
-  if (args.length > 0 && args[0] === undefined) return true;
-  const key = integrationKey(integration);
-  return entriesIn(args).some(
-    ({ entry }) => typeof entry.integration === 'string' && entry.integration !== key,
-  );
 }
 
 /** What another extension or a key binding may hand over: an id, a text with ids, or a list of ids. */
@@ -134,16 +145,4 @@ function refuseSecret(desk: Desk): void {
   const text = 'Nothing was deleted: this is a stored API key or shared secret key, not a session id.';
   desk.log.event('refused: a stored API key or shared secret key was given in place of a session id');
   showResult('error', text, desk.log);
-}
-
-function offerIntegration(desk: Desk): void {
-  showResult(
-    'info',
-    'Nothing was deleted: add a Veriff integration first, or try it out with the sandbox.',
-    desk.log,
-    [
-      { title: 'Add Integration…', run: () => vscode.commands.executeCommand(commands.addIntegration) },
-      { title: 'Try with the Sandbox', run: () => vscode.commands.executeCommand(commands.startSandbox) },
-    ],
-  );
 }

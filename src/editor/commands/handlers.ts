@@ -68,5 +68,6 @@ export function createHandlers(desk: Desk, view: CleanupView): Handlers {
       return Promise.resolve();
     },
   };
-  return { run: (name, args) => handlers[name](args), dispose: () => sandbox.dispose() };
+  // What a handler throws before its first wait has to reject as well.
+  return { run: async (name, args) => handlers[name](args), dispose: () => sandbox.dispose() };
 }

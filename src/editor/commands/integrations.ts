@@ -3,7 +3,14 @@ import * as vscode from 'vscode';
 import { commands } from '../../contributions.ts';
 import type { Desk } from '../desk.ts';
 import { askForIntegration } from '../integrationInput.ts';
-import { hostOf, sandboxIntegrationId, titleOf, visibleName, type Integration } from '../integration.ts';
+import {
+  hostOf,
+  integrationKey,
+  sandboxIntegrationId,
+  titleOf,
+  visibleName,
+  type Integration,
+} from '../integration.ts';
 import { showResult } from '../messages.ts';
 
 /** "Add Integration…": asks, stores it as one value in SecretStorage and makes it the current one. */
@@ -30,7 +37,28 @@ export async function addIntegration(desk: Desk): Promise<void> {
 export async function editIntegration(desk: Desk): Promise<void> {
   const chosen = await pickIntegration(desk, 'Edit which integration?', isOwn);
   const edited = chosen && (await askForIntegration(chosen.id, chosen));
-  if (edited !== undefined) await saved(desk, edited, 'changed');
+  if (chosen === undefined || edited === undefined) return;
+  await saved(desk, edited, 'changed', takeListAlong(desk, chosen, edited));
+  desk.run.wake();
+}
+
+/**
+ * The list belongs to base URL and API key. Where one of them was mended, what is open goes along; where only the
+ * secret was, what an answer had stopped goes on. Returns what to say about it.
+ */
+function takeListAlong(desk: Desk, before: Integration, after: Integration): string {
+  const { list, switches } = desk.records();
+  const [from, to] = [integrationKey(before), integrationKey(after)];
+  if (from === to) {
+    return switches.setStop(to, undefined) ? ' The cleanup goes on.' : '';
+  }
+  const { moved, unconfirmed } = list.moveTo(from, to);
+  if (moved === 0) return '';
+  const again =
+    unconfirmed === 0
+      ? ''
+      : ` ${unconfirmed} of them ${unconfirmed === 1 ? 'was' : 'were'} confirmed for the old one: confirm again.`;
+  return ` ${moved === 1 ? 'One open session' : `${moved} open sessions`} of its list came along.${again}`;
 }
 
 /** "Switch Integration…": another one becomes the current one, in all windows. */
@@ -65,7 +93,7 @@ function isOwn({ id }: Integration): boolean {
 }
 
 /** Lets the user pick one of the stored integrations; the only one is still shown, since it is named by that. */
-async function pickIntegration(
+export async function pickIntegration(
   desk: Desk,
   title: string,
   isOffered: (integration: Integration) => boolean = () => true,
@@ -97,10 +125,15 @@ async function pickIntegration(
   return picked?.integration;
 }
 
-async function saved(desk: Desk, integration: Integration, what: 'added' | 'changed'): Promise<void> {
+async function saved(
+  desk: Desk,
+  integration: Integration,
+  what: 'added' | 'changed',
+  more = '',
+): Promise<void> {
   await desk.store.save(integration);
   desk.log.event(`integration ${what}: ${titleOf(integration)} at ${hostOf(integration)}`);
-  showResult('info', `Integration ${titleOf(integration)} ${what}; it is the current one.`, desk.log, [
+  showResult('info', `Integration ${titleOf(integration)} ${what}; it is the current one.${more}`, desk.log, [
     { title: 'Check Credentials', run: () => vscode.commands.executeCommand(commands.checkCredentials) },
   ]);
 }

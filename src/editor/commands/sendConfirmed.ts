@@ -20,7 +20,9 @@ export async function sendConfirmed(
 ): Promise<void> {
   const now = confirmed.slice(0, count);
   const sent =
-    now.length === 0 ? { deletions: [], cancelled: false } : await withProgress(desk, integration, now);
+    now.length === 0
+      ? { deletions: [], elsewhere: [], cancelled: false }
+      : await withProgress(desk, integration, now);
   const takenBack = !sent.cancelled || takeBack(desk, confirmed);
   desk.changed();
   showDeletionReport(desk, integration, confirmed.length, { ...sent, takenBack });
@@ -59,6 +61,7 @@ async function sendEach(
   onStart: (index: number) => void,
 ): Promise<Sent> {
   const deletions: SentDeletion[] = [];
+  const elsewhere: Entry[] = [];
   for (const [index, { entry }] of entries.entries()) {
     onStart(index);
     const result = await sendOne(desk, integration, entry.id, signal).catch((error: unknown) => {
@@ -68,8 +71,12 @@ async function sendEach(
       return { kind: 'notReserved' } as const;
     });
     desk.changed();
-    if (result.kind === 'cancelled') return { deletions, cancelled: true };
-    if (result.kind !== 'sent') return { deletions, cancelled: false, stoppedBy: result.kind };
+    if (result.kind === 'elsewhere') {
+      elsewhere.push(result.entry);
+      continue;
+    }
+    if (result.kind === 'cancelled') return { deletions, elsewhere, cancelled: true };
+    if (result.kind !== 'sent') return { deletions, elsewhere, cancelled: false, stoppedBy: result.kind };
     logDeletion(desk, integration, entry.sessionId, result.outcome, result.durationMs);
     if (result.recordError !== undefined)
       desk.log.failure('the answer could not be recorded', result.recordError);
@@ -77,11 +84,11 @@ async function sendEach(
       result.outcome.kind === 'unknown' ? await lookUpOrLog(desk, integration, entry, signal) : undefined;
     const isRecorded = result.recordError === undefined;
     deletions.push({ entry, outcome: result.outcome, isRecorded, ...(lookUp && { lookUp }) });
-    if (signal.aborted) return { deletions, cancelled: true };
+    if (signal.aborted) return { deletions, elsewhere, cancelled: true };
     // It says nothing about the session, so every further request would get the same and could cost a slot.
     if (stateAfter(result.outcome) === 'confirmed') break;
   }
-  return { deletions, cancelled: false };
+  return { deletions, elsewhere, cancelled: false };
 }
 
 // After Cancel the progress stays up for this long at most: what became of the request is worth a moment.
@@ -100,13 +107,19 @@ function lookUpOrLog(
   });
 }
 
+/** What another window's runner, which may take the same slot for the same entry, has made of it. */
+interface SentElsewhere {
+  readonly kind: 'elsewhere';
+  readonly entry: Entry;
+}
+
 async function sendOne(
   desk: Desk,
   integration: Integration,
   entryId: number,
   signal: AbortSignal,
-): Promise<DeletionResult> {
-  const { book } = desk.records();
+): Promise<DeletionResult | SentElsewhere> {
+  const { book, list } = desk.records();
   for (;;) {
     const sending = deleteEntry(
       book,
@@ -117,10 +130,18 @@ async function sendOne(
     );
     desk.changed();
     const result = await sending;
-    // Another window's request is out; its answer comes within half a minute.
-    if (result.kind !== 'busy' || result.quota.freeInMs > 0) return result;
+    // Another window's request is out, perhaps for this very entry; its answer comes within half a minute.
+    const entry = result.kind === 'notConfirmed' ? list.byId(entryId) : undefined;
+    if (entry !== undefined && isAnswered(entry)) return { kind: 'elsewhere', entry };
+    const isOut = entry?.state === 'sending' || (result.kind === 'busy' && result.quota.freeInMs === 0);
+    if (!isOut) return result;
+    if (signal.aborted) return { kind: 'cancelled' };
     await pause(busyPauseMs, signal);
   }
+}
+
+function isAnswered({ state }: Entry): boolean {
+  return ['deleted', 'gone', 'blocked', 'failed', 'unknown'].includes(state);
 }
 
 const busyPauseMs = 200;

@@ -43,7 +43,14 @@ describe('the extension, as VS Code activates it', () => {
 
   it('loads the workplace with the first command, and still not the sandbox', async () => {
     await vscode.commands.executeCommand(commands.copySessionId);
-    assert.deepEqual(loadedBundles(), ['extension.cjs', 'workplace.cjs']);
+    assert.deepEqual(loadedBundles(), [
+      'cleanup.cjs',
+      'extension.cjs',
+      'network.cjs',
+      'sessions.cjs',
+      'veriff.cjs',
+      'workplace.cjs',
+    ]);
     assert.deepEqual(storedFiles(), []);
   });
 

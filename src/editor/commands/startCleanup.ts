@@ -1,0 +1,162 @@
+import { isDeepStrictEqual } from 'node:util';
+import * as vscode from 'vscode';
+import type { Entry } from '../../cleanup/cleanupList.ts';
+import { commands } from '../../contributions.ts';
+import type { ChosenSession } from '../chosenSession.ts';
+import { confirmDeletion } from '../confirmation.ts';
+import { sentNow, type DeletionPlan } from '../confirmationText.ts';
+import { planFor, showPlanDocument } from '../deletionPlan.ts';
+import type { Desk } from '../desk.ts';
+import { inParts } from '../inParts.ts';
+import { integrationKey, isStoredSecret, titleOf, type Integration } from '../integration.ts';
+import { showResult } from '../messages.ts';
+import { startedText } from '../runText.ts';
+import { withServerTime } from './beforeAsking.ts';
+import { offerIntegration } from './offerIntegration.ts';
+
+/** "Delete Listed Sessions…": asks once for all checked ones, and lets the list drain. Nothing is sent before that. */
+export async function startCleanup(desk: Desk): Promise<void> {
+  const integration = await integrationToClean(desk);
+  if (integration === undefined) return;
+  await withServerTime(desk, integration);
+  const entries = await checkedEntries(desk, integration);
+  if (entries.length === 0) {
+    tellNothingListed(desk, integration);
+    return;
+  }
+  const plan = planFor(desk, integration, entries.map(chosenFrom), knownFrom(entries), 'list');
+  const answer = await confirmDeletion(plan);
+  if (answer === 'plan') {
+    await showPlanDocument(desk, plan);
+    offerToAskAgain(desk);
+    return;
+  }
+  if (answer === 'agreed') await confirmed(desk, plan, entries);
+}
+
+/** "Show Plan": what would be asked for, or, where nothing is listed, what is confirmed and waits. */
+export async function showPlan(desk: Desk): Promise<void> {
+  const integration = await integrationToClean(desk);
+  if (integration === undefined) return;
+  const listed = await checkedEntries(desk, integration);
+  if (listed.length > 0) {
+    const plan = planFor(desk, integration, listed.map(chosenFrom), knownFrom(listed), 'list');
+    return showPlanDocument(desk, plan);
+  }
+  const queued = await entriesOn(desk, integration, 'queue');
+  const plan = planFor(desk, integration, queued.map(chosenFrom), knownFrom(queued), 'list');
+  const { book } = desk.records();
+  const schedule = book.schedule(integrationKey(integration));
+  await showPlanDocument(desk, {
+    ...plan,
+    queued: 0,
+    forecastMs: queued.map((_, index) => schedule.at(index)),
+  });
+}
+
+async function confirmed(desk: Desk, plan: DeletionPlan, entries: readonly Entry[]): Promise<void> {
+  const { integration } = plan;
+  // The dialog may have stood open for hours: what was agreed to is this integration with these keys, and no other.
+  const { integrations } = await desk.store.read();
+  const stored = integrations.find(({ id }) => id === integration.id);
+  if (!isDeepStrictEqual(stored, integration)) {
+    showResult(
+      'warning',
+      'Nothing was confirmed: the integration was changed while the question stood open. Ask again.',
+      desk.log,
+    );
+    return;
+  }
+  let count = 0;
+  const { list } = desk.records();
+  await inParts(
+    entries.filter(({ sessionId }) => !isStoredSecret(sessionId, integrations)).map(({ id }) => id),
+    (ids) => {
+      count += list.confirmListed(ids, Date.now());
+    },
+  );
+  desk.changed();
+  desk.run.wake();
+  desk.log.event(`confirmed for deletion: ${count} listed sessions · ${titleOf(integration)}`);
+  if (count === 0) {
+    showResult('info', 'Nothing was confirmed: the listed sessions were changed meanwhile.', desk.log);
+    return;
+  }
+  const pause = { title: 'Pause', run: () => vscode.commands.executeCommand(commands.pauseCleanup) };
+  showResult('info', startedText(plan, count, sentNow(plan)), desk.log, [pause]);
+}
+
+/** The current integration or, where only others have something listed, one of these that the user picks. */
+async function integrationToClean(desk: Desk): Promise<Integration | undefined> {
+  const { integrations, currentId } = await desk.store.read();
+  const current = integrations.find(({ id }) => id === currentId);
+  if (current === undefined) {
+    offerIntegration(desk);
+    return undefined;
+  }
+  const withListed = desk.records().shelves.integrationsOn(['listed']);
+  const others = integrations.filter((each) => withListed.includes(integrationKey(each)));
+  if (others.length === 0 || others.includes(current)) return current;
+  const picked = await vscode.window.showQuickPick(
+    others.map((integration) => ({ label: titleOf(integration), integration })),
+    { title: `Nothing is listed for ${titleOf(current)}. For which integration?` },
+  );
+  return picked?.integration;
+}
+
+async function checkedEntries(desk: Desk, integration: Integration): Promise<readonly Entry[]> {
+  return (await entriesOn(desk, integration, 'listed')).filter(({ isChecked }) => isChecked);
+}
+
+async function entriesOn(
+  desk: Desk,
+  integration: Integration,
+  shelf: 'listed' | 'queue',
+): Promise<readonly Entry[]> {
+  const { list, shelves } = desk.records();
+  const entries: Entry[] = [];
+  await inParts(shelves.ids([shelf], { integrations: [integrationKey(integration)] }), (ids) => {
+    for (const id of ids) {
+      const entry = list.byId(id);
+      if (entry?.shelf === shelf) entries.push(entry);
+    }
+  });
+  return entries;
+}
+
+function tellNothingListed(desk: Desk, integration: Integration): void {
+  const { shelves } = desk.records();
+  const unchecked = shelves.uncheckedCount(integrationKey(integration));
+  showResult(
+    'info',
+    unchecked > 0
+      ? `Nothing was deleted: none of the ${unchecked} listed sessions of ${titleOf(integration)} is checked. Check those that are to be deleted.`
+      : `Nothing was deleted: no session of ${titleOf(integration)} is listed and waits for your confirmation.`,
+    desk.log,
+    unchecked > 0
+      ? []
+      : [
+          {
+            title: 'Add from Clipboard',
+            run: () => vscode.commands.executeCommand(commands.addFromClipboard),
+          },
+        ],
+  );
+}
+
+function offerToAskAgain(desk: Desk): void {
+  showResult('info', 'Nothing was confirmed. Read the plan, then ask again.', desk.log, [
+    {
+      title: 'Delete Listed Sessions…',
+      run: () => vscode.commands.executeCommand(commands.startCleanup),
+    },
+  ]);
+}
+
+function chosenFrom({ sessionId, source }: Entry): ChosenSession {
+  return { sessionId, role: 'unknown', reason: '', ...(source !== undefined && { source }) };
+}
+
+function knownFrom(entries: readonly Entry[]): ReadonlyMap<string, Entry> {
+  return new Map(entries.map((entry) => [entry.sessionId, entry]));
+}
