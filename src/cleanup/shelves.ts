@@ -81,9 +81,10 @@ export class Shelves {
 
   /** How many of an integration's listed entries are not checked. */
   uncheckedCount(integration: string): number {
+    // The plus keeps SQLite from going through all that is listed instead of the few that are not checked.
     return Number(
       this.#database.get(
-        "SELECT count(*) AS n FROM entries WHERE integration = ? AND checked = 0 AND shelf = 'listed'",
+        "SELECT count(*) AS n FROM entries WHERE integration = ? AND checked = 0 AND +shelf = 'listed'",
         integration,
       )?.['n'],
     );
