@@ -1,0 +1,13 @@
+import fc from 'fast-check';
+
+/**
+ * For one suite: prints the seed of its random tests before them, and gives the function that checks a property with
+ * it, `numRuns` times unless told otherwise. `FAST_CHECK_SEED` replays a run.
+ */
+export function propertyCheck(
+  numRuns: number,
+): <T>(property: fc.IRawProperty<T, false>, runs?: number) => void {
+  const seed = Number(process.env['FAST_CHECK_SEED'] ?? Math.floor(Math.random() * 2 ** 31));
+  before(() => console.log(`      FAST_CHECK_SEED=${seed}`));
+  return (property, runs = numRuns) => fc.assert(property, { seed, numRuns: runs });
+}
