@@ -15,11 +15,11 @@ export function readPast(
   limits: readonly Limit[],
 ): readonly PastAttempt[] {
   const most = Math.max(...limits.map((limit) => limit.count));
+  // The number stands in the statement: SQLite compiles one anew at each call where its LIMIT is bound.
   const own = database.all(
     `SELECT id, settled_uptime_ms, server_at, park_ms, outcome FROM attempts
-     WHERE integration = ? AND counts = 1 AND coalesce(outcome, '') <> 'elsewhere' ORDER BY id DESC LIMIT ?`,
+     WHERE integration = ? AND counts = 1 AND coalesce(outcome, '') <> 'elsewhere' ORDER BY id DESC LIMIT ${most}`,
     integration,
-    most,
   );
   const elsewhere = database.all(
     `SELECT id, settled_uptime_ms, server_at, park_ms, outcome FROM attempts

@@ -2,7 +2,8 @@ import type { CleanupDatabase } from './database.ts';
 import { entryOf, type Entry } from './entry.ts';
 import { ageMs, type KnownTime } from './quota.ts';
 
-// Each of them has cost a slot of the quota, so they are few; a list that was edited by hand must not cost more.
+// Each of them has cost a slot of the quota, so they are few; a list that was edited by hand must not cost more. The
+// number stands in the statement: SQLite compiles one anew at each call where its LIMIT is bound.
 const mostLookedAt = 500;
 
 /** What is tried or looked up again by itself, once it has waited long enough. It only reads. */
@@ -34,9 +35,8 @@ export class Waits {
   #waiting(integration: string): readonly Entry[] {
     return this.#database
       .all(
-        'SELECT * FROM entries WHERE integration = ? AND wait_ms IS NOT NULL LIMIT ?',
+        `SELECT * FROM entries WHERE integration = ? AND wait_ms IS NOT NULL LIMIT ${mostLookedAt}`,
         integration,
-        mostLookedAt,
       )
       .map(entryOf);
   }
