@@ -23,6 +23,17 @@ export function findSessionIds(text: string): readonly FoundId[] {
   return [...occurrences(text)].map((occurrence) => withRole(text, occurrence));
 }
 
+/**
+ * Those of the ids whose place begins from one offset on and before the other, in order. Each is looked for when it is
+ * asked for, so that whoever asks can take a break between two.
+ */
+export function* findBetween(text: string, from: number, to: number): Generator<FoundId, void> {
+  for (const occurrence of occurrences(text)) {
+    if (occurrence.start >= to) return;
+    if (occurrence.start >= from) yield withRole(text, occurrence);
+  }
+}
+
 /** The id whose place holds the offset; a cursor right behind the last character still counts. */
 export function idAt(text: string, offset: number): FoundId | undefined {
   let hit: Occurrence | undefined;
