@@ -18,7 +18,8 @@ export function readPast(
   // The number stands in the statement: SQLite compiles one anew at each call where its LIMIT is bound.
   const own = database.all(
     `SELECT id, settled_uptime_ms, server_at, park_ms, outcome FROM attempts
-     WHERE integration = ? AND counts = 1 AND coalesce(outcome, '') <> 'elsewhere' ORDER BY id DESC LIMIT ${most}`,
+     WHERE integration = ? AND counts = 1 AND coalesce(outcome, '') NOT IN ('elsewhere', 'pastUnknown')
+     ORDER BY id DESC LIMIT ${most}`,
     integration,
   );
   const elsewhere = database.all(
