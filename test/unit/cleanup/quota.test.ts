@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import {
+  ageMs,
   forecast,
   marginMs,
   parkMs,
@@ -161,6 +162,48 @@ describe('quotaState after a reboot', () => {
     const past = [{ settledUptimeMs, parkMs: dayMs }];
     assert.equal(quotaState(past, veriffLimits, { uptimeMs: hourMs }).parkedForMs, dayMs - hourMs);
   });
+});
+
+describe('ageMs', () => {
+  const up = 10 * dayMs;
+  const noon = Date.UTC(2026, 0, 5, 12);
+  for (const [what, moment, now, age] of [
+    ['the uptime’s difference', { uptimeMs: up }, { uptimeMs: up + 7 }, 7],
+    ['nothing at the same moment', { uptimeMs: up }, { uptimeMs: up }, 0],
+    ['nothing where the uptime shook', { uptimeMs: up }, { uptimeMs: up - 1000 }, 0],
+    ['what the machine has run since a reboot', { uptimeMs: up }, { uptimeMs: 9000 }, 9000],
+    [
+      'no more, where only the moment has the server’s time',
+      { uptimeMs: up, serverAt: noon },
+      { uptimeMs: 9000 },
+      9000,
+    ],
+    [
+      'no more, where only now has it',
+      { uptimeMs: up },
+      { uptimeMs: 9000, server: { at: noon, uptimeMs: 0 } },
+      9000,
+    ],
+    [
+      'what the server says across a reboot, less the second that it may have rounded away',
+      { uptimeMs: up, serverAt: noon },
+      { uptimeMs: 9000, server: { at: noon + hourMs, uptimeMs: 4000 } },
+      hourMs + 5000 - 1000,
+    ],
+    [
+      'what the uptime says, where the server says less',
+      { uptimeMs: up, serverAt: noon },
+      { uptimeMs: up + hourMs, server: { at: noon - hourMs, uptimeMs: up } },
+      hourMs,
+    ],
+    [
+      'what was run before the machine was started, where that was entered by hand',
+      { uptimeMs: -hourMs },
+      { uptimeMs: minuteMs },
+      hourMs + minuteMs,
+    ],
+  ] as const)
+    it(`is ${what}`, () => assert.equal(ageMs(moment, now), age));
 });
 
 describe('forecast', () => {
