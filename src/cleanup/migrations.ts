@@ -91,7 +91,6 @@ export const migrations: readonly string[] = [
     ELSE -changed_at END) VIRTUAL;
   DROP INDEX entries_by_state;
   CREATE INDEX entries_by_shelf ON entries (integration, shelf, place);
-  CREATE INDEX entries_of_all ON entries (shelf, place);
   CREATE INDEX entries_waiting ON entries (integration) WHERE wait_ms IS NOT NULL;
   CREATE INDEX entries_unchecked ON entries (integration) WHERE checked = 0;
 

@@ -55,16 +55,42 @@ export class Shelves {
       .map((row) => String(row['integration']));
   }
 
-  /** Up to `most` entries of a shelf, `from` (from 0) on. */
+  /** Up to `most` entries of a shelf, `from` (from 0) on. In the order of place it reads no more than up to their end. */
   page(shelf: Shelf, filter: EntryFilter, order: EntryOrder, from: number, most: number): readonly Entry[] {
-    const [where, values] = conditions(filter);
+    // The index holds the places of one integration; those of several are merged from as many ordered pieces.
+    const pieces = (filter.integrations ?? this.integrationsOn([shelf])).map((integration) => {
+      const [where, values] = conditions({ ...filter, integrations: [integration] });
+      const sql = `SELECT * FROM (SELECT * FROM entries WHERE shelf = ? AND ${where} ORDER BY ${columnsByOrder[order]} LIMIT ?)`;
+      return { sql, values: [shelf, ...values, from + most] };
+    });
+    if (pieces.length === 0) return [];
     return this.#database
       .all(
-        `SELECT * FROM entries WHERE shelf = ? AND ${where} ORDER BY ${columnsByOrder[order]} LIMIT ? OFFSET ?`,
-        shelf,
-        ...values,
+        `SELECT * FROM (${pieces.map(({ sql }) => sql).join(' UNION ALL ')})
+         ORDER BY ${columnsByOrder[order]} LIMIT ? OFFSET ?`,
+        ...pieces.flatMap(({ values }) => values),
         most,
         from,
+      )
+      .map(entryOf);
+  }
+
+  /** Up to `most` entries of a shelf in the order of place, those after `last` (undefined: from the first on). */
+  after(
+    shelf: Shelf,
+    integration: string,
+    last: Pick<Entry, 'place' | 'id'> | undefined,
+    most: number,
+  ): readonly Entry[] {
+    return this.#database
+      .all(
+        `SELECT * FROM entries WHERE shelf = ? AND integration = ? AND (place, id) > (?, ?)
+         ORDER BY place, id LIMIT ?`,
+        shelf,
+        integration,
+        last?.place ?? -Number.MAX_VALUE,
+        last?.id ?? 0,
+        most,
       )
       .map(entryOf);
   }

@@ -76,7 +76,6 @@ export async function showPlanDocument(desk: Desk, plan: DeletionPlan): Promise<
         lines.push(planLine(planned(session, known.get(session.sessionId), inMs), index + 1, now));
       }
     },
-    { size: 2000 },
   );
   await desk.plans.show(`Plan for ${titleOf(integration)}`, `${lines.join('\n')}\n`);
 }

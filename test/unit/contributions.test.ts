@@ -34,6 +34,7 @@ interface Manifest {
     readonly viewsContainers: Readonly<Record<string, readonly { id: string; title: string }[]>>;
     readonly views: Readonly<Record<string, readonly View[]>>;
     readonly viewsWelcome: readonly { view: string; contents: string }[];
+    readonly keybindings: readonly { command: string; key: string; when: string }[];
   };
 }
 
@@ -109,6 +110,11 @@ describe('contributions and package.json', () => {
       `command:${commands.addIntegration}`,
       `command:${commands.startSandbox}`,
       `command:${commands.deleteSession}`,
+      `command:${commands.addFromClipboard}`,
+      `command:${commands.pasteToList}`,
+      `command:${commands.clearFilter}`,
+      `command:${commands.showLog}`,
+      `command:${commands.beginNewList}`,
     ]);
   });
 
@@ -144,6 +150,10 @@ describe('the names that stay', () => {
 
   for (const [id, label] of [
     [commands.deleteSession, 'Veriff: Delete Session…'],
+    [commands.startCleanup, 'Veriff: Delete Listed Sessions…'],
+    [commands.addToList, 'Veriff: Add to Veriff Cleanup List'],
+    [commands.recordElsewhere, 'Veriff: Record Deletions Made Elsewhere…'],
+    [commands.showPlan, 'Veriff: Show Plan'],
     [commands.addIntegration, 'Veriff: Add Integration…'],
     [commands.startSandbox, 'Veriff: Try with the Sandbox'],
     [commands.showLog, 'Veriff: Show Log'],
@@ -183,6 +193,15 @@ describe('the names that stay', () => {
     const asking = new Set<string>([
       commands.deleteSession,
       commands.deleteSessionInEditor,
+      commands.startCleanup,
+      commands.pasteToList,
+      commands.addFromFiles,
+      commands.holdEntries,
+      commands.filterList,
+      commands.sortList,
+      commands.recordElsewhere,
+      commands.editLimits,
+      commands.beginNewList,
       commands.addIntegration,
       commands.editIntegration,
       commands.switchIntegration,
@@ -199,9 +218,9 @@ describe('the names that stay', () => {
   it('say “delete” of Veriff alone and “remove” of what is kept here', () => {
     for (const [name, id] of Object.entries(commands)) {
       const { title } = commandOf(id);
-      assert.equal(/delete/i.test(title), /delete/i.test(name), title);
+      const isDeleting = id.startsWith(commands.deleteSession) || id === commands.startCleanup;
+      assert.equal(/delete/i.test(title), isDeleting, title);
       assert.equal(/remove/i.test(title), /remove/i.test(name), title);
-      assert.equal(/delete/i.test(title), id.startsWith(commands.deleteSession), title);
     }
   });
 });
@@ -236,21 +255,31 @@ describe('what package.json promises', () => {
     }
   });
 
-  it('is that a row which is being sent cannot be removed or deleted again', () => {
-    for (const id of [commands.deleteSession, commands.removeFromList]) {
-      const rows = itemsFor('view/item/context', id).flatMap(({ when = '' }) =>
+  it('is that a row which is being sent cannot be removed, held or deleted again', () => {
+    for (const id of [commands.deleteSession, commands.removeFromList, commands.holdEntries]) {
+      const items = itemsFor('view/item/context', id);
+      assert.ok(items.length > 0, id);
+      const rows = items.flatMap(({ when = '' }) =>
         conditionsIn(when).flatMap((condition) => condition.rows),
       );
-      assert.deepEqual(rows, [rowKinds.entry]);
+      assert.ok(rows.length > 0 && !rows.includes(rowKinds.sending), id);
     }
   });
 
-  it('is that a command for rows is offered on rows alone', () => {
-    for (const id of [commands.removeFromList, commands.copySessionId])
-      assert.deepEqual(
-        itemsFor('commandPalette', id).map(({ when }) => when),
-        ['false'],
-      );
+  it('is that every action has a command in the palette', () => {
+    const hidden = (contributes.menus['commandPalette'] ?? []).map(({ command }) => command);
+    assert.deepEqual(hidden, [commands.deleteSessionInEditor]);
+  });
+
+  it('is that no key deletes at Veriff, and that the Delete key removes from the list', () => {
+    const keys = contributes.keybindings;
+    assert.ok(keys.length > 0);
+    for (const { command, when } of keys) {
+      assert.ok(command !== commands.deleteSession && command !== commands.startCleanup, command);
+      // In an input or an editor, these keys are somebody else's.
+      assert.match(when, /focusedView == veriffCleanup\.list && !inputFocus/);
+    }
+    assert.equal(keys.find(({ key }) => key === 'delete')?.command, commands.removeFromList);
   });
 });
 

@@ -104,6 +104,9 @@ async function integrationToClean(desk: Desk): Promise<Integration | undefined> 
   return picked?.integration;
 }
 
+// Read in parts, with a turn of the event loop between two of them: a list of 100,000 must not be felt.
+const partOfEntries = 1000;
+
 async function checkedEntries(desk: Desk, integration: Integration): Promise<readonly Entry[]> {
   return (await entriesOn(desk, integration, 'listed')).filter(({ isChecked }) => isChecked);
 }
@@ -113,14 +116,14 @@ async function entriesOn(
   integration: Integration,
   shelf: 'listed' | 'queue',
 ): Promise<readonly Entry[]> {
-  const { list, shelves } = desk.records();
+  const { shelves } = desk.records();
+  const key = integrationKey(integration);
   const entries: Entry[] = [];
-  await inParts(shelves.ids([shelf], { integrations: [integrationKey(integration)] }), (ids) => {
-    for (const id of ids) {
-      const entry = list.byId(id);
-      if (entry?.shelf === shelf) entries.push(entry);
-    }
-  });
+  for (let isMore = true; isMore; await new Promise(setImmediate)) {
+    const part = shelves.after(shelf, key, entries.at(-1), partOfEntries);
+    entries.push(...part);
+    isMore = part.length === partOfEntries;
+  }
   return entries;
 }
 

@@ -1,6 +1,7 @@
 import { person } from '../../support/personAtWindow.ts';
 import { closeWorkshops, HostWorkshop } from '../../support/hostWorkshop.ts';
 import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
 import { secretKey } from '../../../src/contributions.ts';
 import type { Integration } from '../../../src/editor/integration.ts';
 import { answerTimeoutMs } from '../../../src/veriff/client.ts';
@@ -51,17 +52,17 @@ describe('the confirmation', () => {
     assert.deepEqual(person.messages, []);
   });
 
-  it('shows the first of many, and all of them in the log, and sends nothing for that', async () => {
+  it('shows the first of many, and all of them in a plan, and sends nothing for that', async () => {
     const workshop = await HostWorkshop.open();
     const ids = workshop.sandbox.sessions().map(({ id }) => id);
-    person.answer = ({ choices }) => choices.find((choice) => choice === 'Show All in Log');
+    person.answer = ({ choices }) => choices.find((choice) => choice === 'Show Plan');
     await workshop.run('deleteSession', ids);
     assert.equal(person.dialogs[0]?.text, `Delete ${ids.length} sessions at Veriff?`);
-    for (const id of ids)
-      assert.ok(
-        person.log.some((line) => line.includes(id)),
-        `${id} is not in the log`,
-      );
+    const plan = vscode.window.activeTextEditor?.document;
+    assert.equal(plan?.uri.scheme, 'veriff-cleanup-plan');
+    for (const id of ids) assert.ok(plan.getText().includes(id), `${id} is not in the plan`);
+    assert.match(plan.getText(), /^Plan: delete 24 sessions at Veriff$/m);
+    assert.match(person.messages.at(-1)?.text ?? '', /Nothing was confirmed/);
     assert.deepEqual(workshop.sandbox.requests(), []);
     assert.equal(workshop.entryCount(), 0);
   });

@@ -38,7 +38,7 @@ describe('keys, signatures and tokens', () => {
     person.answer = ({ kind, choices }) => (kind === 'pick' ? choices[0] : undefined);
     for (const command of ['editIntegration', 'switchIntegration', 'removeIntegration'] as const)
       await workshop.run(command);
-    person.answer = ({ choices }) => choices.find((choice) => choice === 'Show All in Log');
+    person.answer = ({ choices }) => choices.find((choice) => choice === 'Show Plan');
     await workshop.run('deleteSession', ids);
     workshop.secrets.touch();
     await eventually('the status bar is drawn', () =>

@@ -52,6 +52,9 @@ function planOf(
     sessions,
     quota: quotaState(past, veriffLimits, time),
     forecastMs: forecast(past, veriffLimits, time, sessions.length),
+    origin: 'given',
+    queued: 0,
+    isPaused: false,
     known: new Map(),
     now,
     ...more,
@@ -62,10 +65,10 @@ const hourFull = answered(49 * minute, 4 * minute, 3 * minute, 2 * minute, minut
 
 describe('confirmationText', () => {
   it('names everything that one deletion is about', () => {
-    const { message, detail, button, isCut } = confirmationText(planOf(sessionsOf(1)));
+    const { message, detail, button, hasPlan } = confirmationText(planOf(sessionsOf(1)));
     assert.equal(message, `Delete session ${idOf(0)} at Veriff?`);
     assert.equal(button, 'Delete');
-    assert.equal(isCut, false);
+    assert.equal(hasPlan, false);
     assert.deepEqual(detail.split('\n'), [
       'Integration: Shop, staging (TEST)',
       'Host: veriff.example:8443',
@@ -80,12 +83,12 @@ describe('confirmationText', () => {
   });
 
   it('names each of several', () => {
-    const { message, detail, isCut } = confirmationText(planOf(sessionsOf(4)));
+    const { message, detail, hasPlan } = confirmationText(planOf(sessionsOf(4)));
     assert.equal(message, 'Delete 4 sessions at Veriff?');
     for (let index = 0; index < 4; index += 1) assert.match(detail, new RegExp(`^${idOf(index)}$`, 'm'));
     assert.match(detail, /^This cannot be undone\. Each session leaves/m);
     assert.match(detail, /^It costs 4 slots of the rate limit: leaves 1 this hour, 6 today\.$/m);
-    assert.equal(isCut, false);
+    assert.equal(hasPlan, true);
   });
 
   it('says LIVE wherever it is', () => {
@@ -108,12 +111,42 @@ describe('confirmationText', () => {
   it('shows twelve and counts the rest where there are more', () => {
     const twelve = confirmationText(planOf(sessionsOf(12)));
     assert.equal(idsIn(twelve.detail).length, 12);
-    assert.equal(twelve.isCut, false);
     assert.doesNotMatch(twelve.detail, /more;/);
     const thirteen = confirmationText(planOf(sessionsOf(13)));
     assert.equal(idsIn(thirteen.detail).length, 12);
-    assert.equal(thirteen.isCut, true);
-    assert.match(thirteen.detail, /^… and 1 more; “Show All in Log” lists every one of them\.$/m);
+    assert.match(thirteen.detail, /^… and 1 more; “Show Plan” has every one of them\.$/m);
+  });
+
+  describe('for what is listed', () => {
+    const list = { origin: 'list' as const };
+
+    it('asks to delete whether a slot is free or not: it is on the list already', () => {
+      for (const past of [[], hourFull]) {
+        const { message, button } = confirmationText(planOf(sessionsOf(300), past, list));
+        assert.equal(message, 'Delete 300 listed sessions at Veriff?');
+        assert.equal(button, 'Delete');
+      }
+      const one = confirmationText(planOf(sessionsOf(1), hourFull, list));
+      assert.equal(one.message, `Delete listed session ${idOf(0)} at Veriff?`);
+    });
+
+    it('says that a paused list sends nothing, whatever is free', () => {
+      const plan = planOf(sessionsOf(3), [], { ...list, isPaused: true });
+      assert.equal(sentNow(plan), 0);
+      assert.match(
+        confirmationText(plan).detail,
+        /^The cleanup is paused: they wait on the list, confirmed/m,
+      );
+      assert.doesNotMatch(confirmationText(plan).detail, /sent now|expected/);
+      // What the user points at is sent by the user, paused or not.
+      assert.equal(sentNow(planOf(sessionsOf(3), [], { isPaused: true })), 3);
+    });
+  });
+
+  it('warns of what is on hold', () => {
+    const sessionId = idOf(0);
+    const known = new Map([[sessionId, madeUpEntry({ sessionId, state: 'listed', heldAt: 1 })]]);
+    assert.match(confirmationText(planOf(sessionsOf(1), [], { known })).detail, /⚠ on hold: it is not sent/);
   });
 
   it('stays as tall for ten thousand', () => {
