@@ -1,66 +1,12 @@
 import type { LookUpOutcome } from '../veriff/outcome.ts';
-import type { SessionId } from '../veriff/sessionId.ts';
-import type { AttemptBook, Reservation } from './attemptBook.ts';
-import type { CleanupList, Finding } from './cleanupList.ts';
-import type { Clock } from './clock.ts';
-import { sendReserved, type DeletionResult, type SendDeletion } from './deletion.ts';
-import type { IsOwnerAlive } from './owner.ts';
+import type { Reservation } from './attemptBook.ts';
+import type { Finding } from './cleanupList.ts';
+import { sendReserved } from './deletion.ts';
+import type { RunnerEvent, RunnerPorts, Sender } from './runnerPorts.ts';
 import type { Shelves } from './shelves.ts';
-import type { StopReason, Switches } from './switches.ts';
+import type { Switches } from './switches.ts';
 
-/** One integration whose credentials are at hand, as the runner needs it. Nothing here may reject. */
-export interface Sender {
-  readonly integration: string;
-  readonly send: SendDeletion;
-  readonly lookUp: (sessionId: SessionId) => Promise<LookUpOutcome>;
-  /** Looks up an id that cannot exist, for the server's time. */
-  readonly askTime: () => Promise<LookUpOutcome>;
-}
-
-/** The list, the attempts and the switches, over one database. */
-export interface RunnerRecords {
-  readonly list: CleanupList;
-  readonly shelves: Shelves;
-  readonly book: AttemptBook;
-  readonly switches: Switches;
-}
-
-/** What the runner tells of, after it was written down. */
-export type RunnerEvent =
-  /** It has woken up and looks. */
-  | { readonly kind: 'turn' }
-  | { readonly kind: 'resumed'; readonly waiting: number }
-  | { readonly kind: 'sending'; readonly integration: string; readonly sessionId: SessionId }
-  | {
-      readonly kind: 'sent';
-      readonly integration: string;
-      readonly sessionId: SessionId;
-      readonly result: Extract<DeletionResult, { kind: 'sent' }>;
-    }
-  | {
-      readonly kind: 'lookedUp';
-      readonly integration: string;
-      /** Undefined where only the server's time was asked for. */
-      readonly sessionId: SessionId | undefined;
-      readonly outcome: LookUpOutcome;
-      readonly durationMs: number;
-    }
-  | { readonly kind: 'stopped'; readonly integration: string; readonly reason: StopReason }
-  | { readonly kind: 'trouble'; readonly error: unknown };
-
-/** What the runner may not reach for by itself. */
-export interface RunnerPorts {
-  readonly clock: Clock;
-  /** Calls `fire` once, later; the function it returns stops that. */
-  readonly startTimer: (spanMs: number, fire: () => void) => () => void;
-  /** Throws `DatabaseUnusable`; it is asked again at each turn. */
-  readonly records: () => RunnerRecords;
-  /** The integrations whose credentials are stored now. May reject. */
-  readonly senders: () => Promise<readonly Sender[]>;
-  readonly owner: string;
-  readonly isOwnerAlive: IsOwnerAlive;
-  readonly tell: (event: RunnerEvent) => void;
-}
+export type { RunnerEvent, RunnerPorts, RunnerRecords, Sender } from './runnerPorts.ts';
 
 /** The runner looks at the clock again after this long at most: timers stand still in sleep, and clocks step. */
 export const tickMs = 30_000;
@@ -84,6 +30,7 @@ export class Runner {
   #timer: { readonly atMs: number; readonly stop: () => void } | undefined;
   #turn: 'none' | 'running' | 'runningAndAgain' = 'none';
   #hasAnnounced = false;
+  #hasFoundUnsendable = false;
   #isDisposed = false;
 
   constructor(ports: RunnerPorts) {
@@ -141,7 +88,9 @@ export class Runner {
     // What needs the user and what is on hold may be unknown as well, and is looked up.
     const waiting = shelves.integrationsOn(['queue', 'later', 'sending', 'held', 'needsYou']);
     if (waiting.length === 0 || switches.isPaused()) return;
-    for (const sender of await this.#ports.senders()) {
+    const senders = await this.#ports.senders();
+    this.#announceUnsendable(shelves, senders);
+    for (const sender of senders) {
       const { integration } = sender;
       if (!waiting.includes(integration) || !this.#mayDrain(integration)) continue;
       if (this.#draining.has(integration)) continue;
@@ -158,6 +107,16 @@ export class Runner {
     if (waiting > 0 && !switches.isPaused() && switches.mayAnnounce(owner, isOwnerAlive))
       this.#tell({ kind: 'resumed', waiting });
     this.#hasAnnounced = true;
+  }
+
+  /** Says once that keys are missing, as after a start without the system's keyring: the list would wait for ever. */
+  #announceUnsendable(shelves: Shelves, senders: readonly Sender[]): void {
+    if (this.#hasFoundUnsendable) return;
+    const stored = senders.map(({ integration }) => integration);
+    const integrations = shelves.integrationsOn(['queue']).filter((each) => !stored.includes(each));
+    if (integrations.length === 0) return;
+    this.#hasFoundUnsendable = true;
+    this.#tell({ kind: 'unsendable', waiting: shelves.counts({ integrations }).get('queue') ?? 0 });
   }
 
   #mayDrain(integration: string): boolean {

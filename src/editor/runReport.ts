@@ -5,7 +5,7 @@ import type { RunnerEvent } from '../cleanup/runner.ts';
 import { commands, views } from '../contributions.ts';
 import type { Desk } from './desk.ts';
 import { integrationKey, titleOf, type Integration } from './integration.ts';
-import { actionFor, showResult, type MessageAction } from './messages.ts';
+import { actionFor, showFailure, showResult, type MessageAction } from './messages.ts';
 import { stopText } from './outcomeText.ts';
 import { resumedText } from './runText.ts';
 
@@ -19,7 +19,8 @@ export class RunReport implements vscode.Disposable {
   readonly #progress = new Map<string, () => void>();
   /** What was told last, so that a disk that stays full does not fill the log as well. */
   #lastTrouble: string | undefined;
-  #lastNotSent = new Map<string, string>();
+  #troubleTurns = 0;
+  readonly #lastNotSent = new Map<string, string>();
 
   constructor(desk: Desk) {
     this.#desk = desk;
@@ -44,6 +45,10 @@ export class RunReport implements vscode.Disposable {
     if (event.kind === 'sent') this.#endProgress(event.integration);
     this.#desk.changed();
     if (event.kind === 'resumed') return this.#resumed(event.waiting);
+    if (event.kind === 'unsendable') {
+      this.#unsendable(event.waiting);
+      return;
+    }
     const { integrations } = await this.#desk.store.read();
     const integration = integrations.find((each) => integrationKey(each) === event.integration);
     if (integration === undefined) return;
@@ -108,14 +113,27 @@ export class RunReport implements vscode.Disposable {
     ]);
   }
 
+  #unsendable(waiting: number): void {
+    const what = waiting === 1 ? 'One confirmed session waits' : `${waiting} confirmed sessions wait`;
+    const text = `${what} for an integration whose keys are not stored here, so nothing is sent for it. Was the system’s keyring not there when VS Code started? Unlock it and restart VS Code, or add the integration again with the same base URL and API key.`;
+    this.#desk.log.problem(text);
+    showResult('warning', text, this.#desk.log, [
+      { title: 'Add Integration…', run: () => vscode.commands.executeCommand(commands.addIntegration) },
+    ]);
+  }
+
   #trouble(error: unknown): void {
     // The window closes; nobody has to know what did not go on in it.
     if (error instanceof vscode.CancellationError) return;
     const name = error instanceof DatabaseUnusable ? error.problem : String(error);
-    if (name === this.#lastTrouble) return;
+    this.#troubleTurns = name === this.#lastTrouble ? this.#troubleTurns + 1 : 1;
     this.#lastTrouble = name;
-    this.#desk.log.failure('the cleanup stands still, and nothing is sent', error);
-    this.#desk.changed();
+    if (this.#troubleTurns === 1) {
+      this.#desk.log.failure('the cleanup stands still, and nothing is sent', error);
+      this.#desk.changed();
+    }
+    // What is over after half a minute, such as another program's lock, is not worth a message.
+    if (this.#troubleTurns === 2) showFailure(error, this.#desk.log);
   }
 
   #showProgress(integration: string): void {
