@@ -103,6 +103,33 @@ describe('dateText', () => {
   );
 });
 
+describe('the names of days and months', () => {
+  it(
+    'are three letters, and those of the calendar',
+    inZone('UTC', () => {
+      const names = (from: number, step: number, count: number, part: number): string[] =>
+        Array.from({ length: count }, (_, index) => {
+          const at = from + index * step;
+          return dateText(at, at).split(' ')[part] ?? '';
+        });
+      // 4 January 2026 is a Sunday, and no month is left out by steps of 30.5 days.
+      assert.deepEqual(names(utc('2026-01-04T12:00'), day, 7, 0), [
+        'Sun',
+        'Mon',
+        'Tue',
+        'Wed',
+        'Thu',
+        'Fri',
+        'Sat',
+      ]);
+      assert.equal(
+        names(utc('2026-01-15T12:00'), 30.5 * day, 12, 2).join(' '),
+        'Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec',
+      );
+    }),
+  );
+});
+
 describe('spanText', () => {
   const spans: [span: number, text: string][] = [
     [-5 * minute, '0 s'],
