@@ -10,10 +10,17 @@ export interface EntryFilter {
   readonly text?: string;
 }
 
+/** Which entries of a shelf are read. */
+export interface PageFilter extends EntryFilter {
+  /** The ids of those that are left out. */
+  readonly except?: readonly number[];
+}
+
 /** The order of entries on a shelf: as they go or went, or by something else. */
 export type EntryOrder = 'place' | 'added' | 'changed' | 'source' | 'sessionId';
 
-const columnsByOrder: Readonly<Record<EntryOrder, string>> = {
+/** What follows ORDER BY for each order; the id makes each of them strict. */
+export const columnsByOrder: Readonly<Record<EntryOrder, string>> = {
   place: 'place, id',
   added: 'added_at DESC, id DESC',
   changed: 'changed_at DESC, id DESC',
@@ -56,7 +63,7 @@ export class Shelves {
   }
 
   /** Up to `most` entries of a shelf, `from` (from 0) on. In the order of place it reads no more than up to their end. */
-  page(shelf: Shelf, filter: EntryFilter, order: EntryOrder, from: number, most: number): readonly Entry[] {
+  page(shelf: Shelf, filter: PageFilter, order: EntryOrder, from: number, most: number): readonly Entry[] {
     // The index holds the places of one integration; those of several are merged from as many ordered pieces.
     const pieces = (filter.integrations ?? this.integrationsOn([shelf])).map((integration) => {
       const [where, values] = conditions({ ...filter, integrations: [integration] });
@@ -105,6 +112,18 @@ export class Shelves {
     );
   }
 
+  /** Those of these entries that a filter lets through, in no order. */
+  matching(entryIds: readonly number[], filter: EntryFilter): readonly number[] {
+    const [where, values] = conditions(filter);
+    return this.#database
+      .all(
+        `SELECT id FROM entries WHERE id IN (SELECT value FROM json_each(?)) AND ${where}`,
+        JSON.stringify(entryIds),
+        ...values,
+      )
+      .map((row) => Number(row['id']));
+  }
+
   /** How many of an integration's listed entries are not checked. */
   uncheckedCount(integration: string): number {
     // The plus keeps SQLite from going through all that is listed instead of the few that are not checked.
@@ -131,7 +150,8 @@ export class Shelves {
   }
 }
 
-function conditions({ integrations, text }: EntryFilter): [string, SQLInputValue[]] {
+/** What follows WHERE for a filter, and the values of its marks. */
+export function conditions({ integrations, text, except }: PageFilter): [string, SQLInputValue[]] {
   const parts: string[] = [];
   const values: SQLInputValue[] = [];
   if (integrations !== undefined) {
@@ -139,13 +159,25 @@ function conditions({ integrations, text }: EntryFilter): [string, SQLInputValue
     values.push(...integrations);
   }
   if (text !== undefined) {
-    // Not LIKE: what is typed holds % and _ as often as not.
+    // Not LIKE: what is typed holds % and _ as often as not. Both sides by the same rule: SQLite's knows ASCII alone.
     parts.push(
-      "instr(lower(session_id || ' ' || coalesce(source_uri, '') || ' ' || coalesce(hold_note, '')), ?) > 0",
+      `(instr(lower(session_id || ' ' || coalesce(source_uri, '') || ' ' || coalesce(hold_note, '')), lower(?)) > 0
+        OR instr(lower(source_uri), lower(?)) > 0)`,
     );
-    values.push(text.toLowerCase());
+    values.push(text, inUri(text));
+  }
+  if (except !== undefined && except.length > 0) {
+    parts.push('id NOT IN (SELECT value FROM json_each(?))');
+    values.push(JSON.stringify(except));
   }
   return [parts.length === 0 ? '1' : parts.join(' AND '), values];
+}
+
+/** A text as the URI of a source holds it: "my orders" stands there as "my%20orders". */
+function inUri(text: string): string {
+  return encodeURIComponent(text.toWellFormed())
+    .replaceAll('%2F', '/')
+    .replace(/[!'()*]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`);
 }
 
 function marks(values: readonly unknown[]): string {
