@@ -4,7 +4,7 @@ export interface Finding {
   readonly name: string;
   readonly what: string;
   readonly value: number;
-  readonly unit: 'times' | 'ms' | 'kB';
+  readonly unit: 'times' | 'ms' | 'kB' | 'count';
   /** What the value should stay below, or may at most be; absent where it is only to be known. */
   readonly aim?: Aim;
   /** The numbers behind it, ready to be read. */
@@ -51,5 +51,6 @@ export function findingTable(findings: readonly Finding[]): string {
 
 function valueText({ value, unit }: Finding): string {
   if (unit === 'times') return `${value.toFixed(3)} ×`;
+  if (unit === 'count') return value.toFixed(2);
   return unit === 'ms' ? `${value.toFixed(2)} ms` : `${value.toFixed(1)} kB`;
 }

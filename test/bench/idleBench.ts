@@ -1,0 +1,84 @@
+import { AttemptBook } from '../../src/cleanup/attemptBook.ts';
+import { CleanupDatabase } from '../../src/cleanup/database.ts';
+import { CleanupList } from '../../src/cleanup/cleanupList.ts';
+import { Runner } from '../../src/cleanup/runner.ts';
+import { Shelves } from '../../src/cleanup/shelves.ts';
+import { Switches } from '../../src/cleanup/switches.ts';
+import { HandClock, hourMs, integration, minuteMs, sessionNumber } from '../support/cleanupWorkshop.ts';
+import type { Finding } from './finding.ts';
+
+const watchedMs = 50 * minuteMs;
+
+/**
+ * A list that waits, with nothing due within the minute: the real runner, its timers fired by hand, for 50 minutes in
+ * which all slots are taken. What it wakes up and what it writes is counted.
+ */
+export async function measureIdle(): Promise<readonly Finding[]> {
+  const database = CleanupDatabase.open(':memory:');
+  const clock = new HandClock();
+  const list = new CleanupList(database);
+  const ports = { clock: clock.read, owner: 'idle', isOwnerAlive: () => true, chance: () => 0.5 };
+  const book = new AttemptBook(database, ports);
+  book.recordElsewhere(integration, 5, 0);
+  list.confirm(
+    integration,
+    Array.from({ length: 1000 }, (_, index) => ({ sessionId: sessionNumber(index) })),
+    clock.wallAt,
+  );
+  let timer: { readonly atMs: number; readonly fire: () => void } | undefined;
+  const records = { list, book, shelves: new Shelves(database), switches: new Switches(database) };
+  const nobody = (): never => {
+    throw new Error('Something was sent while no slot was free.');
+  };
+  const runner = new Runner({
+    ...ports,
+    startTimer: (spanMs, fire) => {
+      timer = { atMs: clock.monotonicMs + spanMs, fire };
+      return () => (timer = undefined);
+    },
+    records: () => records,
+    senders: () => Promise.resolve([{ integration, send: nobody, lookUp: nobody, askTime: nobody }]),
+    tell: () => undefined,
+  });
+  runner.wake();
+  await settled();
+  const written = (): number => Number(database.get('SELECT total_changes() AS n')?.['n']);
+  const [writtenBefore, startedMs] = [written(), clock.monotonicMs];
+  let wakeUps = 0;
+  while (timer !== undefined && timer.atMs - startedMs <= watchedMs) {
+    const { atMs, fire } = timer;
+    clock.pass(atMs - clock.monotonicMs);
+    wakeUps += 1;
+    fire();
+    await settled();
+  }
+  const writes = written() - writtenBefore;
+  runner.dispose();
+  database.close();
+  const detail = `${wakeUps} wake-ups and ${writes} rows written in ${watchedMs / minuteMs} min of a list of 1,000 without a free slot (${hourMs / minuteMs} min window)`;
+  return [
+    {
+      name: 'list.idle.wakeUpsPerMinute',
+      what: 'idle: wake-ups a minute',
+      value: wakeUps / (watchedMs / minuteMs),
+      unit: 'count',
+      aim: { sign: '≤', bound: 2 },
+      detail,
+    },
+    {
+      name: 'list.idle.writes',
+      what: 'idle: rows written',
+      value: writes,
+      unit: 'count',
+      aim: { sign: '≤', bound: 0 },
+      detail,
+    },
+  ];
+}
+
+/** Resolves when everything that was settled has been followed to its end. */
+function settled(): Promise<void> {
+  return new Promise((resolve) => {
+    setImmediate(resolve);
+  });
+}
