@@ -3,6 +3,7 @@ import { parseSessionId, type SessionId } from '../veriff/sessionId.ts';
 import { hasRebooted, type Clock, type Moment } from './clock.ts';
 import type { CleanupDatabase, Row } from './database.ts';
 import { DeadWindows } from './deadWindows.ts';
+import type { Entry } from './entry.ts';
 import { setEntryState } from './entryState.ts';
 import type { IsOwnerAlive } from './owner.ts';
 import { readKnownTime, readPast, recordElsewhere } from './pastAttempts.ts';
@@ -133,6 +134,11 @@ export class AttemptBook {
   /** Ms until something of an integration is due to be looked up or tried again; undefined where nothing is. */
   nextWaitMs(integration: string): number | undefined {
     return this.#waits.nextInMs(integration, this.#knownTime(integration));
+  }
+
+  /** Ms until this entry is looked up or tried again by itself, 0 where that is due; undefined where it never is. */
+  waitLeftMs(entry: Entry): number | undefined {
+    return this.#waits.leftOf(entry, this.#knownTime(entry.integration));
   }
 
   /** The id of an entry without a believable answer that is due to be looked up; undefined where there is none. */

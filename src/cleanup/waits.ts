@@ -32,6 +32,11 @@ export class Waits {
     return left.length === 0 ? undefined : Math.min(...left);
   }
 
+  /** Ms until this entry is due, 0 where it is; undefined where it is not tried or looked up again by itself. */
+  leftOf(entry: Entry, now: KnownTime): number | undefined {
+    return entry.wait === undefined || !mayGoOn(entry) ? undefined : Math.max(0, leftMs(entry, now));
+  }
+
   #waiting(integration: string): readonly Entry[] {
     return this.#database
       .all(
