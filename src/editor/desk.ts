@@ -18,6 +18,7 @@ import { IntegrationStore } from './credentials.ts';
 import { integrationKey, type Integration } from './integration.ts';
 import { DeletionLog } from './log.ts';
 import { emptyOwnLogs } from './ownLogs.ts';
+import { PasteBoxes } from './pasteBoxes.ts';
 import { PlanDocuments } from './planDocuments.ts';
 import { startTimer } from './startTimer.ts';
 
@@ -36,6 +37,7 @@ export class Desk implements vscode.Disposable {
   readonly store: IntegrationStore;
   readonly log = new DeletionLog();
   readonly plans = new PlanDocuments();
+  readonly pasteBoxes = new PasteBoxes();
   readonly run: CleanupRun;
   readonly clock = systemClock;
   readonly client: ClientPorts = { fetch, startTimer, now: Date.now };
@@ -122,6 +124,7 @@ export class Desk implements vscode.Disposable {
     this.store.dispose();
     this.#changed.dispose();
     this.plans.dispose();
+    this.pasteBoxes.dispose();
     this.log.dispose();
     this.#closeRecords();
   }

@@ -51,6 +51,7 @@ export class Listing {
   #waiting: NewEntry[] = [];
   #added = 0;
   #already = 0;
+  #isCut = false;
 
   /** `put` writes sessions to the list and returns how many were new; `isKey` knows the stored keys. */
   constructor(put: (entries: readonly NewEntry[]) => number, isKey: (id: string) => boolean) {
@@ -63,13 +64,18 @@ export class Listing {
     return this.#added;
   }
 
-  /** Takes the ids of one text. Throws what `put` throws; what was added before then stays. */
-  async read(reading: Reading, signal?: AbortSignal): Promise<void> {
+  /**
+   * Takes the ids of one text, and calls `onPart` whenever some were written. Throws what `put` throws; what was added
+   * before then stays.
+   */
+  async read(reading: Reading, signal?: AbortSignal, onPart?: () => void): Promise<void> {
     for (const found of findInPieces(reading.pieces)) {
-      if (signal?.aborted === true) return;
+      if (this.isOver(signal)) return;
       for (const id of found) this.#take(id, reading);
       await nextTurn();
-      if (this.#waiting.length >= putAtOnce) await this.finish(signal);
+      if (this.#waiting.length < putAtOnce) continue;
+      await this.finish(signal);
+      onPart?.();
     }
   }
 
@@ -80,7 +86,7 @@ export class Listing {
 
   /** Puts what still waits on the list. Throws what `put` throws. */
   async finish(signal?: AbortSignal): Promise<void> {
-    while (this.#waiting.length > 0 && signal?.aborted !== true) {
+    while (this.#waiting.length > 0 && !this.isOver(signal)) {
       const part = this.#waiting.splice(0, putAtOnce);
       const added = this.#put(part);
       this.#added += added;
@@ -89,14 +95,22 @@ export class Listing {
     }
   }
 
-  result(outcome: Pick<ListingResult, 'isCancelled' | 'error'>): ListingResult {
+  /** Whether it was cancelled; to be asked where there is more to do, since that then counts as left out. */
+  isOver(signal: AbortSignal | undefined): boolean {
+    this.#isCut ||= signal?.aborted === true;
+    return this.#isCut;
+  }
+
+  /** What became of all of it; `error` is what made it end early. */
+  result(error?: unknown): ListingResult {
     return {
       added: this.#added,
       already: this.#already,
       misfits: [...this.#misfits.values()],
       keys: this.#keys.size,
       filesNotRead: this.filesNotRead,
-      ...outcome,
+      isCancelled: this.#isCut,
+      ...(error !== undefined && { error }),
     };
   }
 

@@ -69,7 +69,8 @@ export function showFailure(error: unknown, log: DeletionLog): void {
   showResult('error', text, log);
 }
 
-function failureText(error: unknown): string {
+/** What went wrong in words for the user: what was not done, and the next step. */
+export function failureText(error: unknown): string {
   if (error instanceof DatabaseUnusable) {
     return `The cleanup list cannot be used, so it is not known which slots of the rate limit are free: nothing was sent. ${nextSteps[error.problem]}`;
   }

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { findSessionIds } from '../sessions/findSessionIds.ts';
 import { chosenFrom, roleWarning, withoutRepeats, type ChosenSession } from './chosenSession.ts';
+import { copiedText } from './copiedText.ts';
 import { sessionsInDocument, sessionsUnderCursors } from './sessionsInEditor.ts';
 
 /** Whether a text is a stored key, which has the shape of a session id. */
@@ -32,16 +33,6 @@ export async function chooseSessions(
   const inDocument = editor === undefined ? [] : sessionsInDocument(editor.document);
   const offered = inDocument.filter(({ sessionId }) => !isSecret(sessionId));
   return offered.length > 0 ? pickSessions(offered, isSecret) : typeSessions(isSecret);
-}
-
-// In a browser the clipboard waits for the user's permission; who does not give it can still pick or type.
-const clipboardMs = 1000;
-
-async function copiedText(): Promise<string> {
-  let timer: NodeJS.Timeout | undefined;
-  const tooLong = new Promise<string>((resolve) => (timer = setTimeout(() => resolve(''), clipboardMs)));
-  const copied = Promise.resolve(vscode.env.clipboard.readText()).catch(() => '');
-  return Promise.race([copied, tooLong]).finally(() => clearTimeout(timer));
 }
 
 /** The sessions that a text names, each once; `isWhole` where the text is nothing but that one. */
@@ -95,7 +86,8 @@ async function typeSessions(isSecret: IsSecret): Promise<readonly ChosenSession[
   return typed === undefined ? undefined : sessionsFromText(typed);
 }
 
-function typedProblem(
+/** What is wrong with a text that is being typed in place of session ids, or how many it holds. */
+export function typedProblem(
   text: string,
   isSecret: IsSecret,
 ): string | vscode.InputBoxValidationMessage | undefined {

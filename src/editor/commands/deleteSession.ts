@@ -10,7 +10,7 @@ import { showResult } from '../messages.ts';
 import { chooseSessions, sessionsFromText, type Entrance, type IsSecret } from '../sessionInput.ts';
 import { selectedTexts } from '../sessionsInEditor.ts';
 import { withoutUnknown, withServerTime } from './beforeAsking.ts';
-import { entriesIn } from './listEntries.ts';
+import { entriesIn, textOf } from './handedOver.ts';
 import { offerIntegration } from './offerIntegration.ts';
 import { sendConfirmed } from './sendConfirmed.ts';
 
@@ -125,13 +125,6 @@ async function sessionsOf(
   const text = textOf(argument);
   if (text !== undefined) return sessionsFromText(text);
   return chooseSessions(entrance, isSecret);
-}
-
-/** What another extension or a key binding may hand over: an id, a text with ids, or a list of ids. */
-function textOf(argument: unknown): string | undefined {
-  if (typeof argument === 'string') return argument;
-  if (Array.isArray(argument)) return argument.filter((part) => typeof part === 'string').join('\n');
-  return undefined;
 }
 
 function holdsStoredSecret(args: readonly unknown[], integrations: readonly Integration[]): boolean {

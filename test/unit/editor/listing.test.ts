@@ -6,7 +6,6 @@ import { CleanupWorkshop, integration, sessionNumber, unusable } from '../../sup
 const [one, two, three] = [sessionNumber(1), sessionNumber(2), sessionNumber(3)];
 const key = 'a11ce000-0000-4000-8000-00000000beef';
 const isKey = (id: string): boolean => id === key;
-const whole = { isCancelled: false } as const;
 
 const reading = (text: string, parts: Partial<Reading> = {}): Reading => ({ pieces: [text], ...parts });
 
@@ -29,7 +28,7 @@ describe('Listing', () => {
     const listing = new Listing(put, isKey);
     for (const each of readings) await listing.read(each);
     await listing.finish();
-    return listing.result(whole);
+    return listing.result();
   }
 
   it('lists each id once, with the place where it first stands', async () => {
@@ -116,7 +115,7 @@ describe('Listing', () => {
       const again = new Listing(put, isKey);
       again.takeAll([...misfits, ...misfits, { sessionId: sessionNumber(4), role: 'attempt', reason: '' }]);
       await again.finish();
-      assert.deepEqual([again.result(whole).added, again.result(whole).misfits], [2, []]);
+      assert.deepEqual([again.result().added, again.result().misfits], [2, []]);
       assert.deepEqual(shop.list.find(integration, one)?.source, { uri: 'file:///made-up.yaml', line: 0 });
     });
 
@@ -132,7 +131,7 @@ describe('Listing', () => {
       const listing = new Listing(put, (id) => id === one);
       listing.takeAll([{ sessionId: one, role: 'attempt', reason: '' }]);
       await listing.finish();
-      assert.deepEqual([listing.result(whole).added, listing.result(whole).keys], [0, 1]);
+      assert.deepEqual([listing.result().added, listing.result().keys], [0, 1]);
     });
   });
 
@@ -162,7 +161,8 @@ describe('Listing', () => {
     const ids = Array.from({ length: 5000 }, (_, index) => sessionNumber(index));
     await listing.read(reading(ids.join('\n')), controller.signal);
     await listing.finish(controller.signal);
-    const { added } = listing.result({ isCancelled: true });
+    const { added, isCancelled } = listing.result();
+    assert.equal(isCancelled, true);
     assert.deepEqual([...shop.counts()], [['listed', added]]);
     assert.ok(added >= 500 && added < 1000, String(added));
   });
@@ -181,6 +181,18 @@ describe('Listing', () => {
     await listing.finish(controller.signal);
     assert.equal(taken, 100);
     assert.deepEqual(parts, []);
+    assert.equal(listing.result().isCancelled, true);
+  });
+
+  it('is whole where it is cancelled after the last one', async () => {
+    const controller = new AbortController();
+    const listing = new Listing((entries) => {
+      controller.abort();
+      return put(entries);
+    }, isKey);
+    await listing.read(reading(one), controller.signal);
+    await listing.finish(controller.signal);
+    assert.deepEqual([listing.added, listing.result().isCancelled], [1, false]);
   });
 
   it('counts what was added before the list failed', async () => {
@@ -191,6 +203,7 @@ describe('Listing', () => {
     const ids = Array.from({ length: 5000 }, (_, index) => sessionNumber(index));
     await assert.rejects(() => listing.read(reading(ids.join('\n'))), unusable('unknown'));
     assert.ok(listing.added >= 500 && listing.added < 1100, String(listing.added));
+    assert.equal(listing.result('made up').error, 'made up');
     shop = new CleanupWorkshop();
   });
 });

@@ -1,0 +1,13 @@
+import { isEntryNode, type EntryNode } from '../cleanupView.ts';
+
+/** The entries that a command of the tree was called on: all selected ones, else the one under the pointer. */
+export function entriesIn([clicked, selected]: readonly unknown[]): readonly EntryNode[] {
+  return (Array.isArray(selected) ? selected : [clicked]).filter(isEntryNode);
+}
+
+/** What another extension or a key binding may hand over: an id, a text with ids, or a list of ids. */
+export function textOf(argument: unknown): string | undefined {
+  if (typeof argument === 'string') return argument;
+  if (Array.isArray(argument)) return argument.filter((part) => typeof part === 'string').join('\n');
+  return undefined;
+}
