@@ -22,21 +22,27 @@ export interface HostTests {
   readonly extensionTestsPath: string;
 }
 
-/** Builds what the tests of this stage need, and bundles the tests. Rejects when something does not build. */
-export async function bundleHostTests(stage: HostStage): Promise<HostTests> {
+/**
+ * Builds what the tests of this stage need, and bundles the tests in `testFolder` (relative to the project). Rejects
+ * when something does not build.
+ */
+export async function bundleHostTests(
+  stage: HostStage,
+  testFolder = path.join('test', 'host', stage),
+): Promise<HostTests> {
   if (stage === 'activated') {
     await buildExtension();
     const outFolder = path.join(projectRoot, 'out', 'host');
     return {
       extensionDevelopmentPath: projectRoot,
-      extensionTestsPath: await bundleTests(stage, outFolder),
+      extensionTestsPath: await bundleTests(testFolder, outFolder),
     };
   }
   const folder = await stagedExtension();
   return {
     extensionDevelopmentPath: folder,
     // Inside the extension's folder, so that VS Code hands the tests the extension's own API.
-    extensionTestsPath: await bundleTests(stage, path.join(folder, 'tests')),
+    extensionTestsPath: await bundleTests(testFolder, path.join(folder, 'tests')),
   };
 }
 
@@ -51,9 +57,9 @@ export async function buildExtension(): Promise<void> {
   );
 }
 
-async function bundleTests(stage: HostStage, outdir: string): Promise<string> {
+async function bundleTests(testFolder: string, outdir: string): Promise<string> {
   await rm(outdir, { recursive: true, force: true });
-  const folder = path.join(projectRoot, 'test', 'host', stage);
+  const folder = path.join(projectRoot, testFolder);
   const tests = (await readdir(folder)).filter((name) => name.endsWith('.test.ts')).sort();
   const options: BuildOptions = {
     absWorkingDir: projectRoot,
@@ -71,7 +77,7 @@ async function bundleTests(stage: HostStage, outdir: string): Promise<string> {
   // One bundle for all, since what stands in for the window must be there once.
   const contents = tests.map((name) => `import './${name}';`).join('\n');
   const stdin = { contents, resolveDir: folder, sourcefile: 'all.ts' };
-  await build({ ...options, stdin, outfile: path.join(outdir, `${stage}.test.cjs`) });
+  await build({ ...options, stdin, outfile: path.join(outdir, 'all.test.cjs') });
   return index;
 }
 
