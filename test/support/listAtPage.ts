@@ -1,0 +1,64 @@
+import type { Locator, Page } from 'playwright-core';
+import type { PersonAtPage } from './personAtPage.ts';
+
+/** The cleanup list in the side bar of a page, in the words of somebody who works on it. */
+export class ListAtPage {
+  readonly #person: PersonAtPage;
+
+  constructor(person: PersonAtPage) {
+    this.#person = person;
+  }
+
+  private get page(): Page {
+    return this.#person.page;
+  }
+
+  /** The group's row, by what a screen reader says of it: title and number of sessions. */
+  group(title: string, count: number): Locator {
+    const sessions = count === 1 ? 'session' : 'sessions';
+    return this.page.getByRole('treeitem', { name: `${title}, ${count} ${sessions}`, exact: true });
+  }
+
+  /** All rows of sessions that are drawn just now, in their order. */
+  rows(): Locator {
+    return this.page.getByRole('treeitem', { name: /^Session [0-9a-f-]{36}, / });
+  }
+
+  /** The ids of the rows that are drawn just now and say this of their state, in their order. */
+  async idsInView(state: RegExp): Promise<readonly string[]> {
+    const names = await this.rows().evaluateAll((rows) =>
+      rows.map((row) => (row as unknown as { ariaLabel: string | null }).ariaLabel ?? ''),
+    );
+    return names.filter((name) => state.test(name)).map((name) => name.slice(8, 44));
+  }
+
+  /** Puts ids on the list from the clipboard, and reads what is said about it. */
+  async addsCopied(ids: readonly string[]): Promise<void> {
+    await this.#person.copies(ids.join('\n'));
+    await this.#person.workbench.command('Veriff: Add from Clipboard');
+    await this.#person.sees('added to the list of');
+    await this.#person.tidiesUp();
+  }
+
+  /** Asks to delete what is listed and checked, and agrees. */
+  async confirms(count: number): Promise<void> {
+    await this.#person.workbench.command('Veriff: Delete Listed Sessions…');
+    await this.#person.reads(count === 1 ? 'Delete listed session' : `Delete ${count} listed sessions`);
+    await this.#person.chooses('Delete');
+    await this.#person.sees(count === 1 ? 'One session is confirmed' : `${count} sessions are confirmed`);
+  }
+
+  /** Drags a row onto another one with the mouse. */
+  async drags(from: Locator, onto: Locator): Promise<void> {
+    const [start, end] = [await from.boundingBox(), await onto.boundingBox()];
+    if (start === null || end === null) throw new Error('A row to be dragged is not in view.');
+    const middle = ({ x, y, height }: typeof start): [number, number] => [x + 60, y + height / 2];
+    await this.page.mouse.move(...middle(start));
+    await this.page.mouse.down();
+    // The browser begins to drag with the second move, and the tree takes the target with the last.
+    await this.page.mouse.move(start.x + 66, start.y + start.height / 2 + 3, { steps: 3 });
+    await this.page.mouse.move(...middle(end), { steps: 8 });
+    await this.page.mouse.move(end.x + 62, end.y + end.height / 2, { steps: 2 });
+    await this.page.mouse.up();
+  }
+}
