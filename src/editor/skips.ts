@@ -1,0 +1,24 @@
+/** Why a command left entries as they are, and how many of them. */
+export class Skips {
+  readonly #counts = new Map<string, number>();
+
+  /** How many in all. */
+  get count(): number {
+    return [...this.#counts.values()].reduce((sum, count) => sum + count, 0);
+  }
+
+  /** Notes `count` entries that are left as they are; the reason goes on after "skipped:". */
+  add(reason: string, count = 1): void {
+    if (count > 0) this.#counts.set(reason, (this.#counts.get(reason) ?? 0) + count);
+  }
+
+  /** In one sentence, such as "3 skipped: 2 done already, 1 on hold."; empty where nothing was. */
+  text(): string {
+    const [first, ...others] = this.#counts;
+    if (first === undefined) return '';
+    const [reason] = first;
+    if (others.length === 0) return `${this.count} skipped: ${reason}.`;
+    const parts = [...this.#counts].map(([why, count]) => `${count} ${why}`);
+    return `${this.count} skipped: ${parts.join(', ')}.`;
+  }
+}
