@@ -5,6 +5,8 @@ import {
   nextSlotText,
   quotaBadge,
   quotaLine,
+  standstillText,
+  waitingText,
   windowText,
 } from '../../../src/editor/quotaText.ts';
 import { timeText } from '../../../src/editor/timeText.ts';
@@ -89,5 +91,47 @@ describe('the texts of the rate limit', () => {
     assert.equal(quotaBadge(granted), '1/100 30min · 1/2000 7days');
     assert.equal(leavesText(granted, 1), 'leaves 98 in 30 min, 1998 in 7 days');
     assert.deepEqual(granted.windows.map(windowText), ['in 30 min', 'in 7 days']);
+  });
+});
+
+describe('standstillText', () => {
+  const parked = quotaState([{ settledUptimeMs: 0, parkMs: 20 * minute }], veriffLimits, {
+    uptimeMs: 5 * minute,
+  });
+
+  it('says nothing where nothing keeps the list from going on', () => {
+    assert.equal(standstillText(false, undefined, fresh, 3), '');
+    assert.equal(standstillText(false, undefined, dayFull, 3), '');
+  });
+
+  it('names the user’s pause before everything else', () =>
+    assert.equal(standstillText(true, 'forbidden', parked, 3), 'the cleanup is paused'));
+
+  it('names the answer that stopped it', () => {
+    assert.match(standstillText(false, 'unauthorised', fresh, 3), /credentials \(401\)/);
+    assert.match(standstillText(false, 'forbidden', fresh, 0), /deletions \(403\)/);
+  });
+
+  it('names a 429 only where something waits for it', () => {
+    assert.equal(
+      standstillText(false, undefined, parked, 1),
+      'Veriff answered 429, nothing is sent for 15 min',
+    );
+    assert.equal(standstillText(false, undefined, parked, 0), '');
+  });
+});
+
+describe('waitingText', () => {
+  it('says how many wait and when the last one goes', () => {
+    assert.equal(waitingText(0, 0, ''), '');
+    assert.equal(waitingText(1, 0, ''), 'One confirmed session waits: the last one goes now.');
+    assert.match(
+      waitingText(300, 29 * 24 * hour, ''),
+      /^300 confirmed sessions wait: the last one goes \w{3} \d+ \w{3}.* \d\d:\d\d\.$/,
+    );
+    assert.equal(
+      waitingText(2, hour, 'the cleanup is paused'),
+      '2 confirmed sessions wait: the cleanup is paused.',
+    );
   });
 });
