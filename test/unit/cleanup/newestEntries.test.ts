@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { CleanupDatabase, Row } from '../../../src/cleanup/database.ts';
+import type { Row } from '../../../src/cleanup/database.ts';
 import { newestEntries } from '../../../src/cleanup/newestEntries.ts';
 import { CleanupWorkshop, integration, sessionNumber } from '../../support/cleanupWorkshop.ts';
 
@@ -31,7 +31,7 @@ describe('newestEntries', () => {
         return [];
       },
     };
-    newestEntries(explained as Pick<CleanupDatabase, 'all'>, ['listed', 'queue'], 10);
+    newestEntries(explained, ['held'], 10);
     assert.deepEqual(
       plan.map(({ detail }) => detail),
       ['SCAN entries'],
