@@ -60,7 +60,7 @@ export class CleanupDatabase {
       if (!isMemory) mkdirSync(dirname(path), { recursive: true });
       const existed = !isMemory && sizeOf(path) > 0;
       // A list that was there and is not any more took the record of what was sent with it.
-      if (!isMemory && !existed && existsSync(witnessOf(path))) throw new DatabaseUnusable('missing');
+      if (!isMemory && !existed && fileAt(witnessOf(path)) !== '') throw new DatabaseUnusable('missing');
       const database = new sqlite.DatabaseSync(path);
       try {
         prepare(database, migrations, existed ? path : undefined);
@@ -116,9 +116,10 @@ export class CleanupDatabase {
     }
   }
 
-  /** Whether the file that was opened is still the one at its path. */
+  /** Whether the file that was opened is still the one at its path. Throws where the disk does not tell. */
   isInPlace(): boolean {
-    return this.#path === undefined || fileAt(this.#path) === this.#file;
+    const path = this.#path;
+    return path === undefined || translated(() => fileAt(path)) === this.#file;
   }
 
   /** A number that changes whenever another connection has written; this one's own writes leave it alone. */
@@ -260,7 +261,21 @@ const problemsByCode: Readonly<Record<number, DatabaseProblem>> = {
   11: 'damaged', // SQLITE_CORRUPT
   13: 'diskFull', // SQLITE_FULL
   14: 'notWritable', // SQLITE_CANTOPEN
+  15: 'locked', // SQLITE_PROTOCOL: others were quicker, a hundred times in a row
   26: 'damaged', // SQLITE_NOTADB
+};
+
+const problemsBySystemCode: Readonly<Record<string, DatabaseProblem>> = {
+  EACCES: 'notWritable',
+  EPERM: 'notWritable',
+  EROFS: 'notWritable',
+  ENOTDIR: 'notWritable',
+  EEXIST: 'notWritable',
+  // Also what Node makes of a folder that could not be made, whatever the disk said.
+  ENOENT: 'notWritable',
+  ENOSPC: 'diskFull',
+  EIO: 'diskError',
+  EBUSY: 'locked',
 };
 
 function problemOf(error: unknown): DatabaseProblem {
@@ -268,8 +283,5 @@ function problemOf(error: unknown): DatabaseProblem {
   const { errcode, code } = error as { errcode?: unknown; code?: unknown };
   // The low byte of an extended code is its primary code.
   if (typeof errcode === 'number') return problemsByCode[errcode & 0xff] ?? 'unknown';
-  if (code === 'ENOSPC') return 'diskFull';
-  return code === 'EACCES' || code === 'EROFS' || code === 'EPERM' || code === 'ENOTDIR' || code === 'EEXIST'
-    ? 'notWritable'
-    : 'unknown';
+  return typeof code === 'string' ? (problemsBySystemCode[code] ?? 'unknown') : 'unknown';
 }

@@ -2,7 +2,7 @@ import type { LookUpOutcome } from '../veriff/outcome.ts';
 import type { Reservation } from './attemptBook.ts';
 import type { Finding } from './cleanupList.ts';
 import { sendReserved } from './deletion.ts';
-import type { RunnerEvent, RunnerPorts, Sender } from './runnerPorts.ts';
+import type { RunnerEvent, RunnerPorts, RunnerRecords, Sender } from './runnerPorts.ts';
 import type { Shelves } from './shelves.ts';
 import type { Switches } from './switches.ts';
 
@@ -138,7 +138,8 @@ export class Runner {
   /** Does one thing. Ms until there may be more to do: 0 for at once, undefined where nothing is waited for. */
   async #step(sender: Sender): Promise<number | undefined> {
     const { integration } = sender;
-    const { book, shelves, switches } = this.#ports.records();
+    const records = this.#ports.records();
+    const { book, shelves, switches } = records;
     book.recordWhatFailed();
     if (switches.isPaused() || switches.stopOf(integration) !== undefined) return undefined;
     const unknown = book.nextLookUp(integration);
@@ -154,14 +155,14 @@ export class Runner {
       return waitMs === undefined || waitMs === 0 ? quota.freeInMs : Math.min(quota.freeInMs, waitMs);
     }
     const next = book.reserveNext(integration);
-    if (next.kind === 'reserved') return this.#send(sender, next.reservation);
+    if (next.kind === 'reserved') return this.#send(sender, next.reservation, records);
     // Another window was quicker.
     return next.kind === 'busy' || next.kind === 'noSlot' ? busyMs : undefined;
   }
 
-  async #send(sender: Sender, reservation: Reservation): Promise<number> {
+  // With the records in which the slot was reserved: to ask for them again may fail, and then nobody gives it back.
+  async #send(sender: Sender, reservation: Reservation, { book, switches }: RunnerRecords): Promise<number> {
     const { integration } = sender;
-    const { book, switches } = this.#ports.records();
     // No wait between this check and the request: a process that freezes in between must find its slot burnt.
     if (!book.mayLeave(reservation)) {
       book.release(reservation);
