@@ -7,10 +7,10 @@ export function newestEntries(
   shelves: readonly Shelf[],
   most: number,
 ): readonly Entry[] {
-  // With the plus SQLite walks down the ids and stops when it has enough, instead of sorting all that is on the shelves.
+  // By id, which only grows: SQLite walks down the ids and stops when it has enough, instead of sorting all of them.
   // The number stands in the statement: SQLite compiles one anew at each call where its LIMIT is bound.
   const marks = shelves.map(() => '?').join(', ');
   return database
-    .all(`SELECT * FROM entries WHERE +shelf IN (${marks}) ORDER BY id DESC LIMIT ${most}`, ...shelves)
+    .all(`SELECT * FROM entries WHERE shelf IN (${marks}) ORDER BY id DESC LIMIT ${most}`, ...shelves)
     .map(entryOf);
 }
