@@ -1,35 +1,105 @@
 import * as vscode from 'vscode';
-import type { EntryNode } from '../cleanupView.ts';
+import type { Entry } from '../../cleanup/entry.ts';
+import { commands } from '../../contributions.ts';
+import type { CleanupView } from '../cleanupView.ts';
 import type { Desk } from '../desk.ts';
-import { showResult } from '../messages.ts';
-import { isEntryNode } from '../cleanupView.ts';
+import { whyNotChecked, whyNotCopied, whyNotOpened, whyNotRemoved } from '../eligibility.ts';
+import { failureText, showResult } from '../messages.ts';
+import { undoText } from '../undoText.ts';
+import { changeEntries, tellChange } from './changeEntries.ts';
+import { chosenEntries } from './chosenEntries.ts';
+import { putBack } from './putBack.ts';
+import { showSource } from './showSource.ts';
 
-/** "Remove from List": takes the selected entries off the list. Nothing is deleted at Veriff. */
-export function removeFromList(desk: Desk, args: readonly unknown[]): Promise<void> {
-  const entries = entriesIn(args);
-  const removed = desk.records().list.remove(entries.map(({ entry }) => entry.id));
-  desk.log.event(`removed from the list (nothing was deleted at Veriff): ${removed}`);
-  desk.changed();
-  if (removed < entries.length) {
-    showResult(
-      'warning',
-      `${entries.length - removed} not removed: what is being sent just now stays on the list.`,
-      desk.log,
-    );
+/** "Remove from List": takes entries off the list, all but what is being sent. Nothing is deleted at Veriff. */
+export async function removeFromList(desk: Desk, view: CleanupView, args: readonly unknown[]): Promise<void> {
+  const chosen = await chosenEntries(desk, view, args, {
+    title: 'Remove from List',
+    done: 'removed',
+    offered: ['needsYou', 'queue', 'later', 'held', 'listed', 'done'],
+    whyNot: whyNotRemoved,
+  });
+  if (chosen === undefined) return;
+  let isFirst = true;
+  const change = await changeEntries(desk, 'Removing from the list', chosen.eligible, (ids) => {
+    const { list } = desk.records();
+    if (isFirst) list.endUndo();
+    isFirst = false;
+    return list.remove(ids);
+  });
+  const { count } = change;
+  desk.log.event(`removed from the list (nothing was deleted at Veriff): ${count}`);
+  const undo = { title: 'Undo', run: () => vscode.commands.executeCommand(commands.undoRemoval) };
+  tellChange(desk, chosen, change, {
+    text: `${count} removed from the list; nothing was deleted at Veriff.`,
+    isAlwaysShown: true,
+    actions: count > 0 ? [undo] : [],
+  });
+}
+
+/** "Undo Last Removal": puts back what the last removal took; a consent does not come back with it. */
+export async function undoRemoval(desk: Desk): Promise<void> {
+  const removed = desk.records().list.removedCount();
+  if (removed === 0) {
+    showResult('info', 'Nothing was put back: there is no removal to undo.', desk.log);
+    return;
   }
-  return Promise.resolve();
+  const undone = await putBack(desk, removed);
+  const { restored, unconfirmed, error } = undone;
+  desk.log.event(`put back on the list: ${restored}, of these confirmed before: ${unconfirmed}`);
+  const tone = error !== undefined ? 'error' : undone.left > 0 ? 'warning' : 'info';
+  const failure = error === undefined ? '' : ` ${failureText(error)}`;
+  showResult(tone, undoText(undone, removed) + failure, desk.log);
 }
 
-/** "Copy Session Id": the ids of the selected entries, one a line. */
-export async function copySessionId(args: readonly unknown[]): Promise<void> {
-  await vscode.env.clipboard.writeText(
-    entriesIn(args)
-      .map(({ entry }) => entry.sessionId)
-      .join('\n'),
-  );
+/** "Check or Uncheck for Deletion": chooses whether "Delete Listed Sessions…" asks for the entries, the same for all. */
+export async function toggleCheckbox(desk: Desk, view: CleanupView, args: readonly unknown[]): Promise<void> {
+  const chosen = await chosenEntries(desk, view, args, {
+    title: 'Check or Uncheck for Deletion',
+    done: 'checked or unchecked',
+    offered: ['listed'],
+    whyNot: whyNotChecked,
+  });
+  if (chosen === undefined) return;
+  const isChecked = chosen.eligible.some((entry) => !entry.isChecked);
+  const title = isChecked ? 'Checking' : 'Unchecking';
+  const change = await changeEntries(desk, title, chosen.eligible, (ids) => {
+    desk.records().list.setChecked(ids, isChecked);
+    return ids.length;
+  });
+  const text = isChecked
+    ? `${change.count} checked: “Delete Listed Sessions…” asks for them.`
+    : `${change.count} unchecked: “Delete Listed Sessions…” leaves them out.`;
+  tellChange(desk, chosen, change, { text });
 }
 
-/** The entries that a command of the tree was called on: all selected ones, else the one under the pointer. */
-export function entriesIn([clicked, selected]: readonly unknown[]): readonly EntryNode[] {
-  return (Array.isArray(selected) ? selected : [clicked]).filter(isEntryNode);
+/** "Open Source": shows the place where the entry's id was found. */
+export async function openSource(desk: Desk, view: CleanupView, args: readonly unknown[]): Promise<void> {
+  const chosen = await chosenEntries(desk, view, args, {
+    title: 'Open Source',
+    done: 'opened',
+    offered: ['needsYou', 'sending', 'queue', 'later', 'held', 'listed', 'done'],
+    whyNot: whyNotOpened,
+    isSingle: true,
+  });
+  const [entry] = chosen?.eligible ?? [];
+  if (entry?.source === undefined) return;
+  const trouble = await showSource(entry.sessionId, entry.source);
+  if (trouble !== undefined) showResult('warning', trouble, desk.log);
+}
+
+/** "Copy Session Id": the ids of the entries, one a line. */
+export async function copySessionId(desk: Desk, view: CleanupView, args: readonly unknown[]): Promise<void> {
+  const chosen = await chosenEntries(desk, view, args, {
+    title: 'Copy Session Id',
+    done: 'copied',
+    offered: ['needsYou', 'sending', 'queue', 'later', 'held', 'listed', 'done'],
+    whyNot: whyNotCopied,
+  });
+  if (chosen === undefined) return;
+  const { eligible, skips, isPicked } = chosen;
+  await vscode.env.clipboard.writeText(eligible.map(({ sessionId }: Entry) => sessionId).join('\n'));
+  if (skips.count === 0 && !isPicked) return;
+  const what = eligible.length === 1 ? 'One session id' : `${eligible.length} session ids`;
+  showResult('info', `${what} copied. ${skips.text()}`.trim(), desk.log);
 }
