@@ -51,6 +51,7 @@ export class CleanupDatabase {
   readonly #path: string | undefined;
   readonly #file: string;
   readonly #statements = new Map<string, StatementSync>();
+  #isReadOnly = false;
 
   /** Opens the file at `path` (made with its folder where there is none) and brings its schema up to date. */
   static open(path: string, migrations: readonly string[] = knownMigrations): CleanupDatabase {
@@ -81,7 +82,7 @@ export class CleanupDatabase {
 
   /** Runs one writing statement; returns the id of the row that an INSERT made and the number of rows changed. */
   run(sql: string, ...values: SQLInputValue[]): { rowId: number; changes: number } {
-    return translated(() => {
+    return this.#write(() => {
       const { lastInsertRowid, changes } = this.#statement(sql).run(...values);
       return { rowId: Number(lastInsertRowid), changes: Number(changes) };
     });
@@ -104,7 +105,7 @@ export class CleanupDatabase {
   transaction<T>(work: () => T): T {
     // Whoever goes on writing to a file that was moved away counts a quota that nobody else sees.
     if (!this.isInPlace()) throw new DatabaseUnusable('missing');
-    translated(() => this.#database.exec('BEGIN IMMEDIATE'));
+    this.#write(() => this.#database.exec('BEGIN IMMEDIATE'));
     try {
       const result = work();
       translated(() => this.#database.exec('COMMIT'));
@@ -122,6 +123,14 @@ export class CleanupDatabase {
     return path === undefined || translated(() => fileAt(path)) === this.#file;
   }
 
+  /**
+   * Whether it has to be opened anew: another file stands at its path, or it was opened where nothing could be written,
+   * which SQLite holds on to however well the disk is by now. Throws where the disk does not tell.
+   */
+  isOutdated(): boolean {
+    return this.#isReadOnly || !this.isInPlace();
+  }
+
   /** A number that changes whenever another connection has written; this one's own writes leave it alone. */
   dataVersion(): number {
     return Number(this.get('PRAGMA data_version')?.['data_version']);
@@ -130,6 +139,15 @@ export class CleanupDatabase {
   close(): void {
     this.#statements.clear();
     if (this.#database.isOpen) this.#database.close();
+  }
+
+  #write<T>(work: () => T): T {
+    try {
+      return work();
+    } catch (error) {
+      this.#isReadOnly ||= primaryCodeOf(error) === readOnlyCode;
+      throw new DatabaseUnusable(problemOf(error), error);
+    }
   }
 
   #statement(sql: string): StatementSync {
@@ -252,6 +270,7 @@ function translated<T>(work: () => T): T {
 }
 
 // SQLite's primary result codes: https://www.sqlite.org/rescode.html
+const readOnlyCode = 8;
 const problemsByCode: Readonly<Record<number, DatabaseProblem>> = {
   3: 'notWritable', // SQLITE_PERM
   5: 'locked', // SQLITE_BUSY
@@ -280,8 +299,14 @@ const problemsBySystemCode: Readonly<Record<string, DatabaseProblem>> = {
 
 function problemOf(error: unknown): DatabaseProblem {
   if (!(error instanceof Error)) return 'unknown';
-  const { errcode, code } = error as { errcode?: unknown; code?: unknown };
-  // The low byte of an extended code is its primary code.
-  if (typeof errcode === 'number') return problemsByCode[errcode & 0xff] ?? 'unknown';
+  const primaryCode = primaryCodeOf(error);
+  if (primaryCode !== undefined) return problemsByCode[primaryCode] ?? 'unknown';
+  const { code } = error as { code?: unknown };
   return typeof code === 'string' ? (problemsBySystemCode[code] ?? 'unknown') : 'unknown';
+}
+
+function primaryCodeOf(error: unknown): number | undefined {
+  const { errcode } = error as { errcode?: unknown };
+  // The low byte of an extended code is its primary code.
+  return typeof errcode === 'number' ? errcode & 0xff : undefined;
 }

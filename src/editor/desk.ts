@@ -64,7 +64,7 @@ export class Desk implements vscode.Disposable {
     // Whoever waited for the secrets while the window closed must not open the file again: nobody would close it.
     if (this.#isDisposed) throw new vscode.CancellationError();
     // Another window may have begun a new list, or somebody deleted the file: what is open then is nobody's list.
-    if (this.#records?.database.isInPlace() === false) this.#closeRecords();
+    if (this.#records?.database.isOutdated() === true) this.#closeRecords();
     this.#records ??= this.#open();
     return this.#records;
   }
