@@ -32,7 +32,11 @@ describe('the indexes of the schema', () => {
   for (const [what, index, work] of [
     ['the next of the queue', 'entries_by_shelf', () => shop.window('a').reserveNext(integration)],
     ['a page of one integration', 'entries_by_shelf', () => shop.shelves.page('queue', of, 'place', 0, 9)],
-    ['a page of all integrations', 'entries_of_all', () => shop.shelves.page('done', {}, 'place', 0, 9)],
+    [
+      'a page of all integrations',
+      'entries_by_shelf',
+      () => [shop.confirmed(1, 'another'), queued(), shop.shelves.page('queue', {}, 'place', 0, 9)],
+    ],
     ['the ids of a shelf', 'entries_by_shelf', () => shop.shelves.ids(['listed'], of)],
     ['what goes before an entry', 'entries_by_shelf', () => shop.shelves.queuedBefore(queued())],
     ['what is not checked', 'entries_unchecked', () => shop.shelves.uncheckedCount(integration)],
@@ -52,8 +56,13 @@ describe('the indexes of the schema', () => {
         steps.some((step) => step.includes(`USING INDEX ${index} `)),
         steps.join('\n'),
       );
-      // A constant list of ids is scanned; it is no longer than what the user has chosen.
-      const slow = steps.filter((step) => /SCAN (?!json_each|CONSTANT)|TEMP B-TREE/.test(step));
+      // Scanned are the ids that the user has chosen, a row for each integration and shelf, and pieces of a page, which
+      // are sorted as well.
+      const slow = steps.filter(
+        (step, index) =>
+          /SCAN (?!json_each|CONSTANT|entry_counts|\(subquery)/.test(step) ||
+          (step.includes('TEMP B-TREE') && !steps[index - 1]?.startsWith('SCAN (subquery')),
+      );
       assert.deepEqual(slow, []);
     });
 });
