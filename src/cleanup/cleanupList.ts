@@ -198,7 +198,7 @@ export class CleanupList {
   moveTo(from: string, to: string): { moved: number; unconfirmed: number } {
     return this.#database.transaction(() => {
       const open = "integration = ? AND state NOT IN ('sending', 'deleted', 'gone')";
-      const unconfirmed = this.#count(`${open} AND confirmed_at IS NOT NULL`, from);
+      const confirmed = this.#count(`${open} AND confirmed_at IS NOT NULL`, from);
       const { changes } = this.#database.run(
         `UPDATE OR IGNORE entries SET integration = ?, confirmed_at = NULL, wait_from_uptime_ms = 0,
            wait_ms = CASE state WHEN 'unknown' THEN 0 END,
@@ -206,7 +206,9 @@ export class CleanupList {
         to,
         from,
       );
-      return { moved: changes, unconfirmed: Math.min(unconfirmed, changes) };
+      // What the other list has already stays, with its consent.
+      const left = this.#count(`${open} AND confirmed_at IS NOT NULL`, from);
+      return { moved: changes, unconfirmed: confirmed - left };
     });
   }
 
