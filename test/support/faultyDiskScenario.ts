@@ -1,0 +1,199 @@
+import path from 'node:path';
+import { AttemptBook } from '../../src/cleanup/attemptBook.ts';
+import { CleanupList } from '../../src/cleanup/cleanupList.ts';
+import { CleanupDatabase, DatabaseUnusable, type DatabaseProblem } from '../../src/cleanup/database.ts';
+import { Runner, type RunnerEvent, type RunnerRecords } from '../../src/cleanup/runner.ts';
+import { Shelves } from '../../src/cleanup/shelves.ts';
+import { Switches } from '../../src/cleanup/switches.ts';
+import { HandClock, hourMs, integration, minuteMs, sessionNumber } from './cleanupWorkshop.ts';
+import { isFitting, type Fault, type ScenarioVerdict } from './diskFault.ts';
+import { faultyDisk } from './faultyDisk.ts';
+import { HandTimers } from './handTimers.ts';
+import { judgeRecords } from './recordsJudge.ts';
+import { ScriptedVeriff } from './scriptedVeriff.ts';
+
+const sessionCount = 20;
+const confirmedCount = 16;
+// The next ones in the queue once the first five slots are spent: what is kept back would be sent at once.
+const heldNumber = 5;
+const removedNumbers = [6, 17];
+const mostTries = 4;
+
+/**
+ * The store from its first opening to its last, with the real runner, on a disk that fails somewhere on the way: adds
+ * and confirms, lets the runner spend its slots, holds, removes, undoes, closes, opens again, and goes on for an hour.
+ */
+export class FaultyDiskScenario {
+  readonly #path: string;
+  readonly #fault: Fault;
+  readonly #clock = new HandClock();
+  readonly #timers = new HandTimers(this.#clock);
+  readonly #veriff = new ScriptedVeriff(this.#clock);
+  readonly #broken: string[] = [];
+  readonly #problems: DatabaseProblem[] = [];
+  #window = 'window 1';
+  #records: (RunnerRecords & { readonly database: CleanupDatabase }) | undefined;
+
+  constructor(folder: string, fault: Fault) {
+    this.#path = path.join(folder, 'storage', 'cleanup.sqlite');
+    this.#fault = fault;
+  }
+
+  async run(): Promise<ScenarioVerdict> {
+    const { at, error, extent } = this.#fault;
+    faultyDisk.fail(at, error, extent);
+    await this.#firstWindow();
+    this.#window = 'window 2';
+    await this.#secondWindow();
+    const disk = faultyDisk.report();
+    faultyDisk.heal();
+    this.#judge();
+    return {
+      fault: this.#fault,
+      disk,
+      broken: this.#broken,
+      problems: this.#problems,
+      requests: this.#veriff.requests.length,
+    };
+  }
+
+  async #firstWindow(): Promise<void> {
+    const all = numbered(sessionCount);
+    await this.#act('open', () => void this.#open());
+    await this.#act('add', ({ list }) => list.add(integration, all, this.#clock.wallAt));
+    const agreed = all.slice(0, confirmedCount);
+    await this.#act('confirm', ({ list }) => list.confirm(integration, agreed, this.#clock.wallAt));
+    const runner = this.#startRunner();
+    await this.#timers.pass(minuteMs);
+    const held = (list: CleanupList): readonly number[] => idsOf(list, [heldNumber]);
+    const removed = (list: CleanupList): readonly number[] => idsOf(list, removedNumbers);
+    await this.#act('hold', ({ list }) => list.hold(held(list), 'a note', this.#clock.wallAt));
+    await this.#act('forget the last removal', ({ list }) => list.endUndo());
+    await this.#act('remove', ({ list }) => list.remove(removed(list)));
+    await this.#act('undo', ({ list }) => list.undoRemoval(sessionCount));
+    await this.#timers.pass(minuteMs);
+    this.#end(runner);
+  }
+
+  async #secondWindow(): Promise<void> {
+    const runner = this.#startRunner();
+    await this.#timers.pass(minuteMs);
+    // As in sleep: an hour of ticks would be thousands of calls that are all the same.
+    this.#clock.pass(hourMs);
+    await this.#timers.pass(3 * minuteMs);
+    this.#end(runner);
+  }
+
+  #startRunner(): Runner {
+    const runner = new Runner({
+      clock: this.#clock.read,
+      startTimer: this.#timers.start,
+      records: () => this.#open(),
+      senders: () => Promise.resolve([this.#veriff.sender]),
+      owner: this.#window,
+      isOwnerAlive: (owner) => owner === this.#window,
+      tell: (event) => this.#hear(event),
+    });
+    runner.wake();
+    return runner;
+  }
+
+  #end(runner: Runner): void {
+    runner.dispose();
+    const records = this.#records;
+    this.#records = undefined;
+    try {
+      records?.database.close();
+    } catch (error) {
+      this.#noteThrown('close', error);
+    }
+  }
+
+  /** The records as a window holds them: opened when first asked for, and again where the file is another one. */
+  #open(): RunnerRecords & { readonly database: CleanupDatabase } {
+    if (this.#records?.database.isOutdated() === true) {
+      this.#records.database.close();
+      this.#records = undefined;
+    }
+    this.#records ??= this.#openAnew();
+    return this.#records;
+  }
+
+  #openAnew(): RunnerRecords & { readonly database: CleanupDatabase } {
+    const database = CleanupDatabase.open(this.#path);
+    const ports = {
+      clock: this.#clock.read,
+      owner: this.#window,
+      isOwnerAlive: (owner: string) => owner === this.#window,
+      chance: () => 0.5,
+    };
+    return {
+      database,
+      list: new CleanupList(database),
+      shelves: new Shelves(database),
+      switches: new Switches(database),
+      book: new AttemptBook(database, ports),
+    };
+  }
+
+  /** Something that the user does, who tries again where it fails; at the second failure the disk becomes well. */
+  async #act(what: string, work: (records: RunnerRecords) => unknown): Promise<void> {
+    for (let tries = 1; ; tries += 1) {
+      try {
+        work(this.#open());
+        return;
+      } catch (error) {
+        this.#noteThrown(what, error);
+        if (tries === mostTries) return void this.#broken.push(`“${what}” fails though the disk is well.`);
+      }
+      await this.#timers.pass(1000);
+    }
+  }
+
+  #hear(event: RunnerEvent): void {
+    if (event.kind === 'trouble') this.#noteThrown('the runner', event.error);
+    if (event.kind === 'sent' && event.result.recordError !== undefined)
+      this.#noteThrown('recording', event.result.recordError);
+  }
+
+  /** Whatever fails is told as what it is; where a disk goes on failing, somebody makes it well after two failures. */
+  #noteThrown(what: string, error: unknown): void {
+    if (error instanceof DatabaseUnusable) {
+      this.#problems.push(error.problem);
+      if (!isFitting(error.problem, this.#fault, faultyDisk.report()))
+        this.#broken.push(`“${what}” calls ${this.#fault.error} ${error.problem}: ${error.message}`);
+    } else {
+      this.#broken.push(`“${what}” threw ${String(error)}`);
+    }
+    if (this.#problems.length >= 2) faultyDisk.heal();
+  }
+
+  #judge(): void {
+    const sent = this.#veriff.requests.length;
+    // The disk was well long before the end, so that each slot of the day has been used.
+    if (sent !== 10) this.#broken.push(`${sent} requests were sent, not 10.`);
+    this.#window = 'the judge';
+    const database = CleanupDatabase.open(this.#path);
+    try {
+      this.#broken.push(
+        ...judgeRecords(database, {
+          onList: numbered(sessionCount).map(({ sessionId }) => sessionId),
+          held: [heldNumber].map(sessionNumber),
+          unconfirmed: [...removedNumbers, 16, 18, 19].map(sessionNumber),
+          requests: this.#veriff.requests,
+          deletedAtServer: this.#veriff.deleted,
+        }),
+      );
+    } finally {
+      database.close();
+    }
+  }
+}
+
+function numbered(count: number): { readonly sessionId: ReturnType<typeof sessionNumber> }[] {
+  return Array.from({ length: count }, (_, index) => ({ sessionId: sessionNumber(index) }));
+}
+
+function idsOf(list: CleanupList, numbers: readonly number[]): readonly number[] {
+  return numbers.flatMap((number) => list.find(integration, sessionNumber(number))?.id ?? []);
+}
