@@ -1,152 +1,199 @@
 import * as vscode from 'vscode';
-import type { Entry } from '../cleanup/cleanupList.ts';
-import type { EntryState } from '../cleanup/entryState.ts';
 import { DatabaseUnusable } from '../cleanup/database.ts';
-import { rowKinds } from '../contributions.ts';
+import type { Entry } from '../cleanup/entry.ts';
+import { Places } from '../cleanup/places.ts';
 import type { Desk } from './desk.ts';
-import { integrationKey, titleOf, type Integration } from './integration.ts';
-import { quotaBadge } from './quotaText.ts';
-import { entryRow } from './entryRow.ts';
+import { integrationKey, titleOf, type StoredIntegrations } from './integration.ts';
+import { ListCheckboxes, type CheckboxChange } from './listCheckboxes.ts';
+import { everything, type ListChoice, type ListFilter } from './listFilter.ts';
+import { isEntryNode, ListReading, type EntryNode, type ListNode, type PageNode } from './listNodes.ts';
+import { ListTree, type ReadChildren } from './listTree.ts';
+import { RefreshPace } from './refreshPace.ts';
+import { startTimer } from './startTimer.ts';
+import { treeItem } from './treeItem.ts';
+import { ViewHead, type ViewReading } from './viewHead.ts';
 
-interface Group {
-  readonly kind: 'group';
-  readonly title: string;
-  readonly states: readonly EntryState[];
-  readonly count: number;
-  readonly integration: Integration;
-}
+export { isEntryNode, type EntryNode } from './listNodes.ts';
 
-/** One row of an entry, as commands get it. */
-export interface EntryNode {
-  readonly kind: 'entry';
-  readonly entry: Entry;
-  /** When it may be sent, in epoch ms; for entries that wait. */
-  readonly expectedAt?: number;
-}
+const nobody: StoredIntegrations = { integrations: [], currentId: undefined };
 
-type Node = Group | EntryNode;
-
-const groups: readonly Pick<Group, 'title' | 'states'>[] = [
-  { title: 'Needs you', states: ['unknown', 'failed', 'blocked'] },
-  { title: 'Sending', states: ['sending'] },
-  { title: 'Waiting', states: ['confirmed'] },
-  { title: 'Listed', states: ['listed'] },
-  { title: 'Done', states: ['deleted', 'gone'] },
-];
-
-// More rows than anybody reads; the list itself keeps them all.
-const mostRows = 200;
-
-/** The tree "Cleanup List": the current integration's entries by what they ask of the user. It only reads. */
+/**
+ * The tree "Cleanup List": the entries of all integrations by what they ask of the user. It only reads, and of the rows
+ * only those that can be seen; while the view is hidden, none. What goes wrong is logged, never thrown to VS Code.
+ */
 export class CleanupView implements vscode.TreeDataProvider<unknown>, vscode.Disposable {
   readonly #desk: Desk;
   readonly #treeView: vscode.TreeView<unknown>;
-  readonly #changed = new vscode.EventEmitter<undefined>();
-  readonly #subscription: vscode.Disposable;
+  readonly #changed = new vscode.EventEmitter<unknown>();
+  readonly #tree = new ListTree();
+  readonly #head: ViewHead;
+  readonly #checkboxes: ListCheckboxes;
+  readonly #pace: RefreshPace;
+  readonly #subscriptions: readonly vscode.Disposable[];
+  #choice = everything;
+  /** Undefined until they were asked for; a locked keyring is not taken for one without keys. */
+  #stored: StoredIntegrations | 'unreadable' | undefined;
+  #lastProblem: string | undefined;
+  #isDisposed = false;
 
   readonly onDidChangeTreeData = this.#changed.event;
 
   constructor(desk: Desk, treeView: vscode.TreeView<unknown>) {
     this.#desk = desk;
     this.#treeView = treeView;
-    this.#subscription = desk.onDidChange(() => this.#changed.fire(undefined));
+    this.#head = new ViewHead(treeView);
+    this.#checkboxes = new ListCheckboxes(desk);
+    const now = (): number => desk.clock().monotonicMs;
+    this.#pace = new RefreshPace({ now, startTimer, look: () => this.#look() });
+    this.#subscriptions = [
+      desk.onDidChange(() => this.#pace.request()),
+      treeView.onDidChangeVisibility(() => this.#pace.request()),
+      treeView.onDidCollapseElement(({ element }) => this.#tree.collapse(element as ListNode)),
+      treeView.onDidExpandElement(({ element }) => this.#expanded(element as ListNode)),
+      treeView.onDidChangeCheckboxState(({ items }) => void this.#check(items as CheckboxChange)),
+    ];
   }
 
-  async getChildren(node?: unknown): Promise<Node[]> {
+  /** The entries whose rows are selected. */
+  get selection(): readonly EntryNode[] {
+    return this.#treeView.selection.filter(isEntryNode);
+  }
+
+  /** What is shown, and in which order. */
+  get choice(): ListChoice {
+    return this.#choice;
+  }
+
+  get filter(): ListFilter {
+    return this.#choice.filter;
+  }
+
+  get order(): ListChoice['order'] {
+    return this.#choice.order;
+  }
+
+  /** Shows what the filter lets through, until the window closes or another one is set. */
+  setFilter(filter: ListFilter): void {
+    this.#choice = { ...this.#choice, filter };
+    this.#pace.request();
+  }
+
+  setOrder(order: ListChoice['order']): void {
+    this.#choice = { ...this.#choice, order };
+    this.#pace.request();
+  }
+
+  /** The first entry of a page, as it is now. Throws `DatabaseUnusable`. */
+  firstOn({ name, from }: PageNode): Entry | undefined {
+    return this.#read().reading.outline.entries(name, from, 1)[0];
+  }
+
+  async getChildren(node?: unknown): Promise<ListNode[]> {
+    // Once they are known, nothing is waited for: VS Code 1.103 refuses rows that come after it was told to ask anew.
+    if (this.#stored === undefined) await this.#readStored();
+    const parent = node as ListNode | undefined;
     try {
-      return node === undefined ? await this.#groups() : this.#entries(node as Group);
+      const { reading } = this.#read();
+      return this.#children(parent, (below) => reading.children(below));
     } catch (error) {
-      if (!(error instanceof DatabaseUnusable)) throw error;
-      this.#head('The cleanup list cannot be used: nothing is sent. See the log (“Veriff: Show Log”).', '');
-      this.#desk.log.problem(error.message);
-      return [];
+      this.#fail(error);
+      this.#pace.request();
+      return this.#children(parent, () => []);
     }
   }
 
   getTreeItem(node: unknown): vscode.TreeItem {
-    const shown = node as Node;
-    if (shown.kind === 'group') return groupItem(shown);
-    const row = entryRow(shown.entry, Date.now(), shown.expectedAt);
-    const item = new vscode.TreeItem(row.label);
-    item.id = `entry:${shown.entry.id}`;
-    item.description = row.description;
-    item.tooltip = row.tooltip;
-    item.iconPath = new vscode.ThemeIcon(
-      row.icon,
-      row.color === undefined ? undefined : new vscode.ThemeColor(row.color),
-    );
-    item.contextValue = shown.entry.state === 'sending' ? rowKinds.sendingEntry : rowKinds.entry;
-    item.accessibilityInformation = { label: row.spoken };
-    return item;
+    return treeItem(node as ListNode);
+  }
+
+  getParent(node: unknown): ListNode | undefined {
+    return this.#tree.parentOf(node as ListNode);
   }
 
   dispose(): void {
-    this.#subscription.dispose();
+    this.#isDisposed = true;
+    this.#pace.dispose();
+    for (const subscription of this.#subscriptions) subscription.dispose();
     this.#changed.dispose();
   }
 
-  async #groups(): Promise<Node[]> {
-    const integration = await this.#desk.store.current();
-    if (integration === undefined) {
-      this.#head('', '');
-      return [];
+  async #look(): Promise<number> {
+    await this.#readStored();
+    const startedMs = performance.now();
+    if (!this.#isDisposed) this.#show();
+    return performance.now() - startedMs;
+  }
+
+  #show(): void {
+    try {
+      const look = this.#read();
+      // The rows first: VS Code lets what is fired right after a message wait.
+      this.#drawAnew((parent) => look.reading.children(parent));
+      this.#head.show(look);
+      this.#lastProblem = undefined;
+    } catch (error) {
+      this.#drawAnew(() => []);
+      this.#fail(error);
     }
-    const { list, book } = this.#desk.records();
-    const key = integrationKey(integration);
-    const counts = list.counts(key);
-    const state = `${titleOf(integration)} · ${quotaBadge(book.quota(key))}`;
-    // The description is cut first where the sidebar is narrow; with an empty list the welcome text stands here.
-    this.#head(counts.size > 0 ? state : '', state);
-    return groups
-      .map(({ title, states }) => ({
-        kind: 'group' as const,
-        title,
-        states,
-        integration,
-        count: states.reduce((sum, state) => sum + (counts.get(state) ?? 0), 0),
-      }))
-      .filter(({ count }) => count > 0);
   }
 
-  #entries({ states, integration }: Group): Node[] {
-    const { list, book } = this.#desk.records();
-    const key = integrationKey(integration);
-    const entries = list.inStates(key, states, mostRows);
-    if (!states.includes('confirmed')) return entries.map((entry) => ({ kind: 'entry', entry }));
-    // Those that wait go in the order in which they were put on the list.
-    const waiting = entries.toSorted((a, b) => a.id - b.id);
-    const forecast = book.forecast(key, waiting.length);
-    return waiting.map((entry, index) => ({
-      kind: 'entry',
-      entry,
-      expectedAt: Date.now() + (forecast[index] ?? 0),
-    }));
+  #read(): ViewReading {
+    const records = this.#desk.records();
+    const stored = this.#integrations();
+    const absent = this.#stored === 'unreadable' ? 'integration not readable' : 'integration not stored here';
+    const titles = new Map(
+      stored.integrations.toReversed().map((each) => [integrationKey(each), titleOf(each)]),
+    );
+    const { wallAt: now } = this.#desk.clock();
+    const places = new Places(records.database);
+    const reading = new ListReading({ ...records, places, titles, absent, now }, this.#choice);
+    return { records, reading, stored, titles, absent, choice: this.#choice, now };
   }
 
-  /** Each assignment is drawn anew, so nothing is assigned twice. */
-  #head(message: string, description: string): void {
-    if (this.#treeView.message !== message) this.#treeView.message = message;
-    if (this.#treeView.description !== description) this.#treeView.description = description;
+  #children(parent: ListNode | undefined, read: ReadChildren): ListNode[] {
+    const { children, isWhole } = this.#tree.children(parent, read);
+    if (!isWhole) this.#pace.request();
+    return [...children];
   }
-}
 
-/** Whether a value that a command was handed over is a row of an entry; any extension may hand over anything. */
-export function isEntryNode(value: unknown): value is EntryNode {
-  if (typeof value !== 'object' || value === null || !('kind' in value) || !('entry' in value)) return false;
-  const { kind, entry } = value;
-  if (kind !== 'entry' || typeof entry !== 'object' || entry === null) return false;
-  return (
-    'id' in entry &&
-    typeof entry.id === 'number' &&
-    'sessionId' in entry &&
-    typeof entry.sessionId === 'string'
-  );
-}
+  /** Tells VS Code what can be seen and is not what it was. */
+  #drawAnew(read: ReadChildren): void {
+    if (!this.#treeView.visible) return;
+    const selected = new Set((this.#treeView.selection as readonly ListNode[]).map(({ id }) => id));
+    const changes = this.#tree.changes(read, selected);
+    if (changes === 'everything') this.#changed.fire(undefined);
+    else if (changes.length > 0) this.#changed.fire(changes);
+  }
 
-function groupItem({ title, count, states }: Group): vscode.TreeItem {
-  const item = new vscode.TreeItem(title, vscode.TreeItemCollapsibleState.Expanded);
-  item.id = `group:${states.join()}`;
-  item.description = String(count);
-  item.accessibilityInformation = { label: `${title}, ${count} ${count === 1 ? 'session' : 'sessions'}` };
-  return item;
+  /** Shows that the list cannot be used, and logs it once as long as it is the same. */
+  #fail(error: unknown): void {
+    // The window closes; nobody has to know what is not shown any more.
+    if (this.#isDisposed || error instanceof vscode.CancellationError) return;
+    this.#head.showUnusable(this.#integrations(), this.#choice);
+    const problem = error instanceof DatabaseUnusable ? error.problem : String(error);
+    if (problem === this.#lastProblem) return;
+    this.#lastProblem = problem;
+    this.#desk.log.failure('the cleanup list cannot be shown', error);
+  }
+
+  #integrations(): StoredIntegrations {
+    return this.#stored === undefined || this.#stored === 'unreadable' ? nobody : this.#stored;
+  }
+
+  async #readStored(): Promise<void> {
+    // What keeps the credentials from being read is told by whoever needs them.
+    this.#stored = await this.#desk.store.read().catch(() => 'unreadable' as const);
+  }
+
+  #expanded(node: ListNode): void {
+    this.#tree.expand(node);
+    // VS Code may show what it remembers, which was not looked at meanwhile.
+    this.#pace.request();
+  }
+
+  async #check(items: CheckboxChange): Promise<void> {
+    const isWritten = await this.#checkboxes.change(items, this.#choice);
+    // VS Code has drawn them as the user wanted them.
+    if (!isWritten && !this.#isDisposed) this.#changed.fire(items.map(([node]) => node));
+  }
 }

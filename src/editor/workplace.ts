@@ -1,17 +1,30 @@
-import * as vscode from 'vscode';
-import { contextKeys, type CommandName } from '../contributions.ts';
+import type * as vscode from 'vscode';
+import type { CommandName } from '../contributions.ts';
 import { CleanupView } from './cleanupView.ts';
 import { createHandlers } from './commands/handlers.ts';
 import { Desk } from './desk.ts';
 import { showFailure } from './messages.ts';
 import { OtherWindows } from './otherWindows.ts';
+import { RowDrag } from './rowDrag.ts';
 import { StatusBar } from './statusBar.ts';
+
+/** The rows, as VS Code asks for them. */
+export type WorkplaceView = Required<
+  Pick<vscode.TreeDataProvider<unknown>, 'onDidChangeTreeData' | 'getChildren' | 'getTreeItem' | 'getParent'>
+>;
+
+/** What becomes of rows and files that are dragged. */
+export interface WorkplaceDrag {
+  handleDrag(source: readonly unknown[], data: vscode.DataTransfer): void;
+  handleDrop(target: unknown, data: vscode.DataTransfer): Promise<void>;
+}
 
 /** Everything behind the door of `activate`: runs commands and gives the rows of the view. */
 export interface Workplace {
   /** Runs a command; what goes wrong is logged and shown, never thrown. */
   run(name: CommandName, args: readonly unknown[]): Promise<void>;
-  readonly view: vscode.TreeDataProvider<unknown>;
+  readonly view: WorkplaceView;
+  readonly drag: WorkplaceDrag;
   dispose(): void;
 }
 
@@ -26,24 +39,16 @@ export function openWorkplace(
   const desk = new Desk(context);
   const view = new CleanupView(desk, treeView);
   const statusBar = new StatusBar(desk);
-  const handlers = createHandlers(desk);
+  const handlers = createHandlers(desk, view);
   const otherWindows = new OtherWindows(desk, treeView);
-  const contextKeysSubscription = desk.onDidChange(() => void setContext(desk));
   desk.changed();
+  desk.run.wake();
   return {
     view,
+    drag: new RowDrag(desk, view),
     run: (name, args) => handlers.run(name, args).catch((error: unknown) => showFailure(error, desk.log)),
     dispose: () => {
-      for (const disposable of [contextKeysSubscription, otherWindows, handlers, statusBar, view, desk])
-        disposable.dispose();
+      for (const disposable of [otherWindows, handlers, statusBar, view, desk]) disposable.dispose();
     },
   };
-}
-
-async function setContext(desk: Desk): Promise<void> {
-  const hasIntegration = await desk.store.current().then(
-    (current) => current !== undefined,
-    () => false,
-  );
-  await vscode.commands.executeCommand('setContext', contextKeys.hasIntegration, hasIntegration);
 }

@@ -1,7 +1,7 @@
 // Named, unlike elsewhere: bundled, a namespace import copies the whole API once more, and this is the activation path.
 import { commands as vscodeCommands, EventEmitter, window } from 'vscode';
 import type * as vscode from 'vscode';
-import { commands, secretKey, views, type CommandName } from '../contributions.ts';
+import { commands, rowMimeType, secretKey, views, type CommandName } from '../contributions.ts';
 import type * as WorkplaceModule from './workplace.ts';
 import type { Workplace } from './workplace.ts';
 
@@ -53,10 +53,20 @@ export class WorkplaceDoor implements vscode.Disposable {
     this.#treeView = window.createTreeView<unknown>(views.list, {
       canSelectMany: true,
       showCollapseAll: true,
+      // A checked group must not check what it does not show.
+      manageCheckboxStateManually: true,
       treeDataProvider: {
         onDidChangeTreeData: this.#rowsChanged.event,
         getChildren: async (node) => (await this.#open()).view.getChildren(node),
         getTreeItem: async (node) => (await this.#open()).view.getTreeItem(node),
+        getParent: async (node) => (await this.#open()).view.getParent(node),
+      },
+      dragAndDropController: {
+        dragMimeTypes: ['text/plain'],
+        // `files` is VS Code's own name for files from outside, of whatever type.
+        dropMimeTypes: [rowMimeType, 'text/uri-list', 'files', 'text/plain'],
+        handleDrag: async (source, data) => (await this.#open()).drag.handleDrag(source, data),
+        handleDrop: async (target, data) => (await this.#open()).drag.handleDrop(target, data),
       },
     });
     this.#disposables.push(this.#treeView, this.#rowsChanged);
@@ -76,7 +86,7 @@ export class WorkplaceDoor implements vscode.Disposable {
   #open(): Promise<Workplace> {
     this.#workplace ??= this.#load().then(({ openWorkplace }) => {
       const workplace = openWorkplace(this.#context, this.#tree());
-      workplace.view.onDidChangeTreeData?.((rows) => this.#rowsChanged.fire(rows));
+      workplace.view.onDidChangeTreeData((rows) => this.#rowsChanged.fire(rows));
       return workplace;
     });
     return this.#workplace;

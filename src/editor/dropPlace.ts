@@ -1,0 +1,61 @@
+import type { Entry } from '../cleanup/entry.ts';
+import type { ListNode, PageNode } from './listNodes.ts';
+
+/** Where rows that are dropped go in the queue: before an entry, or to either end. */
+export type DropPlace =
+  { readonly kind: 'before'; readonly entry: Entry } | { readonly kind: 'head' } | { readonly kind: 'end' };
+
+/**
+ * The place that a row means on which others are dropped; undefined where what waits cannot go there. `firstOf` reads the
+ * first entry of a page.
+ */
+export function dropPlace(
+  target: ListNode | undefined,
+  firstOf: (page: PageNode) => Entry | undefined,
+): DropPlace | undefined {
+  switch (target?.kind) {
+    case 'entry':
+      return placeAt(target.entry);
+    case 'page':
+      return target.name === 'waiting' ? placeAt(firstOf(target)) : undefined;
+    case 'group':
+      if (target.name === 'nextUp') return { kind: 'head' };
+      return target.name === 'waiting' ? { kind: 'end' } : undefined;
+    case undefined:
+      return undefined;
+  }
+}
+
+/** What is tried or looked up again stands behind the queue. */
+function placeAt(entry: Entry | undefined): DropPlace | undefined {
+  if (entry?.shelf === 'queue') return { kind: 'before', entry };
+  return entry?.shelf === 'later' ? { kind: 'end' } : undefined;
+}
+
+/** The ids of entries that were dragged; none where the value is not what `handleDrag` gave: anybody may drop anything. */
+export function droppedIds(value: unknown): readonly number[] {
+  if (typeof value !== 'string') return [];
+  try {
+    const ids: unknown = JSON.parse(value);
+    return Array.isArray(ids)
+      ? [...new Set((ids as readonly unknown[]).filter((id) => typeof id === 'number'))]
+      : [];
+  } catch {
+    return [];
+  }
+}
+
+/** The URIs of a `text/uri-list`: addresses of files that can be read, and links of the web, which are only text. */
+export function readUriList(text: string): {
+  readonly addresses: readonly string[];
+  readonly links: readonly string[];
+} {
+  const lines = text
+    .split(/[\r\n]+/)
+    .map((line) => line.trim())
+    // RFC 2483: what begins with # is a comment.
+    .filter((line) => line !== '' && !line.startsWith('#'));
+  const isLink = (line: string): boolean => /^https?:/i.test(line);
+  const isAddress = (line: string): boolean => /^[a-z][a-z0-9+.-]*:/i.test(line);
+  return { addresses: lines.filter((line) => isAddress(line) && !isLink(line)), links: lines.filter(isLink) };
+}

@@ -1,0 +1,85 @@
+import { groupTitles, type GroupName } from './listFilter.ts';
+
+/** One row of the list as it is shown and spoken. Icons and colours are VS Code's own names. */
+export interface ListRow {
+  readonly label: string;
+  readonly description: string;
+  readonly tooltip: string;
+  readonly spoken: string;
+  readonly icon?: string;
+  readonly color?: string;
+  /** Only where the row says what "Delete Listed Sessions…" asks for. */
+  readonly checkbox?: RowCheckbox;
+}
+
+/** A checkbox and how it is spoken. */
+export interface RowCheckbox {
+  readonly isChecked: boolean;
+  readonly spoken: string;
+}
+
+/** Whether two rows look and sound the same. */
+export function isSameRow(one: ListRow, other: ListRow): boolean {
+  return (
+    one.label === other.label &&
+    one.description === other.description &&
+    one.tooltip === other.tooltip &&
+    one.spoken === other.spoken &&
+    one.icon === other.icon &&
+    one.color === other.color &&
+    one.checkbox?.isChecked === other.checkbox?.isChecked &&
+    one.checkbox?.spoken === other.checkbox?.spoken
+  );
+}
+
+const explanations: Readonly<Record<GroupName, string>> = {
+  needsYou: 'Nothing more happens to these by itself, or no believable answer came for long: have a look.',
+  sending: 'The request is out.',
+  nextUp: 'Confirmed; these go with the next slots.',
+  waiting:
+    'Confirmed; these go when the rate limit lets them, or are tried or looked up again by themselves.',
+  held: 'Kept back by you: none of these is sent before it is released.',
+  listed:
+    'On the list and not confirmed: nothing is sent. Checkboxes choose what “Delete Listed Sessions…” asks for.',
+  done: 'Deleted, or not at Veriff any more.',
+};
+
+/** The row of a group with this many entries; `isChecked` is whether all of them are, where they have checkboxes. */
+export function groupRow(name: GroupName, count: number, isChecked?: boolean): ListRow {
+  const sessions = sessionsText(count);
+  return {
+    label: groupTitles[name],
+    description: String(count),
+    tooltip: explanations[name],
+    spoken: `${groupTitles[name]}, ${sessions}`,
+    ...(isChecked !== undefined && { checkbox: checkboxOf(`${sessions} listed`, isChecked) }),
+  };
+}
+
+/** The row of a page with `count` of the `total` entries of its group, `from` (from 0) on. */
+export function pageRow(
+  name: GroupName,
+  from: number,
+  count: number,
+  total: number,
+  isChecked?: boolean,
+): ListRow {
+  const [first, last] = [from + 1, from + count];
+  return {
+    label: `${first}–${last}`,
+    description: '',
+    tooltip: `${groupTitles[name]}, ${first} to ${last} of ${total}`,
+    spoken: `${groupTitles[name]}, sessions ${first} to ${last} of ${total}`,
+    ...(isChecked !== undefined && {
+      checkbox: checkboxOf(`Listed sessions ${first} to ${last}`, isChecked),
+    }),
+  };
+}
+
+function checkboxOf(what: string, isChecked: boolean): RowCheckbox {
+  return { isChecked, spoken: `${what}, ${isChecked ? 'all' : 'not all'} checked for deletion` };
+}
+
+function sessionsText(count: number): string {
+  return `${count} ${count === 1 ? 'session' : 'sessions'}`;
+}

@@ -1,0 +1,136 @@
+import * as vscode from 'vscode';
+import type { Entry } from '../cleanup/entry.ts';
+import { rowMimeType } from '../contributions.ts';
+import type { CleanupView } from './cleanupView.ts';
+import { listFiles, listTexts } from './commands/listSessions.ts';
+import type { Desk } from './desk.ts';
+import { dropPlace, droppedIds, readUriList, type DropPlace } from './dropPlace.ts';
+import { whyNotMoved } from './eligibility.ts';
+import { largestFileBytes, textOfBytes } from './fileText.ts';
+import { isEntryNode, type ListNode } from './listNodes.ts';
+import { showFailure, showResult } from './messages.ts';
+import { Skips } from './skips.ts';
+
+// A move is one transaction, and a longer one would be felt.
+const mostMoved = 2000;
+
+/**
+ * What is dragged from the list and dropped onto it: rows change the order of what waits, texts and files are searched
+ * for session ids. Nothing that is dropped is confirmed by that. What goes wrong is logged and shown, never thrown.
+ */
+export class RowDrag {
+  readonly #desk: Desk;
+  readonly #view: CleanupView;
+
+  constructor(desk: Desk, view: CleanupView) {
+    this.#desk = desk;
+    this.#view = view;
+  }
+
+  /** Rows leave as their ids: the list's own for the list, those of the sessions for everybody else. */
+  handleDrag(source: readonly unknown[], data: vscode.DataTransfer): void {
+    const entries = source.filter(isEntryNode).map(({ entry }) => entry);
+    if (entries.length === 0) return;
+    data.set(rowMimeType, new vscode.DataTransferItem(JSON.stringify(entries.map(({ id }) => id))));
+    data.set('text/plain', new vscode.DataTransferItem(entries.map(({ sessionId }) => sessionId).join('\n')));
+  }
+
+  async handleDrop(target: unknown, data: vscode.DataTransfer): Promise<void> {
+    try {
+      const rows = data.get(rowMimeType);
+      if (rows !== undefined) this.#move(droppedIds(rows.value), target as ListNode | undefined);
+      else await this.#add(data);
+    } catch (error) {
+      showFailure(error, this.#desk.log);
+    }
+  }
+
+  /** Of one drop the files, else the text: a dragged file comes with its path as text as well. */
+  async #add(data: vscode.DataTransfer): Promise<void> {
+    const { addresses, links } = readUriList((await data.get('text/uri-list')?.asString()) ?? '');
+    const uris = addresses.map((address) => vscode.Uri.parse(address));
+    const texts = links.map((text) => ({ text }));
+    for (const [, item] of data) {
+      const file = item.asFile();
+      if (file === undefined || addresses.length > 0) continue;
+      if (file.uri !== undefined) uris.push(file.uri);
+      else texts.push({ text: textOf(await file.data()) });
+    }
+    if (uris.length > 0) await listFiles(this.#desk, uris);
+    if (texts.length > 0) await listTexts(this.#desk, texts);
+    if (uris.length + texts.length > 0) return;
+    await listTexts(this.#desk, [{ text: (await data.get('text/plain')?.asString()) ?? '' }]);
+  }
+
+  #move(ids: readonly number[], target: ListNode | undefined): void {
+    if (ids.length === 0) return;
+    const place = this.#place(target);
+    const refusal =
+      ids.length > mostMoved
+        ? `no more than ${mostMoved} rows at a time can be dragged. “Send Next” takes any number.`
+        : this.#view.order !== 'place'
+          ? 'the list is not shown in the order in which it goes. Sort it “As they go” first.'
+          : place === undefined
+            ? 'rows can be dropped onto one that waits, which they then go before, onto “Next up” or onto “Waiting”.'
+            : undefined;
+    if (place === undefined || refusal !== undefined) {
+      showResult('info', `Nothing was moved: ${refusal ?? ''}`, this.#desk.log);
+      return;
+    }
+    const { moving, skips } = this.#movable(ids, place);
+    let moved = 0;
+    try {
+      for (const [integration, entries] of Map.groupBy(moving, (entry) => entry.integration))
+        moved += this.#moveTo(place, integration, entries);
+    } finally {
+      this.#desk.changed();
+      this.#desk.run.wake();
+    }
+    if (skips.count === 0) return;
+    const done = moved === 0 ? 'Nothing was moved.' : `${moved} moved.`;
+    showResult('warning', `${done} ${skips.text()}`, this.#desk.log);
+  }
+
+  #place(target: ListNode | undefined): DropPlace | undefined {
+    const place = dropPlace(target, (page) => this.#view.firstOn(page));
+    if (place?.kind !== 'before') return place;
+    // The row may have been drawn a moment before it was sent.
+    const entry = this.#desk.records().list.byId(place.entry.id);
+    return entry?.shelf === 'queue' ? { kind: 'before', entry } : undefined;
+  }
+
+  /** The entries that can go there, in the order in which they stand. */
+  #movable(ids: readonly number[], place: DropPlace): { moving: readonly Entry[]; skips: Skips } {
+    const { list } = this.#desk.records();
+    const skips = new Skips();
+    const moving = ids.flatMap((id) => {
+      const entry = list.byId(id);
+      const isElsewhere = place.kind === 'before' && entry?.integration !== place.entry.integration;
+      const why =
+        entry === undefined
+          ? 'not on the list any more'
+          : (whyNotMoved(entry) ?? (isElsewhere ? 'in the queue of another integration' : undefined));
+      if (why !== undefined) skips.add(why);
+      return entry === undefined || why !== undefined ? [] : [entry];
+    });
+    return { moving: moving.sort((a, b) => a.place - b.place || a.id - b.id), skips };
+  }
+
+  #moveTo(place: DropPlace, integration: string, entries: readonly Entry[]): number {
+    const { order } = this.#desk.records();
+    const ids = entries.map(({ id }) => id);
+    switch (place.kind) {
+      case 'head':
+        return order.moveToHead(integration, ids);
+      case 'end':
+        return order.moveBefore(integration, ids, undefined);
+      case 'before':
+        return order.moveBefore(integration, ids, place.entry.id);
+    }
+  }
+}
+
+function textOf(bytes: Uint8Array): string {
+  const pieces = bytes.length > largestFileBytes ? undefined : textOfBytes(bytes);
+  return pieces === undefined ? '' : [...pieces].join('');
+}
