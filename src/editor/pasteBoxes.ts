@@ -40,6 +40,9 @@ export class PasteBoxes implements vscode.Disposable {
         ({ input }) => input instanceof vscode.TabInputText && input.uri.toString() === box.uri.toString(),
       ),
     );
+    // VS Code keeps a document that nobody sees any more for minutes before it says that it is closed.
+    this.#boxes.delete(box);
+    this.#publish();
   }
 
   dispose(): void {
