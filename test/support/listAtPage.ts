@@ -48,6 +48,12 @@ export class ListAtPage {
     await this.#person.sees(count === 1 ? 'One session is confirmed' : `${count} sessions are confirmed`);
   }
 
+  /** Moves the keyboard's focus into the list, by VS Code's own command. */
+  async takesFocus(): Promise<void> {
+    await this.#person.workbench.command('Veriff Cleanup: Focus on Cleanup List View');
+    await this.page.locator('.part.sidebar .monaco-list:focus').waitFor();
+  }
+
   /** Drags a row onto another one with the mouse. */
   async drags(from: Locator, onto: Locator): Promise<void> {
     const [start, end] = [await from.boundingBox(), await onto.boundingBox()];

@@ -8,6 +8,9 @@ suiteAtPage('The cleanup list', (person) => {
   let list: ListAtPage;
   beforeEach(async () => {
     await person().startsAfresh();
+    // What is only listed has spent nothing, so the sandbox looks untouched.
+    await person().workbench.command('Veriff: Reset the Sandbox');
+    await person().workbench.command('Veriff: Resume Cleanup');
     await person().closesEditors();
     list = new ListAtPage(person());
     await person().looksAtList();
@@ -132,11 +135,12 @@ suiteAtPage('The cleanup list', (person) => {
 
   it('takes a file that is dropped onto it', async () => {
     const { workbench, page, deletable } = person();
+    await list.addsCopied(deletable.slice(2, 3));
     await workbench.openFile('two.txt');
     await person().looksAtList();
     const tab = page.locator('.tabs-container').getByRole('tab', { name: /^two\.txt/ });
-    await list.drags(tab, page.locator('.part.sidebar .pane-body').first());
-    await list.group('Listed', 2).waitFor();
+    await list.drags(tab, list.group('Listed', 1));
+    await list.group('Listed', 3).waitFor();
     for (const id of deletable.slice(0, 2)) await person().row(id, 'listed').waitFor();
   });
 
@@ -145,29 +149,25 @@ suiteAtPage('The cleanup list', (person) => {
     const [first = '', second = '', third = ''] = deletable;
     await workbench.command('Veriff: Pause Cleanup');
     await person().tidiesUp();
-    await person().copies([first, second, third].join('\n'));
-    await page.keyboard.press('F1');
-    await page.keyboard.type('Focus on Cleanup List View');
-    await page.keyboard.press('Enter');
     const { keyboard } = page;
+    await list.addsCopied([first]);
+    await person().copies([second, third].join('\n'));
+    await list.takesFocus();
     await keyboard.press('Control+V');
     await list.group('Listed', 3).waitFor();
-    await person().sees('added to the list of');
 
-    await keyboard.press('Home');
-    await keyboard.press('ArrowDown');
+    for (const key of ['Home', 'ArrowDown', 'ArrowDown', 'Space']) await keyboard.press(key);
     const box = person().row(second, '').getByRole('checkbox');
     assert.equal(await box.getAttribute('aria-checked'), 'true');
-    await keyboard.press('ArrowDown');
-    await keyboard.press('Space');
+    await keyboard.press('Shift+Space');
     await eventually(
       'the second is not checked',
       async () => (await box.getAttribute('aria-checked')) === 'false',
     );
 
-    await keyboard.press('ArrowDown');
-    await keyboard.press('Delete');
+    for (const key of ['Space', 'ArrowDown', 'Space', 'Delete']) await keyboard.press(key);
     await list.group('Listed', 2).waitFor();
+    await person().row(third, '').waitFor({ state: 'detached' });
     assert.equal(person().exists(third), true);
     await keyboard.press('Control+Z');
     await list.group('Listed', 3).waitFor();
@@ -177,12 +177,8 @@ suiteAtPage('The cleanup list', (person) => {
     await keyboard.press('Enter');
     await list.group('Next up', 2).waitFor();
     await person().tidiesUp();
-    await page.keyboard.press('F1');
-    await page.keyboard.type('Focus on Cleanup List View');
-    await page.keyboard.press('Enter');
-    await keyboard.press('Home');
-    await keyboard.press('ArrowDown');
-    await keyboard.press('Alt+ArrowDown');
+    await list.takesFocus();
+    for (const key of ['Home', 'ArrowDown', 'Space', 'Alt+ArrowDown']) await keyboard.press(key);
     await eventually(
       'the first goes second',
       async () => (await list.idsInView(/paused/)).join() === [third, first].join(),

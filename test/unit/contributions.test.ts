@@ -99,7 +99,9 @@ describe('contributions and package.json', () => {
       ...[...manifestText.matchAll(/onCommand:([\w.-]+)/g)].map(([, id = '']) => id),
     ];
     assert.ok(run.length > commandIds.length);
-    for (const id of run) assert.ok(commandIds.includes(id), id);
+    // VS Code’s own: selects and unselects the row that has the focus, and opens nothing.
+    const own = 'list.toggleSelection';
+    for (const id of run) assert.ok(commandIds.includes(id) || id === own, id);
   });
 
   it('link only to commands that begin something, and never to one that could not be meant', () => {
