@@ -152,11 +152,11 @@ function foundIn({ uri, line }: EntrySource): string {
   return `${fileName(uri)}, line ${line + 1}`;
 }
 
-/** The last part of a URI's path, as it may be shown. */
+/** The last part of a URI's path, as it may be shown; never empty. */
 function fileName(uri: string): string {
   // A `git:` URI names the path once more in its query.
   const [path = ''] = uri.split(/[?#]/, 1);
-  const name = path.slice(path.lastIndexOf('/') + 1);
+  const name = path.slice(path.lastIndexOf('/') + 1) || uri || '(no name)';
   try {
     return visibleText(decodeURIComponent(name), 60);
   } catch {
