@@ -49,8 +49,11 @@ export function listHead(facts: HeadFacts): ListHead {
 
 function messageOf({ current, isEmpty, ...facts }: HeadFacts): string {
   if (isEmpty) return '';
+  // The description stands beside the title, where a narrow side bar has no room for it.
   const state =
-    current === undefined ? upperFirst(facts.absent) : `${current.title} · ${quotaBadge(current.quota)}`;
+    current === undefined
+      ? upperFirst(facts.absent)
+      : [current.title, quotaBadge(current.quota), ...lastOne(current, facts)].join(' · ');
   const sentences = [
     ...(current === undefined ? ['Nothing is sent.'] : standstills(current, facts)),
     ...facts.othersStopped.map((title) => `Stopped: ${title}.`),
@@ -80,17 +83,20 @@ const stopSentences: Readonly<Record<StopReason, string>> = {
 
 function descriptionOf({ current, isPaused, now }: HeadFacts): string {
   if (current === undefined) return '';
-  const { quota, stop, lastAt } = current;
-  return [
-    quotaBadge(quota),
-    ...(isPaused
-      ? ['paused']
-      : stop !== undefined
-        ? ['stopped']
-        : lastAt === undefined
-          ? []
-          : [`last one ${dayText(lastAt, now)}`]),
-  ].join(' · ');
+  const standstill = isPaused ? 'paused' : 'stopped';
+  const isStill = isPaused || current.stop !== undefined;
+  return [quotaBadge(current.quota), ...(isStill ? [standstill] : lastOne(current, { isPaused, now }))].join(
+    ' · ',
+  );
+}
+
+/** When the last one goes, where anything waits and nothing keeps it. */
+function lastOne(
+  { stop, lastAt }: CurrentFacts,
+  { isPaused, now }: Pick<HeadFacts, 'isPaused' | 'now'>,
+): readonly string[] {
+  if (isPaused || stop !== undefined || lastAt === undefined) return [];
+  return [`last one ${dayText(lastAt, now)}`];
 }
 
 /** Today as a time, another day as a date. */

@@ -84,7 +84,8 @@ export async function openSource(desk: Desk, view: CleanupView, args: readonly u
   });
   const [entry] = chosen?.eligible ?? [];
   if (entry?.source === undefined) return;
-  const trouble = await showSource(entry.sessionId, entry.source);
+  // A click on the row hands over the row alone: who goes through the list with the keyboard stays in it.
+  const trouble = await showSource(entry.sessionId, entry.source, { preserveFocus: args.length === 1 });
   if (trouble !== undefined) showResult('warning', trouble, desk.log);
 }
 

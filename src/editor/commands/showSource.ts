@@ -8,7 +8,11 @@ import { visibleText } from '../visibleText.ts';
  * Shows the place where an id was found in a preview editor, with the id selected. Returns what is to be told where it
  * is not there any more; then as much is shown as there is.
  */
-export async function showSource(sessionId: SessionId, source: EntrySource): Promise<string | undefined> {
+export async function showSource(
+  sessionId: SessionId,
+  source: EntrySource,
+  { preserveFocus }: { readonly preserveFocus: boolean },
+): Promise<string | undefined> {
   const uri = uriOf(source);
   if (uri === undefined) return 'Nothing was opened: the list holds no address where a document could be.';
   const name = visibleText(uri.path.slice(uri.path.lastIndexOf('/') + 1), 60);
@@ -19,7 +23,7 @@ export async function showSource(sessionId: SessionId, source: EntrySource): Pro
   const found = await findAgain(document, sessionId, source.line);
   const line = Math.min(source.line, document.lineCount - 1);
   const selection = found ?? document.lineAt(Math.max(0, line)).range;
-  await vscode.window.showTextDocument(document, { selection, preview: true });
+  await vscode.window.showTextDocument(document, { selection, preview: true, preserveFocus });
   if (found !== undefined) return undefined;
   return source.line >= document.lineCount
     ? `${name} has changed since: it has no line ${source.line + 1} any more, and does not hold the id.`
