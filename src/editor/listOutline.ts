@@ -75,10 +75,7 @@ export class ListOutline {
     // First what waits for a slot, then what is tried or looked up again.
     const queued = this.#queuedCount();
     const except = this.#next().map(({ id }) => id);
-    const first =
-      from < queued
-        ? shelves.page('queue', { ...this.#filter, except }, order, from, Math.min(most, queued - from))
-        : [];
+    const first = from < queued ? shelves.page('queue', { ...this.#filter, except }, order, from, most) : [];
     if (first.length === most) return first;
     return [
       ...first,
