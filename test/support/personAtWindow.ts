@@ -7,7 +7,7 @@ export interface Shown {
   /** The message, or the title of a pick or an input. */
   readonly text: string;
   readonly isModal: boolean;
-  /** A modal dialog's small print, or the prompt of an input. */
+  /** A modal dialog's small print, the prompt of an input, or what stands in the box of a pick. */
   readonly detail: string;
   /** Buttons, or the labels of a pick. */
   readonly choices: readonly string[];
@@ -126,12 +126,13 @@ function message(kind: 'info' | 'warning' | 'error') {
 
 async function showQuickPick(
   given: readonly vscode.QuickPickItem[] | Thenable<readonly vscode.QuickPickItem[]>,
-  { title = '', canPickMany = false }: vscode.QuickPickOptions = {},
+  { title = '', placeHolder = '', canPickMany = false }: vscode.QuickPickOptions = {},
 ): Promise<unknown> {
   const rows = await given;
   const answer = await person.ask({
     kind: 'pick',
     text: title,
+    detail: placeHolder,
     // What else the objects carry stays with the extension; the window never gets it.
     rows: rows.map(({ label, description = '', detail = '' }) => ({ label, description, detail })),
     choices: rows.map(({ label }) => label),
