@@ -43,6 +43,7 @@ suiteAtPage('The cleanup list', (person) => {
     await page
       .locator('.part.sidebar')
       .getByText(/5\/5 h · 5\/10 d · last one /)
+      .filter({ visible: true })
       .first()
       .waitFor();
     assert.equal(person().deletions().length, 5);
