@@ -41,7 +41,8 @@ export class CleanupList {
 
   /**
    * Records that the user agreed, in the confirmation, to delete these sessions of this integration. Entries
-   * that are out at this moment (`sending`) are left out of the result: they are being deleted already.
+   * that are out at this moment (`sending`) are left out of the result: they are being deleted already. What is
+   * `unknown` stays so until it was looked up, and is sent again only then.
    */
   confirm(integration: string, sessions: readonly NewEntry[], at: number): readonly Confirmed[] {
     return this.#database.transaction(() =>
@@ -49,7 +50,7 @@ export class CleanupList {
         const isNew = this.#insert(integration, session, at);
         const before = this.find(integration, session.sessionId);
         if (before === undefined || before.state === 'sending') return [];
-        this.#agree(before.id, at);
+        this.#agree(before, at);
         const entry = this.byId(before.id);
         return entry === undefined ? [] : [{ entry, before: isNew ? undefined : before }];
       }),
@@ -60,7 +61,7 @@ export class CleanupList {
   confirmListed(entryIds: readonly number[], at: number): number {
     return this.#each(entryIds, (entry) => {
       if (entry.state !== 'listed') return false;
-      this.#agree(entry.id, at);
+      this.#agree(entry, at);
       return true;
     });
   }
@@ -68,13 +69,16 @@ export class CleanupList {
   /** Takes a confirmation back where nothing has been sent since: the entry is what it was before, or off the list. */
   withdraw({ entry, before }: Confirmed): void {
     this.#database.transaction(() => {
-      if (this.byId(entry.id)?.state !== 'confirmed') return;
+      const state = this.byId(entry.id)?.state;
+      if (state === 'unknown' && entry.state === 'unknown')
+        return this.#setConsent(entry.id, before?.confirmedAt);
+      if (state !== 'confirmed') return;
       if (before === undefined) return void this.#delete(entry.id);
       setEntryState(this.#database, entry.id, before.state, before.reason ?? null, before.changedAt);
       if (before.wait !== undefined) setEntryWait(this.#database, entry.id, before.wait);
+      this.#setConsent(entry.id, before.confirmedAt);
       this.#database.run(
-        'UPDATE entries SET confirmed_at = ?, blocks = ?, look_ups = ? WHERE id = ?',
-        before.confirmedAt ?? null,
+        'UPDATE entries SET blocks = ?, look_ups = ? WHERE id = ?',
         before.blocks,
         before.lookUps,
         entry.id,
@@ -238,9 +242,15 @@ export class CleanupList {
     );
   }
 
-  #agree(entryId: number, at: number): void {
-    setEntryState(this.#database, entryId, 'confirmed', null, at);
-    this.#database.run('UPDATE entries SET confirmed_at = ?, blocks = 0 WHERE id = ?', at, entryId);
+  #agree({ id, state }: Entry, at: number): void {
+    // Whatever was agreed to: a second request before a look-up may be one that the first has made pointless.
+    if (state !== 'unknown') setEntryState(this.#database, id, 'confirmed', null, at);
+    this.#setConsent(id, at);
+    this.#database.run('UPDATE entries SET blocks = 0 WHERE id = ?', id);
+  }
+
+  #setConsent(entryId: number, confirmedAt: number | undefined): void {
+    this.#database.run('UPDATE entries SET confirmed_at = ? WHERE id = ?', confirmedAt ?? null, entryId);
   }
 
   #sendAgain({ id, confirmedAt }: Entry, at: number): void {

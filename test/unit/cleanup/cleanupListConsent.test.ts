@@ -144,6 +144,38 @@ describe('CleanupList, and what the user wants of it', () => {
     });
   });
 
+  describe('confirm, of an entry without a believable answer', () => {
+    function unknown(): number {
+      const id = shop.confirmed(1);
+      book.record(reserved(book, id), { kind: 'unknown', reason: 'timeout' }, 5);
+      shop.database.run('UPDATE entries SET confirmed_at = NULL');
+      return id;
+    }
+    const confirm = (): ReturnType<typeof shop.list.confirm> =>
+      shop.list.confirm(integration, [{ sessionId: sessionNumber(1) }], at + 5);
+
+    it('lets it wait for its look-up, and be sent only after it', () => {
+      const id = unknown();
+      const before = entry(id);
+      assert.deepEqual(confirm()[0]?.entry, { ...before, confirmedAt: at + 5 });
+      assert.equal(book.reserveNext(integration).kind, 'idle');
+      assert.equal(shop.list.noteLookUp(id, { kind: 'found' }, at), 'confirmed');
+      assert.equal(book.reserveNext(integration).kind, 'reserved');
+    });
+
+    it('can be taken back before the look-up and after it', () => {
+      for (const finding of ['none', 'found'] as const) {
+        const id = unknown();
+        const [confirmed] = confirm();
+        assert.ok(confirmed);
+        if (finding === 'found') shop.list.noteLookUp(id, { kind: 'found' }, at);
+        shop.list.withdraw(confirmed);
+        assert.deepEqual([entry(id).state, entry(id).confirmedAt], ['unknown', undefined]);
+        assert.equal(shop.list.noteLookUp(id, { kind: 'found' }, at), 'listed');
+      }
+    });
+  });
+
   describe('withdraw', () => {
     it('gives a blocked entry its wait and its count back', () => {
       const id = shop.confirmed(1);
