@@ -162,8 +162,11 @@ export class CleanupList {
     });
   }
 
-  /** Records what a look-up told of an entry. One that is out, or done, stays as it is. Returns its state. */
-  noteLookUp(entryId: number, finding: Finding, at: number): EntryState | undefined {
+  /**
+   * Records what a look-up told of an entry. One that is out, or done, stays as it is. Returns its state. `asked` is the
+   * entry as it was when the look-up left: an answer that is older than its last request lets nothing be sent again.
+   */
+  noteLookUp(entryId: number, finding: Finding, at: number, asked?: Entry): EntryState | undefined {
     return this.#database.transaction(() => {
       const entry = this.byId(entryId);
       if (entry === undefined || ['sending', 'deleted', 'gone'].includes(entry.state)) return entry?.state;
@@ -178,7 +181,8 @@ export class CleanupList {
           finding.status ?? null,
           entryId,
         );
-        if (entry.state === 'unknown') this.#sendAgain(entry, at);
+        const isOld = asked !== undefined && asked.changedAt !== entry.changedAt;
+        if (entry.state === 'unknown' && !isOld) this.#sendAgain(entry, at);
       }
       return this.byId(entryId)?.state;
     });

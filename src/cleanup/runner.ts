@@ -190,7 +190,7 @@ export class Runner {
     const outcome = await sender.lookUp(entry.sessionId);
     const { monotonicMs, uptimeMs, wallAt } = this.#ports.clock();
     const isAnswered = outcome.kind === 'found' || outcome.kind === 'gone';
-    if (isAnswered) list.noteLookUp(entryId, findingOf(outcome), wallAt);
+    if (isAnswered) list.noteLookUp(entryId, findingOf(outcome), wallAt, entry);
     else if (outcome.kind !== 'notSent') list.noteVainLookUp(entryId, uptimeMs);
     book.noteLookUp(integration, outcome);
     const durationMs = monotonicMs - startedMs;

@@ -49,13 +49,14 @@ export function randomSessionId(): SessionId {
 export async function lookUpEntry(
   desk: Desk,
   integration: Integration,
-  { id, sessionId }: Entry,
+  entry: Entry,
   signal?: AbortSignal,
 ): Promise<LookUpOutcome> {
+  const { id, sessionId } = entry;
   const outcome = await lookUp(desk, integration, sessionId, 'look-up', signal);
   const { list } = desk.records();
   const isAnswered = outcome.kind === 'found' || outcome.kind === 'gone';
-  if (isAnswered) list.noteLookUp(id, findingOf(outcome), Date.now());
+  if (isAnswered) list.noteLookUp(id, findingOf(outcome), Date.now(), entry);
   else if (outcome.kind !== 'notSent') list.noteVainLookUp(id, desk.clock().uptimeMs);
   desk.changed();
   return outcome;

@@ -67,6 +67,18 @@ describe('CleanupList, and what look-ups tell', () => {
       );
     });
 
+    it('lets nothing be sent again where it is older than the last request', () => {
+      const id = unknown();
+      const asked = entry(id);
+      // Another window was quicker: it found the session as well, and its request got no answer either.
+      shop.list.noteLookUp(id, { kind: 'found' }, at);
+      shop.clock.pass(minuteMs);
+      const book = shop.window('b');
+      book.record(reserved(book, id), { kind: 'unknown', reason: 'timeout' }, 5);
+      assert.equal(shop.list.noteLookUp(id, { kind: 'found' }, at, asked), 'unknown');
+      assert.equal(shop.list.noteLookUp(id, { kind: 'found' }, at, entry(id)), 'confirmed');
+    });
+
     it('lists what is unknown where no consent stands', () => {
       const id = unknown();
       shop.database.run('UPDATE entries SET confirmed_at = NULL');
