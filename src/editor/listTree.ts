@@ -160,7 +160,6 @@ export class ListTree {
       if (shown.has(id)) continue;
       this.#known.delete(id);
       this.#places.delete(id);
-      this.#collapsed.delete(id);
     }
   }
 }
