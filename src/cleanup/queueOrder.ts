@@ -3,6 +3,9 @@ import type { CleanupDatabase } from './database.ts';
 // Halving a gap of 1 this often still leaves room; then all places are written anew.
 const smallestGap = 1e-6;
 
+// What waits in the queue of an integration, without the entries whose ids stand in a JSON array.
+const others = `entries WHERE integration = ? AND shelf = 'queue' AND id NOT IN (SELECT value FROM json_each(?))`;
+
 /** The order in which what waits is sent. Each move is one transaction, and moves within one integration only. */
 export class QueueOrder {
   readonly #database: CleanupDatabase;
@@ -12,17 +15,18 @@ export class QueueOrder {
   }
 
   /**
-   * Moves the entries, in the order given, right before another one (undefined: to the end). Only entries that wait
-   * in the queue of `integration` move. Returns how many did.
+   * Moves the entries, in the order given, right before another one (undefined: to the end), or before where that one
+   * stood if it has just left the queue. Only entries that wait in the queue of `integration` move. Returns how many did.
    */
   moveBefore(integration: string, entryIds: readonly number[], before: number | undefined): number {
     return this.#database.transaction(() => {
       const moving = this.#queued(integration, entryIds);
       if (moving.length === 0) return 0;
-      const gap = this.#gapBefore(integration, before, moving);
+      const next = this.#next(integration, before, moving);
+      const gap = this.#gapBefore(integration, next, moving);
       if ((gap.end - gap.start) / (moving.length + 1) < smallestGap) {
         this.#writeAnew(integration);
-        this.#spread(moving, this.#gapBefore(integration, before, moving));
+        this.#spread(moving, this.#gapBefore(integration, next, moving));
       } else {
         this.#spread(moving, gap);
       }
@@ -59,36 +63,45 @@ export class QueueOrder {
     );
   }
 
+  /** The entry before which the moving ones come to stand; undefined for the end. */
+  #next(integration: string, before: number | undefined, moving: readonly number[]): number | undefined {
+    // An anchor that is moved itself, or has just been sent, leaves its place to whoever comes next after it.
+    const anchor = this.#database.get(
+      'SELECT id, coalesce(rank, id) AS place FROM entries WHERE id = ? AND integration = ?',
+      before ?? null,
+      integration,
+    );
+    if (anchor === undefined) return undefined;
+    const next = this.#database.get(
+      `SELECT id FROM ${others} AND (place, id) >= (?, ?) ORDER BY place, id LIMIT 1`,
+      integration,
+      JSON.stringify(moving),
+      Number(anchor['place']),
+      Number(anchor['id']),
+    );
+    return next && Number(next['id']);
+  }
+
   /** The places between which the entries come to stand, if they stood nowhere yet. */
-  #gapBefore(integration: string, before: number | undefined, moving: readonly number[]): Gap {
-    const others = `FROM entries WHERE integration = ? AND shelf = 'queue'
-      AND id NOT IN (SELECT value FROM json_each(?))`;
+  #gapBefore(integration: string, next: number | undefined, moving: readonly number[]): Gap {
     const ids = JSON.stringify(moving);
-    const anchor = before === undefined ? undefined : this.#queued(integration, [before])[0];
-    // An anchor that is moved itself leaves its place to whoever comes next after it.
-    const next =
-      anchor === undefined
-        ? undefined
-        : this.#database.get(
-            `SELECT place, id ${others} AND (place, id) >= (?, ?) ORDER BY place, id LIMIT 1`,
-            integration,
-            ids,
-            this.#place(anchor),
-            anchor,
-          );
+    const end = next === undefined ? undefined : this.#place(next);
     const last =
-      next === undefined
-        ? this.#database.get(`SELECT place ${others} ORDER BY place DESC, id DESC LIMIT 1`, integration, ids)
-        : this.#database.get(
-            `SELECT place ${others} AND (place, id) < (?, ?) ORDER BY place DESC, id DESC LIMIT 1`,
+      next === undefined || end === undefined
+        ? this.#database.get(
+            `SELECT place FROM ${others} ORDER BY place DESC, id DESC LIMIT 1`,
             integration,
             ids,
-            Number(next['place']),
-            Number(next['id']),
+          )
+        : this.#database.get(
+            `SELECT place FROM ${others} AND (place, id) < (?, ?) ORDER BY place DESC, id DESC LIMIT 1`,
+            integration,
+            ids,
+            end,
+            next,
           );
     const room = moving.length + 1;
     const start = last && Number(last['place']);
-    const end = next && Number(next['place']);
     return { start: start ?? (end ?? room) - room, end: end ?? (start ?? 0) + room };
   }
 
@@ -125,7 +138,7 @@ export class QueueOrder {
   }
 
   #queued(integration: string, entryIds: readonly number[]): readonly number[] {
-    return entryIds.filter(
+    return [...new Set(entryIds)].filter(
       (id) =>
         this.#database.get(
           "SELECT 1 FROM entries WHERE id = ? AND integration = ? AND shelf = 'queue'",
