@@ -1,0 +1,31 @@
+import { writeSync } from 'node:fs';
+import type { FreezePoint, WindowMessage, WindowOrder } from './soakMessages.ts';
+
+/** Tells the supervisor, at once: whatever is written has been written before the next line runs, or a signal comes. */
+export function tell(message: WindowMessage): void {
+  writeSync(1, `${JSON.stringify(message)}\n`);
+}
+
+/** Stops this process at a point, as a lid that is closed does; the supervisor lets it go on. */
+export class Freezing {
+  readonly #plan: WindowOrder['freeze'];
+  readonly #chance: () => number;
+  readonly #nowMs: () => number;
+
+  constructor(plan: WindowOrder['freeze'], chance: () => number, nowMs: () => number) {
+    this.#plan = plan;
+    this.#chance = chance;
+    this.#nowMs = nowMs;
+  }
+
+  readonly meet = (point: FreezePoint): void => {
+    if (this.#plan?.point !== point || this.#chance() >= this.#plan.chance) return;
+    const { leastMs } = this.#plan;
+    const startedMs = this.#nowMs();
+    const forMs = (): number => this.#nowMs() - startedMs;
+    tell({ kind: 'frozen', point, forMs: 0 });
+    // A signal may come a moment late, and somebody else's SIGCONT too early.
+    while (forMs() < leastMs) process.kill(process.pid, 'SIGSTOP');
+    tell({ kind: 'thawed', point, forMs: forMs() });
+  };
+}

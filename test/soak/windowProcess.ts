@@ -1,0 +1,48 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import type { WindowMessage, WindowOrder } from './soakMessages.ts';
+
+/** One window of the soak as its supervisor sees it. */
+export class WindowProcess {
+  /** When it told that it stops itself, in ms of the machine's clock; undefined where it has not, or goes on. */
+  frozenAtMs: number | undefined;
+  /** Whether the supervisor has stopped it. */
+  isStopped = false;
+  readonly ended: Promise<void>;
+  readonly order: WindowOrder;
+  readonly #child: ChildProcess;
+
+  constructor(bundle: string, order: WindowOrder, hear: (message: WindowMessage) => void) {
+    this.order = order;
+    const child = spawn(process.execPath, ['--no-warnings', bundle, JSON.stringify(order)], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    this.#child = child;
+    this.ended = once(child, 'exit').then(() => undefined);
+    createInterface(child.stdout).on('line', (line) => {
+      const message = parse(line);
+      if (message?.kind === 'frozen') this.frozenAtMs = performance.now();
+      if (message?.kind === 'thawed') this.frozenAtMs = undefined;
+      if (message !== undefined) hear(message);
+    });
+  }
+
+  get isRunning(): boolean {
+    return this.#child.exitCode === null && this.#child.signalCode === null;
+  }
+
+  /** Whether the signal went to a process that runs. */
+  signal(signal: 'SIGKILL' | 'SIGSTOP' | 'SIGCONT'): boolean {
+    return this.isRunning && this.#child.kill(signal);
+  }
+}
+
+/** A process that is killed in the middle of a line leaves half of it. */
+function parse(line: string): WindowMessage | undefined {
+  try {
+    return JSON.parse(line) as WindowMessage;
+  } catch {
+    return undefined;
+  }
+}
