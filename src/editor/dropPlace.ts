@@ -50,11 +50,8 @@ export function readUriList(text: string): {
   readonly addresses: readonly string[];
   readonly links: readonly string[];
 } {
-  const lines = text
-    .split(/[\r\n]+/)
-    .map((line) => line.trim())
-    // RFC 2483: what begins with # is a comment.
-    .filter((line) => line !== '' && !line.startsWith('#'));
+  // A comment, which begins with #, is no URI either (RFC 2483).
+  const lines = text.split(/[\r\n]+/).map((line) => line.trim());
   const isLink = (line: string): boolean => /^https?:/i.test(line);
   const isAddress = (line: string): boolean => /^[a-z][a-z0-9+.-]*:/i.test(line);
   return { addresses: lines.filter((line) => isAddress(line) && !isLink(line)), links: lines.filter(isLink) };

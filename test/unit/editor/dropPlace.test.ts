@@ -1,0 +1,92 @@
+import assert from 'node:assert/strict';
+import type { Entry, Shelf } from '../../../src/cleanup/entry.ts';
+import { droppedIds, dropPlace, readUriList } from '../../../src/editor/dropPlace.ts';
+import { groupNames, type GroupName } from '../../../src/editor/listFilter.ts';
+import { everyShelf, type ListNode } from '../../../src/editor/listNodes.ts';
+import { madeUpEntry } from '../../support/madeUpEntry.ts';
+
+const row = { label: '', description: '', tooltip: '', spoken: '' };
+const entryOn = (shelf: Shelf): Entry => madeUpEntry({ id: 7, shelf });
+const entryNode = (shelf: Shelf): ListNode => ({ kind: 'entry', id: 'entry:7', entry: entryOn(shelf), row });
+const group = (name: GroupName): ListNode => ({ kind: 'group', id: `group:${name}`, name, row });
+const page = (name: GroupName): ListNode => ({ kind: 'page', id: 'page', name, from: 200, row });
+const never = (): never => assert.fail('a page was read');
+
+describe('the place on which rows are dropped', () => {
+  for (const shelf of everyShelf) {
+    const kind = shelf === 'queue' ? 'before' : shelf === 'later' ? 'end' : undefined;
+    it(`is ${kind ?? 'none'} on a row of “${shelf}”`, () => {
+      assert.equal(dropPlace(entryNode(shelf), never)?.kind, kind);
+      assert.equal(dropPlace(page('waiting'), () => entryOn(shelf))?.kind, kind);
+    });
+  }
+
+  it('is before the very row', () => {
+    const target = entryNode('queue');
+    const place = dropPlace(target, never);
+    assert.ok(place?.kind === 'before' && target.kind === 'entry');
+    assert.equal(place.entry, target.entry);
+  });
+
+  for (const name of groupNames) {
+    const kind = name === 'nextUp' ? 'head' : name === 'waiting' ? 'end' : undefined;
+    it(`is ${kind ?? 'none'} on the group “${name}”`, () => {
+      assert.equal(dropPlace(group(name), never)?.kind, kind);
+      if (name !== 'waiting') assert.equal(dropPlace(page(name), never), undefined);
+    });
+  }
+
+  it('is none beside all rows, and on a page that has become empty', () => {
+    assert.equal(dropPlace(undefined, never), undefined);
+    assert.equal(
+      dropPlace(page('waiting'), () => undefined),
+      undefined,
+    );
+  });
+});
+
+describe('the ids of dropped rows', () => {
+  it('are those that were dragged, each once', () => {
+    assert.deepEqual(droppedIds('[3,1,3]'), [3, 1]);
+  });
+
+  for (const value of [
+    undefined,
+    null,
+    7,
+    [1, 2],
+    {},
+    '',
+    'text',
+    '{"id":"veriffcleanup.list","itemHandles":["1/entry:7"]}',
+    '["1", null, {}, [2], true]',
+    '7',
+    'null',
+    '[1',
+  ])
+    it(`are none of ${JSON.stringify(value)}`, () => assert.deepEqual(droppedIds(value), []));
+});
+
+describe('a list of dropped URIs', () => {
+  it('is split into files and links, whatever ends its lines', () => {
+    assert.deepEqual(
+      readUriList(
+        '# from somewhere\r\nfile:///a/b%20c.json\r\n\r\n  vscode-remote://ssh-remote%2Bh/d.csv \nhttps://station.example/v/1\rHTTP://x\n',
+      ),
+      {
+        addresses: ['file:///a/b%20c.json', 'vscode-remote://ssh-remote%2Bh/d.csv'],
+        links: ['https://station.example/v/1', 'HTTP://x'],
+      },
+    );
+  });
+
+  it('holds nothing that is no URI', () => {
+    for (const text of ['', '\r\n', 'no uri', '/etc/passwd', '1x:y', ':', '# https://x'])
+      assert.deepEqual(readUriList(text), { addresses: [], links: [] }, text);
+  });
+
+  it('is read at once though it is huge', () => {
+    assert.equal(readUriList('file:///a\n'.repeat(100_000)).addresses.length, 100_000);
+    assert.deepEqual(readUriList('a'.repeat(1_000_000)), { addresses: [], links: [] });
+  });
+});
