@@ -254,6 +254,17 @@ describe('commands on entries of the list', () => {
       assert.match(told(), /no removal to undo/);
     });
 
+    it('puts back what the last removal took, and nothing of the one before', async () => {
+      const [first, second] = list.putNumbers(2);
+      assert.ok(first && second);
+      await workshop.run('removeFromList', first);
+      await workshop.run('removeFromList', second);
+      person.shown.length = 0;
+      await workshop.run('undoRemoval');
+      assert.deepEqual(list.states([first, second]), [undefined, 'listed']);
+      assert.equal(told(), 'info: 1 put back on the list.');
+    });
+
     it('can be cancelled, and goes on where it was left', async () => {
       const rows = list.putMany(8000, 'listed');
       await workshop.run('removeFromList', rows[0], rows);
