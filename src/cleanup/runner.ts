@@ -23,7 +23,7 @@ const askTimeAgainMs = 15 * 60_000;
 export class Runner {
   readonly #ports: RunnerPorts;
   readonly #signal = new AbortController().signal;
-  readonly #draining = new Set<string>();
+  readonly #draining = new Map<string, Promise<void>>();
   readonly #foreground = new Map<string, number>();
   readonly #staleInARow = new Map<string, number>();
   readonly #askedTimeMs = new Map<string, number>();
@@ -67,6 +67,12 @@ export class Runner {
     this.#timer?.stop();
   }
 
+  /** Starts nothing more, and resolves when what is out has been answered and written down. */
+  async end(): Promise<void> {
+    this.dispose();
+    await Promise.all(this.#draining.values());
+  }
+
   async #look(): Promise<void> {
     this.#timer?.stop();
     this.#timer = undefined;
@@ -94,8 +100,7 @@ export class Runner {
       const { integration } = sender;
       if (!waiting.includes(integration) || !this.#mayDrain(integration)) continue;
       if (this.#draining.has(integration)) continue;
-      this.#draining.add(integration);
-      void this.#drain(sender);
+      this.#draining.set(integration, this.#drain(sender));
     }
   }
 

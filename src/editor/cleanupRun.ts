@@ -43,6 +43,11 @@ export class CleanupRun implements vscode.Disposable {
     return { dispose: () => this.#listeners.delete(listener) };
   }
 
+  /** Starts nothing more, and resolves when what is out has been answered and written down. */
+  end(): Promise<void> {
+    return this.#runner.end();
+  }
+
   dispose(): void {
     this.#runner.dispose();
     this.#report.dispose();

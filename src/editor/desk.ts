@@ -65,7 +65,10 @@ export class Desk implements vscode.Disposable {
     if (this.#isDisposed) throw new vscode.CancellationError();
     // Another window may have begun a new list, or somebody deleted the file: what is open then is nobody's list.
     if (this.#records?.database.isOutdated() === true) this.#closeRecords();
-    this.#records ??= this.#open();
+    if (this.#records !== undefined) return this.#records;
+    this.#records = this.#open();
+    // Not before: who has never listed anything has no file, and a look would make one.
+    this.run.wake();
     return this.#records;
   }
 
@@ -115,6 +118,11 @@ export class Desk implements vscode.Disposable {
   forgetSandbox(sandbox: Integration): void {
     forgetIntegration(this.records().database, integrationKey(sandbox));
     this.changed();
+  }
+
+  /** Starts nothing more, and resolves when what is out has been answered and written down. To be called before `dispose`. */
+  settle(): Promise<void> {
+    return this.run.end();
   }
 
   dispose(): void {

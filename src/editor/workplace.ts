@@ -25,6 +25,8 @@ export interface Workplace {
   run(name: CommandName, args: readonly unknown[]): Promise<void>;
   readonly view: WorkplaceView;
   readonly drag: WorkplaceDrag;
+  /** Starts nothing more, and resolves when what is out has been answered and written down. */
+  settle(): Promise<void>;
   dispose(): void;
 }
 
@@ -42,11 +44,11 @@ export function openWorkplace(
   const handlers = createHandlers(desk, view);
   const otherWindows = new OtherWindows(desk, treeView);
   desk.changed();
-  desk.run.wake();
   return {
     view,
     drag: new RowDrag(desk, view),
     run: (name, args) => handlers.run(name, args).catch((error: unknown) => showFailure(error, desk.log)),
+    settle: () => desk.settle(),
     dispose: () => {
       for (const disposable of [otherWindows, handlers, statusBar, view, desk]) disposable.dispose();
     },

@@ -35,6 +35,11 @@ export class WorkplaceDoor implements vscode.Disposable {
     this.#arrival = setImmediate(() => this.#arrive());
   }
 
+  /** Starts nothing more, and resolves when the answer that is out has been written down. */
+  async settle(): Promise<void> {
+    await (await this.#workplace)?.settle();
+  }
+
   dispose(): void {
     this.#isDisposed = true;
     clearImmediate(this.#arrival);

@@ -47,7 +47,20 @@ export async function deleteSession(desk: Desk, entrance: Entrance, args: readon
     refuseSecret(desk);
     return;
   }
+  tellLeftOut(desk, args);
   await deleteChosen(desk, integration, sessions);
+}
+
+/** One question names one integration: selected rows of others are not meant by it, and the user has to know. */
+function tellLeftOut(desk: Desk, args: readonly unknown[]): void {
+  const rows = entriesIn(args);
+  const others = rows.filter(({ entry }) => entry.integration !== rows[0]?.entry.integration).length;
+  if (others === 0) return;
+  const text =
+    others === 1
+      ? 'One of the selected sessions belongs to another integration and is left out.'
+      : `${others} of the selected sessions belong to another integration and are left out.`;
+  showResult('info', `${text} Delete those by themselves.`, desk.log);
 }
 
 /** Asks for these sessions of this integration and, where the user agrees, deletes them. */

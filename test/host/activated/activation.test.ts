@@ -42,7 +42,7 @@ describe('the extension, as VS Code activates it', () => {
   });
 
   it('loads the workplace with the first command, and still not the sandbox', async () => {
-    await vscode.commands.executeCommand(commands.copySessionId);
+    await vscode.commands.executeCommand(commands.showLog);
     assert.deepEqual(loadedBundles(), [
       'cleanup.cjs',
       'extension.cjs',

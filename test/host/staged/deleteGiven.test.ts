@@ -1,6 +1,7 @@
 import { person } from '../../support/personAtWindow.ts';
 import { closeWorkshops, HostWorkshop, type HostWorkshopOptions } from '../../support/hostWorkshop.ts';
 import assert from 'node:assert/strict';
+import { integrationKey, type Integration } from '../../../src/editor/integration.ts';
 import { eventually } from '../../support/eventually.ts';
 import { sessionToken, sessionUrl } from '../../support/chosenIds.ts';
 
@@ -127,7 +128,10 @@ describe('deleteSession with something handed over', () => {
         [['input', 'Delete Veriff Session']],
       );
       await workshop.run('removeFromList', { kind: 'entry', entry: entry(first) });
-      assert.deepEqual(person.messages, []);
+      assert.deepEqual(
+        person.messages.map(({ text }) => text),
+        ['Nothing was removed: there is nothing on the list for that.'],
+      );
     });
   }
 
@@ -143,21 +147,46 @@ describe('deleteSession with something handed over', () => {
     assert.equal(workshop.sandbox.requests().length, 0);
   });
 
-  const staleRows: readonly (readonly [string, (id: string) => unknown])[] = [
-    ['nothing, as a view that is being drawn anew hands over', () => undefined],
+  const staleRows: readonly (readonly [string, (id: string) => unknown, RegExp])[] = [
     [
-      'a row of another integration’s list',
+      'nothing, as a view that is being drawn anew hands over',
+      () => undefined,
+      /^Nothing was deleted: the row was drawn anew meanwhile/,
+    ],
+    [
+      'a row of an integration that is not stored any more',
       (id) => ({ kind: 'entry', entry: { id: 7, integration: 'elsewhere', sessionId: id } }),
+      /^Nothing was deleted: the integration of this session is not stored here/,
     ],
   ];
-  for (const [what, row] of staleRows) {
+  for (const [what, row, says] of staleRows) {
     it(`asks nothing where the row is ${what}`, async () => {
       person.agrees();
       await workshop.run('deleteSession', row(first));
       assertNothingAsked(workshop);
-      assert.match(person.messages[0]?.text ?? '', /^Nothing was deleted: the row was drawn anew meanwhile/);
+      assert.match(person.messages[0]?.text ?? '', says);
     });
   }
+
+  it('asks for the integration that the row belongs to, and says which rows were left out', async () => {
+    const other = { ...workshop.integration, id: 'other', name: 'Other', apiKey: otherKey };
+    workshop.storeIntegrations([workshop.integration, other]);
+    const rowOf = (integration: Integration, sessionId: string): unknown => ({
+      kind: 'entry',
+      entry: { id: 7, integration: integrationKey(integration), sessionId },
+    });
+    const rows = [
+      rowOf(other, first),
+      rowOf(workshop.integration, workshop.sessionId(1)),
+      rowOf(other, first),
+    ];
+    await workshop.run('deleteSession', rows[0], rows);
+    assert.match(person.dialogs[0]?.detail ?? '', /^Integration: Other \(TEST\)$/m);
+    assert.equal(person.dialogs[0]?.text, `Delete session ${first} at Veriff?`);
+    assert.ok(
+      person.messages.some(({ text }) => text.startsWith('One of the selected sessions belongs to another')),
+    );
+  });
 
   it('deletes the selected rows of its own list', async () => {
     person.answer = ({ isModal }) => (isModal ? 'Delete' : undefined);
@@ -216,3 +245,5 @@ function assertDeleted(workshop: HostWorkshop, ids: readonly string[]): void {
     );
   }
 }
+
+const otherKey = '00000000-0000-4000-8000-0000000000d2';

@@ -1,6 +1,10 @@
 import { person } from '../../support/personAtWindow.ts';
 import { closeWorkshops, HostWorkshop } from '../../support/hostWorkshop.ts';
 import assert from 'node:assert/strict';
+import { CleanupList } from '../../../src/cleanup/cleanupList.ts';
+import { integrationKey } from '../../../src/editor/integration.ts';
+import { deactivate } from '../../../src/extension.ts';
+import { parseSessionId } from '../../../src/veriff/sessionId.ts';
 import { existsSync, readdirSync, readlinkSync } from 'node:fs';
 import * as vscode from 'vscode';
 import { commands, views } from '../../../src/contributions.ts';
@@ -82,7 +86,23 @@ describe('activating and disposing', () => {
     await vscode.commands.executeCommand(`${views.list}.focus`);
     const [tree] = person.trees.keys();
     await eventually('the view is seen', () => tree?.visible);
-    assert.match(tree?.message ?? '', /^Shop \(TEST\) · 1\/5 h · 1\/10 d$/);
+    await eventually('its head is drawn', () => tree?.message === 'Shop (TEST) · 1/5 h · 1/10 d');
+  });
+
+  it('writes the answer down that is out when VS Code ends', async () => {
+    const workshop = await HostWorkshop.open({ sandbox: { latencyMs: 300 } });
+    const id = workshop.sessionId(0);
+    workshop.inDatabase((database) => {
+      const list = new CleanupList(database);
+      const sessionId = parseSessionId(id);
+      if (sessionId !== undefined) list.confirm(integrationKey(workshop.integration), [{ sessionId }], 1);
+    });
+    await workshop.run('resumeCleanup');
+    await eventually('the request is out', () => workshop.entry(id)?.state === 'sending');
+    await deactivate();
+    await workshop.deactivate();
+    assert.equal(workshop.entry(id)?.state, 'deleted');
+    assert.equal(workshop.deletions().length, 1);
   });
 });
 

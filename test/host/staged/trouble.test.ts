@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { CleanupDatabase } from '../../../src/cleanup/database.ts';
-import { secretKey, type CommandName } from '../../../src/contributions.ts';
+import { contextKeys, secretKey, type CommandName } from '../../../src/contributions.ts';
 import { eventually } from '../../support/eventually.ts';
 
 const fileName = 'cleanup.sqlite';
@@ -49,8 +49,8 @@ describe('a database that cannot be used', () => {
       );
       const [provider] = person.trees.values();
       assert.deepEqual(await provider?.getChildren(), []);
-      const [tree] = person.trees.keys();
-      assert.match(tree?.message ?? '', /cannot be used: nothing is sent/);
+      // The welcome text says so in the view, with what can be done about it.
+      await eventually('the view says so', () => person.contextKeys.get(contextKeys.isListUnusable) === true);
     });
   }
 
@@ -134,6 +134,7 @@ describe('secrets that cannot be read', () => {
     await workshop.run('removeFromList');
     workshop.secrets.isLocked = true;
     person.answer = ({ isModal }) => (isModal ? 'Forget Everything' : undefined);
+    person.shown.length = 0;
     await workshop.run('forgetEverything');
     assert.equal(workshop.secrets.values.size, 1);
     assert.equal(person.messages[0]?.kind, 'error');
