@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { canDiskFail } from '../support/faultyDisk.ts';
+import { canDiskFail } from '../support/faultyDiskLibrary.ts';
 import { runWithFaults, tallyLine, type FaultTally } from '../support/faultyDiskRun.ts';
 
 // Every call fails in `npm run soak -- faults`; here one in so many, another one each time.

@@ -1,12 +1,14 @@
 // `npm run soak [-- processes | controls | persistence | recovery | faults]`: the proof with real processes, kills and
 // disk faults; without a name all parts but the faults. Prints every figure; ends with 1 where a promise was broken.
 import { endWithMessageOnObstacle, Obstacle } from '../support/obstacle.ts';
+import { soakPersistence } from './soakPersistence.ts';
 import { soakControls, soakProcesses } from './soakProcesses.ts';
 
 endWithMessageOnObstacle();
 const parts: Readonly<Record<string, (seed: number) => Promise<readonly string[]>>> = {
   processes: soakProcesses,
   controls: soakControls,
+  persistence: soakPersistence,
 };
 const [chosen] = process.argv.slice(2);
 if (chosen !== undefined && !(chosen in parts))

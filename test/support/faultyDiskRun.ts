@@ -4,8 +4,9 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Fault, ScenarioVerdict } from './diskFault.ts';
-import { diskErrors, faultyDiskEnvironment, type DiskError, type FaultExtent } from './faultyDisk.ts';
+import { diskErrors, type DiskError, type FaultExtent } from './faultyDisk.ts';
 
+import { faultyDiskEnvironment } from './faultyDiskLibrary.ts';
 import { atProcessEnd } from './processEnd.ts';
 
 /** Of all calls of the scenario, every `stride`-th fails, beginning with the one numbered `first` (from 1). */

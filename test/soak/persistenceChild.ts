@@ -1,0 +1,118 @@
+// A process that works on a list until it is killed: it tells each act before it begins, and again once it is done. It
+// may kill itself at a point within an act. Its order comes on its standard input.
+import { readSync, writeSync } from 'node:fs';
+import { CleanupList } from '../../src/cleanup/cleanupList.ts';
+import { CleanupDatabase } from '../../src/cleanup/database.ts';
+import { integration, sessionNumber } from '../support/cleanupWorkshop.ts';
+import { faultyDisk } from '../support/faultyDisk.ts';
+import { SeededChance } from '../support/seededChance.ts';
+import type { KillPoint, PersistenceMessage, PersistenceOrder } from './persistenceMessages.ts';
+import { undoneAtOnce, type Act } from './persistenceModel.ts';
+
+const sessionCount = 60;
+const order = readOrder();
+const chance = new SeededChance(order.seed);
+let visits = 0;
+
+if (order.kill?.point === 'diskCall') faultyDisk.killAt(order.kill.nth);
+const database = CleanupDatabase.open(order.path);
+watchPoints();
+const list = new CleanupList(database);
+for (;;) {
+  const act = drawAct();
+  tell({ kind: 'begins', act });
+  try {
+    perform(act);
+  } catch (error) {
+    tell({ kind: 'failed', error: String(error) });
+  }
+  meet('beforeAcknowledgement');
+  tell({ kind: 'done' });
+}
+
+function readOrder(): PersistenceOrder {
+  const bytes = Buffer.alloc(4096);
+  return JSON.parse(bytes.toString('utf8', 0, readSync(0, bytes))) as PersistenceOrder;
+}
+
+function tell(message: PersistenceMessage): void {
+  writeSync(1, `${JSON.stringify(message)}\n`);
+}
+
+/** Has the points within a transaction met, on this one connection alone. */
+function watchPoints(): void {
+  const transaction = database.transaction.bind(database);
+  const run = database.run.bind(database);
+  let statements: number | undefined;
+  database.run = (sql, ...values) => {
+    const result = run(sql, ...values);
+    if (statements !== undefined) {
+      statements += 1;
+      meet(`afterStatement${statements}` as KillPoint);
+    }
+    return result;
+  };
+  database.transaction = (work) => {
+    meet('beforeBegin');
+    const result = transaction(() => {
+      meet('afterBegin');
+      statements = 0;
+      const made = work();
+      statements = undefined;
+      meet('beforeCommit');
+      return made;
+    });
+    meet('afterCommit');
+    return result;
+  };
+}
+
+function meet(point: KillPoint): void {
+  if (order.kill?.point !== point) return;
+  visits += 1;
+  if (visits === order.kill.nth) process.kill(process.pid, 'SIGKILL');
+}
+
+function drawAct(): Act {
+  const kind = chance.pick([
+    'add',
+    'add',
+    'confirm',
+    'confirm',
+    'remove',
+    'endUndo',
+    'undo',
+    'hold',
+    'release',
+    'check',
+    'uncheck',
+  ] as const);
+  const numbers = Array.from({ length: chance.whole(1, 6) }, () => chance.whole(0, sessionCount - 1));
+  return { kind, numbers: kind === 'endUndo' || kind === 'undo' ? [] : [...new Set(numbers)] };
+}
+
+function perform({ kind, numbers }: Act): void {
+  const sessions = numbers.map((number) => ({ sessionId: sessionNumber(number) }));
+  const ids = sessions.flatMap(({ sessionId }) => list.find(integration, sessionId)?.id ?? []);
+  const at = Date.now();
+  switch (kind) {
+    case 'add':
+      return void list.add(integration, sessions, at);
+    case 'confirm':
+      return void list.confirm(integration, sessions, at);
+    case 'remove':
+      return void list.remove(ids);
+    case 'endUndo':
+      return list.endUndo();
+    case 'undo':
+      return void list.undoRemoval(undoneAtOnce);
+    case 'hold':
+      return void list.hold(ids, 'a note', at);
+    case 'release':
+      return void list.release(ids);
+    case 'check':
+      return list.setChecked(ids, true);
+    case 'uncheck':
+      return list.setChecked(ids, false);
+  }
+}

@@ -1,0 +1,149 @@
+import { spawn, type ChildProcessByStdio } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import type { Readable, Writable } from 'node:stream';
+import { setTimeout as wait } from 'node:timers/promises';
+import { CleanupDatabase } from '../../src/cleanup/database.ts';
+import { judgeFile } from '../support/recordsJudge.ts';
+import type { SeededChance } from '../support/seededChance.ts';
+import type { PersistenceMessage, PersistenceOrder } from './persistenceMessages.ts';
+import { after, emptyModel, textOf, textOfModel, type Act, type Model } from './persistenceModel.ts';
+
+/** How a child is to end: by its parent after a random while, or by itself. */
+export type Ending = NonNullable<PersistenceOrder['kill']> | 'anywhere';
+
+type Child = ChildProcessByStdio<Writable, Readable, null>;
+
+// A fresh file now and then, so that processes are killed while they make one as well.
+const killsPerFile = 40;
+const longestLifeMs = 25;
+// Whoever has not killed itself by then has not come to its point; it is killed, and does not count.
+const patienceMs = 5000;
+
+/** One list after the other, on which one process after the other works and is killed; looks at the file after each. */
+export class PersistenceLane {
+  acknowledged = 0;
+  acknowledgedIds = 0;
+  /** Acts that were under way when their process was killed: those that hold as a whole, and those that do not at all. */
+  heldUnacknowledged = 0;
+  droppedUnacknowledged = 0;
+  readonly broken: string[] = [];
+  readonly #bundle: string;
+  readonly #env: NodeJS.ProcessEnv;
+  readonly #folder: string;
+  readonly #chance: SeededChance;
+  #next: Child | undefined;
+  #model = emptyModel;
+  #kills = 0;
+
+  constructor(bundle: string, env: NodeJS.ProcessEnv, folder: string, chance: SeededChance) {
+    this.#bundle = bundle;
+    this.#env = env;
+    this.#folder = folder;
+    this.#chance = chance;
+  }
+
+  /** Lets one process work until it is killed, and looks at the file. Whether it ended as it was to end. */
+  async kill(ending: Ending): Promise<boolean> {
+    if (this.#kills % killsPerFile === 0) this.#model = emptyModel;
+    const list = path.join(this.#folder, `list-${Math.floor(this.#kills / killsPerFile)}.sqlite`);
+    this.#kills += 1;
+    const child = this.#next ?? this.#start();
+    // Started while this one works: its start costs more than all the rest.
+    this.#next = this.#start();
+    const exit = once(child, 'exit');
+    const ended = once(child, 'close');
+    let said = '';
+    child.stdout.setEncoding('utf8').on('data', (text: string) => (said += text));
+    const order = {
+      path: list,
+      seed: this.#chance.whole(0, 2 ** 31),
+      ...(ending !== 'anywhere' && { kill: ending }),
+    };
+    child.stdin.write(JSON.stringify(order));
+    const isLate = await this.#awaitEnd(child, exit, ending);
+    await ended;
+    this.#look(list, messagesIn(said));
+    return !isLate && child.signalCode === 'SIGKILL';
+  }
+
+  async end(): Promise<void> {
+    if (this.#next === undefined) return;
+    const ended = once(this.#next, 'close');
+    this.#next.kill('SIGKILL');
+    await ended;
+  }
+
+  async #awaitEnd(child: Child, exit: Promise<unknown>, ending: Ending): Promise<boolean> {
+    if (ending === 'anywhere') {
+      await Promise.race([wait(this.#chance.between(0, longestLifeMs)), exit]);
+      child.kill('SIGKILL');
+      return false;
+    }
+    const patience = new AbortController();
+    const isLate = await Promise.race([
+      exit.then(() => false),
+      wait(patienceMs, true, { signal: patience.signal }).catch(() => true),
+    ]);
+    patience.abort();
+    if (isLate) child.kill('SIGKILL');
+    return isLate;
+  }
+
+  #start(): Child {
+    return spawn(process.execPath, ['--no-warnings', this.#bundle], {
+      stdio: ['pipe', 'pipe', 'inherit'],
+      env: this.#env,
+    });
+  }
+
+  /** Holds what the process told against what stands in the file. */
+  #look(list: string, messages: readonly PersistenceMessage[]): void {
+    let underWay: Act | undefined;
+    for (const message of messages) {
+      if (message.kind === 'failed') this.broken.push(message.error);
+      if (message.kind === 'begins') underWay = message.act;
+      if (message.kind !== 'done' || underWay === undefined) continue;
+      this.#model = after(this.#model, underWay);
+      this.acknowledged += 1;
+      this.acknowledgedIds += underWay.numbers.length;
+      underWay = undefined;
+    }
+    if (!existsSync(list)) {
+      if (this.#model !== emptyModel) this.broken.push('The file is gone.');
+      return;
+    }
+    const database = CleanupDatabase.open(list);
+    try {
+      this.broken.push(...judgeFile(database));
+      this.#model = this.#compare(textOf(database), underWay);
+    } finally {
+      database.close();
+    }
+  }
+
+  /** The model that the file agrees with: an act that was under way may hold, as a whole or not at all. */
+  #compare(found: string, underWay: Act | undefined): Model {
+    const held = underWay === undefined ? this.#model : after(this.#model, underWay);
+    const isHeld = found === textOfModel(held);
+    const isDropped = found === textOfModel(this.#model);
+    if (!isHeld && !isDropped)
+      this.broken.push(
+        `Expected:\n${textOfModel(this.#model)}\nafter ${JSON.stringify(underWay)}, found:\n${found}`,
+      );
+    if (underWay !== undefined && isHeld !== isDropped) {
+      if (isHeld) this.heldUnacknowledged += 1;
+      else this.droppedUnacknowledged += 1;
+    }
+    return isDropped ? this.#model : held;
+  }
+}
+
+/** A process that is killed in the middle of a line leaves half of it. */
+function messagesIn(said: string): readonly PersistenceMessage[] {
+  return said
+    .split('\n')
+    .slice(0, -1)
+    .map((line) => JSON.parse(line) as PersistenceMessage);
+}
