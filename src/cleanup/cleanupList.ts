@@ -2,8 +2,10 @@ import type { SessionId } from '../veriff/sessionId.ts';
 import type { CleanupDatabase, Row } from './database.ts';
 import { entryOf, type Entry, type EntrySource } from './entry.ts';
 import { lookUpWaitMs, setEntryState, setEntryWait, type EntryState } from './entryState.ts';
+import { setFinding, type Finding } from './finding.ts';
 
 export type { Entry, EntrySource } from './entry.ts';
+export type { Finding } from './finding.ts';
 
 /** One session to be put on the list. */
 export interface NewEntry {
@@ -17,9 +19,6 @@ export interface Confirmed {
   /** The entry as it was, or undefined where the confirmation put it on the list. */
   readonly before: Entry | undefined;
 }
-
-/** What a look-up told of a session: it is there, with its status where Veriff gave one, or it is not. */
-export type Finding = { readonly kind: 'found'; readonly status?: string } | { readonly kind: 'gone' };
 
 /**
  * The durable list. Nobody but it and the attempts write an entry's state. What takes entry ids does all of them in
@@ -162,28 +161,12 @@ export class CleanupList {
     });
   }
 
-  /**
-   * Records what a look-up told of an entry. One that is out, or done, stays as it is. Returns its state. `asked` is the
-   * entry as it was when the look-up left: an answer that is older than its last request lets nothing be sent again.
-   */
+  /** Records what a look-up told of an entry, see `setFinding`; `asked` is the entry when the look-up left. Returns its state. */
   noteLookUp(entryId: number, finding: Finding, at: number, asked?: Entry): EntryState | undefined {
     return this.#database.transaction(() => {
       const entry = this.byId(entryId);
-      if (entry === undefined || ['sending', 'deleted', 'gone'].includes(entry.state)) return entry?.state;
-      if (finding.kind === 'gone') {
-        // Gone counts as our deletion only where we know that it was there before, and have asked for it.
-        const isOurs = entry.state === 'unknown' && entry.seenAt !== undefined;
-        setEntryState(this.#database, entryId, isOurs ? 'deleted' : 'gone', 'lookedUp', at);
-      } else {
-        this.#database.run(
-          'UPDATE entries SET seen_at = ?, seen_status = coalesce(?, seen_status) WHERE id = ?',
-          at,
-          finding.status ?? null,
-          entryId,
-        );
-        const isOld = asked !== undefined && asked.changedAt !== entry.changedAt;
-        if (entry.state === 'unknown' && !isOld) this.#sendAgain(entry, at);
-      }
+      if (entry === undefined) return undefined;
+      setFinding(this.#database, entry, finding, at, asked);
       return this.byId(entryId)?.state;
     });
   }
@@ -255,11 +238,6 @@ export class CleanupList {
 
   #setConsent(entryId: number, confirmedAt: number | undefined): void {
     this.#database.run('UPDATE entries SET confirmed_at = ? WHERE id = ?', confirmedAt ?? null, entryId);
-  }
-
-  #sendAgain({ id, confirmedAt }: Entry, at: number): void {
-    const state = confirmedAt === undefined ? 'listed' : 'confirmed';
-    setEntryState(this.#database, id, state, 'lookedUp', at);
   }
 
   #insert(integration: string, { sessionId, source }: NewEntry, at: number): boolean {

@@ -113,7 +113,12 @@ function openAppearance(entry: Entry, now: number, expectation: Expectation | un
 }
 
 function blockedText({ reason, shelf }: Entry, now: number, expectation: Expectation | undefined): string {
-  const why = reason === 'inProgress' ? 'the end-user is in the flow' : 'not in a completed status';
+  const why =
+    reason === 'inProgress'
+      ? 'the end-user is in the flow'
+      : reason === 'noAnswer'
+        ? 'sent more than once without a believable answer, and still there'
+        : 'not in a completed status';
   return `${why}${shelf === 'needsYou' ? ', not tried again by itself' : againText('tried', now, expectation)}`;
 }
 

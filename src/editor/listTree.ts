@@ -39,9 +39,10 @@ export class ListTree {
     const key = parent?.id ?? root;
     // VS Code asks for what can be seen.
     this.#collapsed.delete(key);
-    const wasTold = this.#told.delete(key);
+    // It lets go of all that it was told at once; whoever asks for a part of that has done so.
+    if (this.#told.has(key)) this.#told.clear();
     const nodes = read(parent).map((node) => this.#kept(node));
-    const children = nodes.filter(({ id }) => !this.#isHeldElsewhere(id, key, wasTold));
+    const children = nodes.filter(({ id }) => !this.#isHeldElsewhere(id, key));
     this.#held.set(key, { parent, children });
     for (const { id } of children) this.#places.set(id, key);
     return { children, isWhole: children.length === nodes.length };
@@ -125,14 +126,11 @@ export class ListTree {
     return known;
   }
 
-  #isHeldElsewhere(id: string, key: string, wasTold: boolean): boolean {
+  #isHeldElsewhere(id: string, key: string): boolean {
     const place = this.#places.get(id);
     if (place === undefined || place === key) return false;
-    // Who was told of the same change has let go of everything that went with it.
-    return (
-      this.#held.get(place)?.children.some((child) => child.id === id) === true ||
-      (!wasTold && this.#told.has(place))
-    );
+    if (this.#told.has(place)) return true;
+    return this.#held.get(place)?.children.some((child) => child.id === id) === true;
   }
 
   /** Takes it that VS Code lets go of all that is below a row, and asks again for what can be seen. */

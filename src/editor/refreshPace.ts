@@ -55,10 +55,10 @@ export class RefreshPace {
   async #look(): Promise<void> {
     this.#isAsked = false;
     this.#isLooking = true;
-    const startedAtMs = this.#ports.now();
     const workedMs = await this.#ports.look();
     this.#isLooking = false;
-    this.#nextAtMs = Math.max(startedAtMs + shortestMs, this.#ports.now() + restPerWork * workedMs);
+    // From its end, at which it has shown what it found: what is drawn must not come quicker than that either.
+    this.#nextAtMs = this.#ports.now() + Math.max(shortestMs, restPerWork * workedMs);
     this.#lookWhenRested();
   }
 }

@@ -119,11 +119,12 @@ async function entriesOn(
   const { shelves } = desk.records();
   const key = integrationKey(integration);
   const entries: Entry[] = [];
-  for (let isMore = true; isMore; await new Promise(setImmediate)) {
-    const part = shelves.after(shelf, key, entries.at(-1), partOfEntries);
+  let part: readonly Entry[];
+  do {
+    part = shelves.after(shelf, key, entries.at(-1), partOfEntries);
     entries.push(...part);
-    isMore = part.length === partOfEntries;
-  }
+    await new Promise(setImmediate);
+  } while (part.length === partOfEntries);
   return entries;
 }
 

@@ -186,6 +186,9 @@ describe('what becomes of a deletion', () => {
     ];
     for (const fault of faults) {
       it(`follows the look-up: ${name(fault)}`, async () => {
+        // What is found would be sent again by the list, at once.
+        await workshop.run('pauseCleanup');
+        person.shown.length = 0;
         workshop.sandbox.misbehave(fault);
         person.onLogLine = (line) => {
           // Behind the DELETE, in front of the look-up.
@@ -204,6 +207,21 @@ describe('what becomes of a deletion', () => {
         );
       });
     }
+  });
+
+  it('is sent again by the list where a look-up has found it, and waits where that happens again', async () => {
+    workshop.sandbox.misbehave({ kind: 'signature-wrong', deletes: false });
+    person.onLogLine = (line) => {
+      // Look-ups are answered; deletions are not, in a way that can be believed.
+      if (line.includes('unknown')) workshop.sandbox.misbehave(undefined);
+      if (line.includes('look-up: found'))
+        workshop.sandbox.misbehave({ kind: 'signature-wrong', deletes: false });
+    };
+    await workshop.run('deleteSession', [first]);
+    await eventually('it was sent twice', () => workshop.deletions().length === 2);
+    await eventually('it was looked up twice', () => workshop.entry(first)?.state === 'blocked');
+    assert.equal(workshop.entry(first)?.reason, 'noAnswer');
+    assert.equal(workshop.deletions().length, 2);
   });
 
   const stopping: readonly (readonly [SandboxFault, RegExp])[] = [

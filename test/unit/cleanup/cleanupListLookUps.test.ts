@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import type { Entry } from '../../../src/cleanup/entry.ts';
 import {
   CleanupWorkshop,
+  dayMs,
   hourMs,
   integration,
   minuteMs,
@@ -76,7 +77,33 @@ describe('CleanupList, and what look-ups tell', () => {
       const book = shop.window('b');
       book.record(reserved(book, id), { kind: 'unknown', reason: 'timeout' }, 5);
       assert.equal(shop.list.noteLookUp(id, { kind: 'found' }, at, asked), 'unknown');
-      assert.equal(shop.list.noteLookUp(id, { kind: 'found' }, at, entry(id)), 'confirmed');
+      assert.notEqual(shop.list.noteLookUp(id, { kind: 'found' }, at, entry(id)), 'unknown');
+    });
+
+    it('lets it wait longer each time that an answer is lost again, and asks the user after the fifth', () => {
+      const id = unknown();
+      assert.equal(shop.list.noteLookUp(id, { kind: 'found' }, at), 'confirmed');
+      const book = shop.window('b');
+      for (const hours of [1, 2, 4, 8, 16, undefined]) {
+        shop.clock.pass(2 * dayMs);
+        book.recover(integration);
+        shop.clock.pass(2 * dayMs);
+        const next = book.reserveNext(integration);
+        assert.ok(next.kind === 'reserved', next.kind);
+        book.record(next.reservation, { kind: 'unknown', reason: 'serverError' }, 5);
+        assert.equal(shop.list.noteLookUp(id, { kind: 'found' }, at), 'blocked');
+        const { reason, wait, shelf } = entry(id);
+        assert.deepEqual(
+          [reason, wait?.forMs, shelf],
+          [
+            'noAnswer',
+            hours === undefined ? undefined : hours * hourMs,
+            hours === undefined ? 'needsYou' : 'later',
+          ],
+        );
+      }
+      assert.equal(shop.list.retry([id], at), 1);
+      assert.equal(entry(id).blocks, 0);
     });
 
     it('lists what is unknown where no consent stands', () => {
