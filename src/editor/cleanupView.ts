@@ -6,7 +6,7 @@ import type { Desk } from './desk.ts';
 import { integrationKey, titleOf, type StoredIntegrations } from './integration.ts';
 import { ListCheckboxes, type CheckboxChange } from './listCheckboxes.ts';
 import { everything, type ListChoice, type ListFilter } from './listFilter.ts';
-import { isEntryNode, ListReading, type EntryNode, type ListNode, type PageNode } from './listNodes.ts';
+import { ListReading, type EntryNode, type ListNode, type PageNode } from './listNodes.ts';
 import { ListTree, type ReadChildren } from './listTree.ts';
 import { RefreshPace } from './refreshPace.ts';
 import { startTimer } from './startTimer.ts';
@@ -31,6 +31,8 @@ export class CleanupView implements vscode.TreeDataProvider<unknown>, vscode.Dis
   readonly #pace: RefreshPace;
   readonly #subscriptions: readonly vscode.Disposable[];
   #choice = everything;
+  /** As VS Code told it last: while it asks for rows anew, it knows of none that are selected. */
+  #selection: readonly ListNode[] = [];
   /** Undefined until they were asked for; a locked keyring is not taken for one without keys. */
   #stored: StoredIntegrations | 'unreadable' | undefined;
   #lastProblem: string | undefined;
@@ -48,6 +50,9 @@ export class CleanupView implements vscode.TreeDataProvider<unknown>, vscode.Dis
     this.#subscriptions = [
       desk.onDidChange(() => this.#pace.request()),
       treeView.onDidChangeVisibility(() => this.#pace.request()),
+      treeView.onDidChangeSelection(({ selection }) => {
+        this.#selection = selection as readonly ListNode[];
+      }),
       treeView.onDidCollapseElement(({ element }) => this.#tree.collapse(element as ListNode)),
       treeView.onDidExpandElement(({ element }) => this.#expanded(element as ListNode)),
       treeView.onDidChangeCheckboxState(({ items }) => void this.#check(items as CheckboxChange)),
@@ -56,7 +61,7 @@ export class CleanupView implements vscode.TreeDataProvider<unknown>, vscode.Dis
 
   /** The entries whose rows are selected. */
   get selection(): readonly EntryNode[] {
-    return this.#treeView.selection.filter(isEntryNode);
+    return this.#selection.filter((node) => node.kind === 'entry');
   }
 
   /** What is shown, and in which order. */
@@ -159,7 +164,7 @@ export class CleanupView implements vscode.TreeDataProvider<unknown>, vscode.Dis
   /** Tells VS Code what can be seen and is not what it was. */
   #drawAnew(read: ReadChildren): void {
     if (!this.#treeView.visible) return;
-    const selected = new Set((this.#treeView.selection as readonly ListNode[]).map(({ id }) => id));
+    const selected = new Set(this.#selection.map(({ id }) => id));
     const changes = this.#tree.changes(read, selected);
     if (changes === 'everything') this.#changed.fire(undefined);
     else if (changes.length > 0) this.#changed.fire(changes);

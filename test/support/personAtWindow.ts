@@ -51,6 +51,12 @@ class PersonAtWindow {
   /** The context keys that were set, for the `when` clauses of menus. */
   contextKeys = new Map<string, unknown>();
   trees = new Map<vscode.TreeView<unknown>, vscode.TreeDataProvider<unknown>>();
+  /** What the trees have told VS Code of dragging and dropping. */
+  drags = new Map<vscode.TreeView<unknown>, vscode.TreeDragAndDropController<unknown>>();
+  #ticks = new vscode.EventEmitter<vscode.TreeCheckboxChangeEvent<unknown>>();
+
+  /** Where trees hear of checkboxes: VS Code lets nobody click on one from inside. */
+  readonly onTick = this.#ticks.event;
 
   /** Forgets everything that was shown, and answers with Escape again. */
   forget(): void {
@@ -60,6 +66,11 @@ class PersonAtWindow {
     this.clipboard = '';
     for (const list of [this.shown, this.refusals, this.progress, this.log, this.statusTexts])
       list.length = 0;
+  }
+
+  /** Clicks on the checkboxes of rows. */
+  ticks(...items: readonly [row: unknown, state: vscode.TreeItemCheckboxState][]): void {
+    this.#ticks.fire({ items });
   }
 
   /** Answers the confirmation with its first button, and everything else with Escape. */
@@ -227,11 +238,19 @@ function createOutputChannel(name: string, options: { log: true }): vscode.LogOu
 }
 
 function createTreeView(id: string, options: vscode.TreeViewOptions<unknown>): vscode.TreeView<unknown> {
-  const tree = watched(real.createTreeView(id, options), (method, _, result) => {
+  const view = real.createTreeView(id, options);
+  const ticked = new Proxy(view, {
+    get: (target, name): unknown =>
+      name === 'onDidChangeCheckboxState' ? person.onTick : Reflect.get(target, name),
+  });
+  const tree = watched(ticked, (method, _, result) => {
     // It takes a while, and another view with the same id would be taken away with this one.
-    if (method === 'dispose') void Promise.resolve(result).then(() => person.trees.delete(tree));
+    if (method !== 'dispose') return;
+    void Promise.resolve(result).then(() => person.trees.delete(tree));
+    person.drags.delete(tree);
   });
   person.trees.set(tree, options.treeDataProvider);
+  if (options.dragAndDropController !== undefined) person.drags.set(tree, options.dragAndDropController);
   return tree;
 }
 

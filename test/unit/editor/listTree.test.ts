@@ -235,6 +235,19 @@ describe('ListTree', () => {
     );
   });
 
+  it('hands out whole a group that comes as another one goes, with the same rows', () => {
+    list.groups.listed = [];
+    const rows = shown();
+    list.groups.listed = list.groups.nextUp;
+    list.groups.nextUp = [];
+    rows.take(tree.changes(list.children, none));
+    assert.ok(isWhole);
+    assert.deepEqual(
+      rows.visible(),
+      list.visible((id) => rows.isOpen(id)),
+    );
+  });
+
   it('hands out whole what is opened later, once VS Code has had its time to let go', () => {
     const rows = shown();
     rows.collapse('group:nextUp');

@@ -1,0 +1,160 @@
+import { person } from '../../support/personAtWindow.ts';
+import { closeWorkshops, HostWorkshop } from '../../support/hostWorkshop.ts';
+import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
+import * as vscode from 'vscode';
+import { sessionNumber } from '../../support/cleanupWorkshop.ts';
+import { elsewhere, ListAtWindow, told, type Row } from '../../support/listAtWindow.ts';
+import { TreeAtWindow } from '../../support/treeAtWindow.ts';
+
+const idOf = ({ entry }: Row): string => `entry:${entry.id}`;
+
+describe('the cleanup list takes what is dropped', () => {
+  let workshop: HostWorkshop;
+  let list: ListAtWindow;
+  let tree: TreeAtWindow;
+
+  beforeEach(async () => {
+    person.contextKeys.clear();
+    workshop = await HostWorkshop.open();
+    list = new ListAtWindow(workshop);
+  });
+  afterEach(async () => {
+    await vscode.commands.executeCommand('workbench.action.closeSidebar');
+    await closeWorkshops();
+  });
+
+  async function opens(): Promise<void> {
+    tree = await TreeAtWindow.opened();
+  }
+
+  async function drop(target: string | undefined, ...rows: readonly Row[]): Promise<vscode.DataTransfer> {
+    const [controller] = person.drags.values();
+    assert.ok(controller !== undefined);
+    const { token } = new vscode.CancellationTokenSource();
+    const data = new vscode.DataTransfer();
+    const nodes = await Promise.all(rows.map((row) => tree.node(idOf(row))));
+    await controller.handleDrag?.(nodes, data, token);
+    await controller.handleDrop?.(target === undefined ? undefined : await tree.node(target), data, token);
+    return data;
+  }
+
+  async function dropData(items: Readonly<Record<string, string>>): Promise<void> {
+    const [controller] = person.drags.values();
+    const data = new vscode.DataTransfer();
+    for (const [type, text] of Object.entries(items)) data.set(type, new vscode.DataTransferItem(text));
+    await controller?.handleDrop?.(undefined, data, new vscode.CancellationTokenSource().token);
+  }
+
+  const queue = (): string =>
+    list
+      .queue()
+      .map((id) => Number(`0x${id.slice(-4)}`))
+      .join();
+
+  it('rows before the row that they are dropped onto, in the order in which they stand', async () => {
+    const rows = list.putNumbers(7, { state: 'confirmed' });
+    await opens();
+    const [, second, , , , sixth, seventh] = rows;
+    assert.ok(second && sixth && seventh);
+    const data = await drop(idOf(second), seventh, sixth);
+    assert.equal(queue(), '0,5,6,1,2,3,4');
+    assert.equal(told(), '');
+    assert.equal(
+      await data.get('text/plain')?.asString(),
+      `${seventh.entry.sessionId}\n${sixth.entry.sessionId}`,
+    );
+  });
+
+  it('rows at the head and at the end of the queue', async () => {
+    const rows = list.putNumbers(7, { state: 'confirmed' });
+    await opens();
+    const [first, , third] = rows;
+    assert.ok(first && third);
+    await drop('group:nextUp', third);
+    assert.equal(queue(), '2,0,1,3,4,5,6');
+    await drop('group:waiting', first);
+    assert.equal(queue(), '2,1,3,4,5,6,0');
+  });
+
+  it('rows before the first one of a page', async () => {
+    const rows = list.putMany(300, 'confirmed');
+    await opens();
+    const waiting = await tree.node('group:waiting');
+    const [, page] = await tree.children(waiting);
+    assert.equal(page?.id, 'page:waiting:200');
+    const [first] = rows;
+    assert.ok(first);
+    await drop('page:waiting:200', first);
+    // Five go next, so that the page begins with the 206th.
+    assert.equal(list.queue().indexOf(first.entry.sessionId), 204);
+    assert.equal(list.queue()[205], sessionNumber(205));
+  });
+
+  it('none of what does not wait, and says how many and why', async () => {
+    const waiting = list.putNumbers(2, { state: 'confirmed' });
+    const listed = list.put(sessionNumber(8));
+    const foreign = list.put(sessionNumber(9), { state: 'confirmed', integration: elsewhere });
+    await opens();
+    const [first, second] = waiting;
+    assert.ok(first && second);
+    await drop(idOf(first), second, listed, foreign);
+    assert.equal(
+      list
+        .queue()
+        .filter((id) => id <= sessionNumber(1))
+        .join(),
+      [sessionNumber(1), sessionNumber(0)].join(),
+    );
+    assert.match(
+      told(),
+      /^warning: 1 moved\. 2 skipped: 1 never confirmed .*, 1 in the queue of another integration\.$/,
+    );
+  });
+
+  it('nothing where rows cannot go, and says where they can', async () => {
+    const [first] = list.putNumbers(2, { state: 'confirmed' });
+    const listed = list.put(sessionNumber(8));
+    assert.ok(first);
+    await opens();
+    for (const target of ['group:listed', idOf(listed), undefined]) {
+      person.shown.length = 0;
+      await drop(target, first);
+      assert.match(told(), /^info: Nothing was moved: rows can be dropped onto one that waits/);
+    }
+    person.answer = () => 'By session id';
+    await workshop.run('sortList');
+    person.shown.length = 0;
+    await drop('group:nextUp', first);
+    assert.match(told(), /^info: Nothing was moved: the list is not shown in the order in which it goes/);
+    assert.equal(queue(), '0,1');
+  });
+
+  it('texts, links and files, whose ids come onto the list and are not confirmed', async () => {
+    await opens();
+    const file = path.join(workshop.storage, 'dropped.txt');
+    writeFileSync(file, sessionNumber(3));
+    await dropData({ 'text/plain': `${sessionNumber(1)} and ${sessionNumber(2)}` });
+    await dropData({ 'text/uri-list': vscode.Uri.file(file).toString(), 'text/plain': sessionNumber(77) });
+    await dropData({ 'text/uri-list': `https://station.veriff.com/verifications/${sessionNumber(4)}` });
+    assert.deepEqual(
+      [1, 2, 3, 4, 77].map((number) => workshop.entry(sessionNumber(number))?.state),
+      ['listed', 'listed', 'listed', 'listed', undefined],
+    );
+    assert.equal(workshop.entry(sessionNumber(3))?.source?.uri, vscode.Uri.file(file).toString());
+  });
+
+  it('nothing else as rows, whatever claims to be some', async () => {
+    list.putNumbers(2, { state: 'confirmed' });
+    await opens();
+    const [controller] = person.drags.values();
+    const target = await tree.node('group:nextUp');
+    for (const value of ['nonsense', '[1e99, -1, 4711]', { evil: true }]) {
+      const data = new vscode.DataTransfer();
+      data.set('application/vnd.code.tree.veriffcleanup.list', new vscode.DataTransferItem(value));
+      await controller?.handleDrop?.(target, data, new vscode.CancellationTokenSource().token);
+    }
+    assert.equal(queue(), '0,1');
+  });
+});
