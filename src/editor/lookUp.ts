@@ -49,14 +49,15 @@ export function randomSessionId(): SessionId {
 export async function lookUpEntry(
   desk: Desk,
   integration: Integration,
-  entry: Entry,
+  { id, sessionId }: Entry,
   signal?: AbortSignal,
 ): Promise<LookUpOutcome> {
-  const { id, sessionId } = entry;
+  // As it is now: what the caller holds may be older than the request that brought no answer.
+  const asked = desk.records().list.byId(id);
   const outcome = await lookUp(desk, integration, sessionId, 'look-up', signal);
   const { list } = desk.records();
   const isAnswered = outcome.kind === 'found' || outcome.kind === 'gone';
-  if (isAnswered) list.noteLookUp(id, findingOf(outcome), Date.now(), entry);
+  if (isAnswered) list.noteLookUp(id, findingOf(outcome), Date.now(), asked);
   else if (outcome.kind !== 'notSent') list.noteVainLookUp(id, desk.clock().uptimeMs);
   desk.changed();
   return outcome;
