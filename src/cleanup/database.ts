@@ -59,9 +59,11 @@ export class CleanupDatabase {
       const sqlite = loadSqlite();
       const isMemory = path === ':memory:';
       if (!isMemory) mkdirSync(dirname(path), { recursive: true });
-      const existed = !isMemory && sizeOf(path) > 0;
+      // Asked first: another window may make both in between, the list before its witness.
+      const wasMade = !isMemory && statSync(witnessOf(path), { throwIfNoEntry: false }) !== undefined;
+      const existed = !isMemory && fileAt(path) !== '';
       // A list that was there and is not any more took the record of what was sent with it.
-      if (!isMemory && !existed && fileAt(witnessOf(path)) !== '') throw new DatabaseUnusable('missing');
+      if (wasMade && !existed) throw new DatabaseUnusable('missing');
       const database = new sqlite.DatabaseSync(path);
       try {
         prepare(database, migrations, existed ? path : undefined);
@@ -120,7 +122,9 @@ export class CleanupDatabase {
   /** Whether the file that was opened is still the one at its path. Throws where the disk does not tell. */
   isInPlace(): boolean {
     const path = this.#path;
-    return path === undefined || translated(() => fileAt(path)) === this.#file;
+    if (path === undefined) return true;
+    const file = translated(() => fileAt(path));
+    return file !== '' && file === this.#file;
   }
 
   /**
@@ -172,13 +176,13 @@ function writeWitness(path: string): void {
   if (!existsSync(witnessOf(path))) writeFileSync(witnessOf(path), text);
 }
 
-function sizeOf(path: string): number {
-  return statSync(path, { throwIfNoEntry: false })?.size ?? 0;
-}
-
+/**
+ * Which file stands at a path; '' where none does, or one of less than two bytes: SQLite takes that for an empty one and
+ * would begin a list in it.
+ */
 function fileAt(path: string): string {
   const stat = statSync(path, { throwIfNoEntry: false, bigint: true });
-  return stat === undefined ? '' : `${stat.dev}:${stat.ino}`;
+  return stat === undefined || stat.size < 2n ? '' : `${stat.dev}:${stat.ino}`;
 }
 
 function loadSqlite(): typeof Sqlite {
