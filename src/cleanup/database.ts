@@ -200,6 +200,7 @@ function prepare(
   database.exec(`PRAGMA busy_timeout = ${busyTimeoutMs}`);
   // Before anything is written: a file of somebody else's, or of a newer version, stays as it is.
   const foundVersion = versionOf(database, migrations.length);
+  if (existingPath !== undefined && isCutOff(database, existingPath)) throw new DatabaseUnusable('damaged');
   // FULL: a slot that was reserved must still be reserved after a power cut, or the limit could be broken.
   switchToWal(database);
   database.exec('PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON');
@@ -260,7 +261,13 @@ function versionOf(database: DatabaseSync, newest: number): number {
   return version;
 }
 
-function pragma(database: DatabaseSync, name: 'user_version' | 'application_id'): number {
+// SQLite writes whole pages, and reads what its last one lacks as zeros. Where there is a log, it may hold the rest.
+function isCutOff(database: DatabaseSync, path: string): boolean {
+  const sizeOf = (file: string): number => statSync(file, { throwIfNoEntry: false })?.size ?? 0;
+  return sizeOf(path) % pragma(database, 'page_size') !== 0 && sizeOf(`${path}-wal`) === 0;
+}
+
+function pragma(database: DatabaseSync, name: 'user_version' | 'application_id' | 'page_size'): number {
   return Number(database.prepare(`PRAGMA ${name}`).get()?.[name]);
 }
 
