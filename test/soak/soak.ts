@@ -1,7 +1,9 @@
 // `npm run soak [-- processes | controls | persistence | recovery | faults]`: the proof with real processes, kills and
 // disk faults; without a name all parts but the faults. Prints every figure; ends with 1 where a promise was broken.
 import { endWithMessageOnObstacle, Obstacle } from '../support/obstacle.ts';
+import { soakFaults } from './soakFaults.ts';
 import { soakPersistence } from './soakPersistence.ts';
+import { soakRecovery } from './soakRecovery.ts';
 import { soakControls, soakProcesses } from './soakProcesses.ts';
 
 endWithMessageOnObstacle();
@@ -9,6 +11,8 @@ const parts: Readonly<Record<string, (seed: number) => Promise<readonly string[]
   processes: soakProcesses,
   controls: soakControls,
   persistence: soakPersistence,
+  recovery: soakRecovery,
+  faults: soakFaults,
 };
 const [chosen] = process.argv.slice(2);
 if (chosen !== undefined && !(chosen in parts))
@@ -22,7 +26,8 @@ const seed = Number(process.env['SOAK_SEED'] ?? Math.floor(Math.random() * 2 ** 
 console.log(`SOAK_SEED=${seed} (what is done to whom; the moments are the system’s)`);
 let violations = 0;
 for (const [name, part] of Object.entries(parts)) {
-  if (chosen !== undefined && chosen !== name) continue;
+  // Each call to the disk in turn takes minutes, and `npm test` has a part of them fail.
+  if (chosen === undefined ? name === 'faults' : chosen !== name) continue;
   const startedMs = performance.now();
   console.log(`\n${name}`);
   const broken = await part(seed);

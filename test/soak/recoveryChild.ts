@@ -1,0 +1,43 @@
+// A process that is killed in the middle of a long write: it makes a list of 100,000 entries with a long past, leaves a
+// request out, and begins to add as many again in one transaction. The list's path is its argument.
+import { writeSync } from 'node:fs';
+import { AttemptBook } from '../../src/cleanup/attemptBook.ts';
+import { CleanupList } from '../../src/cleanup/cleanupList.ts';
+import { systemClock } from '../../src/cleanup/clock.ts';
+import { CleanupDatabase } from '../../src/cleanup/database.ts';
+import { recordElsewhere } from '../../src/cleanup/pastAttempts.ts';
+import { thisProcess } from '../../src/cleanup/owner.ts';
+import { dayMs, integration, outcomeOf, sessionNumber } from '../support/cleanupWorkshop.ts';
+
+const entryCount = 100_000;
+const partSize = 1000;
+const pastCount = 3000;
+
+const database = CleanupDatabase.open(process.argv[2] ?? '');
+const list = new CleanupList(database);
+const ports = { clock: systemClock, owner: thisProcess, isOwnerAlive: () => true, chance: () => 0 };
+const book = new AttemptBook(database, ports);
+const sessions = (from: number, count: number): { sessionId: ReturnType<typeof sessionNumber> }[] =>
+  Array.from({ length: count }, (_, index) => ({ sessionId: sessionNumber(from + index) }));
+
+for (let from = 0; from < entryCount; from += partSize) {
+  const part = sessions(from, partSize);
+  if (from % (5 * partSize) === 0) list.add(integration, part, Date.now());
+  else list.confirm(integration, part, Date.now());
+}
+recordElsewhere(database, 'another', pastCount, dayMs, systemClock());
+const first = book.reserveNext(integration);
+if (first.kind === 'reserved') book.record(first.reservation, outcomeOf(200), 1);
+const second = book.reserveNext(integration);
+if (second.kind !== 'reserved') throw new Error(`Expected a slot, got ${second.kind}.`);
+database.transaction(() => {
+  for (const [index, { sessionId }] of sessions(entryCount, entryCount).entries()) {
+    database.run(
+      "INSERT INTO entries (integration, session_id, state, added_at, changed_at) VALUES (?, ?, 'listed', 1, 1)",
+      integration,
+      sessionId,
+    );
+    if (index === entryCount / 2) writeSync(1, 'in the middle\n');
+  }
+  writeSync(1, 'too late\n');
+});

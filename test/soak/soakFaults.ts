@@ -1,0 +1,21 @@
+import { canDiskFail } from '../support/faultyDiskLibrary.ts';
+import { runWithFaults, tallyLine } from '../support/faultyDiskRun.ts';
+
+/** Has every call to the file system fail in turn, with each error: once, and from there on. */
+export async function soakFaults(): Promise<readonly string[]> {
+  if (!canDiskFail) {
+    console.log('  Only on Linux a library can be put before libc: left out.');
+    return [];
+  }
+  const every = { first: 1, stride: 1 };
+  const tallies = [
+    ...(await runWithFaults('life', 'once', every)),
+    ...(await runWithFaults('life', 'lasting', every)),
+    ...(await runWithFaults('listGone', 'once', every)),
+  ];
+  for (const tally of tallies) console.log(`  ${tallyLine(tally)}`);
+  const sum = (of: (tally: (typeof tallies)[number]) => number): number =>
+    tallies.reduce((total, tally) => total + of(tally), 0);
+  console.log(`  ${sum(({ faults }) => faults)} runs, ${sum(({ failedCalls }) => failedCalls)} calls failed`);
+  return tallies.flatMap(({ broken }) => broken);
+}
