@@ -1,14 +1,8 @@
 import type { Clock } from '../../src/cleanup/clock.ts';
+import { PlannedEvents, type PlannedEvent } from './plannedEvents.ts';
 
 /** How the machine's uptime is read: to the millisecond, in whole seconds, or as macOS has it, from the wall clock. */
 export type UptimeKind = 'exact' | 'whole' | 'fromWall';
-
-interface PlannedEvent {
-  at: number;
-  readonly run: () => void;
-  /** Events of the machine's processes wait while it sleeps; those of the world outside do not. */
-  readonly isAsleepWithMachine: boolean;
-}
 
 /**
  * True time, the events planned in it, and one machine whose three clocks each lie in their own way: the wall
@@ -19,7 +13,10 @@ export class SimulatedMachine {
   nowMs = 0;
   readonly #epochAt = Date.UTC(2026, 0, 5);
   readonly #uptimeKind: UptimeKind;
-  readonly #planned: PlannedEvent[] = [];
+  readonly #outside = new PlannedEvents();
+  /** By time awake, so that sleep puts all of them off at once. */
+  readonly #inside = new PlannedEvents();
+  #stoodStillMs = 0;
   #wallOffsetMs = 0;
   #bootedMs: number;
   #sleptMs = 0;
@@ -46,13 +43,18 @@ export class SimulatedMachine {
   }
 
   /** Plans something outside of the machine: the network, the server, the user who shuts the lid. */
-  planOutside(inMs: number, run: () => void): void {
-    this.#planned.push({ at: this.nowMs + inMs, run, isAsleepWithMachine: false });
+  planOutside(inMs: number, run: () => void): PlannedEvent {
+    return this.#outside.plan(this.nowMs + inMs, run);
   }
 
-  /** Plans something that a process of the machine does: it waits while the machine sleeps. */
-  planInside(inMs: number, run: () => void): void {
-    this.#planned.push({ at: this.nowMs + inMs, run, isAsleepWithMachine: true });
+  /** Plans something that a process of the machine does: it waits while the machine sleeps or is off. */
+  planInside(inMs: number, run: () => void): PlannedEvent {
+    return this.#inside.plan(this.timeAwakeMs() + inMs, run);
+  }
+
+  /** How long the machine was neither asleep nor off: the axis on which what is planned inside waits. */
+  timeAwakeMs(): number {
+    return Math.max(this.nowMs, this.#awakeMs) - this.#stoodStillMs;
   }
 
   stepWall(byMs: number): void {
@@ -76,30 +78,31 @@ export class SimulatedMachine {
     this.#standStill(offMs);
   }
 
-  /** Lets true time pass; every promise that an event settles is followed to its end before the next event. */
-  async run(untilMs: number): Promise<void> {
+  /**
+   * Lets true time pass; every promise that an event settles is followed to its end before `after` is called and the
+   * next event comes.
+   */
+  async run(untilMs: number, after: () => void = () => undefined): Promise<void> {
     for (let event = this.#takeNext(untilMs); event !== undefined; event = this.#takeNext(untilMs)) {
-      this.nowMs = Math.max(this.nowMs, event.at);
       event.run();
       await new Promise(setImmediate);
+      after();
     }
     this.nowMs = untilMs;
   }
 
   #standStill(forMs: number): void {
     this.#awakeMs = this.nowMs + forMs;
-    for (const event of this.#planned) if (event.isAsleepWithMachine) event.at += forMs;
+    this.#stoodStillMs += forMs;
   }
 
   #takeNext(untilMs: number): PlannedEvent | undefined {
-    let first = -1;
-    let firstAt = untilMs;
-    for (const [index, { at }] of this.#planned.entries()) {
-      if (first >= 0 ? at >= firstAt : at > untilMs) continue;
-      first = index;
-      firstAt = at;
-    }
-    return first < 0 ? undefined : this.#planned.splice(first, 1)[0];
+    const insideMs = Math.max(this.#inside.nextAt() + this.#stoodStillMs, this.#awakeMs);
+    const outsideMs = this.#outside.nextAt();
+    const atMs = Math.min(insideMs, outsideMs);
+    if (atMs > untilMs) return undefined;
+    this.nowMs = Math.max(this.nowMs, atMs);
+    return outsideMs <= insideMs ? this.#outside.take() : this.#inside.take();
   }
 
   #wallAt(): number {

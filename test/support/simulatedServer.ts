@@ -1,100 +1,162 @@
-import type { DeletionOutcome } from '../../src/veriff/outcome.ts';
+import { veriffLimits } from '../../src/cleanup/quota.ts';
+import type { DeletionOutcome, LookUpOutcome } from '../../src/veriff/outcome.ts';
 import type { SessionId } from '../../src/veriff/sessionId.ts';
-import { hourMs, minuteMs, outcomeOf, secondMs } from './cleanupWorkshop.ts';
+import { dayMs, hourMs, outcomeOf, secondMs } from './cleanupWorkshop.ts';
 import type { SeededChance } from './seededChance.ts';
+import { calmAnswer, deletionFault, lookUpFault, routeOf, type Route } from './simulatedFaults.ts';
 import type { SimulatedMachine } from './simulatedMachine.ts';
 
 /** One DELETE as the server counted it, by its own clock. */
 export interface CountedRequest {
   readonly countedAt: number;
-  readonly sessionId: SessionId;
+  readonly sessionId: SessionId | undefined;
+  readonly sender: 'us' | 'others';
 }
 
-/** What comes back of a request: an outcome after so many ms, or never anything. */
-export interface Reaction {
-  readonly outcome: DeletionOutcome | undefined;
-  readonly afterMs: number;
-  /** When the server is through with it at the latest. */
-  readonly doneAfterMs: number;
-}
+/** What comes back; `evaluatedMs` is the true moment at which the server looked. */
+export type Answering<T> = (outcome: T, evaluatedMs: number) => void;
 
-/** Veriff as the simulation has it: it counts each request somewhere between its arrival and its answer. */
+/**
+ * Veriff as the simulation has it: it counts each request somewhere between its arrival and its answer, and refuses
+ * what is over its limits to the millisecond.
+ */
 export class SimulatedServer {
   readonly log: CountedRequest[] = [];
-  readonly deleted = new Set<SessionId>();
+  /** How many sessions it deleted for us. */
+  deletions = 0;
+  /** How often it refused because a limit was used up. */
+  refusals = 0;
+  /** No faults any more: it answers everything, soon. */
+  isCalm = false;
+  readonly #sessions = new Set<SessionId>();
+  /** Until when (true ms) a session is in progress and cannot be deleted. */
+  readonly #inProgressUntilMs = new Map<SessionId, number>();
   readonly #machine: SimulatedMachine;
   readonly #chance: SeededChance;
   readonly #offsetMs: number;
+  readonly #dateShare: number;
+  readonly #countsRefused: boolean;
+  /** When what it counted came, by its own clock, for its own limits. */
+  readonly #used: number[] = [];
 
-  constructor(machine: SimulatedMachine, chance: SeededChance) {
+  constructor(machine: SimulatedMachine, chance: SeededChance, sessions: readonly SessionId[]) {
     this.#machine = machine;
     this.#chance = chance;
     this.#offsetMs = chance.between(-hourMs, hourMs);
-  }
-
-  /** Its `Date` header now: whole seconds of its own clock. */
-  dateHeader(): number {
-    return Math.floor(this.#machine.trueAt(this.#offsetMs) / secondMs) * secondMs;
-  }
-
-  /** Takes a request that leaves the machine now. */
-  receive(sessionId: SessionId): Reaction {
-    const chance = this.#chance;
-    const arrivalMs = chance.between(5, 500);
-    const workMs = chance.happens(0.15) ? chance.between(1, 25) * secondMs : chance.between(5, 800);
-    const afterMs = arrivalMs + workMs + chance.between(5, 500);
-    const countAfterMs = arrivalMs + chance.next() * workMs;
-    const kind = chance.next();
-    if (kind < 0.03) {
-      return { outcome: { kind: 'notSent', reason: 'noConnection' }, afterMs, doneAfterMs: 0 };
+    this.#dateShare = chance.pick([0, 0.8, 0.8, 0.8, 1, 1]);
+    this.#countsRefused = chance.happens(0.5);
+    for (const session of sessions) {
+      if (chance.happens(0.05)) continue;
+      this.#sessions.add(session);
+      if (chance.happens(0.2)) this.#inProgressUntilMs.set(session, chance.between(0, 80) * hourMs);
     }
-    if (kind < 0.06) return { outcome: lost, afterMs, doneAfterMs: 0 };
-    if (kind < 0.12) {
-      // No answer at all, and the work is done late: even after the other side has given up.
-      const lateMs = arrivalMs + chance.between(0, 45) * secondMs;
-      this.#count(sessionId, lateMs, chance.happens(0.5) ? 'delete' : 'leave');
-      return { outcome: undefined, afterMs: Infinity, doneAfterMs: lateMs };
+  }
+
+  /** Takes a DELETE that leaves the machine now. Returns the ms after which it is through with it at the latest. */
+  receiveDeletion(sessionId: SessionId, answer: Answering<DeletionOutcome>): number {
+    const route = this.isCalm ? calmAnswer(this.#chance) : routeOf(this.#chance);
+    const fault = this.isCalm ? undefined : deletionFault(this.#chance);
+    if (fault?.arrives === false) {
+      this.#machine.planOutside(route.answerMs, () => answer(fault.outcome, this.#machine.nowMs));
+      return 0;
     }
-    const reply = this.#reply(sessionId, kind, (afterMs - countAfterMs) * chance.next() + countAfterMs);
-    this.#count(sessionId, countAfterMs, reply.work);
-    return { outcome: reply.outcome, afterMs, doneAfterMs: countAfterMs };
-  }
-
-  /** Whether the session is there, to a look-up. */
-  has(sessionId: SessionId): boolean {
-    return !this.deleted.has(sessionId);
-  }
-
-  #reply(
-    sessionId: SessionId,
-    kind: number,
-    answeredAfterMs: number,
-  ): { outcome: DeletionOutcome; work: 'delete' | 'leave' } {
-    const answeredAt = this.#machine.trueAt(this.#offsetMs + answeredAfterMs);
-    const hasDate = this.#chance.happens(0.8);
-    const facts = hasDate ? { serverAt: Math.floor(answeredAt / secondMs) * secondMs } : {};
-    const retryAfterMs = this.#chance.whole(0, 3 * 3600) * secondMs;
-    if (kind < 0.16) return { outcome: lost, work: 'delete' };
-    if (kind < 0.2) return { outcome: outcomeOf(400, facts), work: 'leave' };
-    if (kind < 0.23) return { outcome: outcomeOf(401, facts), work: 'leave' };
-    if (kind < 0.24) return { outcome: outcomeOf(429, facts), work: 'leave' };
-    if (kind < 0.25) return { outcome: outcomeOf(429, { ...facts, retryAfterMs }), work: 'leave' };
-    if (kind < 0.29)
-      return { outcome: { kind: 'unknown', reason: 'serverError' }, work: kind < 0.27 ? 'delete' : 'leave' };
-    return this.has(sessionId)
-      ? { outcome: outcomeOf(200, facts), work: 'delete' }
-      : { outcome: outcomeOf(404, facts), work: 'leave' };
-  }
-
-  #count(sessionId: SessionId, inMs: number, work: 'delete' | 'leave'): void {
-    this.#machine.planOutside(inMs, () => {
-      this.log.push({ countedAt: this.#machine.trueAt(this.#offsetMs), sessionId });
-      if (work === 'delete') this.deleted.add(sessionId);
+    // No answer at all, and the work is done late: even after the other side has given up.
+    const doneMs = fault?.lateMs === undefined ? route.doneMs : route.arrivalMs + fault.lateMs;
+    this.#machine.planOutside(doneMs, () => {
+      const mayDelete = fault?.mayDelete ?? true;
+      const outcome = this.#delete(sessionId, mayDelete, route);
+      if (fault?.lateMs !== undefined) return;
+      const evaluatedMs = this.#machine.nowMs;
+      const told = fault === undefined ? outcome : dated(fault.outcome, this.#facts(route));
+      this.#machine.planOutside(route.answerMs - doneMs, () => answer(told, evaluatedMs));
     });
+    return doneMs;
+  }
+
+  /** Takes a look-up that leaves the machine now. */
+  receiveLookUp(sessionId: SessionId, answer: Answering<LookUpOutcome>): void {
+    const route = this.isCalm ? calmAnswer(this.#chance) : routeOf(this.#chance);
+    const fault = this.isCalm ? undefined : lookUpFault(this.#chance);
+    if (fault === 'noAnswer') return;
+    this.#machine.planOutside(route.doneMs, () => {
+      const evaluatedMs = this.#machine.nowMs;
+      const facts = this.#facts(route);
+      const told = fault === undefined ? this.#lookUp(sessionId, facts) : dated(fault, facts);
+      this.#machine.planOutside(route.answerMs - route.doneMs, () => answer(told, evaluatedMs));
+    });
+  }
+
+  /** Somebody else deletes a session with the same key, or (undefined) one that nobody here knows of. */
+  deleteForOthers(sessionId: SessionId | undefined): void {
+    if (this.#count(sessionId, 'others') && sessionId !== undefined) this.#sessions.delete(sessionId);
+  }
+
+  /** Whether the session is there. */
+  has(sessionId: SessionId): boolean {
+    return this.#sessions.has(sessionId);
+  }
+
+  #delete(sessionId: SessionId, mayDelete: boolean, route: Route): DeletionOutcome {
+    const facts = this.#facts(route);
+    if (!this.#count(sessionId, 'us')) {
+      this.refusals += 1;
+      return outcomeOf(429, {
+        ...facts,
+        ...(this.#chance.happens(0.5) && { retryAfterMs: this.#freeInMs() }),
+      });
+    }
+    if (!this.has(sessionId)) return outcomeOf(404, facts);
+    if ((this.#inProgressUntilMs.get(sessionId) ?? 0) > this.#machine.nowMs) return outcomeOf(400, facts);
+    if (mayDelete) {
+      this.#sessions.delete(sessionId);
+      this.deletions += 1;
+    }
+    return outcomeOf(200, facts);
+  }
+
+  #lookUp(sessionId: SessionId, facts: { serverAt?: number }): LookUpOutcome {
+    const answer = { status: this.has(sessionId) ? 200 : 404, signature: 'valid', ...facts } as const;
+    if (!this.has(sessionId)) return { kind: 'gone', answer };
+    const isOver = (this.#inProgressUntilMs.get(sessionId) ?? 0) <= this.#machine.nowMs;
+    return { kind: 'found', sessionStatus: isOver ? 'approved' : 'started', answer };
+  }
+
+  /** Counts a DELETE that has arrived; false where a limit is used up, and it is refused. */
+  #count(sessionId: SessionId | undefined, sender: 'us' | 'others'): boolean {
+    const countedAt = this.#now();
+    const isRefused = veriffLimits.some(({ count, windowMs }) => {
+      const before = this.#used.at(-count);
+      return before !== undefined && countedAt - before < windowMs;
+    });
+    this.log.push({ countedAt, sessionId, sender });
+    if (!isRefused || this.#countsRefused) this.#used.push(countedAt);
+    return !isRefused;
+  }
+
+  /** For a `Retry-After`: whole seconds until no limit is used up any more. */
+  #freeInMs(): number {
+    const now = this.#now();
+    const waits = veriffLimits.map(
+      ({ count, windowMs }) => (this.#used.at(-count) ?? -Infinity) + windowMs - now,
+    );
+    return Math.ceil(Math.max(0, ...waits) / secondMs) * secondMs;
+  }
+
+  /** The `Date` header of an answer that is written between now and its arrival: whole seconds of the server's clock. */
+  #facts({ doneMs, answerMs }: Route): { serverAt?: number } {
+    if (!this.#chance.happens(this.#dateShare)) return {};
+    const writtenAt = this.#now() + this.#chance.next() * (answerMs - doneMs);
+    return { serverAt: Math.floor(writtenAt / secondMs) * secondMs };
+  }
+
+  #now(): number {
+    return this.#machine.trueAt(this.#offsetMs);
   }
 }
 
-/** How long the simulated client waits for an answer, as the real one does. */
-export const giveUpMs = minuteMs / 2;
-
-const lost: DeletionOutcome = { kind: 'unknown', reason: 'connectionLost' };
+/** The outcome with the server's date in it, where it is one of an answer; in one that is not to be believed, a lie. */
+function dated<T extends DeletionOutcome | LookUpOutcome>(outcome: T, facts: { serverAt?: number }): T {
+  if (!('answer' in outcome) || facts.serverAt === undefined) return outcome;
+  const serverAt = outcome.kind === 'unknown' ? facts.serverAt + 20 * dayMs : facts.serverAt;
+  return { ...outcome, answer: { ...outcome.answer, serverAt } };
+}

@@ -1,242 +1,239 @@
 import type { Reservation } from '../../src/cleanup/attemptBook.ts';
 import { CleanupList } from '../../src/cleanup/cleanupList.ts';
 import type { Clock } from '../../src/cleanup/clock.ts';
-import { CleanupDatabase, DatabaseUnusable } from '../../src/cleanup/database.ts';
-import type { DeletionResult } from '../../src/cleanup/deletion.ts';
-import { veriffLimits, type Limit } from '../../src/cleanup/quota.ts';
-import { Shelves } from '../../src/cleanup/shelves.ts';
-import { parseSessionId, type SessionId } from '../../src/veriff/sessionId.ts';
-import { hourMs, integration, minuteMs, secondMs } from './cleanupWorkshop.ts';
+import { CleanupDatabase } from '../../src/cleanup/database.ts';
+import { QueueOrder } from '../../src/cleanup/queueOrder.ts';
+import { veriffLimits } from '../../src/cleanup/quota.ts';
+import { Switches } from '../../src/cleanup/switches.ts';
+import type { DeletionOutcome } from '../../src/veriff/outcome.ts';
+import { dayMs, hourMs, minuteMs, secondMs } from './cleanupWorkshop.ts';
+import { DueWatch } from './dueWork.ts';
 import { SeededChance } from './seededChance.ts';
+import type { Arm } from './simulatedArm.ts';
+import { SimulatedFate } from './simulatedFate.ts';
+import { noFigures, type FigureName, type Figures } from './simulatedFigures.ts';
+import { retryWaitMs, SimulatedJudge } from './simulatedJudge.ts';
 import { SimulatedMachine } from './simulatedMachine.ts';
+import { planMishaps } from './simulatedMishaps.ts';
 import { SimulatedServer } from './simulatedServer.ts';
 import { SimulatedUser } from './simulatedUser.ts';
 import { SimulatedWindow } from './simulatedWindow.ts';
+import { UserNotes } from './userNotes.ts';
 
-/** What is different from the real thing: nothing in the main arm, one thing in each control arm. */
-export interface Arm {
-  /** The uptime that the book is told; `wall` is the lie that `Date.now()` would be. */
-  readonly uptime?: 'wall';
-  /** Whether the book asks right before sending if its reservation is still good. */
-  readonly check?: 'none';
-  /** What a slot's window is counted from; the real book counts from the answer. */
-  readonly countedFrom?: 'reservation';
-  /** Windows that take each other for dead though they live, as in two containers that share a folder. */
-  readonly owners?: 'seenDead';
-  readonly limits?: readonly Limit[];
-  readonly mishaps?: 'none';
-  readonly freezeMs?: number;
-  readonly freezeBeforeCheckMs?: number;
-}
-
-/** What a world came to: what the server counted, and every promise that was broken. */
+/** What a world came to: every promise that was broken, and what happened. */
 export interface Verdict {
   /** Sentences; none in a world where all went well. */
   readonly broken: readonly string[];
   /** Limits that the server saw broken, by its own clock. */
   readonly overLimit: readonly string[];
-  readonly requests: number;
-  readonly deletedEntries: number;
+  readonly figures: Figures;
 }
 
-/** A request on its way, in true time. */
-interface Flight {
-  readonly leftMs: number;
-  endedMs: number;
-}
+// Long enough for every wait that the runner knows, short enough that the list does not run dry.
+const wildMs = 100 * hourMs;
+const actsPerWorld = 170;
+const mostWindows = 4;
+// Fifty entries take five days, what is blocked or parked one more.
+const mostCalmMs = 30 * dayMs;
 
-/** Up to ten windows on one machine with one database, a server, a user, and what happens to all of them. */
+/**
+ * Up to four windows on one machine with one database, a server, a user, and what happens to all of them: first
+ * whatever can, then nothing bad any more, until all that was confirmed is done.
+ */
 export class SimulatedWorld {
   readonly arm: Arm;
   readonly chance: SeededChance;
   readonly machine: SimulatedMachine;
   readonly server: SimulatedServer;
+  readonly fate: SimulatedFate;
+  readonly user: SimulatedUser;
+  readonly notes = new UserNotes();
+  readonly figures = noFigures();
+  readonly judge: SimulatedJudge;
   readonly database = CleanupDatabase.open(':memory:');
   readonly list = new CleanupList(this.database);
-  readonly shelves = new Shelves(this.database);
-  readonly user: SimulatedUser;
+  readonly order = new QueueOrder(this.database);
+  readonly switches = new Switches(this.database);
+  /** Tells what happens, to whoever plays one world again. */
+  readonly journal: (line: () => string) => void;
   readonly #windows = new Set<SimulatedWindow>();
   readonly #living = new Set<string>();
-  readonly #names = new Map<SimulatedWindow, string>();
-  readonly #broken: string[] = [];
-  readonly #flights: Flight[] = [];
-  /** Reservations by attempt, and those whose request has left. */
-  readonly #reserved = new Map<number, Reservation>();
-  #leaving = 0;
-  #windowsOpened = 0;
+  readonly #clock: Clock;
+  readonly #mostWindows: number;
+  #changes = 0;
+  #dueWatch: DueWatch | undefined;
 
-  constructor(seed: number, arm: Arm) {
+  constructor(seed: number, arm: Arm, tell?: (line: string) => void) {
     this.arm = arm;
     this.chance = new SeededChance(seed);
     const kind = this.chance.pick(['exact', 'whole', 'fromWall'] as const);
     this.machine = new SimulatedMachine(kind, this.chance.between(0.01, 60) * hourMs);
-    this.server = new SimulatedServer(this.machine, this.chance);
+    this.#clock = this.machine.clockOfNewProcess();
+    this.#mostWindows = this.chance.whole(1, mostWindows);
+    this.fate = new SimulatedFate(this.chance, arm);
     this.user = new SimulatedUser(this);
+    this.server = new SimulatedServer(this.machine, this.chance, this.user.sessions);
+    this.judge = new SimulatedJudge(this);
+    this.journal =
+      tell === undefined ? () => undefined : (line) => tell(`${hours(this.machine.nowMs)} ${line()}`);
   }
 
-  /** Lets `forMs` pass, ends every window, and judges. */
-  async run(forMs: number): Promise<Verdict> {
-    const opened = this.chance.whole(1, 10);
-    for (let index = 0; index < opened; index += 1) this.#open();
-    this.user.planActs(forMs);
-    this.#planMachine(forMs);
-    await this.machine.run(forMs);
-    for (const window of [...this.#windows]) this.end(window);
-    await this.#tidy();
-    const verdict = {
-      broken: [...this.#broken, ...this.#judgeList(), ...this.#judgeFlights()],
-      overLimit: this.#judgeLimits(),
-      requests: this.server.log.length,
-      deletedEntries: this.shelves.counts().get('done') ?? 0,
-    };
+  /** Lets everything happen, and judges. */
+  async run(): Promise<Verdict> {
+    const { machine, figures } = this;
+    figures.worlds = 1;
+    for (let index = 0; index < this.#mostWindows; index += 1) this.#open();
+    for (let index = 0; index < actsPerWorld; index += 1)
+      machine.planInside(this.chance.next() * wildMs, () => this.#act());
+    planMishaps(this, wildMs);
+    await machine.run(wildMs, () => this.#follow());
+    await this.#calmDown();
+    this.#dueWatch?.look();
+    this.judge.judgeList(this.database);
+    this.endAll();
+    figures.refusals = this.server.refusals;
+    figures.deletions = this.server.deletions;
     this.database.close();
-    return verdict;
+    return { broken: this.judge.broken, overLimit: this.judge.overLimit(), figures };
   }
 
+  /** Counts something that happened, and tells of it. */
+  readonly count = (name: FigureName, line: () => string): void => {
+    this.figures[name] += 1;
+    this.figures.events += 1;
+    this.journal(line);
+  };
+
+  /** What the wall clock shows, epoch ms. */
+  wallAt(): number {
+    return this.#clock().wallAt;
+  }
+
+  /** Ends a window at once; another one may be opened later. */
   end(window: SimulatedWindow): void {
-    if (!window.isAlive) return;
-    window.isAlive = false;
+    if (!window.process.isAlive) return;
+    window.process.isAlive = false;
     this.#windows.delete(window);
-    this.#living.delete(this.#names.get(window) ?? '');
+    this.#living.delete(window.name);
+    this.#changes = -1;
     this.machine.planInside(this.chance.between(0.1, 60) * minuteMs, () => this.#open());
   }
 
-  noteReservation(reservation: Reservation): void {
-    this.#reserved.set(reservation.attemptId, reservation);
-    if (!this.user.agreed.has(reservation.sessionId)) this.#broken.push('A slot was taken without consent.');
+  endAll(): void {
+    for (const window of [...this.#windows]) this.end(window);
   }
 
-  noteLeaving(sessionId: SessionId): Flight {
-    this.#leaving += 1;
-    // An agreement is for one request: without an answer, nothing is sent again before a look-up.
-    if (!this.user.agreed.delete(sessionId)) this.#broken.push('A request left without consent.');
-    const flight = { leftMs: this.machine.nowMs, endedMs: this.machine.nowMs };
-    this.#flights.push(flight);
-    return flight;
+  /** Closes one window, as a user does. */
+  closeOne(): void {
+    const window = this.#responsive();
+    if (window === undefined) return;
+    this.count('events', () => `${window.name} closes`);
+    window.close();
   }
 
-  noteResult(entryId: number, result: DeletionResult): void {
-    if (result.kind !== 'sent') return;
-    const entry = this.list.byId(entryId);
-    if (entry === undefined) return;
-    const { outcome, recordError } = result;
-    if (recordError !== undefined) this.noteThrown(recordError);
-    if (outcome.kind === 'deleted' && !this.server.deleted.has(entry.sessionId))
-      this.#broken.push('A deletion was reported that did not happen.');
-    // These say nothing about the session, so what was agreed to still waits to be done.
-    if (['limited', 'unauthorised', 'notSent'].includes(outcome.kind)) this.user.agreed.add(entry.sessionId);
+  /** An outcome was written down. */
+  recorded(reservation: Reservation, outcome: DeletionOutcome): void {
+    const { attemptId, entryId, sessionId } = reservation;
+    this.journal(() => `${sessionId} is recorded as ${outcome.kind}`);
+    const row = this.database.get('SELECT park_ms FROM attempts WHERE id = ?', attemptId);
+    this.judge.recorded(reservation, outcome, Number(row?.['park_ms'] ?? 0));
+    if (outcome.kind !== 'blocked') return;
+    const { blocks } = this.notes.on(sessionId);
+    const waitMs = this.list.byId(entryId)?.wait?.forMs ?? Infinity;
+    if (waitMs !== retryWaitMs(blocks)) this.judge.note(`blocked ${blocks} times, it waits ${waitMs} ms`);
   }
 
-  /** A look-up found the session, so what was agreed to still waits to be done. */
-  noteFound(sessionId: SessionId): void {
-    this.user.agreed.add(sessionId);
+  /** The user enters deletions that were made elsewhere. */
+  noteElsewhere(times: number, agoMs: number): void {
+    const window = this.#responsive();
+    if (window === undefined || this.fate.isCalm) return;
+    try {
+      window.noteElsewhere(times, agoMs);
+      this.count('acts', () => `the user notes ${times} deletions elsewhere`);
+    } catch (error) {
+      this.judge.thrown(error);
+    }
   }
 
-  /** The disk may refuse; nothing else may be thrown. */
-  noteThrown(error: unknown): void {
-    if (error instanceof DatabaseUnusable && error.problem === 'notWritable') return;
-    this.#broken.push(`Thrown: ${String(error)}`);
+  #act(): void {
+    const window = this.#responsive();
+    // What sleep has put off until the calm is not done any more.
+    if (window !== undefined && !this.fate.isCalm) this.user.act(window);
+  }
+
+  #responsive(): SimulatedWindow | undefined {
+    const all = [...this.#windows].filter(({ process }) => process.isResponsive);
+    return all.length === 0 ? undefined : this.chance.pick(all);
   }
 
   #open(): void {
-    if (this.#windows.size >= 10) return;
-    this.#windowsOpened += 1;
-    const name = `window ${this.#windowsOpened}`;
-    const clock = this.#clockFor(this.machine.clockOfNewProcess());
+    if (this.#windows.size >= this.#mostWindows) return;
+    this.figures.windows += 1;
+    const name = `window ${this.figures.windows}`;
+    this.count('events', () => `${name} opens`);
+    const clock = this.machine.clockOfNewProcess();
     const isOwnerAlive = (owner: string): boolean =>
       owner === name || (this.arm.owners !== 'seenDead' && this.#living.has(owner));
-    const limits = this.arm.limits ?? veriffLimits;
-    const ports = { clock, owner: name, isOwnerAlive, chance: this.chance.next, limits };
-    const window = new SimulatedWindow(this, ports);
+    const window = new SimulatedWindow(this, {
+      clock: this.arm.uptime === 'wall' ? () => ({ ...clock(), uptimeMs: clock().wallAt }) : clock,
+      ...{ owner: name, isOwnerAlive, chance: this.chance.next, limits: this.arm.limits ?? veriffLimits },
+    });
     this.#windows.add(window);
     this.#living.add(name);
-    this.#names.set(window, name);
-    window.wait(this.chance.between(0, 5 * secondMs));
+    window.process.plan(this.chance.between(0, 5) * secondMs, window.wake);
   }
 
-  #clockFor(clock: Clock): Clock {
-    if (this.arm.uptime !== 'wall') return clock;
-    return () => ({ ...clock(), uptimeMs: clock().wallAt });
+  /** Nothing bad happens from here on, and nothing is kept back; then it ends when all is done. */
+  async #calmDown(): Promise<void> {
+    const { machine } = this;
+    machine.planInside(0, () => this.#beCalm());
+    const isDone = (): boolean =>
+      this.#dueWatch !== undefined &&
+      this.database.get(
+        "SELECT 1 FROM entries WHERE held_at IS NULL AND state IN ('confirmed', 'sending', 'unknown', 'blocked')",
+      ) === undefined;
+    const untilMs = machine.nowMs + mostCalmMs;
+    while (machine.nowMs < untilMs && !isDone())
+      await machine.run(machine.nowMs + 6 * hourMs, () => this.#follow());
   }
 
-  #planMachine(forMs: number): void {
-    const { chance, machine } = this;
-    const plan = (most: number, run: () => void): void => {
-      const times = chance.whole(0, most);
-      for (let index = 0; index < times; index += 1) machine.planOutside(chance.next() * forMs, run);
-    };
-    const anyStepMs = (): number =>
-      chance.happens(0.5) ? chance.between(-14, 14) * hourMs : chance.between(-5, 5) * secondMs;
-    plan(6, () => machine.stepWall(anyStepMs()));
-    plan(4, () => {
-      const forMs = chance.happens(0.5) ? chance.between(0, 300) * secondMs : chance.between(0, 10) * hourMs;
-      if (machine.isAwake()) machine.sleep(forMs);
-    });
-    plan(3, () => {
-      if (!machine.isAwake()) return;
-      for (const window of [...this.#windows]) this.end(window);
-      machine.reboot(chance.happens(0.5) ? chance.between(5, 90) * secondMs : chance.between(0, 12) * hourMs);
-      if (chance.happens(0.5)) machine.stepWall(anyStepMs());
-    });
-    plan(2, () => {
-      this.database.run('PRAGMA query_only = ON');
-      machine.planOutside(chance.between(1, 600) * secondMs, () => this.#acceptWrites());
-    });
-  }
-
-  #acceptWrites(): void {
+  #beCalm(): void {
+    this.journal(() => 'all is calm from here on');
     this.database.run('PRAGMA query_only = OFF');
-  }
-
-  /** One last window settles what the dead ones left behind. */
-  async #tidy(): Promise<void> {
-    this.#acceptWrites();
-    const clock = this.#clockFor(this.machine.clockOfNewProcess());
-    const ports = { clock, owner: 'the last', isOwnerAlive: () => false, chance: this.chance.next };
-    const { book } = new SimulatedWindow(this, ports);
-    book.recover(integration);
-    // The windows that would have been opened again stay closed.
-    for (let index = 0; index < 10; index += 1) this.#windows.add(new SimulatedWindow(this, ports));
-    await this.machine.run(this.machine.nowMs + 2 * hourMs);
-    book.recover(integration);
-    if (book.quota(integration).inFlight) this.#broken.push('A dead window’s request blocks for ever.');
-  }
-
-  #judgeList(): string[] {
-    const rows = this.database.all('SELECT session_id, state FROM entries ORDER BY session_id');
-    const onList = rows.map((row) => String(row['session_id']));
-    const broken: string[] = [];
-    if (onList.join() !== [...this.user.onList].sort().join())
-      broken.push('The list lost or doubled an entry.');
-    for (const row of rows) {
-      const id = parseSessionId(String(row['session_id']));
-      const isGone = id !== undefined && this.server.deleted.has(id);
-      const { state } = row;
-      if (state === 'sending') broken.push('An entry is stuck in sending.');
-      if ((state === 'deleted' || state === 'gone') && !isGone)
-        broken.push(`An entry is called ${state}, and its session is still there.`);
-    }
-    return broken;
-  }
-
-  #judgeFlights(): string[] {
-    const broken: string[] = [];
-    if (this.#leaving > this.#reserved.size) broken.push('More requests left than slots were reserved.');
-    const flights = this.#flights.toSorted((a, b) => a.leftMs - b.leftMs);
-    flights.forEach((flight, index) => {
-      const before = flights[index - 1];
-      if (before !== undefined && before.endedMs > flight.leftMs)
-        broken.push('Two requests were out at once.');
+    this.fate.isCalm = true;
+    this.server.isCalm = true;
+    for (const window of this.#windows) window.process.thaw();
+    if (this.#windows.size === 0) this.#open();
+    // By then everything that was out has been answered, and says no more that nothing may go on.
+    this.machine.planInside(minuteMs, () => {
+      const window = this.#responsive();
+      if (window === undefined) return this.judge.note('no window is left');
+      this.user.clear(window);
+      const isOwnerAlive = (owner: string): boolean => this.#living.has(owner);
+      const uptimeMs = (): number => this.#clock().uptimeMs;
+      this.#dueWatch = new DueWatch(
+        { database: this.database, uptimeMs, isOwnerAlive },
+        () => this.machine.nowMs,
+        (sentence) => this.judge.note(sentence),
+      );
     });
-    return broken;
   }
 
-  #judgeLimits(): string[] {
-    const counted = this.server.log.map((request) => request.countedAt).sort((a, b) => a - b);
-    return veriffLimits.flatMap(({ count, windowMs }) =>
-      counted
-        .filter((at, index) => (counted[index + count] ?? Infinity) - at < windowMs)
-        .map((at) => `More than ${count} in ${windowMs} ms from ${at}.`),
-    );
+  /** Lets the windows and the watch see what an event has changed. */
+  #follow(): void {
+    const changes = Number(this.database.get('SELECT total_changes() AS n')?.['n']);
+    const hasChanged = changes !== this.#changes;
+    this.#changes = changes;
+    if (hasChanged) this.#dueWatch?.look();
+    // Timers may come late, and a window that does not look at once sees more at once later; one of them does.
+    let looks = true;
+    for (const window of this.#windows) {
+      window.notice(hasChanged && (looks || this.chance.happens(0.2)) ? 'change' : 'own step');
+      looks = false;
+    }
   }
+}
+
+function hours(ms: number): string {
+  return `${(ms / hourMs).toFixed(4)} h`;
 }

@@ -1,0 +1,108 @@
+// `npm run simulate -- [--seeds N] [--seed S]`: the whole simulation, with its figures. SIMULATION_SEED plays one world
+// again and tells what happens in it. The exit code is 1 where a promise broke, or did not in a control arm.
+import { parseArgs } from 'node:util';
+import { controlArms, mostControlWorlds } from '../support/simulatedArm.ts';
+import { isBest } from '../support/simulatedDrain.ts';
+import { addFigures, awaits, freezePoints, noFigures, type Figures } from '../support/simulatedFigures.ts';
+import { SimulatedWorld } from '../support/simulatedWorld.ts';
+import { SimulationPool } from '../support/simulationPool.ts';
+import type { Breach } from '../support/simulationWork.ts';
+
+const replayed = process.env['SIMULATION_SEED'];
+process.exitCode = (replayed === undefined ? await simulate() : await replay(Number(replayed))) ? 0 : 1;
+
+/** Plays one world again, line by line; whether all went well. */
+async function replay(seed: number): Promise<boolean> {
+  const { broken, overLimit } = await new SimulatedWorld(seed, {}, (line) => console.log(line)).run();
+  for (const sentence of [...overLimit, ...broken]) console.log(`BROKEN: ${sentence}`);
+  return broken.length + overLimit.length === 0;
+}
+
+async function simulate(): Promise<boolean> {
+  const { values } = parseArgs({ options: { seeds: { type: 'string' }, seed: { type: 'string' } } });
+  const seeds = Number(values.seeds ?? 10_000);
+  const first = Number(values.seed ?? Math.floor(Math.random() * 2 ** 31));
+  console.log(`${seeds} worlds from seed ${first} on; SIMULATION_SEED=… plays one of them again.`);
+  const startedMs = performance.now();
+  const pool = new SimulationPool();
+  try {
+    const results = [
+      await runWorlds(pool, first, seeds),
+      await runControlArms(pool, first),
+      await runDrains(pool),
+    ];
+    console.log(`\n${((performance.now() - startedMs) / 1000).toFixed(1)} s in all.`);
+    return results.every((isFine) => isFine);
+  } finally {
+    await pool.close();
+  }
+}
+
+async function runWorlds(pool: SimulationPool, first: number, seeds: number): Promise<boolean> {
+  const startedMs = performance.now();
+  const figures = noFigures();
+  const breaches: Breach[] = [];
+  let told = 0;
+  await pool.runWorlds('worlds', first, seeds, (done) => {
+    addFigures(figures, done.figures);
+    breaches.push(...done.breaches);
+    for (const { seed, sentences } of done.breaches)
+      console.log(`BROKEN in SIMULATION_SEED=${seed}: ${sentences[0] ?? ''}`);
+    const tenths = Math.floor((10 * figures.worlds) / seeds);
+    if (tenths > told) console.log(`  ${figures.worlds} worlds, ${breaches.length} of them broken`);
+    told = tenths;
+  });
+  const seconds = (performance.now() - startedMs) / 1000;
+  console.log(`\n${seconds.toFixed(1)} s, ${((seconds * 1000) / seeds).toFixed(1)} ms a world.`);
+  print(figures);
+  console.log(`Worlds in which a promise broke: ${breaches.length}.`);
+  const unseen = [
+    ...awaits.map((name) => `crash at ${name}` as const),
+    ...freezePoints.map((point) => `freeze ${point}` as const),
+  ].filter((name) => figures[name] === 0);
+  if (unseen.length > 0) console.log(`Never happened: ${unseen.join(', ')}.`);
+  return breaches.length === 0 && unseen.length === 0;
+}
+
+function print(figures: Figures): void {
+  for (const [name, count] of Object.entries(figures))
+    console.log(
+      `${name.padEnd(26)} ${String(count).padStart(9)} ${(count / figures.worlds).toFixed(2).padStart(9)} a world`,
+    );
+}
+
+async function runControlArms(pool: SimulationPool, first: number): Promise<boolean> {
+  console.log('\nControl arms: each takes one safeguard away, and its promise must break.');
+  const results = await Promise.all(
+    controlArms.map(async ({ name }, arm) => {
+      const { broke } = await pool.do({ kind: 'control', arm, first, most: mostControlWorlds });
+      console.log(
+        broke === undefined
+          ? `  ${name}: NOT BROKEN in ${mostControlWorlds} worlds`
+          : `  ${name}: broke in world ${broke.world} (${broke.sentence})`,
+      );
+      return broke !== undefined;
+    }),
+  );
+  return results.every((isBroken) => isBroken);
+}
+
+async function runDrains(pool: SimulationPool): Promise<boolean> {
+  console.log('\nHow long a list takes on an empty history, over the least that the limits allow:');
+  // The one of 1,000 has every shorter one as its beginning; the others end where it goes on.
+  const counts = [...Array.from({ length: 40 }, (_, index) => index + 1), 100, 300, 999, 1000];
+  const drains = await Promise.all(
+    counts.map(async (count) => (await pool.do({ kind: 'drain', count })).drain),
+  );
+  let isFine = true;
+  for (const done of drains) {
+    if (done === undefined || !isBest(done)) isFine = false;
+    if (done === undefined || (isBest(done) && done.count < 100)) continue;
+    const { count, ratio, mostOffMs, refusals } = done;
+    console.log(
+      `  ${count}: ${ratio.toFixed(3)}, at most ${mostOffMs} ms off at any entry, ${refusals} answers 429`,
+    );
+  }
+  console.log(isFine ? `  1 to 40: 1.000 as well.` : '  NOT the least.');
+  return isFine;
+}

@@ -1,0 +1,58 @@
+/** Where the runner waits; there its window may die, and the promise is never kept. */
+export const awaits = ['timer', 'senders', 'send', 'lookUp', 'askTime'] as const;
+export type Await = (typeof awaits)[number];
+
+/** The places at which a window may freeze for a while. */
+export const freezePoints = [
+  'beforeReservation',
+  'beforeCheck',
+  'beforeLeaving',
+  'onTheWay',
+  'beforeRecord',
+  'duringLookUp',
+] as const;
+export type FreezePoint = (typeof freezePoints)[number];
+
+const counted = [
+  'worlds',
+  /** Acts, mishaps, windows that open, close, freeze or die, and requests that leave; no turns, no answers. */
+  'events',
+  'turns',
+  'windows',
+  'requests',
+  'deletions',
+  'lookUps',
+  'timeQuestions',
+  /** Deletions sent again after Veriff had called them blocked, without a word of the user's. */
+  'retries',
+  /** Answers 429, and of those what the server refused because a limit was used up by us and others. */
+  'limited',
+  'refusals',
+  'acts',
+  'reboots',
+  'sleeps',
+  'wallSteps',
+  'diskRefusals',
+  'deletionsElsewhere',
+] as const;
+
+export type FigureName = (typeof counted)[number] | `crash at ${Await}` | `freeze ${FreezePoint}`;
+
+/** What happened how often, in one world or in many. */
+export type Figures = Record<FigureName, number>;
+
+const names: readonly FigureName[] = [
+  ...counted,
+  ...awaits.map((name) => `crash at ${name}` as const),
+  ...freezePoints.map((point) => `freeze ${point}` as const),
+];
+
+/** All of them 0. */
+export function noFigures(): Figures {
+  return Object.fromEntries(names.map((name) => [name, 0])) as Figures;
+}
+
+/** Adds what happened in some worlds to what happened in others. */
+export function addFigures(to: Figures, more: Figures): void {
+  for (const name of names) to[name] += more[name];
+}
