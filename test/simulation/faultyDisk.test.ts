@@ -27,6 +27,11 @@ if (canDiskFail)
       judge(await runWithFaults('life', 'lasting', { first, stride }), 100);
     });
 
+    it('and is ill from the start: nothing is sent or changed, and it goes on by itself later', async () => {
+      // One run with a fault, and one on a disk that is well, since nobody makes that many calls.
+      judge(await runWithFaults('illDisk', 'lasting', { first: 1, stride: 1_000_000 }), 1);
+    });
+
     it('never makes a list that was deleted look like a first start', async () => {
       judge(await runWithFaults('listGone', 'once', { first: 1, stride: 1 }), 2);
     });

@@ -11,6 +11,7 @@ export async function soakFaults(): Promise<readonly string[]> {
   const tallies = [
     ...(await runWithFaults('life', 'once', every)),
     ...(await runWithFaults('life', 'lasting', every)),
+    ...(await runWithFaults('illDisk', 'lasting', { first: 1, stride: 1_000_000 })),
     ...(await runWithFaults('listGone', 'once', every)),
   ];
   for (const tally of tallies) console.log(`  ${tallyLine(tally)}`);

@@ -14,8 +14,10 @@ const leastRequests = 100;
 /** The real thing, in as many processes; returns a sentence for everything that went wrong. */
 export async function soakProcesses(seed: number): Promise<readonly string[]> {
   const record = await runSoak(mainPlan, seed);
-  const broken = [...judgePromises(record), ...judgeLimits(record).map(excessText), ...judgeToll(record)];
+  const excess = judgeLimits(record).map(excessText);
+  const broken = [...judgePromises(record), ...excess, ...judgeToll(record)];
   print(record);
+  console.log(`  ${excess.length} windows with too many`);
   record.database.close();
   record.remove();
   return broken;

@@ -2,11 +2,11 @@ import type { DatabaseProblem } from '../../src/cleanup/database.ts';
 import type { DiskError, DiskReport, FaultExtent } from './faultyDisk.ts';
 
 /**
- * Which call of which scenario fails, how, and for how long; `at` counts from 1, and 0 is a disk that is well. `life`:
- * `FaultyDiskScenario`; `listGone`: `openWhereListIsGone`.
+ * Which call of which scenario fails, how, and for how long; `at` counts from 1, and 0 is a disk that is well. `life` and
+ * `illDisk`: `FaultyDiskScenario`; `listGone`: `openWhereListIsGone`.
  */
 export interface Fault {
-  readonly scenario: 'life' | 'listGone';
+  readonly scenario: 'life' | 'illDisk' | 'listGone';
   readonly at: number;
   readonly error: DiskError;
   readonly extent: FaultExtent;

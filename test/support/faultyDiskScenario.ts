@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { AttemptBook } from '../../src/cleanup/attemptBook.ts';
 import { CleanupList } from '../../src/cleanup/cleanupList.ts';
@@ -7,7 +8,7 @@ import { Shelves } from '../../src/cleanup/shelves.ts';
 import { Switches } from '../../src/cleanup/switches.ts';
 import { HandClock, hourMs, integration, minuteMs, sessionNumber } from './cleanupWorkshop.ts';
 import { isFitting, type Fault, type ScenarioVerdict } from './diskFault.ts';
-import { faultyDisk } from './faultyDisk.ts';
+import { faultyDisk, type DiskReport } from './faultyDisk.ts';
 import { HandTimers } from './handTimers.ts';
 import { judgeRecords } from './recordsJudge.ts';
 import { ScriptedVeriff } from './scriptedVeriff.ts';
@@ -32,6 +33,8 @@ export class FaultyDiskScenario {
   readonly #broken: string[] = [];
   readonly #problems: DatabaseProblem[] = [];
   #window = 'window 1';
+  /** Whether somebody makes the disk well after two failures. */
+  #isCured = true;
   #records: (RunnerRecords & { readonly database: CleanupDatabase }) | undefined;
 
   constructor(folder: string, fault: Fault) {
@@ -48,6 +51,34 @@ export class FaultyDiskScenario {
     const disk = faultyDisk.report();
     faultyDisk.heal();
     this.#judge();
+    return this.#verdict(disk);
+  }
+
+  /** The same list, found by a window on a disk that is ill from a call on, until the runner has looked for minutes. */
+  async runOnIllDisk(): Promise<ScenarioVerdict> {
+    const { at, error, extent } = this.#fault;
+    await this.#fill();
+    this.#close();
+    const before = readFileSync(this.#path);
+    this.#isCured = false;
+    faultyDisk.fail(at, error, extent);
+    const runner = this.#startRunner();
+    await this.#timers.pass(2 * minuteMs);
+    const disk = faultyDisk.report();
+    faultyDisk.heal();
+    if (disk.failed > 0) {
+      if (this.#veriff.requests.length > 0) this.#broken.push('Something was sent.');
+      if (this.#problems.length === 0) this.#broken.push('Nothing was told.');
+      if (!readFileSync(this.#path).equals(before)) this.#broken.push('The list was written to.');
+    }
+    await this.#timers.pass(minuteMs);
+    this.#end(runner);
+    const sent = this.#veriff.requests.length;
+    if (sent !== 5) this.#broken.push(`${sent} requests were sent once the disk was well, not 5.`);
+    return this.#verdict(disk);
+  }
+
+  #verdict(disk: DiskReport): ScenarioVerdict {
     return {
       fault: this.#fault,
       disk,
@@ -57,12 +88,16 @@ export class FaultyDiskScenario {
     };
   }
 
-  async #firstWindow(): Promise<void> {
+  async #fill(): Promise<void> {
     const all = numbered(sessionCount);
     await this.#act('open', () => void this.#open());
     await this.#act('add', ({ list }) => list.add(integration, all, this.#clock.wallAt));
     const agreed = all.slice(0, confirmedCount);
     await this.#act('confirm', ({ list }) => list.confirm(integration, agreed, this.#clock.wallAt));
+  }
+
+  async #firstWindow(): Promise<void> {
+    await this.#fill();
     const runner = this.#startRunner();
     await this.#timers.pass(minuteMs);
     const held = (list: CleanupList): readonly number[] => idsOf(list, [heldNumber]);
@@ -100,6 +135,10 @@ export class FaultyDiskScenario {
 
   #end(runner: Runner): void {
     runner.dispose();
+    this.#close();
+  }
+
+  #close(): void {
     const records = this.#records;
     this.#records = undefined;
     try {
@@ -156,7 +195,7 @@ export class FaultyDiskScenario {
       this.#noteThrown('recording', event.result.recordError);
   }
 
-  /** Whatever fails is told as what it is; where a disk goes on failing, somebody makes it well after two failures. */
+  /** Whatever fails is told as what it is. */
   #noteThrown(what: string, error: unknown): void {
     if (error instanceof DatabaseUnusable) {
       this.#problems.push(error.problem);
@@ -165,7 +204,7 @@ export class FaultyDiskScenario {
     } else {
       this.#broken.push(`“${what}” threw ${String(error)}`);
     }
-    if (this.#problems.length >= 2) faultyDisk.heal();
+    if (this.#isCured && this.#problems.length >= 2) faultyDisk.heal();
   }
 
   #judge(): void {
