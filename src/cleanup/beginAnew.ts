@@ -1,6 +1,6 @@
 import { existsSync, renameSync, rmSync } from 'node:fs';
 import type { Clock } from './clock.ts';
-import { CleanupDatabase, DatabaseUnusable, witnessOf } from './database.ts';
+import { CleanupDatabase, DatabaseUnusable, witnessOf, writeWitness } from './database.ts';
 import { anyIntegration, recordElsewhere } from './pastAttempts.ts';
 
 // SQLite's own names for what belongs to a database: its write-ahead log and the memory that windows share.
@@ -13,6 +13,8 @@ const companions = ['', '-wal', '-shm'] as const;
  * `DatabaseUnusable`; then the old list is in its place, or kept, and the new one is not there.
  */
 export function beginAnew(path: string, clock: Clock): string | undefined {
+  // A damaged list that was made before there were witnesses has none: stopped halfway, it would be a first start.
+  writeWitness(path);
   const kept = freeName(`${path}.kept`);
   let isKept = false;
   for (const companion of companions) {
@@ -38,6 +40,7 @@ export function beginAnew(path: string, clock: Clock): string | undefined {
 
 function freeName(wanted: string): string {
   let name = wanted;
-  for (let number = 2; existsSync(name); number += 1) name = `${wanted}-${number}`;
+  for (let number = 2; companions.some((companion) => existsSync(name + companion)); number += 1)
+    name = `${wanted}-${number}`;
   return name;
 }

@@ -171,7 +171,8 @@ export function witnessOf(path: string): string {
   return `${path}.made`;
 }
 
-function writeWitness(path: string): void {
+/** Writes the witness of the database at `path` where there is none yet. Throws the system's error. */
+export function writeWitness(path: string): void {
   const text = 'The cleanup list of Session Cleanup for Veriff stands beside this file.\n';
   if (!existsSync(witnessOf(path))) writeFileSync(witnessOf(path), text);
 }
