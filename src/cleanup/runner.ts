@@ -231,7 +231,13 @@ export class Runner {
 
   #tell(event: RunnerEvent): void {
     // Nobody listens any more where the window is closing.
-    if (!this.#isDisposed) this.#ports.tell(event);
+    if (this.#isDisposed) return;
+    try {
+      this.#ports.tell(event);
+    } catch (error) {
+      // Whoever listens must not end the draining; where not even that can be told, there is nobody to tell.
+      if (event.kind !== 'trouble') this.#tell({ kind: 'trouble', error });
+    }
   }
 
   #wakeIn(spanMs: number): void {
