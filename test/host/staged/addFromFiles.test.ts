@@ -119,13 +119,37 @@ describe('adding from files', () => {
     );
   });
 
-  it('takes files of any scheme that VS Code can read', async () => {
-    const provider = new OneFile(Buffer.from(`\n${one}`));
-    const registration = vscode.workspace.registerFileSystemProvider('made-up', provider);
+  describe('of another file system', () => {
+    let provider: OneFile;
+    let registration: vscode.Disposable;
     const uri = vscode.Uri.parse('made-up://host/some%20where/ids.txt?query');
-    await add(uri);
-    registration.dispose();
-    assert.deepEqual(workshop.entry(one)?.source, { uri: uri.toString(), line: 1 });
+
+    beforeEach(() => {
+      provider = new OneFile(Buffer.from(`\n${one}`));
+      registration = vscode.workspace.registerFileSystemProvider('made-up', provider);
+    });
+    afterEach(() => void registration.dispose());
+
+    it('takes what VS Code can read', async () => {
+      await add(uri);
+      assert.deepEqual(workshop.entry(one)?.source, { uri: uri.toString(), line: 1 });
+    });
+
+    it('does not even ask for a file that is too large, and takes none that turns out to be', async () => {
+      provider.size = 50 * 1024 * 1024 + 1;
+      assert.match(await add(uri), /Not read: ids\.txt \(larger than 50 MB\)\.$/);
+      assert.equal(provider.readings, 0);
+      provider.size = 5;
+      provider.bytes = new Uint8Array(50 * 1024 * 1024 + 1).fill(10);
+      assert.match(await add(uri), /Not read: ids\.txt \(larger than 50 MB\)\.$/);
+    });
+
+    it('asks for no further file after Cancel', async () => {
+      person.onProgress = (progress) => (provider.onRead = () => progress.cancel());
+      const text = await add(...Array.from({ length: 30 }, (_, index) => uri.with({ query: String(index) })));
+      assert.equal(provider.readings, 1);
+      assert.match(text, /Cancelled: what came after that was not added\.$/);
+    });
   });
 
   it('keeps what was added before Cancel, and reads no further file', async () => {
@@ -154,11 +178,16 @@ describe('adding from files', () => {
 
 /** A file system with one file in it. */
 class OneFile implements vscode.FileSystemProvider {
-  readonly #bytes: Uint8Array;
+  bytes: Uint8Array;
+  /** How large it says that it is. */
+  size: number;
+  readings = 0;
+  onRead: () => void = () => undefined;
   readonly onDidChangeFile = new vscode.EventEmitter<vscode.FileChangeEvent[]>().event;
 
   constructor(bytes: Uint8Array) {
-    this.#bytes = bytes;
+    this.bytes = bytes;
+    this.size = bytes.length;
   }
 
   watch(): vscode.Disposable {
@@ -166,11 +195,13 @@ class OneFile implements vscode.FileSystemProvider {
   }
 
   stat(): vscode.FileStat {
-    return { type: vscode.FileType.File, ctime: 0, mtime: 0, size: this.#bytes.length };
+    return { type: vscode.FileType.File, ctime: 0, mtime: 0, size: this.size };
   }
 
   readFile(): Uint8Array {
-    return this.#bytes;
+    this.readings += 1;
+    this.onRead();
+    return this.bytes;
   }
 
   readDirectory(): [] {

@@ -201,13 +201,18 @@ describe('adding to the list', () => {
 
     for (const eol of ['\n', '\r\n'])
       it(`finds the one under a cursor far down, with lines that end with ${JSON.stringify(eol)}`, async () => {
-        // The text around the cursor begins at every place of a line in turn, between the two characters as well.
+        // So that the text around the first of these cursors begins between the two characters of a line end.
+        const indent = 15;
         const line = 'x'.repeat(20);
-        const editor = await editors.show(`${`${line}${eol}`.repeat(1500)}${one}${eol}${two}`);
-        for (let character = 0; character <= 36; character += 1) {
+        const editor = await editors.show(
+          `${`${line}${eol}`.repeat(1500)}${' '.repeat(indent)}${one}${eol}${two}`,
+        );
+        for (let character = indent; character <= indent + 36; character += 1) {
           await pointAt(editor, 1500, character);
           await workshop.run('addToList');
         }
+        assert.equal(person.messages.length, 37);
+        assert.equal(person.shown.length, 37, 'where the ids are was asked for');
         await pointAt(editor, 1501, 0);
         await workshop.run('addToList');
         assertListed(one, two);
