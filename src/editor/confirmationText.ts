@@ -75,14 +75,13 @@ export function confirmationText(plan: DeletionPlan): ConfirmationText {
 function sessionLines(plan: DeletionPlan): readonly string[] {
   const { sessions } = plan;
   // What the user should look at twice comes first, whatever the length of the list.
-  const lines = sessions.map((session) => ({ session, notes: notesOn(session, plan) }));
-  const ordered = [
-    ...lines.filter(({ notes }) => notes.length > 0),
-    ...lines.filter(({ notes }) => notes.length === 0),
-  ];
-  const shown = ordered
-    .slice(0, mostShown)
-    .map(({ session, notes }) => [session.sessionId, ...notes].join('\n      ⚠ '));
+  const [noted, plain]: [string[], string[]] = [[], []];
+  for (const session of sessions) {
+    const notes = notesOn(session, plan);
+    const lines = notes.length > 0 ? noted : plain;
+    if (lines.length < mostShown) lines.push([session.sessionId, ...notes].join('\n      ⚠ '));
+  }
+  const shown = [...noted, ...plain].slice(0, mostShown);
   if (sessions.length === 1 && shown[0] === sessions[0]?.sessionId) return ['1 session.'];
   const hidden = sessions.length - shown.length;
   return hidden > 0 ? [...shown, `… and ${hidden} more; “Show Plan” has every one of them.`] : shown;

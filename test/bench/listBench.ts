@@ -9,14 +9,15 @@ import { atProcessEnd } from '../support/processEnd.ts';
 import { projectRoot } from '../support/projectRoot.ts';
 import type { Finding } from './finding.ts';
 import { measureIdle } from './idleBench.ts';
+import { measureListInHost } from './listInHostBench.ts';
 import { spreadOf } from './spread.ts';
 
 const entryCount = 100_000;
 const rounds = 5;
 
-/** What a long list costs: adding to it, and its idleness. What it costs inside VS Code is in `listInHostBench.ts`. */
+/** What a long list costs: adding to it, its idleness, and what is felt of it inside VS Code. */
 export async function measureList(): Promise<readonly Finding[]> {
-  return [...(await measureAdding()), ...(await measureIdle())];
+  return [...(await measureAdding()), ...(await measureIdle()), ...(await measureListInHost())];
 }
 
 /**

@@ -24,7 +24,7 @@ export async function startCleanup(desk: Desk): Promise<void> {
     tellNothingListed(desk, integration);
     return;
   }
-  const plan = planFor(desk, integration, entries.map(chosenFrom), knownFrom(entries), 'list');
+  const plan = await planOf(desk, integration, entries);
   const answer = await confirmDeletion(plan);
   if (answer === 'plan') {
     await showPlanDocument(desk, plan);
@@ -40,11 +40,10 @@ export async function showPlan(desk: Desk): Promise<void> {
   if (integration === undefined) return;
   const listed = await checkedEntries(desk, integration);
   if (listed.length > 0) {
-    const plan = planFor(desk, integration, listed.map(chosenFrom), knownFrom(listed), 'list');
-    return showPlanDocument(desk, plan);
+    return showPlanDocument(desk, await planOf(desk, integration, listed));
   }
   const queued = await entriesOn(desk, integration, 'queue');
-  const plan = planFor(desk, integration, queued.map(chosenFrom), knownFrom(queued), 'list');
+  const plan = await planOf(desk, integration, queued);
   const { book } = desk.records();
   const schedule = book.schedule(integrationKey(integration));
   await showPlanDocument(desk, {
@@ -52,6 +51,21 @@ export async function showPlan(desk: Desk): Promise<void> {
     queued: 0,
     forecastMs: queued.map((_, index) => schedule.at(index)),
   });
+}
+
+/** The plan for entries of the list, made with turns of the event loop in between: of 100,000, each step takes a while. */
+async function planOf(
+  desk: Desk,
+  integration: Integration,
+  entries: readonly Entry[],
+): Promise<DeletionPlan> {
+  const sessions = entries.map(chosenFrom);
+  await new Promise(setImmediate);
+  const known = new Map(entries.map((entry) => [entry.sessionId, entry]));
+  await new Promise(setImmediate);
+  const plan = planFor(desk, integration, sessions, known, 'list');
+  await new Promise(setImmediate);
+  return plan;
 }
 
 async function confirmed(desk: Desk, plan: DeletionPlan, entries: readonly Entry[]): Promise<void> {
@@ -159,8 +173,4 @@ function offerToAskAgain(desk: Desk): void {
 
 function chosenFrom({ sessionId, source }: Entry): ChosenSession {
   return { sessionId, role: 'unknown', reason: '', ...(source !== undefined && { source }) };
-}
-
-function knownFrom(entries: readonly Entry[]): ReadonlyMap<string, Entry> {
-  return new Map(entries.map((entry) => [entry.sessionId, entry]));
 }
