@@ -49,7 +49,9 @@ export class CleanupView implements vscode.TreeDataProvider<unknown>, vscode.Dis
     this.#pace = new RefreshPace({ now, startTimer, look: () => this.#look() });
     this.#subscriptions = [
       desk.onDidChange(() => this.#pace.request()),
-      treeView.onDidChangeVisibility(() => this.#pace.request()),
+      treeView.onDidChangeVisibility(({ visible }) => {
+        if (visible) this.#pace.request();
+      }),
       treeView.onDidChangeSelection(({ selection }) => {
         this.#selection = selection as readonly ListNode[];
       }),

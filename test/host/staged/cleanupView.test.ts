@@ -260,6 +260,14 @@ describe('the view over a list that cannot be used', () => {
     await eventually('everything is drawn', () => tree.fired.some(({ ids }) => ids === undefined));
     assert.deepEqual(await tree.drawn(), ['Listed 1', '  00000000…0000 listed, not confirmed']);
     assert.equal(lines(), 1);
+
+    workshop.clearStorage();
+    mkdirSync(workshop.storage, { recursive: true });
+    writeFileSync(workshop.databasePath, 'this is no database'.repeat(1000));
+    workshop.secrets.touch();
+    await eventually('it is known again', () => key('isListUnusable') === true);
+    assert.equal(lines(), 2);
+    assert.deepEqual(await tree.drawn(), []);
   });
 
   it('keeps its rows where the credentials cannot be read, and takes nobody for removed', async () => {
