@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { DatabaseUnusable } from '../cleanup/database.ts';
 import { stateAfter } from '../cleanup/entryState.ts';
+import type { QuotaState } from '../cleanup/quota.ts';
 import type { RunnerEvent } from '../cleanup/runner.ts';
 import { commands, views } from '../contributions.ts';
 import type { Desk } from './desk.ts';
@@ -49,21 +50,26 @@ export class RunReport implements vscode.Disposable {
       this.#unsendable(event.waiting);
       return;
     }
+    // Before the wait: the next one may be out by then, and the log tells what each of them has left.
+    const quota = this.#desk.shownQuota(event.integration);
     const { integrations } = await this.#desk.store.read();
     const integration = integrations.find((each) => integrationKey(each) === event.integration);
     if (integration === undefined) return;
-    if (event.kind === 'sent') this.#sent(integration, event);
-    if (event.kind === 'lookedUp') this.#lookedUp(integration, event);
+    if (event.kind === 'sent') this.#sent(integration, event, quota);
+    if (event.kind === 'lookedUp') this.#lookedUp(integration, event, quota);
     if (event.kind === 'stopped') this.#stopped(integration, event.reason);
   }
 
-  #sent(integration: Integration, { sessionId, result }: Extract<RunnerEvent, { kind: 'sent' }>): void {
+  #sent(
+    integration: Integration,
+    { sessionId, result }: Extract<RunnerEvent, { kind: 'sent' }>,
+    quota: QuotaState | undefined,
+  ): void {
     const { log } = this.#desk;
     const { outcome, durationMs, recordError } = result;
     // Offline for a day is one line, not one for each half minute.
     const notSent = outcome.kind === 'notSent' ? outcome.reason : undefined;
     if (notSent === undefined || this.#lastNotSent.get(integration.id) !== notSent) {
-      const quota = this.#desk.shownQuota(integrationKey(integration));
       log.deletion({ integration, sessionId, outcome, durationMs, quota });
     }
     if (notSent === undefined) this.#lastNotSent.delete(integration.id);
@@ -83,9 +89,11 @@ export class RunReport implements vscode.Disposable {
     );
   }
 
-  #lookedUp(integration: Integration, event: Extract<RunnerEvent, { kind: 'lookedUp' }>): void {
-    const { sessionId, outcome, durationMs } = event;
-    const quota = this.#desk.shownQuota(integrationKey(integration));
+  #lookedUp(
+    integration: Integration,
+    { sessionId, outcome, durationMs }: Extract<RunnerEvent, { kind: 'lookedUp' }>,
+    quota: QuotaState | undefined,
+  ): void {
     if (sessionId === undefined)
       this.#desk.log.event(`server time asked with a random id: ${outcome.kind} · ${titleOf(integration)}`);
     else this.#desk.log.lookUp('look-up', { integration, sessionId, outcome, durationMs, quota });

@@ -1,10 +1,11 @@
-// `npm run demo [-- VERSION] [-- --pictures]`: deletes a session of the sandbox through VS Code's page as a user
+// `npm run demo [-- VERSION] [-- --pictures]`: deletes sessions of the sandbox through VS Code's page as a user
 // would, with a screenshot of each step in out/demo; `--pictures` renews the README's in media as well. Ends with 0
 // only if the sandbox itself says that the session is gone.
-import { copyFile, mkdir, rm } from 'node:fs/promises';
+import { copyFile, mkdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { builtPackage } from './builtPackage.ts';
+import { demonstrateList } from './demoList.ts';
 import { endWithMessageOnObstacle } from './obstacle.ts';
 import { projectRoot } from './projectRoot.ts';
 import { createSampleFolder, sampleFiles } from './sampleFolder.ts';
@@ -18,6 +19,18 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
 });
 const version = parseVsCodeVersion(positionals[0] ?? '1.139');
+/** The README's. */
+const pictures = [
+  'menu.png',
+  'confirmation.png',
+  'log.png',
+  'list.png',
+  'plan.png',
+  'drag.png',
+  'keyboard.png',
+  'resumed.png',
+  'two-windows.png',
+];
 const screenshots = path.join(projectRoot, 'out', 'demo');
 await rm(screenshots, { recursive: true, force: true });
 await mkdir(screenshots, { recursive: true });
@@ -27,8 +40,11 @@ const setUp = await startSampleSetUp();
 const folder = path.join(setUp.folder, 'shop');
 await createSampleFolder(folder, setUp.sandbox.sessions());
 const workbench = await openWorkbench({ version, folder, env: setUp.env, vsix: await builtPackage() });
+let isGone = false;
 try {
   await deleteSession(workbench, setUp.firstSession.id);
+  isGone = !(await sandboxSessionIds()).includes(setUp.firstSession.id);
+  await demonstrateList(workbench, setUp, show, keep);
 } catch (error) {
   await show('where it stopped');
   throw error;
@@ -36,7 +52,6 @@ try {
   console.log(`\nOutput channel “Veriff Cleanup”:\n${(await workbench.logLines()).join('\n')}`);
   await workbench.close();
 }
-const isGone = !(await sandboxSessionIds()).includes(setUp.firstSession.id);
 await setUp.sandbox.close();
 if (values.pictures) await renewPictures();
 console.log(isGone ? '\nThe sandbox no longer has the session.' : '\nThe sandbox still has the session.');
@@ -122,7 +137,13 @@ async function show(step: string): Promise<void> {
   console.log(`${step}: ${file}`);
 }
 
+async function keep(step: string, picture: Buffer): Promise<void> {
+  const file = path.join(screenshots, `${step}.png`);
+  await writeFile(file, picture);
+  console.log(`${step}: ${file}`);
+}
+
 async function renewPictures(): Promise<void> {
-  for (const name of ['menu.png', 'confirmation.png', 'log.png'])
+  for (const name of pictures)
     await copyFile(path.join(screenshots, name), path.join(projectRoot, 'media', name));
 }

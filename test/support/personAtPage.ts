@@ -48,7 +48,7 @@ export class PersonAtPage {
   /** What must be seen nowhere, apart from the sandbox's own keys: whatever was typed into a masked field. */
   readonly typedSecrets = new Set<string>();
 
-  private constructor(workbench: Workbench, setUp: SampleSetUp, deletable: readonly string[]) {
+  constructor(workbench: Workbench, setUp: SampleSetUp, deletable: readonly string[]) {
     this.workbench = workbench;
     this.setUp = setUp;
     this.deletable = deletable;

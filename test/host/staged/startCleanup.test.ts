@@ -40,6 +40,11 @@ describe('Delete Listed Sessions…', () => {
         person.log.some((line) => line.includes(`deleted · ${id}`)),
         `${id} is not in the log`,
       );
+    // Each line tells what its own request has left.
+    const used = person.log.flatMap((line) =>
+      line.includes('deleted · ') ? [/(\d)\/5 used/.exec(line)?.[1]] : [],
+    );
+    assert.deepEqual(used, ['1', '2', '3', '4', '5']);
   });
 
   it('sends nothing where the question is refused', async () => {
