@@ -2,9 +2,10 @@ import { person } from '../../support/personAtWindow.ts';
 import { closeWorkshops, HostWorkshop } from '../../support/hostWorkshop.ts';
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
+import { CleanupDatabase } from '../../../src/cleanup/database.ts';
 import { sessionNumber } from '../../support/cleanupWorkshop.ts';
 import { eventually } from '../../support/eventually.ts';
-import { ListAtWindow, type Row } from '../../support/listAtWindow.ts';
+import { ListAtWindow, told, type Row } from '../../support/listAtWindow.ts';
 import { TreeAtWindow } from '../../support/treeAtWindow.ts';
 
 const { Checked, Unchecked } = vscode.TreeItemCheckboxState;
@@ -76,5 +77,26 @@ describe('the checkboxes of the cleanup list check and uncheck', () => {
       ({ row }) => row.checkbox?.isChecked,
     );
     assert.deepEqual(boxes, [true, false, true]);
+  });
+
+  it('nothing where the database refuses, draws the boxes as they are, and says so', async () => {
+    const rows = list.putNumbers(2);
+    const [first] = rows;
+    assert.ok(first);
+    await opens();
+    const node = await tree.node(idOf(first));
+    const other = CleanupDatabase.open(workshop.databasePath);
+    try {
+      other.run('BEGIN IMMEDIATE');
+      person.ticks([node, Unchecked]);
+      await eventually('it says so', () => person.messages.length > 0);
+    } finally {
+      other.run('ROLLBACK');
+      other.close();
+    }
+    assert.match(told(), /^error: .*Another window or program holds it/);
+    assert.ok(tree.fired.some(({ nodes }) => nodes.includes(node)));
+    assert.equal(checked(rows).join(), 'true,true');
+    assert.equal((await tree.node(idOf(first))).row.checkbox?.isChecked, true);
   });
 });

@@ -145,6 +145,33 @@ describe('the cleanup list takes what is dropped', () => {
     assert.equal(workshop.entry(sessionNumber(3))?.source?.uri, vscode.Uri.file(file).toString());
   });
 
+  it('files of the system, from where they lie or by what they hold', async () => {
+    await opens();
+    const file = path.join(workshop.storage, 'dropped.csv');
+    writeFileSync(file, sessionNumber(3));
+    const bytes = (text: string | Uint8Array): Uint8Array =>
+      typeof text === 'string' ? new TextEncoder().encode(text) : text;
+    const files = [
+      { name: 'dropped.csv', uri: vscode.Uri.file(file), data: () => Promise.resolve(bytes('not read')) },
+      { name: 'page.csv', data: () => Promise.resolve(bytes(`id\r\n${sessionNumber(4)}\r\n`)) },
+      { name: 'utf16.csv', data: () => Promise.resolve(Buffer.from(`\ufeff${sessionNumber(5)}`, 'utf16le')) },
+      { name: 'picture.png', data: () => Promise.resolve(bytes(`\0PNG ${sessionNumber(6)}`)) },
+    ];
+    const data = new vscode.DataTransfer();
+    for (const [index, each] of files.entries())
+      data.set(
+        `application/made-up-${index}`,
+        Object.assign(new vscode.DataTransferItem(''), { asFile: () => each }),
+      );
+    const [controller] = person.drags.values();
+    await controller?.handleDrop?.(undefined, data, new vscode.CancellationTokenSource().token);
+    assert.deepEqual(
+      [3, 4, 5, 6].map((number) => workshop.entry(sessionNumber(number))?.state),
+      ['listed', 'listed', 'listed', undefined],
+    );
+    assert.equal(workshop.entry(sessionNumber(3))?.source?.uri, vscode.Uri.file(file).toString());
+  });
+
   it('nothing else as rows, whatever claims to be some', async () => {
     list.putNumbers(2, { state: 'confirmed' });
     await opens();

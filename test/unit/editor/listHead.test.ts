@@ -38,6 +38,15 @@ describe('the message above the list', () => {
     assert.equal(message({}), 'Shop (TEST) · 1/5 h · 1/10 d');
   });
 
+  it('says when the last one goes, for whom the description is cut', () => {
+    const lastAt = now + 11 * dayMs;
+    assert.equal(
+      message({ current: { ...current, lastAt } }),
+      `Shop (TEST) · 1/5 h · 1/10 d · last one ${dateText(lastAt, now)}`,
+    );
+    assert.doesNotMatch(message({ current: { ...current, lastAt }, isPaused: true }), /last one/);
+  });
+
   it('says why nothing is sent', () => {
     assert.equal(message({ isPaused: true }), 'Shop (TEST) · 1/5 h · 1/10 d · Paused: nothing is sent.');
     assert.match(
@@ -116,6 +125,21 @@ describe('the description beside the title', () => {
       description({ lastAt: today.getTime() + minuteMs }),
       `1/5 h · 1/10 d · last one ${dateText(today.getTime() + minuteMs, now)}`,
     );
+  });
+
+  it('takes a day for what the clocks on the wall make of it', () => {
+    const before = process.env['TZ'];
+    process.env['TZ'] = 'Europe/Berlin';
+    try {
+      // This day has 25 hours: a quarter past midnight and 24 h 30 later are both in it.
+      const early = Date.parse('2026-10-24T22:15Z');
+      const at = (ms: number): string => description({ lastAt: early + ms }, { now: early });
+      assert.match(at(24.5 * hourMs), /last one 23:45$/);
+      assert.match(at(25 * hourMs), /last one Mon 26 Oct$/);
+    } finally {
+      if (before === undefined) delete process.env['TZ'];
+      else process.env['TZ'] = before;
+    }
   });
 
   it('promises no time where nothing goes', () => {
