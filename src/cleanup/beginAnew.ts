@@ -1,6 +1,7 @@
 import { existsSync, renameSync, rmSync } from 'node:fs';
 import type { Clock } from './clock.ts';
-import { CleanupDatabase, DatabaseUnusable, witnessOf, writeWitness } from './database.ts';
+import { CleanupDatabase, DatabaseUnusable } from './database.ts';
+import { witnessOf, writeWitness } from './databaseWitness.ts';
 import { anyIntegration, recordElsewhere } from './pastAttempts.ts';
 
 // SQLite's own names for what belongs to a database: its write-ahead log and the memory that windows share.

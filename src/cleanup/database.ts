@@ -1,7 +1,8 @@
-import { existsSync, mkdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type * as Sqlite from 'node:sqlite';
 import type { DatabaseSync, SQLInputValue, SQLOutputValue, StatementSync } from 'node:sqlite';
+import { fileAt, witnessOf, writeWitness } from './databaseWitness.ts';
 import { migrations as knownMigrations } from './migrations.ts';
 
 /** Why the database can't be used; each needs another next step of the user. */
@@ -161,29 +162,6 @@ export class CleanupDatabase {
     this.#statements.set(sql, statement);
     return statement;
   }
-}
-
-/**
- * The file that says that the database at `path` was made, so that one that was deleted or emptied is not taken for a
- * first start: that would call every slot of the quota free.
- */
-export function witnessOf(path: string): string {
-  return `${path}.made`;
-}
-
-/** Writes the witness of the database at `path` where there is none yet. Throws the system's error. */
-export function writeWitness(path: string): void {
-  const text = 'The cleanup list of Session Cleanup for Veriff stands beside this file.\n';
-  if (!existsSync(witnessOf(path))) writeFileSync(witnessOf(path), text);
-}
-
-/**
- * Which file stands at a path; '' where none does, or one of less than two bytes: SQLite takes that for an empty one and
- * would begin a list in it.
- */
-function fileAt(path: string): string {
-  const stat = statSync(path, { throwIfNoEntry: false, bigint: true });
-  return stat === undefined || stat.size < 2n ? '' : `${stat.dev}:${stat.ino}`;
 }
 
 function loadSqlite(): typeof Sqlite {

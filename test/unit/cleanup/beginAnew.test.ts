@@ -3,7 +3,8 @@ import { existsSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileS
 import { AttemptBook } from '../../../src/cleanup/attemptBook.ts';
 import { beginAnew } from '../../../src/cleanup/beginAnew.ts';
 import { CleanupList } from '../../../src/cleanup/cleanupList.ts';
-import { CleanupDatabase, DatabaseUnusable, witnessOf } from '../../../src/cleanup/database.ts';
+import { CleanupDatabase, DatabaseUnusable } from '../../../src/cleanup/database.ts';
+import { witnessOf } from '../../../src/cleanup/databaseWitness.ts';
 import { migrations } from '../../../src/cleanup/migrations.ts';
 import { marginMs } from '../../../src/cleanup/quota.ts';
 import { Switches } from '../../../src/cleanup/switches.ts';

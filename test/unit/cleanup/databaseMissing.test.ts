@@ -10,7 +10,8 @@ import {
   truncateSync,
   writeFileSync,
 } from 'node:fs';
-import { CleanupDatabase, witnessOf } from '../../../src/cleanup/database.ts';
+import { CleanupDatabase } from '../../../src/cleanup/database.ts';
+import { witnessOf } from '../../../src/cleanup/databaseWitness.ts';
 import { migrations } from '../../../src/cleanup/migrations.ts';
 import { freshFolder, unusable } from '../../support/cleanupWorkshop.ts';
 

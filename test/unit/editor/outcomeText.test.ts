@@ -97,11 +97,19 @@ const deletions: readonly (readonly [DeletionOutcome, Expected])[] = [
   ],
   [
     { kind: 'blocked', reason: 'inProgress', answer: answer(400, '1306') },
-    { tone: 'warning', says: /^Not deleted: the end-user is in the flow/, next: /is tried again after a while/ },
+    {
+      tone: 'warning',
+      says: /^Not deleted: the end-user is in the flow/,
+      next: /is tried again after a while/,
+    },
   ],
   [
     { kind: 'blocked', reason: 'notCompleted', answer: answer(400, '1305') },
-    { tone: 'warning', says: /^Not deleted: .*not in a completed status/, next: /is tried again after a while/ },
+    {
+      tone: 'warning',
+      says: /^Not deleted: .*not in a completed status/,
+      next: /is tried again after a while/,
+    },
   ],
   [
     { kind: 'failed', reason: 'idRefused', answer: answer(400, '1104') },
