@@ -61,6 +61,11 @@ export class CleanupView implements vscode.TreeDataProvider<unknown>, vscode.Dis
     ];
   }
 
+  /** The rows that are selected, groups and pages among them. */
+  get selectedRows(): readonly ListNode[] {
+    return this.#selection;
+  }
+
   /** The entries whose rows are selected. */
   get selection(): readonly EntryNode[] {
     return this.#selection.filter((node) => node.kind === 'entry');

@@ -66,13 +66,13 @@ export interface ChangeText {
 /** The one message after a change, where there is something to say that the view does not show. */
 export function tellChange(
   desk: Desk,
-  { eligible, skips, isPicked }: ChosenEntries,
+  { eligible, skips, isUnseen }: ChosenEntries,
   { count, isCancelled, error }: Change,
   { text, isAlwaysShown = false, actions = [] }: ChangeText,
 ): void {
   const isWhole = !isCancelled && error === undefined;
   if (isWhole) skips.add('changed meanwhile', eligible.length - count);
-  if (isWhole && skips.count === 0 && !isPicked && !isAlwaysShown) return;
+  if (isWhole && skips.count === 0 && !isUnseen && !isAlwaysShown) return;
   const sentences = [
     text,
     skips.text(),

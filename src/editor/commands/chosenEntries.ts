@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { Entry, Shelf } from '../../cleanup/entry.ts';
 import { newestEntries } from '../../cleanup/newestEntries.ts';
-import type { CleanupView, EntryNode } from '../cleanupView.ts';
+import { isEntryNode, type CleanupView, type EntryNode } from '../cleanupView.ts';
 import type { Desk } from '../desk.ts';
 import type { WhyNot } from '../eligibility.ts';
 import { entryRow } from '../entryRow.ts';
@@ -9,7 +9,7 @@ import { inParts } from '../inParts.ts';
 import { integrationKey, titleOf } from '../integration.ts';
 import { showResult } from '../messages.ts';
 import { Skips } from '../skips.ts';
-import { entriesIn } from './handedOver.ts';
+import { entriesBelow, isAboveEntries, type EntriesAbove } from './entriesBelow.ts';
 
 /** What a command wants to work on. */
 export interface EntryWish {
@@ -28,9 +28,12 @@ export interface EntryWish {
 export interface ChosenEntries {
   readonly eligible: readonly Entry[];
   readonly skips: Skips;
-  /** Whether they were picked from a list, and so need not be in sight. */
-  readonly isPicked: boolean;
+  /** Whether their rows were not pointed at one by one, and so need not be in sight. */
+  readonly isUnseen: boolean;
 }
+
+/** What stands for entries: the row of one, or of a group or page that holds many. */
+type RowOfEntries = EntryNode | EntriesAbove;
 
 /**
  * The entries that a command is meant for: those whose rows it is handed over, else the selected ones of the view, else
@@ -42,27 +45,52 @@ export async function chosenEntries(
   args: readonly unknown[],
   wish: EntryWish,
 ): Promise<ChosenEntries | undefined> {
-  const handedOver = entriesIn(args);
+  const handedOver = rowsIn(args);
   // A view that is being drawn anew hands over nothing in place of the row, and what is selected is not meant then.
   if (handedOver.length === 0 && args.length > 0 && args[0] === undefined) {
     const text = `Nothing was ${wish.done}: the row was drawn anew meanwhile. Try again.`;
     showResult('warning', text, desk.log);
     return undefined;
   }
-  const rows = handedOver.length > 0 ? handedOver : view.selection;
-  if (rows.length > 0) return chosenFrom(desk, wish, wish.isSingle === true ? firstMeant(rows, args) : rows);
-  return pickedEntries(desk, wish);
+  const rows = handedOver.length > 0 ? handedOver : view.selectedRows;
+  if (rows.length === 0) return pickedEntries(desk, wish);
+  const wanted = await entriesOf(desk, view, wish.isSingle === true ? firstMeant(rows, args) : rows);
+  const chosen = await chosenFrom(desk, wish, wanted);
+  return chosen && { ...chosen, isUnseen: rows.some(isAboveEntries) };
+}
+
+/** The rows that a command of the tree was called on: all selected ones, else the one under the pointer. */
+function rowsIn([clicked, selected]: readonly unknown[]): readonly RowOfEntries[] {
+  const given: readonly unknown[] = Array.isArray(selected) ? selected : [clicked];
+  return given.filter((row) => isEntryNode(row) || isAboveEntries(row));
 }
 
 /** Of several selected rows the one under the pointer, for a command that works on one only. */
-function firstMeant(rows: readonly EntryNode[], [clicked]: readonly unknown[]): readonly EntryNode[] {
+function firstMeant(rows: readonly RowOfEntries[], [clicked]: readonly unknown[]): readonly RowOfEntries[] {
   return [rows.find((row) => row === clicked) ?? rows[0]].filter((row) => row !== undefined);
 }
+
+/** What rows show of their entries, a group or page of all that stand below it. */
+async function entriesOf(
+  desk: Desk,
+  view: CleanupView,
+  rows: readonly RowOfEntries[],
+): Promise<readonly ShownEntry[]> {
+  const entries: ShownEntry[] = [];
+  for (const row of rows) {
+    if (row.kind === 'entry') entries.push(row.entry);
+    else for await (const part of entriesBelow(desk, row, view.choice)) entries.push(...part);
+  }
+  return entries;
+}
+
+/** What a row says of an entry; whatever else it says is not relied upon. */
+type ShownEntry = Pick<Entry, 'id' | 'sessionId'>;
 
 async function pickedEntries(desk: Desk, wish: EntryWish): Promise<ChosenEntries | undefined> {
   const offered = await offeredItems(desk, wish);
   if (offered.items.length === 0) {
-    showResult('info', `Nothing was ${wish.done}: there is nothing on the list for that.`, desk.log);
+    tellNothing(desk, wish, new Skips());
     return undefined;
   }
   const options = {
@@ -78,9 +106,12 @@ async function pickedEntries(desk: Desk, wish: EntryWish): Promise<ChosenEntries
       ? [await vscode.window.showQuickPick(offered.items, options)].filter((item) => item !== undefined)
       : await vscode.window.showQuickPick(offered.items, { ...options, canPickMany: true });
   if (picked === undefined || picked.length === 0) return undefined;
-  const rows = picked.map(({ entry }) => ({ kind: 'entry' as const, entry }));
-  const chosen = await chosenFrom(desk, wish, rows);
-  return chosen && { ...chosen, isPicked: true };
+  const chosen = await chosenFrom(
+    desk,
+    wish,
+    picked.map(({ entry }) => entry),
+  );
+  return chosen && { ...chosen, isUnseen: true };
 }
 
 interface EntryItem extends vscode.QuickPickItem {
@@ -112,25 +143,30 @@ async function offeredItems(
 /** Reads the entries of rows, which may be stale or made up: any extension may hand over anything. */
 async function chosenFrom(
   desk: Desk,
-  { done, whyNot }: EntryWish,
-  rows: readonly EntryNode[],
-): Promise<ChosenEntries | undefined> {
+  wish: EntryWish,
+  wanted: readonly ShownEntry[],
+): Promise<Omit<ChosenEntries, 'isUnseen'> | undefined> {
   const skips = new Skips();
   const eligible: Entry[] = [];
   const seen = new Set<number>();
-  await inParts(rows, (part) => {
+  await inParts(wanted, (part) => {
     const { list } = desk.records();
-    for (const { entry: shown } of part) {
+    for (const shown of part) {
       if (seen.has(shown.id)) continue;
       seen.add(shown.id);
       const entry = list.byId(shown.id);
       // The numbers begin anew with a new list: only number and session together mean an entry.
-      const why = entry?.sessionId === shown.sessionId ? whyNot(entry) : 'not on the list any more';
+      const why = entry?.sessionId === shown.sessionId ? wish.whyNot(entry) : 'not on the list any more';
       if (entry !== undefined && why === undefined) eligible.push(entry);
       else if (why !== undefined) skips.add(why);
     }
   });
-  if (eligible.length > 0) return { eligible, skips, isPicked: false };
-  showResult('info', `Nothing was ${done}. ${skips.text()}`, desk.log);
+  if (eligible.length > 0) return { eligible, skips };
+  tellNothing(desk, wish, skips);
   return undefined;
+}
+
+function tellNothing(desk: Desk, { done }: EntryWish, skips: Skips): void {
+  const why = skips.count === 0 ? ': there is nothing on the list for that.' : `. ${skips.text()}`;
+  showResult('info', `Nothing was ${done}${why}`, desk.log);
 }

@@ -49,7 +49,7 @@ async function moveByOne(
 ): Promise<void> {
   const chosen = await queued(desk, view, args, direction === 'up' ? 'Move Up' : 'Move Down');
   if (chosen === undefined) return;
-  const { eligible, isPicked, skips } = chosen;
+  const { eligible, isUnseen, skips } = chosen;
   if (eligible.length > mostMovedByOne) {
     const text = `Nothing was moved: no more than ${mostMovedByOne} entries at a time can be moved by one place. “Send Next” takes any number.`;
     showResult('warning', text, desk.log);
@@ -64,7 +64,7 @@ async function moveByOne(
     desk.changed();
   }
   // The rows show it, as long as they are in sight.
-  if (skips.count === 0 && !isPicked) return;
+  if (skips.count === 0 && !isUnseen) return;
   const end = direction === 'up' ? 'first' : 'last';
   const done = count === 0 ? `Nothing was moved: it stands ${end} already.` : `${count} moved ${direction}.`;
   showResult(skips.count === 0 ? 'info' : 'warning', `${done} ${skips.text()}`.trim(), desk.log);

@@ -98,9 +98,9 @@ export async function copySessionId(desk: Desk, view: CleanupView, args: readonl
     whyNot: whyNotCopied,
   });
   if (chosen === undefined) return;
-  const { eligible, skips, isPicked } = chosen;
+  const { eligible, skips, isUnseen } = chosen;
   await vscode.env.clipboard.writeText(eligible.map(({ sessionId }: Entry) => sessionId).join('\n'));
-  if (skips.count === 0 && !isPicked) return;
+  if (skips.count === 0 && !isUnseen) return;
   const what = eligible.length === 1 ? 'One session id' : `${eligible.length} session ids`;
   showResult('info', `${what} copied. ${skips.text()}`.trim(), desk.log);
 }
