@@ -1,13 +1,15 @@
 // @ts-check
 // Bundles the extension into dist/. By hand: `node esbuild.js [--dev] [--watch]`; the package is made by
 // test/support/package.ts, which calls `build` with a folder of its own.
+import { readdirSync, readFileSync } from 'node:fs';
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import * as esbuild from 'esbuild';
 
 /**
- * The bundles, by name: of a source with what it needs, of a room (a folder), or of a package. `extension` is loaded
+ * The bundles, by name: of a source with what it needs, of a room (a folder; with `#plain`, of the files right in it that
+ * run without VS Code), or of a package. `extension` is loaded
  * when VS Code activates the extension, so it has to be small, and it brings its own copy of the little that it needs.
  * The others are loaded by the first `import()` that names their source, and each source is in one of them: what they
  * import of another room, or of the package, they read from its bundle.
@@ -15,6 +17,7 @@ import * as esbuild from 'esbuild';
 export const entries = {
   extension: 'src/extension.ts',
   workplace: 'src/editor/workplace.ts',
+  plain: 'src/editor/#plain',
   cleanup: 'src/cleanup/',
   sessions: 'src/sessions/',
   veriff: 'src/veriff/',
@@ -122,19 +125,27 @@ function lazyBundles(root, bundles) {
 function neighbours(root, bundles) {
   const names = new Map(Object.entries(bundles).map(([name, source]) => [source, name]));
   const rooms = [...names.keys()].filter((source) => source.endsWith('/'));
+  const plain = new Map(
+    [...names.keys()]
+      .filter((source) => source.endsWith('#plain'))
+      .flatMap((source) => plainFiles(path.join(root, path.dirname(source))).map((file) => [file, source])),
+  );
   // The sandbox lives in the client's room and shares nothing with it.
   const isOfRoom = (/** @type {string} */ file) => /(?:^|[\\/])(?!sandbox)[^\\/]+\.ts$/.test(file);
   const roomOf = (/** @type {string} */ file) =>
-    rooms.find((room) => file.startsWith(path.join(root, room)) && isOfRoom(file));
+    plain.get(file) ?? rooms.find((room) => file.startsWith(path.join(root, room)) && isOfRoom(file));
   return {
     name: 'neighbours',
     setup({ onResolve, onLoad }) {
-      onResolve({ filter: /\/$/ }, ({ kind, path: room }) =>
+      onResolve({ filter: /\/(?:#plain)?$/ }, ({ kind, path: room }) =>
         kind === 'entry-point' ? { path: room, namespace: 'room' } : undefined,
       );
       onLoad({ filter: /^/, namespace: 'room' }, async ({ path: room }) => {
-        const resolveDir = path.join(root, room);
-        const files = (await readdir(resolveDir, { recursive: true })).filter(isOfRoom).sort();
+        const resolveDir = path.join(root, room.replace('#plain', ''));
+        const inside = [...plain].flatMap(([file, source]) => (source === room ? [path.basename(file)] : []));
+        const files = room.endsWith('#plain')
+          ? inside
+          : (await readdir(resolveDir, { recursive: true })).filter(isOfRoom).sort();
         const contents = files.map((file) => `export * from './${file.replaceAll('\\', '/')}';`).join('\n');
         return { contents, resolveDir, watchDirs: [resolveDir] };
       });
@@ -152,6 +163,32 @@ function neighbours(root, bundles) {
       }));
     },
   };
+}
+
+/**
+ * The files right in a folder that run without VS Code and without any file beside them that does not.
+ * @param {string} folder
+ * @returns {string[]}
+ */
+function plainFiles(folder) {
+  const names = readdirSync(folder).filter((name) => name.endsWith('.ts'));
+  const imported = new Map(
+    names.map((name) => {
+      const text = readFileSync(path.join(folder, name), 'utf8');
+      const found = text.matchAll(/^(?:import|export) (?!type\b)[^;]*? from '([^']+)';/gm);
+      return [name, [...found].map(([, target = '']) => target)];
+    }),
+  );
+  const plain = new Set(names);
+  const isForeign = (/** @type {string} */ target) =>
+    target === 'vscode' ||
+    target === '../contributions.ts' ||
+    (target.startsWith('./') && !plain.has(target.slice(2)));
+  for (let before = -1; before !== plain.size;) {
+    before = plain.size;
+    for (const name of plain) if (imported.get(name)?.some(isForeign)) plain.delete(name);
+  }
+  return [...plain].sort().map((name) => path.join(folder, name));
 }
 
 /**

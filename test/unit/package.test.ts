@@ -72,6 +72,7 @@ describe('the package', () => {
       'extension/dist/cleanup.cjs',
       'extension/dist/extension.cjs',
       'extension/dist/network.cjs',
+      'extension/dist/plain.cjs',
       'extension/dist/sandbox.cjs',
       'extension/dist/sessions.cjs',
       'extension/dist/veriff.cjs',

@@ -47,6 +47,7 @@ describe('the extension, as VS Code activates it', () => {
       'cleanup.cjs',
       'extension.cjs',
       'network.cjs',
+      'plain.cjs',
       'sessions.cjs',
       'veriff.cjs',
       'workplace.cjs',
