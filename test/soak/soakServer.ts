@@ -122,6 +122,7 @@ class SoakServer {
   }
 }
 
+process.once('disconnect', () => process.exit());
 process.once('message', (order: ServerOrder) => {
   const soakServer = new SoakServer(order);
   const server = createServer(soakServer.answer).listen(0, '127.0.0.1', () => {

@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { SeededChance } from '../support/seededChance.ts';
 import { freezePoints, type FreezePoint, type WindowMessage, type WindowOrder } from './soakMessages.ts';
-import { WindowProcess } from './windowProcess.ts';
+import { SupervisedWindow } from './supervisedWindow.ts';
 
 /** What happens to the windows of a run. */
 export interface Mishaps {
@@ -36,7 +36,7 @@ export class Supervisor {
   readonly #mishaps: Mishaps;
   readonly #chance: SeededChance;
   readonly #hear: (message: WindowMessage) => void;
-  readonly #windows = new Set<WindowProcess>();
+  readonly #windows = new Set<SupervisedWindow>();
   readonly #planned = new Map<FreezePoint, number>();
   #isEnding = false;
 
@@ -81,7 +81,7 @@ export class Supervisor {
       firstNumber: 0x10000 + this.toll.starts * 0x1000,
       ...(freeze !== undefined && { freeze }),
     };
-    const window = new WindowProcess(this.#bundle, order, (message) => this.#listen(window, message));
+    const window = new SupervisedWindow(this.#bundle, order, (message) => this.#listen(window, message));
     this.#windows.add(window);
     void window.ended.then(() => {
       this.#windows.delete(window);
@@ -104,7 +104,7 @@ export class Supervisor {
     return this.#planned.get(point) ?? 0;
   }
 
-  #listen(window: WindowProcess, message: WindowMessage): void {
+  #listen(window: SupervisedWindow, message: WindowMessage): void {
     const { thaw, leastFreezeMs } = this.#mishaps;
     if (message.kind === 'frozen' && thaw === 'each')
       this.#at(leastFreezeMs + this.#chance.between(0, 700), () => window.signal('SIGCONT'));

@@ -1,10 +1,11 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
+import { atProcessEnd } from '../support/processEnd.ts';
 import type { WindowMessage, WindowOrder } from './soakMessages.ts';
 
 /** One window of the soak as its supervisor sees it. */
-export class WindowProcess {
+export class SupervisedWindow {
   /** When it told that it stops itself, in ms of the machine's clock; undefined where it has not, or goes on. */
   frozenAtMs: number | undefined;
   /** Whether the supervisor has stopped it. */
@@ -19,7 +20,9 @@ export class WindowProcess {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     this.#child = child;
-    this.ended = once(child, 'exit').then(() => undefined);
+    // A process that is stopped hears of no Ctrl-C.
+    const forget = atProcessEnd(() => child.kill('SIGKILL'));
+    this.ended = once(child, 'exit').then(forget);
     createInterface(child.stdout).on('line', (line) => {
       const message = parse(line);
       if (message?.kind === 'frozen') this.frozenAtMs = performance.now();
