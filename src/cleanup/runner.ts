@@ -29,6 +29,7 @@ export class Runner {
   readonly #askedTimeMs = new Map<string, number>();
   #timer: { readonly atMs: number; readonly stop: () => void } | undefined;
   #turn: 'none' | 'running' | 'runningAndAgain' = 'none';
+  #hasLooked = false;
   #hasAnnounced = false;
   #hasFoundUnsendable = false;
   #isDisposed = false;
@@ -108,10 +109,14 @@ export class Runner {
   #announce(shelves: Shelves, switches: Switches): void {
     if (this.#hasAnnounced) return;
     const { owner, isOwnerAlive } = this.#ports;
-    const waiting = shelves.counts().get('queue') ?? 0;
-    if (waiting > 0 && !switches.isPaused() && switches.mayAnnounce(owner, isOwnerAlive))
-      this.#tell({ kind: 'resumed', waiting });
-    this.#hasAnnounced = true;
+    const waiting = switches.isPaused() ? 0 : (shelves.counts().get('queue') ?? 0);
+    if (waiting > 0) {
+      // Asked also where the user has just confirmed it: then it is no news in the next window either.
+      const mayAnnounce = switches.mayAnnounce(owner, isOwnerAlive);
+      if (mayAnnounce && !this.#hasLooked) this.#tell({ kind: 'resumed', waiting });
+      this.#hasAnnounced = true;
+    }
+    this.#hasLooked = true;
   }
 
   /** Says once that keys are missing, as after a start without the system's keyring: the list would wait for ever. */
