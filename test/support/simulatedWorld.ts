@@ -203,11 +203,16 @@ export class SimulatedWorld {
     this.fate.isCalm = true;
     this.server.isCalm = true;
     for (const window of this.#windows) window.process.thaw();
+    this.#watchSoon();
+  }
+
+  /** A window that had met its end before all was calm may still come to it: then the user opens another one. */
+  #watchSoon(): void {
     if (this.#windows.size === 0) this.#open();
     // By then everything that was out has been answered, and says no more that nothing may go on.
     this.machine.planInside(minuteMs, () => {
       const window = this.#responsive();
-      if (window === undefined) return this.judge.note('no window is left');
+      if (window === undefined) return this.#watchSoon();
       this.user.clear(window);
       const isOwnerAlive = (owner: string): boolean => this.#living.has(owner);
       const uptimeMs = (): number => this.#clock().uptimeMs;
