@@ -14,7 +14,7 @@ const tables = [
 
 /**
  * Erases everything that the database at `path` holds, from its pages and its write-ahead log as well, and the
- * copies that were kept before migrations. The rate limit forgets with it. Throws `DatabaseUnusable`.
+ * copies that were kept before migrations and beside a new list. The rate limit forgets with it. Throws `DatabaseUnusable`.
  */
 export function forgetAll(database: CleanupDatabase, path: string): void {
   database.transaction(() => {
@@ -36,6 +36,8 @@ export function forgetIntegration(database: CleanupDatabase, integration: string
 function copiesOf(path: string): readonly string[] {
   const name = basename(path);
   return readdirSync(dirname(path))
-    .filter((file) => file.startsWith(`${name}.v`) && file.endsWith('.bak'))
+    .filter(
+      (file) => (file.startsWith(`${name}.v`) && file.endsWith('.bak')) || file.startsWith(`${name}.kept`),
+    )
     .map((file) => join(dirname(path), file));
 }

@@ -5,6 +5,7 @@ import { beginAnew } from '../../../src/cleanup/beginAnew.ts';
 import { CleanupList } from '../../../src/cleanup/cleanupList.ts';
 import { CleanupDatabase, DatabaseUnusable } from '../../../src/cleanup/database.ts';
 import { witnessOf } from '../../../src/cleanup/databaseWitness.ts';
+import { forgetAll } from '../../../src/cleanup/forgetting.ts';
 import { migrations } from '../../../src/cleanup/migrations.ts';
 import { marginMs } from '../../../src/cleanup/quota.ts';
 import { Switches } from '../../../src/cleanup/switches.ts';
@@ -61,6 +62,20 @@ describe('beginAnew', () => {
       oldList();
       truncateSync(path(), 5000);
       beginAnew(path(), clock.read);
+    });
+
+    it('keeps nothing that forgetting everything leaves behind', () => {
+      for (const round of [1, 2]) {
+        writeFileSync(path(), `this is no database, but ${sessionNumber(round)} stands in it`);
+        beginAnew(path(), clock.read);
+      }
+      const holdsAnId = (): readonly string[] =>
+        readdirSync(folder.path('.')).filter((name) =>
+          readFileSync(folder.path(name), 'latin1').includes('00000000-'),
+        );
+      assert.equal(holdsAnId().length, 2);
+      forgetAll(open(), path());
+      assert.deepEqual(holdsAnId(), []);
     });
 
     it('is empty, and has no free slot for any integration until a day and the margin have passed', () => {
