@@ -10,8 +10,9 @@ import type { SimulatedMachine } from './simulatedMachine.ts';
 import type { SimulatedServer } from './simulatedServer.ts';
 import type { UserNotes } from './userNotes.ts';
 
-// An uptime in whole seconds can show up to one more than has passed; the quota has its margin for that.
-const coarseMs = 1000;
+// Two readings of an uptime in whole seconds, made from two clocks, can show up to two more than have passed; the quota
+// has its margin for that.
+const coarseMs = 2000;
 
 /** A request on its way, in true time. */
 export interface Flight {
