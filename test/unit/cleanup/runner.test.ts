@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { marginMs } from '../../../src/cleanup/quota.ts';
-import { tickMs, type RunnerEvent } from '../../../src/cleanup/runner.ts';
+import type { RunnerEvent } from '../../../src/cleanup/runner.ts';
 import {
   dayMs,
   hourMs,
@@ -89,6 +89,18 @@ describe('Runner', () => {
       );
     });
 
+    it('sends when a slot is free, and not when what was blocked is tried again', async () => {
+      world.confirmed(1, 2);
+      world.sender.answer = () => outcomeOf(400);
+      world.shop.window('z').recordElsewhere(integration, 4, 50 * minuteMs - 777);
+      await world.running();
+      world.sender.answer = () => outcomeOf(200);
+      await world.timers.pass(11 * minuteMs + 776);
+      assert.deepEqual(world.sender.sent, [1]);
+      await world.timers.pass(1);
+      assert.deepEqual(world.sender.sent, [1, 2]);
+    });
+
     it('has one request out at a time, and two integrations side by side', async () => {
       const theirs = world.senderOf(other);
       world.senders = [world.sender, theirs];
@@ -170,89 +182,25 @@ describe('Runner', () => {
       assert.deepEqual(world.sender.sent, [2]);
     });
 
+    it('that was never sent gives its slot to this one within a second', async () => {
+      world.confirmed(1, 2);
+      const otherBook = world.shop.window('b');
+      otherBook.recordElsewhere(integration, 9, 2 * hourMs);
+      const next = otherBook.reserveNext(integration);
+      assert.ok(next.kind === 'reserved');
+      await world.running();
+      await world.timers.pass(10 * secondMs);
+      otherBook.release(next.reservation);
+      await world.timers.pass(secondMs);
+      assert.deepEqual(world.sender.sent.length, 1);
+    });
+
     it('that found the last slot leaves none for this one', async () => {
       world.confirmed(...numbers(9));
       const windows = [await world.running('a'), await world.running('b')];
       await world.timers.pass(hourMs);
       assert.equal(world.sender.sent.length, 5);
       assert.equal(windows[1]?.count('sent'), 0);
-    });
-  });
-
-  describe('the pause', () => {
-    it('lets what is out be answered and written down, and nothing new leave, until it ends', async () => {
-      world.confirmed(1, 2);
-      const answer = world.sender.hold();
-      const { runner } = await world.running();
-      world.shop.switches.pause();
-      answer(outcomeOf(200));
-      await world.timers.pass(2 * hourMs);
-      assert.deepEqual([world.state(1), world.state(2)], ['deleted', 'confirmed']);
-      assert.deepEqual(world.sender.sent, [1]);
-      world.shop.switches.resume();
-      runner.wake();
-      await world.settled();
-      assert.deepEqual(world.sender.sent, [1, 2]);
-    });
-
-    it('that another window ends is noticed within half a minute', async () => {
-      world.confirmed(1);
-      world.shop.switches.pause();
-      await world.running();
-      world.shop.switches.resume();
-      await world.timers.pass(tickMs);
-      assert.deepEqual(world.sender.sent, [1]);
-    });
-  });
-
-  describe('the foreground', () => {
-    it('keeps from starting requests of its integration, of no other, and only as long as it lasts', async () => {
-      const theirs = world.senderOf(other);
-      world.senders = [world.sender, theirs];
-      world.confirmed(1);
-      world.shop.confirmed(1, other);
-      const { runner } = world.window();
-      const { promise, resolve } = Promise.withResolvers<string>();
-      const work = runner.inForeground(integration, () => promise);
-      runner.wake();
-      await world.timers.pass(5 * minuteMs);
-      assert.deepEqual([world.sender.sent, theirs.sent], [[], [1]]);
-      resolve('done');
-      assert.equal(await work, 'done');
-      await world.settled();
-      assert.deepEqual(world.sender.sent, [1]);
-    });
-
-    it('waits for each of several, also where one fails', async () => {
-      world.confirmed(1);
-      const { runner } = await world.running('a', { senders: () => Promise.resolve([]) });
-      const { runner: sending } = world.window('b');
-      const works = [1, 2].map(() => Promise.withResolvers<undefined>());
-      const ends = works.map(({ promise }) => sending.inForeground(integration, () => promise));
-      works[0]?.reject(new Error('made up'));
-      await assert.rejects(ends[0] ?? Promise.resolve(), /made up/);
-      await world.settled();
-      assert.deepEqual(world.sender.sent, []);
-      works[1]?.resolve(undefined);
-      await ends[1];
-      await world.settled();
-      assert.deepEqual(world.sender.sent, [1]);
-      runner.dispose();
-    });
-
-    it('begun while a request is out lets that one be answered, and no next one leave', async () => {
-      world.confirmed(1, 2);
-      const answer = world.sender.hold();
-      const { runner } = await world.running();
-      const { promise, resolve } = Promise.withResolvers<undefined>();
-      const work = runner.inForeground(integration, () => promise);
-      answer(outcomeOf(200));
-      await world.settled();
-      assert.deepEqual([world.sender.sent, world.state(1)], [[1], 'deleted']);
-      resolve(undefined);
-      await work;
-      await world.settled();
-      assert.deepEqual(world.sender.sent, [1, 2]);
     });
   });
 });

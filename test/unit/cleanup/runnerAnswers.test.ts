@@ -65,6 +65,17 @@ describe('Runner, and answers that are no success', () => {
     assert.equal(world.shop.shelves.counts().get('needsYou'), 1);
   });
 
+  it('lets what was blocked and is due wait for its slot, and stands in its old place then', async () => {
+    world.confirmed(1, 2);
+    script(outcomeOf(400));
+    world.shop.window('z').recordElsewhere(integration, 9, 0);
+    await world.running();
+    await world.timers.pass(dayMs + minuteMs - 1);
+    assert.deepEqual(world.sender.sent, [1]);
+    await world.timers.pass(1);
+    assert.deepEqual(world.sender.sent, [1, 1, 2]);
+  });
+
   it('goes on with the next where one has failed', async () => {
     world.confirmed(1, 2, 3);
     script(outcomeOf(422), outcomeOf(404));

@@ -81,6 +81,25 @@ describe('Runner, while nothing is due', () => {
       assert.deepEqual([sender.sent, sender.lookedUp, sender.timesAsked], [[], [], 0]);
     });
 
+  it('reads no credentials while nothing waits for them, or the list is paused', async () => {
+    let times = 0;
+    const senders = (): Promise<typeof world.senders> => {
+      times += 1;
+      return Promise.resolve([]);
+    };
+    world.shop.list.add(integration, [{ sessionId: sessionNumber(1) }], 1);
+    const { runner, count } = await world.running('a', { senders });
+    assert.equal(times, 0);
+    world.shop.switches.pause();
+    world.confirmed(2);
+    runner.wake();
+    await world.timers.pass(tickMs);
+    assert.deepEqual([times, count('unsendable')], [0, 0]);
+    world.shop.switches.resume();
+    await world.timers.pass(tickMs);
+    assert.deepEqual([times, count('unsendable')], [1, 1]);
+  });
+
   it('trusts no timer for longer than half a minute', async () => {
     world.confirmed(1);
     world.shop.window('z').recordElsewhere(integration, 10, 0);

@@ -106,6 +106,55 @@ describe('Runner, and what got no answer', () => {
     assert.deepEqual([world.sender.lookedUp, most], [[1, 2, 3], 1]);
   });
 
+  it('is looked up once at a time, however often the runner is woken meanwhile', async () => {
+    const { runner } = await afterSilence();
+    const { promise, resolve } = Promise.withResolvers<LookUpOutcome>();
+    world.sender.tell = () => promise;
+    await world.timers.pass(5 * secondMs);
+    for (const ms of [0, secondMs, minuteMs]) {
+      runner.wake();
+      await world.timers.pass(ms);
+    }
+    assert.deepEqual(world.sender.lookedUp, [1]);
+    resolve(gone);
+    await world.settled();
+    assert.equal(world.state(1), 'gone');
+  });
+
+  it('is looked up in time also while others wait for a slot', async () => {
+    world.shop.window('z').recordElsewhere(integration, 9, 0);
+    world.shop.clock.pass(2 * hourMs);
+    await afterSilence(2);
+    await world.timers.pass(minuteMs);
+    assert.deepEqual([world.sender.sent, lookUpSeconds()], [[1], [5]]);
+  });
+
+  it('is left alone from the moment of a pause, though it is due', async () => {
+    world.confirmed(1, 2);
+    world.sender.answer = () => timeout;
+    await world.running();
+    world.sender.tell = () => {
+      world.shop.switches.pause();
+      return gone;
+    };
+    await world.timers.pass(hourMs);
+    assert.deepEqual([world.sender.lookedUp, world.state(2)], [[1], 'unknown']);
+  });
+
+  it('is not sent for a look-up that another window has overtaken', async () => {
+    await afterSilence();
+    const { promise, resolve } = Promise.withResolvers<LookUpOutcome>();
+    world.sender.tell = () => promise;
+    await world.timers.pass(5 * secondMs);
+    // The other window finds it, sends it, and gets no answer either.
+    world.sender.tell = () => found;
+    await world.running('b');
+    assert.deepEqual([world.sender.sent, world.state(1)], [[1, 1], 'unknown']);
+    resolve(found);
+    await world.settled();
+    assert.deepEqual([world.sender.sent, world.state(1)], [[1, 1], 'unknown']);
+  });
+
   it('is looked up before anything else is sent', async () => {
     await afterSilence();
     world.shop.window('z').recordElsewhere(integration, 9, 0);

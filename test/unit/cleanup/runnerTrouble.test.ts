@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { Clock } from '../../../src/cleanup/clock.ts';
 import { marginMs } from '../../../src/cleanup/quota.ts';
 import { tickMs } from '../../../src/cleanup/runner.ts';
-import { hourMs, integration, minuteMs, outcomeOf, unusable } from '../../support/cleanupWorkshop.ts';
+import { dayMs, hourMs, integration, minuteMs, outcomeOf, unusable } from '../../support/cleanupWorkshop.ts';
 import { found, RunnerWorkshop, type RunningWindow } from '../../support/runnerWorkshop.ts';
 
 describe('Runner, where something around it fails', () => {
@@ -166,6 +166,13 @@ describe('Runner, where something around it fails', () => {
       assert.equal(window.book.quota(integration).windows[0]?.used, 1);
     });
 
+    it('forgets how often that was once something was sent', async () => {
+      world.confirmed(1, 2, 3);
+      const stalls = [true, true, false, true, true, false, true, true, false];
+      await world.running('a', { clock: stalling(() => stalls.shift() === true) });
+      assert.deepEqual([world.sender.sent, attempts()], [[1, 2, 3], 9]);
+    });
+
     it('gives up for half a minute after three in a row, and spends nothing', async () => {
       world.confirmed(1);
       let isStalling = true;
@@ -224,6 +231,19 @@ describe('Runner, where something around it fails', () => {
       const window = await world.running('b');
       await world.timers.pass(2 * hourMs);
       assert.deepEqual([window.count('stopped'), world.sender.sent.length], [1, 5]);
+    });
+
+    it('is not asked while a 429 has parked it: the time would free nothing', async () => {
+      world.sender.answer = () => outcomeOf(429, { retryAfterMs: dayMs });
+      world.sender.tell = () => ({ kind: 'notSent', reason: 'noConnection' });
+      const book = world.shop.window('z', { limits: [{ count: 9, windowMs: hourMs }] });
+      const next = book.reserveNext(integration);
+      assert.ok(next.kind === 'reserved');
+      book.record(next.reservation, outcomeOf(429, { retryAfterMs: dayMs }), 5);
+      world.shop.clock.reboot(minuteMs);
+      await world.running('b');
+      await world.timers.pass(hourMs);
+      assert.equal(world.sender.timesAsked, 0);
     });
 
     it('is not asked while nothing waits for a slot', async () => {
