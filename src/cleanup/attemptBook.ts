@@ -66,6 +66,8 @@ export class AttemptBook {
   readonly #waits: Waits;
   readonly #deadWindows: DeadWindows;
   readonly #unrecorded: (() => void)[] = [];
+  /** The integrations whose server has told this process its time. */
+  readonly #told = new Set<string>();
 
   constructor(database: CleanupDatabase, ports: AttemptBookPorts) {
     this.#database = database;
@@ -172,6 +174,7 @@ export class AttemptBook {
   record(reservation: Reservation, outcome: DeletionOutcome, durationMs: number): void {
     // In line behind what failed before, and kept even where that fails again.
     this.#unrecorded.push(() => settle(this.#database, this.#ports, reservation, outcome, durationMs));
+    if (believableServerAt(outcome) !== undefined) this.#told.add(reservation.integration);
     this.recordWhatFailed();
   }
 
@@ -196,16 +199,18 @@ export class AttemptBook {
 
   /** Remembers the server's time that an answer brought; it tells how much time a reboot has eaten. */
   noteServerTime(integration: string, serverAt: number): void {
+    this.#told.add(integration);
     noteServerTime(this.#database, integration, serverAt, this.#ports.clock().uptimeMs);
   }
 
   /**
    * Whether only the server's time can tell how long ago the last requests were: the machine has been started anew
-   * since the last one that is known.
+   * since the last one that is known, or may have been. What an earlier process was told does not say: an uptime that
+   * has grown past the one of then hides the start in between.
    */
   needsServerTime(integration: string): boolean {
     const { uptimeMs, server } = this.#knownTime(integration);
-    if (server !== undefined) return hasRebooted(server.uptimeMs, uptimeMs);
+    if (server !== undefined) return !this.#told.has(integration) || hasRebooted(server.uptimeMs, uptimeMs);
     return this.#past(integration).some(({ settledUptimeMs = 0 }) => hasRebooted(settledUptimeMs, uptimeMs));
   }
 

@@ -113,6 +113,18 @@ describe('AttemptBook.needsServerTime', () => {
       }
     });
 
+  it('is asked for by each process once, as an uptime that has grown past an older one hides a reboot', () => {
+    send(1, noon);
+    assert.equal(book.needsServerTime(integration), false);
+    const next = shop.window('b');
+    assert.equal(next.needsServerTime(integration), true);
+    next.noteServerTime(integration, noon + dayMs);
+    assert.equal(next.needsServerTime(integration), false);
+    const third = shop.window('c');
+    third.record(reserved(third, shop.confirmed(2)), outcomeOf(200, { serverAt: noon + dayMs }), 5);
+    assert.equal(third.needsServerTime(integration), false);
+  });
+
   it('is not asked for because of a request that is out', () => {
     reserved(book, shop.confirmed(1));
     shop.clock.reboot(minuteMs);
