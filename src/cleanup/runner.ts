@@ -161,7 +161,7 @@ export class Runner {
     const quota = book.quota(integration);
     if (quota.inFlight) return busyMs;
     if (quota.freeInMs > 0) {
-      if (quota.parkedForMs === 0 && this.#mayAskTime(sender)) return this.#askTime(sender);
+      if (this.#mayAskTime(sender)) return this.#askTime(sender);
       return waitMs === undefined || waitMs === 0 ? quota.freeInMs : Math.min(quota.freeInMs, waitMs);
     }
     const next = book.reserveNext(integration);

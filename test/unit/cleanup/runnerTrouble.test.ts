@@ -233,17 +233,19 @@ describe('Runner, where something around it fails', () => {
       assert.deepEqual([window.count('stopped'), world.sender.sent.length], [1, 5]);
     });
 
-    it('is not asked while a 429 has parked it: the time would free nothing', async () => {
-      world.sender.answer = () => outcomeOf(429, { retryAfterMs: dayMs });
-      world.sender.tell = () => ({ kind: 'notSent', reason: 'noConnection' });
+    it('is asked as well where a 429 has parked it: the time tells how much of that is over', async () => {
+      const noon = Date.UTC(2026, 0, 5, 12);
       const book = world.shop.window('z', { limits: [{ count: 9, windowMs: hourMs }] });
       const next = book.reserveNext(integration);
       assert.ok(next.kind === 'reserved');
-      book.record(next.reservation, outcomeOf(429, { retryAfterMs: dayMs }), 5);
+      book.record(next.reservation, outcomeOf(429, { retryAfterMs: dayMs, serverAt: noon }), 5);
       world.shop.clock.reboot(minuteMs);
+      world.sender.tell = () => ({
+        ...found,
+        answer: { status: 200, signature: 'valid', serverAt: noon + dayMs + hourMs },
+      });
       await world.running('b');
-      await world.timers.pass(hourMs);
-      assert.equal(world.sender.timesAsked, 0);
+      assert.deepEqual([world.sender.timesAsked, world.sender.sent.at(-1)], [1, 6]);
     });
 
     it('is not asked while nothing waits for a slot', async () => {
