@@ -7,6 +7,8 @@ export interface Knowledge {
   readonly database: CleanupDatabase;
   readonly uptimeMs: () => number;
   readonly isOwnerAlive: (owner: string) => boolean;
+  /** The server's time (epoch ms), where it tells it to whoever asks. */
+  readonly serverAt: () => number | undefined;
 }
 
 /** Looks on, and finds what is due and does not leave within two ticks. */
@@ -65,10 +67,14 @@ class DueWork {
   readonly #known: Row | undefined;
   readonly #isOwnerAlive: (owner: string) => boolean;
 
-  constructor({ database, uptimeMs, isOwnerAlive }: Knowledge) {
+  constructor({ database, uptimeMs, isOwnerAlive, serverAt }: Knowledge) {
     this.#nowUptimeMs = uptimeMs();
     this.#isOwnerAlive = isOwnerAlive;
-    this.#known = database.get('SELECT * FROM server_times WHERE integration = ?', integration);
+    const server = serverAt();
+    this.#known =
+      server === undefined
+        ? database.get('SELECT * FROM server_times WHERE integration = ?', integration)
+        : { server_at: server, uptime_ms: this.#nowUptimeMs };
     this.#waiting = database.all(
       `SELECT state, wait_ms, wait_from_uptime_ms, wait_from_server_at FROM entries WHERE integration = ? AND
          (state = 'unknown' OR (held_at IS NULL AND state IN ('confirmed', 'blocked')))`,

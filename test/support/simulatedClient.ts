@@ -57,25 +57,23 @@ export class SimulatedClient implements Sender {
     const { judge, machine, server, journal } = this.#world;
     journal(() => `request for ${sessionId} leaves`);
     const flight = judge.leaves(sessionId, this.#ports.reservation());
-    const arrive = this.#awaited<DeletionOutcome>('onTheWay', (outcome, writtenMs) => {
+    const arrive = this.#awaited<DeletionOutcome>('onTheWay', timedOut, (outcome, writtenMs) => {
       judge.answered(flight, writtenMs);
       journal(() => `${sessionId}: ${outcome.kind}`);
       this.#pass('beforeRecord', () => answer(outcome));
     });
     // Where the window dies, the request is out until the server is through with it.
     flight.endedMs = machine.nowMs + server.receiveDeletion(sessionId, arrive);
-    this.#ports.process.plan(giveUpMs, () => arrive(timedOut, machine.nowMs));
   }
 
   #ask(name: 'lookUp' | 'askTime', sessionId: SessionId): Promise<LookUpOutcome> {
     const { judge, server, journal } = this.#world;
     return this.#request<LookUpOutcome>(name, (answer) => {
-      const arrive = this.#awaited<LookUpOutcome>('duringLookUp', (outcome, evaluatedMs) => {
+      const arrive = this.#awaited<LookUpOutcome>('duringLookUp', timedOut, (outcome, evaluatedMs) => {
         journal(() => `look-up of ${sessionId}: ${outcome.kind}`);
         if (answer(outcome)) judge.lookedUp(sessionId, outcome, evaluatedMs);
       });
       server.receiveLookUp(sessionId, arrive);
-      this.#ports.process.plan(giveUpMs, () => arrive(timedOut, 0));
     });
   }
 
@@ -99,21 +97,24 @@ export class SimulatedClient implements Sender {
     });
   }
 
-  /** What to do with the first answer that comes; until then the window may freeze. */
-  #awaited<T>(point: FreezePoint, receive: Answering<T>): Answering<T> {
+  /** What to do with the first answer that comes, be it that none came; until then the window may freeze. */
+  #awaited<T>(point: FreezePoint, late: T, receive: Answering<T>): Answering<T> {
     const { process } = this.#ports;
+    const { chance, fate, machine } = this.#world;
     let isOver = false;
-    const freezeMs = this.#world.fate.freezeAt(point);
+    const end = (outcome: T, evaluatedMs: number): void => {
+      if (isOver) return;
+      isOver = true;
+      giveUp.cancel();
+      receive(outcome, evaluatedMs);
+    };
+    const giveUp = process.plan(giveUpMs, () => end(late, machine.nowMs));
+    const freezeMs = fate.freezeAt(point);
     if (freezeMs !== undefined)
-      process.plan(this.#world.chance.between(0, secondMs), () => {
+      process.plan(chance.between(0, secondMs), () => {
         if (!isOver) this.#freeze(point, freezeMs);
       });
-    return (outcome, evaluatedMs) =>
-      void process.plan(0, () => {
-        if (isOver) return;
-        isOver = true;
-        receive(outcome, evaluatedMs);
-      });
+    return (outcome, evaluatedMs) => void process.plan(0, () => end(outcome, evaluatedMs));
   }
 
   #pass(point: FreezePoint, goOn: () => void): void {

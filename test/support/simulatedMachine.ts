@@ -83,9 +83,12 @@ export class SimulatedMachine {
    * next event comes.
    */
   async run(untilMs: number, after: () => void = () => undefined): Promise<void> {
+    // From within a microtask on, what is left for the next tick comes after all microtasks, however many each of them
+    // brings; and sooner than a turn of the event loop would.
+    await Promise.resolve();
     for (let event = this.#takeNext(untilMs); event !== undefined; event = this.#takeNext(untilMs)) {
       event.run();
-      await new Promise(setImmediate);
+      await new Promise<void>((resolve) => process.nextTick(resolve));
       after();
     }
     this.nowMs = untilMs;

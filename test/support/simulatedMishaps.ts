@@ -8,13 +8,13 @@ export function planMishaps(world: SimulatedWorld, forMs: number): void {
     const times = chance.whole(least, most);
     for (let index = 0; index < times; index += 1) machine.planOutside(chance.next() * forMs, run);
   };
-  plan(0, 20, () => stepWall(world));
-  plan(0, 14, () => sleep(world));
-  plan(0, 8, () => reboot(world));
-  plan(0, 6, () => refuseWrites(world));
-  plan(0, 6, () => world.closeOne());
+  plan(0, 50, () => stepWall(world));
+  plan(0, 26, () => sleep(world));
+  plan(0, 9, () => reboot(world));
+  plan(0, 9, () => refuseWrites(world));
+  plan(0, 9, () => world.closeOne());
   // In two worlds of three nobody else uses the key.
-  if (chance.happens(0.35)) plan(1, 25, () => useKeyElsewhere(world));
+  if (chance.happens(0.35)) plan(1, 30, () => useKeyElsewhere(world));
 }
 
 function stepWall({ chance, machine, count }: SimulatedWorld): void {

@@ -43,7 +43,7 @@ export class SimulatedServer {
     this.#machine = machine;
     this.#chance = chance;
     this.#offsetMs = chance.between(-hourMs, hourMs);
-    this.#dateShare = chance.pick([0, 0.8, 0.8, 0.8, 1, 1]);
+    this.#dateShare = chance.pick([0, 0.8, 0.8, 0.8, 0.8, 0.8, 1, 1, 1, 1]);
     this.#countsRefused = chance.happens(0.5);
     for (const session of sessions) {
       if (chance.happens(0.05)) continue;
@@ -89,6 +89,11 @@ export class SimulatedServer {
   /** Somebody else deletes a session with the same key, or (undefined) one that nobody here knows of. */
   deleteForOthers(sessionId: SessionId | undefined): void {
     if (this.#count(sessionId, 'others') && sessionId !== undefined) this.#sessions.delete(sessionId);
+  }
+
+  /** The time that it tells whoever asks; undefined where it does not always tell. */
+  toldAt(): number | undefined {
+    return this.#dateShare < 1 ? undefined : Math.floor(this.#now() / secondMs) * secondMs;
   }
 
   /** Whether the session is there. */

@@ -6,7 +6,7 @@ import type { SimulatedWorld } from './simulatedWorld.ts';
 import type { SessionNote } from './userNotes.ts';
 
 /** The numbers of the sessions that the user knows of. */
-const numbers = Array.from({ length: 50 }, (_, index) => index + 1);
+const numbers = Array.from({ length: 40 }, (_, index) => index + 1);
 
 /** The person at the windows, who does everything that the list offers, and notes it once the list has said yes. */
 export class SimulatedUser {
@@ -145,17 +145,16 @@ export class SimulatedUser {
 
   #release(ids: readonly SessionId[]): void {
     const { judge, list, notes } = this.#world;
-    for (const { id, sessionId } of this.#entries(ids)) {
-      const wasHeld = list.release([id]) === 1;
-      if (wasHeld !== notes.on(sessionId).isHeld) judge.note(`a hold was lost or made up: ${sessionId}`);
-      notes.on(sessionId).isHeld = false;
+    for (const { id, sessionId, isHeld } of this.#entries(ids)) {
+      if (isHeld !== notes.on(sessionId).isHeld) judge.note(`a hold was lost or made up: ${sessionId}`);
+      if (isHeld && list.release([id]) === 1) notes.on(sessionId).isHeld = false;
     }
   }
 
   #retry(ids: readonly SessionId[]): void {
     const { list, notes } = this.#world;
-    for (const { id, sessionId } of this.#entries(ids))
-      if (list.retry([id], this.#wallAt()) === 1)
+    for (const { id, sessionId, state } of this.#entries(ids))
+      if (state !== 'listed' && list.retry([id], this.#wallAt()) === 1)
         Object.assign(notes.on(sessionId), { isSettled: false, blocks: 0, leftAloneUntilMs: 0 });
   }
 
@@ -181,18 +180,33 @@ export class SimulatedUser {
 
   #some(): SessionId[] {
     const { chance } = this.#world;
-    return [...new Set(Array.from({ length: chance.whole(1, 6) }, () => chance.pick(this.sessions)))];
+    return [...new Set(Array.from({ length: chance.whole(1, 4) }, () => chance.pick(this.sessions)))];
   }
 
-  #entries(ids: readonly SessionId[]): { readonly id: number; readonly sessionId: SessionId }[] {
-    return ids
-      .flatMap((sessionId) => this.#world.list.find(integration, sessionId) ?? [])
-      .sort((a, b) => a.id - b.id);
+  /** The entries of these sessions, in the order in which they came onto the list. */
+  #entries(ids: readonly SessionId[]): SeenEntry[] {
+    return this.#world.database
+      .all('SELECT id, session_id, state, held_at FROM entries ORDER BY id')
+      .map((row) => ({
+        id: Number(row['id']),
+        sessionId: row['session_id'] as SessionId,
+        state: String(row['state']),
+        isHeld: row['held_at'] !== null,
+      }))
+      .filter(({ sessionId }) => ids.includes(sessionId));
   }
 
   #wallAt(): number {
     return this.#world.wallAt();
   }
+}
+
+/** An entry as the user sees it. */
+interface SeenEntry {
+  readonly id: number;
+  readonly sessionId: SessionId;
+  readonly state: string;
+  readonly isHeld: boolean;
 }
 
 /** How often it is done in comparison, in words, and how. */

@@ -1,7 +1,7 @@
 import type { Reservation } from '../../src/cleanup/attemptBook.ts';
 import { CleanupList } from '../../src/cleanup/cleanupList.ts';
 import type { Clock } from '../../src/cleanup/clock.ts';
-import { CleanupDatabase } from '../../src/cleanup/database.ts';
+import type { Row } from '../../src/cleanup/database.ts';
 import { QueueOrder } from '../../src/cleanup/queueOrder.ts';
 import { veriffLimits } from '../../src/cleanup/quota.ts';
 import { Switches } from '../../src/cleanup/switches.ts';
@@ -10,6 +10,7 @@ import { dayMs, hourMs, minuteMs, secondMs } from './cleanupWorkshop.ts';
 import { DueWatch } from './dueWork.ts';
 import { SeededChance } from './seededChance.ts';
 import type { Arm } from './simulatedArm.ts';
+import { giveBack, takeDatabase } from './simulatedDatabase.ts';
 import { SimulatedFate } from './simulatedFate.ts';
 import { noFigures, type FigureName, type Figures } from './simulatedFigures.ts';
 import { retryWaitMs, SimulatedJudge } from './simulatedJudge.ts';
@@ -31,9 +32,9 @@ export interface Verdict {
 
 // Long enough for every wait that the runner knows, short enough that the list does not run dry.
 const wildMs = 100 * hourMs;
-const actsPerWorld = 170;
+const actsPerWorld = 125;
 const mostWindows = 4;
-// Fifty entries take five days, what is blocked or parked one more.
+// Forty entries take four days, what is blocked or parked one more.
 const mostCalmMs = 30 * dayMs;
 
 /**
@@ -50,7 +51,7 @@ export class SimulatedWorld {
   readonly notes = new UserNotes();
   readonly figures = noFigures();
   readonly judge: SimulatedJudge;
-  readonly database = CleanupDatabase.open(':memory:');
+  readonly database = takeDatabase();
   readonly list = new CleanupList(this.database);
   readonly order = new QueueOrder(this.database);
   readonly switches = new Switches(this.database);
@@ -60,7 +61,10 @@ export class SimulatedWorld {
   readonly #living = new Set<string>();
   readonly #clock: Clock;
   readonly #mostWindows: number;
-  #changes = 0;
+  #changes = this.#totalChanges();
+  /** What is known of the server's time (a row is read again only where it was written), and since which boot. */
+  #told: Row | undefined;
+  #toldInBoot = -1;
   #dueWatch: DueWatch | undefined;
 
   constructor(seed: number, arm: Arm, tell?: (line: string) => void) {
@@ -93,7 +97,7 @@ export class SimulatedWorld {
     this.endAll();
     figures.refusals = this.server.refusals;
     figures.deletions = this.server.deletions;
-    this.database.close();
+    giveBack(this.database);
     return { broken: this.judge.broken, overLimit: this.judge.overLimit(), figures };
   }
 
@@ -116,7 +120,9 @@ export class SimulatedWorld {
     this.#windows.delete(window);
     this.#living.delete(window.name);
     this.#changes = -1;
-    this.machine.planInside(this.chance.between(0.1, 60) * minuteMs, () => this.#open());
+    this.machine.planInside(this.chance.between(0.1, 60) * minuteMs, () => {
+      if (this.#windows.size < this.#mostWindows) this.#open();
+    });
   }
 
   endAll(): void {
@@ -166,8 +172,7 @@ export class SimulatedWorld {
     return all.length === 0 ? undefined : this.chance.pick(all);
   }
 
-  #open(): void {
-    if (this.#windows.size >= this.#mostWindows) return;
+  #open(): SimulatedWindow {
     this.figures.windows += 1;
     const name = `window ${this.figures.windows}`;
     this.count('events', () => `${name} opens`);
@@ -181,6 +186,7 @@ export class SimulatedWorld {
     this.#windows.add(window);
     this.#living.add(name);
     window.process.plan(this.chance.between(0, 5) * secondMs, window.wake);
+    return window;
   }
 
   /** Nothing bad happens from here on, and nothing is kept back; then it ends when all is done. */
@@ -216,25 +222,39 @@ export class SimulatedWorld {
       this.user.clear(window);
       const isOwnerAlive = (owner: string): boolean => this.#living.has(owner);
       const uptimeMs = (): number => this.#clock().uptimeMs;
+      // Who has asked for the time in vain asks again after a quarter of an hour; who was told since the reboot need not.
+      const askedAgainMs = this.machine.nowMs + 16 * minuteMs;
+      const serverAt = (): number | undefined =>
+        this.machine.nowMs < askedAgainMs || this.#toldInBoot === this.figures.reboots
+          ? undefined
+          : this.server.toldAt();
       this.#dueWatch = new DueWatch(
-        { database: this.database, uptimeMs, isOwnerAlive },
+        { database: this.database, uptimeMs, isOwnerAlive, serverAt },
         () => this.machine.nowMs,
         (sentence) => this.judge.note(sentence),
       );
+      this.machine.planOutside(16 * minuteMs, () => this.#dueWatch?.look());
     });
+  }
+
+  #totalChanges(): number {
+    return Number(this.database.get('SELECT total_changes() AS n')?.['n']);
   }
 
   /** Lets the windows and the watch see what an event has changed. */
   #follow(): void {
-    const changes = Number(this.database.get('SELECT total_changes() AS n')?.['n']);
+    const changes = this.#totalChanges();
     const hasChanged = changes !== this.#changes;
     this.#changes = changes;
+    const told = this.database.get('SELECT * FROM server_times');
+    if (told !== this.#told) [this.#told, this.#toldInBoot] = [told, this.figures.reboots];
     if (hasChanged) this.#dueWatch?.look();
-    // Timers may come late, and a window that does not look at once sees more at once later; one of them does.
-    let looks = true;
+    // Timers may come late, and a window that does not look at once sees more at once later; in the calm, one looks.
+    let mustLook = this.fate.isCalm;
     for (const window of this.#windows) {
-      window.notice(hasChanged && (looks || this.chance.happens(0.2)) ? 'change' : 'own step');
-      looks = false;
+      const looks = hasChanged && (mustLook || this.chance.happens(0.3));
+      window.notice(looks ? 'change' : 'own step');
+      mustLook = false;
     }
   }
 }
