@@ -1,6 +1,6 @@
 import type { DeletionOutcome, LookUpOutcome } from '../veriff/outcome.ts';
 import { parseSessionId, type SessionId } from '../veriff/sessionId.ts';
-import { hasRebooted, type Clock, type Moment } from './clock.ts';
+import type { Clock, Moment } from './clock.ts';
 import type { CleanupDatabase, Row } from './database.ts';
 import { DeadWindows } from './deadWindows.ts';
 import type { Entry } from './entry.ts';
@@ -8,7 +8,8 @@ import { setEntryState } from './entryState.ts';
 import type { IsOwnerAlive } from './owner.ts';
 import { readKnownTime, readPast, recordElsewhere } from './pastAttempts.ts';
 import { quotaState, Schedule, veriffLimits, type KnownTime, type Limit, type QuotaState } from './quota.ts';
-import { believableServerAt, noteServerTime, settle } from './settlement.ts';
+import { believableServerAt, ServerTimes } from './serverTime.ts';
+import { settle } from './settlement.ts';
 import { Switches } from './switches.ts';
 import { Waits } from './waits.ts';
 
@@ -65,9 +66,8 @@ export class AttemptBook {
   readonly #switches: Switches;
   readonly #waits: Waits;
   readonly #deadWindows: DeadWindows;
+  readonly #serverTimes: ServerTimes;
   readonly #unrecorded: (() => void)[] = [];
-  /** The integrations whose server has told this process its time. */
-  readonly #told = new Set<string>();
 
   constructor(database: CleanupDatabase, ports: AttemptBookPorts) {
     this.#database = database;
@@ -75,6 +75,7 @@ export class AttemptBook {
     this.#switches = new Switches(database);
     this.#waits = new Waits(database);
     this.#deadWindows = new DeadWindows(database, ports.clock, ports.isOwnerAlive);
+    this.#serverTimes = new ServerTimes(database, ports.clock);
   }
 
   /** The rate-limit state of an integration now. */
@@ -174,7 +175,7 @@ export class AttemptBook {
   record(reservation: Reservation, outcome: DeletionOutcome, durationMs: number): void {
     // In line behind what failed before, and kept even where that fails again.
     this.#unrecorded.push(() => settle(this.#database, this.#ports, reservation, outcome, durationMs));
-    if (believableServerAt(outcome) !== undefined) this.#told.add(reservation.integration);
+    this.#serverTimes.hear(reservation.integration, outcome);
     this.recordWhatFailed();
   }
 
@@ -186,10 +187,14 @@ export class AttemptBook {
     }
   }
 
-  /** Learns from a look-up's answer: the server's time, and whether the credentials are (still) accepted. */
-  noteLookUp(integration: string, outcome: LookUpOutcome): void {
+  /**
+   * Learns from a look-up's answer: the server's time, and whether the credentials are (still) accepted. `askedUptimeMs`
+   * is the uptime when the look-up left.
+   */
+  noteLookUp(integration: string, outcome: LookUpOutcome, askedUptimeMs = 0): void {
     const serverAt = believableServerAt(outcome);
-    if (serverAt !== undefined) this.noteServerTime(integration, serverAt);
+    this.#serverTimes.hear(integration, outcome);
+    if (serverAt !== undefined) this.noteServerTime(integration, serverAt, askedUptimeMs);
     if (outcome.kind === 'unauthorised') this.#switches.setStop(integration, 'unauthorised');
     // A look-up that is allowed says nothing of deletions that are forbidden.
     const isAccepted = outcome.kind === 'found' || outcome.kind === 'gone';
@@ -197,21 +202,19 @@ export class AttemptBook {
       this.#switches.setStop(integration, undefined);
   }
 
-  /** Remembers the server's time that an answer brought; it tells how much time a reboot has eaten. */
-  noteServerTime(integration: string, serverAt: number): void {
-    this.#told.add(integration);
-    noteServerTime(this.#database, integration, serverAt, this.#ports.clock().uptimeMs);
+  /**
+   * Remembers the server's time that an answer brought; it tells how much time a reboot has eaten. `askedUptimeMs` is
+   * the uptime when it was asked for; where nobody knows, it tells nothing of attempts that have no date.
+   */
+  noteServerTime(integration: string, serverAt: number, askedUptimeMs = 0): void {
+    this.#serverTimes.note(integration, serverAt, askedUptimeMs);
   }
 
-  /**
-   * Whether only the server's time can tell how long ago the last requests were: the machine has been started anew
-   * since the last one that is known, or may have been. What an earlier process was told does not say: an uptime that
-   * has grown past the one of then hides the start in between.
-   */
+  /** Whether only the server's time can tell how long ago the last requests were, see `ServerTimes`. */
   needsServerTime(integration: string): boolean {
-    const { uptimeMs, server } = this.#knownTime(integration);
-    if (server !== undefined) return !this.#told.has(integration) || hasRebooted(server.uptimeMs, uptimeMs);
-    return this.#past(integration).some(({ settledUptimeMs = 0 }) => hasRebooted(settledUptimeMs, uptimeMs));
+    return this.#serverTimes.isWanted(integration, this.#knownTime(integration), () =>
+      this.#past(integration),
+    );
   }
 
   /** Turns what a window left behind that has ended, from `sending` to `unknown`. Writes only where there is such a thing. */

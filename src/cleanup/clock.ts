@@ -29,9 +29,11 @@ export function elapsedAtLeastMs(thenUptimeMs: number, nowUptimeMs: number): num
   return hasRebooted(thenUptimeMs, nowUptimeMs) ? nowUptimeMs : Math.max(0, nowUptimeMs - thenUptimeMs);
 }
 
-// On macOS, Node's uptime is the wall clock less the boot time, both in whole seconds: setting the clock can
-// move it back by one without a reboot. Taken for one, that second would count as the whole uptime.
-const uptimeJitterMs = 5000;
+/**
+ * By less than this many ms, an uptime may go back without a reboot. On macOS, Node's uptime is the wall clock less the
+ * boot time, both in whole seconds: setting the clock can move it by one, which must not count as the whole uptime.
+ */
+export const uptimeJitterMs = 5000;
 
 /** Whether an uptime of `nowUptimeMs` after one of `thenUptimeMs` proves that the machine was started anew in between. */
 export function hasRebooted(thenUptimeMs: number, nowUptimeMs: number): boolean {

@@ -23,8 +23,9 @@ export function readPast(
     integration,
   );
   const elsewhere = database.all(
-    `SELECT id, settled_uptime_ms, server_at, park_ms, outcome FROM attempts
-     WHERE integration IN (?, ?) AND outcome IN ('elsewhere', 'pastUnknown')`,
+    `SELECT id, settled_uptime_ms, server_at, park_ms, outcome FROM attempts AS noted
+     WHERE integration IN (?1, ?2) AND outcome IN ('elsewhere', 'pastUnknown')
+       AND NOT (integration = ?2 AND ${isAdopted})`,
     integration,
     anyIntegration,
   );
@@ -63,6 +64,29 @@ export function recordElsewhere(
       );
     }
   });
+}
+
+// Said twice: SQLite takes the index of what was entered by hand only where it reads the words of the index.
+const isUnknownPast = `noted.outcome IN ('elsewhere', 'pastUnknown') AND noted.outcome = 'pastUnknown'`;
+
+// Whether the integration ?1 has an unknown past of its own in place of the one that may be any's.
+const isAdopted = `EXISTS (SELECT 1 FROM attempts AS own WHERE own.integration = ?1
+  AND own.outcome IN ('elsewhere', 'pastUnknown') AND own.outcome = 'pastUnknown'
+  AND own.reserved_at = noted.reserved_at AND own.reserved_uptime_ms = noted.reserved_uptime_ms)`;
+
+/**
+ * Makes an unknown past that may be any integration's this one's own, once, so that its server's time can be given to
+ * it: the servers of several may have as many clocks.
+ */
+export function adoptUnknownPast(database: CleanupDatabase, integration: string): void {
+  const columns =
+    'session_id, owner, reserved_at, reserved_uptime_ms, settled_at, settled_uptime_ms, outcome';
+  database.run(
+    `INSERT INTO attempts (integration, ${columns}) SELECT ?1, ${columns} FROM attempts AS noted
+     WHERE integration = ?2 AND ${isUnknownPast} AND NOT ${isAdopted}`,
+    integration,
+    anyIntegration,
+  );
 }
 
 /** What is known of the time for an integration: this machine's uptime, and the newest time of its server. */

@@ -23,7 +23,7 @@ export const marginMs = minuteMs;
 export interface PastAttempt {
   /** The uptime at its answer, or when it was given up; undefined while it is still out. */
   readonly settledUptimeMs?: number;
-  /** The answer's `Date` header in epoch ms, where it came. */
+  /** The answer's `Date` header in epoch ms; where none came, the first that was asked for after it, if there is one. */
   readonly serverAt?: number;
   /** How long a 429 keeps the integration from sending, counted from its answer. */
   readonly parkMs?: number;
@@ -192,8 +192,8 @@ function agesMs(past: readonly PastAttempt[], now: KnownTime): number[] {
   for (const { settledUptimeMs, serverAt, isElsewhere = false } of past.toReversed()) {
     // One request is out at a time: an attempt without a date of its own ended before a newer one was answered.
     // What was deleted elsewhere is entered at any time, and tells nothing of what came before or after it.
-    const answeredAt = isElsewhere ? Number.POSITIVE_INFINITY : (serverAt ?? newerAnsweredAt);
-    newerAnsweredAt = Math.min(newerAnsweredAt, answeredAt);
+    const answeredAt = serverAt ?? (isElsewhere ? Number.POSITIVE_INFINITY : newerAnsweredAt);
+    if (!isElsewhere) newerAnsweredAt = Math.min(newerAnsweredAt, answeredAt);
     ages.push(
       settledUptimeMs === undefined ? 0 : ageMs({ uptimeMs: settledUptimeMs, serverAt: answeredAt }, now),
     );

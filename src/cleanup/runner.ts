@@ -196,14 +196,14 @@ export class Runner {
     const { list, book, switches } = this.#ports.records();
     const entry = list.byId(entryId);
     if (entry === undefined) return 0;
-    const startedMs = this.#ports.clock().monotonicMs;
+    const asked = this.#ports.clock();
     const outcome = await sender.lookUp(entry.sessionId);
     const { monotonicMs, uptimeMs, wallAt } = this.#ports.clock();
     const isAnswered = outcome.kind === 'found' || outcome.kind === 'gone';
     if (isAnswered) list.noteLookUp(entryId, findingOf(outcome), wallAt, entry);
     else if (outcome.kind !== 'notSent') list.noteVainLookUp(entryId, uptimeMs);
-    book.noteLookUp(integration, outcome);
-    const durationMs = monotonicMs - startedMs;
+    book.noteLookUp(integration, outcome, asked.uptimeMs);
+    const durationMs = monotonicMs - asked.monotonicMs;
     this.#tell({ kind: 'lookedUp', integration, sessionId: entry.sessionId, outcome, durationMs });
     this.#tellStop(integration, switches);
     return outcome.kind === 'notSent' ? tickMs : 0;
@@ -220,10 +220,10 @@ export class Runner {
 
   async #askTime({ integration, askTime }: Sender): Promise<number> {
     const { book, switches } = this.#ports.records();
-    const startedMs = this.#ports.clock().monotonicMs;
+    const asked = this.#ports.clock();
     const outcome = await askTime();
-    book.noteLookUp(integration, outcome);
-    const durationMs = this.#ports.clock().monotonicMs - startedMs;
+    book.noteLookUp(integration, outcome, asked.uptimeMs);
+    const durationMs = this.#ports.clock().monotonicMs - asked.monotonicMs;
     this.#tell({ kind: 'lookedUp', integration, sessionId: undefined, outcome, durationMs });
     this.#tellStop(integration, switches);
     return 0;

@@ -1,4 +1,4 @@
-import type { DeletionOutcome, LookUpOutcome } from '../veriff/outcome.ts';
+import type { DeletionOutcome } from '../veriff/outcome.ts';
 import type { AttemptBookPorts, Reservation } from './attemptBook.ts';
 import type { Moment } from './clock.ts';
 import type { CleanupDatabase } from './database.ts';
@@ -11,6 +11,7 @@ import {
   type EntryState,
 } from './entryState.ts';
 import { parkMs } from './quota.ts';
+import { believableServerAt, noteServerTime } from './serverTime.ts';
 import { Switches, type StopReason } from './switches.ts';
 
 /**
@@ -48,32 +49,13 @@ export function settle(
       reservation.attemptId,
     );
     settleEntry(database, reservation, outcome, now);
-    if (serverAt !== undefined) noteServerTime(database, reservation.integration, serverAt, now.uptimeMs);
+    if (serverAt !== undefined) {
+      const told = { serverAt, askedUptimeMs: reservation.takenAt.uptimeMs, uptimeMs: now.uptimeMs };
+      noteServerTime(database, reservation.integration, told);
+    }
     const stop = stopAfter(outcome);
     if (stop !== 'unchanged') new Switches(database).setStop(reservation.integration, stop);
   });
-}
-
-/** The server's time in an answer, where the answer is believed. */
-export function believableServerAt(outcome: DeletionOutcome | LookUpOutcome): number | undefined {
-  if (outcome.kind === 'unknown' || !('answer' in outcome)) return undefined;
-  return outcome.answer.serverAt;
-}
-
-/** Remembers the server's time (epoch ms) and the uptime at which it came. */
-export function noteServerTime(
-  database: CleanupDatabase,
-  integration: string,
-  serverAt: number,
-  uptimeMs: number,
-): void {
-  database.run(
-    `INSERT INTO server_times (integration, server_at, uptime_ms) VALUES (?, ?, ?)
-     ON CONFLICT (integration) DO UPDATE SET server_at = excluded.server_at, uptime_ms = excluded.uptime_ms`,
-    integration,
-    serverAt,
-    uptimeMs,
-  );
 }
 
 function settleEntry(
@@ -125,7 +107,7 @@ function reasonOf(outcome: DeletionOutcome): string | null {
 function limitedStreak(database: CleanupDatabase, { integration, attemptId }: Reservation): number {
   const row = database.get(
     `SELECT limited_streak FROM attempts WHERE integration = ? AND counts = 1 AND id < ?
-     AND coalesce(outcome, '') <> 'elsewhere' ORDER BY id DESC LIMIT 1`,
+     AND coalesce(outcome, '') NOT IN ('elsewhere', 'pastUnknown') ORDER BY id DESC LIMIT 1`,
     integration,
     attemptId,
   );

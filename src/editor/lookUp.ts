@@ -19,12 +19,12 @@ async function lookUp(
   purpose: string,
   signal?: AbortSignal,
 ): Promise<LookUpOutcome> {
-  const startedMs = desk.clock().monotonicMs;
+  const asked = desk.clock();
   const outcome = await lookUpSession(integration, sessionId, desk.client, signal);
-  const durationMs = desk.clock().monotonicMs - startedMs;
+  const durationMs = desk.clock().monotonicMs - asked.monotonicMs;
   const key = integrationKey(integration);
   desk.log.lookUp(purpose, { integration, sessionId, outcome, durationMs, quota: desk.shownQuota(key) });
-  desk.records().book.noteLookUp(key, outcome);
+  desk.records().book.noteLookUp(key, outcome, asked.uptimeMs);
   return outcome;
 }
 

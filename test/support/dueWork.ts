@@ -157,11 +157,14 @@ class DueWork {
   }
 }
 
-/** A request without a date of its own was over before the next one was answered, so its date is that one's at most. */
+/**
+ * A request without a date of its own was over before the next one was answered, so its date is that one's at most; what
+ * was made elsewhere stands in no order.
+ */
 function momentsOf(attempts: readonly Row[]): Marked[] {
   return attempts.map((row, index) => {
     const moment = marked(row, 'settled_uptime_ms', 'server_at');
-    if (row['outcome'] === 'elsewhere') return { ...moment, serverAt: undefined };
+    if (row['outcome'] === 'elsewhere') return moment;
     const dates = attempts
       .slice(index)
       .filter((later) => later['outcome'] !== 'elsewhere' && later['server_at'] !== null)

@@ -1,13 +1,10 @@
-import { CleanupList } from '../../src/cleanup/cleanupList.ts';
 import { CleanupDatabase } from '../../src/cleanup/database.ts';
 import { marginMs, veriffLimits } from '../../src/cleanup/quota.ts';
-import { Runner, tickMs } from '../../src/cleanup/runner.ts';
-import { Shelves } from '../../src/cleanup/shelves.ts';
-import { Switches } from '../../src/cleanup/switches.ts';
-import { hourMs, integration, outcomeOf, sessionNumber } from './cleanupWorkshop.ts';
-import { SimulatedBook } from './simulatedBook.ts';
+import { tickMs } from '../../src/cleanup/runner.ts';
+import { hourMs, integration, sessionNumber } from './cleanupWorkshop.ts';
+import { LoneRunner } from './loneRunner.ts';
 import { SimulatedMachine } from './simulatedMachine.ts';
-import { SimulatedTimers } from './simulatedTimers.ts';
+import { StrictServer } from './strictServer.ts';
 
 /** How a list of `count` entries drained on an empty history, beside how it could have at best. */
 export interface Drain {
@@ -55,47 +52,14 @@ export function earliest(count: number): readonly number[] {
 async function leavings(count: number): Promise<{ leftMs: readonly number[]; refusals: number }> {
   const machine = new SimulatedMachine('exact', 100 * hourMs);
   const database = CleanupDatabase.open(':memory:');
-  const list = new CleanupList(database);
-  const clock = machine.clockOfNewProcess();
-  const isOwnerAlive = (): boolean => true;
-  const ports = { clock, owner: 'the only one', isOwnerAlive };
-  const watch = {
-    ...{ arm: {}, freezes: () => false, reserved: () => undefined, recorded: () => undefined },
-  };
-  const book = new SimulatedBook(database, { ...ports, chance: () => 0.5 }, watch);
-  const quietUntilMs = (): number => machine.timeAwakeMs() + book.quietForMs;
-  const timers = new SimulatedTimers(machine, quietUntilMs, () => Infinity);
-  const leftMs: number[] = [];
-  let refusals = 0;
-  const sender = {
-    integration,
-    send: () => {
-      const isRefused = veriffLimits.some(
-        ({ count: most, windowMs }) => machine.nowMs - (leftMs.at(-most) ?? -Infinity) < windowMs,
-      );
-      if (isRefused) refusals += 1;
-      else leftMs.push(machine.nowMs);
-      return Promise.resolve(outcomeOf(isRefused ? 429 : 200));
-    },
-    lookUp: () => Promise.reject(new Error('Nothing is to be looked up.')),
-    askTime: () => Promise.reject(new Error('The time is known.')),
-  };
-  const records = { list, book, shelves: new Shelves(database), switches: new Switches(database) };
-  const runner = new Runner({
-    ...ports,
-    startTimer: timers.start,
-    records: () => records,
-    senders: () => Promise.resolve([sender]),
-    tell: ({ kind }) => {
-      if (kind === 'turn') book.quietForMs = Infinity;
-    },
-  });
+  const server = new StrictServer(machine);
+  const runner = new LoneRunner(machine, database, 'the only one', server);
   const sessions = Array.from({ length: count }, (_, index) => ({ sessionId: sessionNumber(index) }));
-  list.confirm(integration, sessions, 0);
+  runner.list.confirm(integration, sessions, 0);
   machine.planInside(0, () => runner.wake());
   // Twice the time that it can take, so that a drain that stands still ends as well.
-  await machine.run(2 * (earliest(count).at(-1) ?? 0) + hourMs, () => timers.rearm());
-  runner.dispose();
+  await machine.run(2 * (earliest(count).at(-1) ?? 0) + hourMs, () => runner.rearm());
+  runner.end();
   database.close();
-  return { leftMs, refusals };
+  return { leftMs: server.deletedMs, refusals: server.refusals };
 }

@@ -109,8 +109,10 @@ export class SimulatedJudge {
     if (this.#out?.reservation.sessionId === sessionId && this.#out.isAlive()) return;
     const note = this.#evidence.notes.on(sessionId);
     const { reservedMs, unansweredMs = reservedMs } = note;
-    if (unansweredMs === undefined || unansweredMs > evaluatedMs) return;
-    if (outcome.kind !== 'found' && outcome.kind !== 'gone') return;
+    // A session that was gone before the request left is gone after it too; one that was there tells nothing.
+    const isTold =
+      outcome.kind === 'gone' || (outcome.kind === 'found' && (unansweredMs ?? 0) <= evaluatedMs);
+    if (unansweredMs === undefined || !isTold) return;
     [note.reservedMs, note.unansweredMs] = [undefined, undefined];
     note.isSettled = outcome.kind === 'gone';
     if (outcome.kind === 'gone' || !note.isAgreed) return;

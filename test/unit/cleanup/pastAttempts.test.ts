@@ -116,15 +116,15 @@ describe('what was deleted elsewhere', () => {
     assert.equal(book.quota(integration).inFlight, true);
   });
 
-  it('is known by the uptime alone after a reboot: it lends no date and borrows none', () => {
+  it('is given the first date that was asked for after it, by which its age outlives a reboot', () => {
     sent(1, noon);
     book.recordElsewhere(integration, 1, 0);
     sent(2, noon + minuteMs);
+    sent(3, noon + hourMs);
     shop.clock.reboot(minuteMs);
-    book.noteServerTime(integration, noon + 10 * hourMs);
-    // Ours are ten hours old by the server's time; of the one between them a minute is known.
     const now = { uptimeMs: minuteMs, server: { at: noon + 10 * hourMs, uptimeMs: minuteMs } };
-    assert.deepEqual(agesOf(past(), now), [minuteMs, 10 * hourMs - minuteMs - 1000, 10 * hourMs - 1000]);
+    const [third, second, first] = [hourMs, minuteMs, 0].map((ms) => 10 * hourMs - ms - 1000);
+    assert.deepEqual(agesOf(past(), now), [third, second, second, first]);
   });
 
   it('does not stand between an attempt without a date and the newer one that lends it its own', () => {
@@ -135,11 +135,22 @@ describe('what was deleted elsewhere', () => {
     sent(4);
     shop.clock.reboot(minuteMs);
     const now = { uptimeMs: minuteMs, server: { at: noon + hourMs, uptimeMs: minuteMs } };
-    assert.deepEqual(agesOf(past(), now), [
-      minuteMs,
-      minuteMs,
-      ...Array.from({ length: 3 }, () => hourMs - 1000),
-    ]);
+    assert.deepEqual(agesOf(past(), now), [minuteMs, ...Array.from({ length: 4 }, () => hourMs - 1000)]);
+  });
+
+  it('and what nobody answered is given the date of a look-up as well, but of none that left before it was over', () => {
+    sent(1);
+    book.recordElsewhere(integration, 1, 0);
+    const askedUptimeMs = shop.clock.uptimeMs;
+    shop.clock.pass(hourMs);
+    sent(2);
+    book.recordElsewhere(integration, 1, 0);
+    // It has lain unread for an hour, as in a process that was frozen.
+    book.noteServerTime(integration, noon, askedUptimeMs);
+    shop.clock.reboot(minuteMs);
+    const now = { uptimeMs: minuteMs, server: { at: noon + 10 * hourMs, uptimeMs: minuteMs } };
+    const known = 10 * hourMs - 1000;
+    assert.deepEqual(agesOf(past(), now), [minuteMs, minuteMs, known, known]);
   });
 
   it('and what never left hide nothing together', () => {
@@ -163,6 +174,11 @@ describe('what was deleted elsewhere', () => {
       readonly elsewhere: number;
       readonly agoMs: number;
     }
+    interface Ages {
+      readonly own: readonly number[];
+      readonly elsewhere: readonly number[];
+      readonly trueAges: readonly number[];
+    }
     const step: fc.Arbitrary<Step> = fc.record({
       passMs: fc.integer({ min: 0, max: 3 * hourMs }),
       isReboot: fc.nat(5).map((chance) => chance === 0),
@@ -171,10 +187,14 @@ describe('what was deleted elsewhere', () => {
       agoMs: fc.integer({ min: 0, max: 2 * dayMs }),
     });
 
-    /** The ages of what the steps leave behind, of our own attempts, of those made elsewhere, or of both. */
-    function agesAfter(steps: readonly Step[], which: 'own' | 'elsewhere' | 'both'): number[] {
+    /**
+     * The ages of what the steps leave behind, youngest first, of our own attempts and of those made elsewhere, beside
+     * the true ages of the latter.
+     */
+    function agesAfter(steps: readonly Step[], which: 'own' | 'elsewhere' | 'both'): Ages {
       const world = new CleanupWorkshop();
       const wide = world.window('a', { limits: [{ count: 100, windowMs: 1 }] });
+      const madeMs: number[] = [];
       let trueMs = 0;
       try {
         steps.forEach(({ passMs, isReboot, hasDate, elsewhere, agoMs }, index) => {
@@ -186,26 +206,35 @@ describe('what was deleted elsewhere', () => {
             wide.record(reserved(wide, world.confirmed(index)), outcomeOf(404, facts), 5);
           }
           if (which !== 'own') wide.recordElsewhere(integration, elsewhere, agoMs);
+          madeMs.push(...Array.from({ length: elsewhere }, () => trueMs - agoMs));
           world.clock.pass(2 * minuteMs);
           trueMs += 2 * minuteMs;
         });
         const { uptimeMs } = world.clock;
         const now = { uptimeMs, server: { at: noon + trueMs, uptimeMs } };
-        return [...agesOf(readPast(world.database, integration, [{ count: 100, windowMs: 1 }]), now)];
+        const all = readPast(world.database, integration, [{ count: 100, windowMs: 1 }]);
+        const ages = (isElsewhere: boolean): readonly number[] =>
+          agesOf(
+            all.filter((attempt) => (attempt.isElsewhere ?? false) === isElsewhere),
+            now,
+          );
+        const trueAges = madeMs.map((at) => trueMs - at).sort((a, b) => a - b);
+        return { own: ages(false), elsewhere: ages(true), trueAges };
       } finally {
         world.database.close();
       }
     }
 
-    it('makes none of our own older or younger, and none of ours makes it so', () => {
+    it('makes none of our own older or younger, and ours make it older, but never than it is', () => {
       check(
         fc.property(fc.array(step, { minLength: 1, maxLength: 8 }), (steps) => {
-          const apart = [...agesAfter(steps, 'own'), ...agesAfter(steps, 'elsewhere')];
           const together = agesAfter(steps, 'both');
-          assert.deepEqual(
-            together,
-            apart.toSorted((a, b) => a - b),
-          );
+          assert.deepEqual(together.own, agesAfter(steps, 'own').own);
+          const { elsewhere } = agesAfter(steps, 'elsewhere');
+          together.elsewhere.forEach((age, index) => {
+            assert.ok(age >= (elsewhere[index] ?? Infinity));
+            assert.ok(age <= (together.trueAges[index] ?? 0));
+          });
         }),
       );
     });

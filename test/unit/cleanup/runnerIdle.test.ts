@@ -1,6 +1,13 @@
 import assert from 'node:assert/strict';
 import { tickMs } from '../../../src/cleanup/runner.ts';
-import { hourMs, integration, minuteMs, outcomeOf, sessionNumber } from '../../support/cleanupWorkshop.ts';
+import {
+  hourMs,
+  integration,
+  minuteMs,
+  outcomeOf,
+  reserved,
+  sessionNumber,
+} from '../../support/cleanupWorkshop.ts';
 import { RunnerWorkshop } from '../../support/runnerWorkshop.ts';
 
 describe('Runner, while nothing is due', () => {
@@ -41,8 +48,10 @@ describe('Runner, while nothing is due', () => {
     [
       'a queue without a slot',
       () => {
-        world.confirmed(1);
-        world.shop.window('z').recordElsewhere(integration, 10, 0);
+        const book = world.shop.window('z');
+        for (const number of [1, 2, 3, 4, 5])
+          book.record(reserved(book, world.shop.confirmed(number)), outcomeOf(200), 5);
+        world.confirmed(6);
       },
     ],
     [

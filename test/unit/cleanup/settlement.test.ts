@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import type { AttemptBook } from '../../../src/cleanup/attemptBook.ts';
-import { believableServerAt } from '../../../src/cleanup/settlement.ts';
 import type { DeletionOutcome } from '../../../src/veriff/outcome.ts';
 import {
   CleanupWorkshop,
@@ -177,16 +176,4 @@ describe('what an answer settles', () => {
     assert.equal(shop.switches.stopOf(integration), undefined);
     assert.equal(shop.database.get('SELECT status FROM attempts')?.['status'], null);
   });
-});
-
-describe('believableServerAt', () => {
-  for (const [outcome, at] of [
-    [{ kind: 'deleted', answer }, noon],
-    [{ kind: 'forbidden', answer }, noon],
-    [{ kind: 'deleted', answer: { status: 200, signature: 'unsigned' } }, undefined],
-    [{ kind: 'unknown', reason: 'otherSession', answer }, undefined],
-    [{ kind: 'unknown', reason: 'timeout' }, undefined],
-    [{ kind: 'notSent', reason: 'cancelled' }, undefined],
-  ] satisfies [DeletionOutcome, number | undefined][])
-    it(`is ${String(at)} in ${JSON.stringify(outcome)}`, () => assert.equal(believableServerAt(outcome), at));
 });
