@@ -1,5 +1,6 @@
 import type { Locator, Page } from 'playwright-core';
 import type { PersonAtPage } from './personAtPage.ts';
+import { untilSeen } from './untilSeen.ts';
 
 /** The cleanup list in the side bar of a page, in the words of somebody who works on it. */
 export class ListAtPage {
@@ -50,8 +51,11 @@ export class ListAtPage {
 
   /** Moves the keyboard's focus into the list, by VS Code's own command. */
   async takesFocus(): Promise<void> {
-    await this.#person.workbench.command('Veriff Cleanup: Focus on Cleanup List View');
-    await this.page.locator('.part.sidebar .monaco-list:focus').waitFor();
+    const focused = this.page.locator('.part.sidebar .monaco-list:focus');
+    // A message that goes away just then takes the focus along.
+    await untilSeen(focused, () =>
+      this.#person.workbench.command('Veriff Cleanup: Focus on Cleanup List View'),
+    );
   }
 
   /** Drags a row onto another one with the mouse. */

@@ -6,6 +6,7 @@ import { eventually } from './eventually.ts';
 import { filesHolding, holds } from './filesHolding.ts';
 import { startSampleSetUp, type SampleSetUp } from './sampleSetUp.ts';
 import type { VsCodeVersion } from './vscodeInstallation.ts';
+import { untilSeen } from './untilSeen.ts';
 import { openWorkbench, type Workbench } from './workbench.ts';
 
 /** Files beside the samples, for what a person selects as a whole; `two` holds the first two deletable ids. */
@@ -134,10 +135,9 @@ export class PersonAtPage {
 
   /** Shows the side bar with the cleanup list. */
   async looksAtList(): Promise<void> {
-    const icon = this.workbench.activityBarIcon;
-    // A click on the icon of what is shown already would hide it.
-    if ((await icon.getAttribute('aria-selected')) !== 'true') await icon.click();
-    await this.page.locator('.part.sidebar .composite.title', { hasText: 'Veriff Cleanup' }).waitFor();
+    const title = this.page.locator('.part.sidebar .composite.title', { hasText: 'Veriff Cleanup' });
+    // A click on the icon of what is shown already hides it, and after a reload the icon does not tell for a while.
+    await untilSeen(title, () => this.workbench.activityBarIcon.click());
   }
 
   /** Opens the file and selects all of its text. */

@@ -1,33 +1,49 @@
 // `npm run test:host [-- VERSION]`: runs test/host inside the extension host of the real VS Code, without a
 // window, in every version or the one that is named.
 import { inspect } from 'node:util';
-import { bundleHostTests, hostStages } from './hostBundle.ts';
+import { bundleHostTests, hostStages, type HostStage, type HostTests } from './hostBundle.ts';
 import { tally, type HostResult } from './hostReport.ts';
 import { runInsideHost } from './insideHost.ts';
 import { endWithMessageOnObstacle, Obstacle } from './obstacle.ts';
-import { parseVsCodeVersion, vsCodeVersions } from './vscodeInstallation.ts';
+import { sideBySide } from './sideBySide.ts';
+import {
+  installVsCode,
+  parseVsCodeVersion,
+  vsCodeVersions,
+  type VsCodeVersion,
+} from './vscodeInstallation.ts';
 
 endWithMessageOnObstacle();
 const [chosen] = process.argv.slice(2);
 const versions = chosen === undefined ? vsCodeVersions : [parseVsCodeVersion(chosen)];
 
+// One after the other, and before the tests: both fetch the same browser, and none of them pays with its own time.
+for (const version of versions) await installVsCode(version);
+
 for (const stage of hostStages) {
   const tests = await bundleHostTests(stage);
-  for (const version of versions) {
-    console.log(`\nInside VS Code ${version}, extension ${stage}`);
-    const result = await runInsideHost(version, tests, (text) => console.log(text)).catch(
-      (error: unknown): HostResult => ({
-        kind: 'broken',
-        message: explain(error),
-      }),
-    );
-    if (result.kind === 'end') await tally(result);
-    if (result.kind === 'end' && result.failed === 0 && result.passed > 0) continue;
+  // Both versions at once: what they do is mostly waiting, for windows to open and for servers that do not answer.
+  await sideBySide(versions, (version, say) => runStage(stage, tests, version, say));
+}
 
-    process.exitCode = 1;
-    if (result.kind === 'broken') console.error(result.message);
-    else if (result.passed + result.failed === 0) console.error('No test ran.');
-  }
+async function runStage(
+  stage: HostStage,
+  tests: HostTests,
+  version: VsCodeVersion,
+  say: (text: string) => void,
+): Promise<void> {
+  const sayLine = (text: string): void => say(`${text}\n`);
+  sayLine(`\nInside VS Code ${version}, extension ${stage}`);
+  const result = await runInsideHost(version, tests, sayLine).catch((error: unknown): HostResult => ({
+    kind: 'broken',
+    message: explain(error),
+  }));
+  if (result.kind === 'end') await tally(result);
+  if (result.kind === 'end' && result.failed === 0 && result.passed > 0) return;
+
+  process.exitCode = 1;
+  if (result.kind === 'broken') sayLine(result.message);
+  else if (result.passed + result.failed === 0) sayLine('No test ran.');
 }
 
 /** An obstacle's message stands for itself; any other error is only found with its stack. */

@@ -6,6 +6,7 @@ import { createRequire } from 'node:module';
 import { builtPackage } from './builtPackage.ts';
 import { endWithMessageOnObstacle } from './obstacle.ts';
 import { projectRoot } from './projectRoot.ts';
+import { sideBySide } from './sideBySide.ts';
 import {
   installVsCode,
   parseVsCodeVersion,
@@ -24,13 +25,13 @@ for (const version of versions) await installVsCode(version);
 const vsix = await builtPackage();
 
 process.exitCode = 0;
-// One version after the other: the suites of a version share one VS Code, and two of them would share the processor.
-for (const version of versions) {
-  const code = await runIn(version);
+// Both versions at once: what a person at a page does is mostly waiting. The suites of one version share one VS Code.
+await sideBySide(versions, async (version, say) => {
+  const code = await runIn(version, say);
   if (code !== 0) process.exitCode = code;
-}
+});
 
-async function runIn(version: VsCodeVersion): Promise<number> {
+async function runIn(version: VsCodeVersion, say: (text: string) => void): Promise<number> {
   const mocha = spawn(
     process.execPath,
     [
@@ -44,9 +45,11 @@ async function runIn(version: VsCodeVersion): Promise<number> {
     {
       cwd: projectRoot,
       env: { ...process.env, VSIX: vsix, UI_TESTS_VERSIONS: version },
-      stdio: 'inherit',
+      stdio: ['ignore', 'pipe', 'pipe'],
     },
   );
-  const [code] = (await once(mocha, 'exit')) as [number | null];
+  for (const stream of [mocha.stdout, mocha.stderr])
+    stream.setEncoding('utf8').on('data', (text: string) => say(text));
+  const [code] = (await once(mocha, 'close')) as [number | null];
   return code ?? 1;
 }
