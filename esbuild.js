@@ -11,12 +11,15 @@ import * as esbuild from 'esbuild';
  * The bundles, by name: of a source with what it needs, of a room (a folder; with `#plain`, of the files right in it that
  * run without VS Code), or of a package. `extension` is loaded
  * when VS Code activates the extension, so it has to be small, and it brings its own copy of the little that it needs.
- * The others are loaded by the first `import()` that names their source, and each source is in one of them: what they
- * import of another room, or of the package, they read from its bundle.
+ * The others are loaded by the first `import()` that names their source, or a file of their room, and each source is in
+ * one of them: what they import of another room, or of the package, they read from its bundle. A room in the folder of
+ * a bundled source, as `finding` is, is only ever loaded by `import()`: what it takes of the sources around it, it
+ * borrows from that bundle, which therefore must not need the room to load.
  */
 export const entries = {
   extension: 'src/extension.ts',
   workplace: 'src/editor/workplace.ts',
+  finding: 'src/editor/finding/',
   plain: 'src/editor/#plain',
   cleanup: 'src/cleanup/',
   sessions: 'src/sessions/',
@@ -100,12 +103,15 @@ function settings({ root = import.meta.dirname, outFolder, bundles = entries, fl
  */
 function lazyBundles(root, bundles) {
   const names = new Map(Object.entries(bundles).map(([name, source]) => [path.join(root, source), name]));
+  const rooms = roomsIn(bundles).filter((room) => lenderOf(room, bundles) !== undefined);
   return {
     name: 'lazy-bundles',
     setup({ onResolve }) {
       onResolve({ filter: /^\.{1,2}\// }, ({ kind, path: target, resolveDir, importer }) => {
         if (kind !== 'dynamic-import' || isDependency(importer)) return undefined;
-        const name = names.get(path.resolve(resolveDir, target));
+        const file = path.resolve(resolveDir, target);
+        const room = rooms.find((folder) => isOfRoom(file) && file.startsWith(path.join(root, folder)));
+        const name = names.get(room === undefined ? file : path.join(root, room));
         if (name !== undefined) return { path: `./${name}.cjs`, external: true };
         return {
           errors: [{ text: `import('${target}') names no bundle: add it to the entries in esbuild.js` }],
@@ -124,22 +130,37 @@ function lazyBundles(root, bundles) {
  */
 function neighbours(root, bundles) {
   const names = new Map(Object.entries(bundles).map(([name, source]) => [source, name]));
-  const rooms = [...names.keys()].filter((source) => source.endsWith('/'));
+  const rooms = roomsIn(bundles);
   const plain = new Map(
     [...names.keys()]
       .filter((source) => source.endsWith('#plain'))
       .flatMap((source) => plainFiles(path.join(root, path.dirname(source))).map((file) => [file, source])),
   );
-  // The sandbox lives in the client's room and shares nothing with it.
-  const isOfRoom = (/** @type {string} */ file) => /(?:^|[\\/])(?!sandbox)[^\\/]+\.ts$/.test(file);
   const roomOf = (/** @type {string} */ file) =>
     plain.get(file) ?? rooms.find((room) => file.startsWith(path.join(root, room)) && isOfRoom(file));
+  const borrowed = new Map(
+    rooms.map((room) => [room, borrowedFiles(root, room).filter((file) => roomOf(file) === undefined)]),
+  );
   return {
     name: 'neighbours',
     setup({ onResolve, onLoad }) {
       onResolve({ filter: /\/(?:#plain)?$/ }, ({ kind, path: room }) =>
         kind === 'entry-point' ? { path: room, namespace: 'room' } : undefined,
       );
+      onResolve({ filter: /\.ts$/ }, ({ kind, path: entry }) => {
+        // esbuild puts ./ in front of what is a file.
+        const source = path.posix.normalize(entry);
+        const isLender = rooms.some((room) => lenderOf(room, bundles) === source);
+        return kind === 'entry-point' && isLender ? { path: source, namespace: 'lender' } : undefined;
+      });
+      onLoad({ filter: /^/, namespace: 'lender' }, ({ path: source }) => {
+        const lent = rooms.flatMap((room) =>
+          lenderOf(room, bundles) === source ? (borrowed.get(room) ?? []) : [],
+        );
+        const files = new Set([path.join(root, source), ...lent]);
+        const contents = [...files].map((file) => `export * from ${JSON.stringify(file)};`).join('\n');
+        return { contents, resolveDir: root, watchFiles: [...files] };
+      });
       onLoad({ filter: /^/, namespace: 'room' }, async ({ path: room }) => {
         const resolveDir = path.join(root, room.replace('#plain', ''));
         const inside = [...plain].flatMap(([file, source]) => (source === room ? [path.basename(file)] : []));
@@ -153,9 +174,14 @@ function neighbours(root, bundles) {
         if (namespace === 'package') return { path: target, external: true };
         if (kind !== 'import-statement' || namespace !== 'file' || isDependency(importer)) return undefined;
         if (names.has(target)) return { path: target, namespace: 'package' };
-        const room = target.startsWith('.') ? roomOf(path.resolve(resolveDir, target)) : undefined;
-        if (room === undefined || room === roomOf(importer)) return undefined;
-        return { path: `./${names.get(room)}.cjs`, external: true };
+        const file = target.startsWith('.') ? path.resolve(resolveDir, target) : '';
+        const [from, to] = [roomOf(importer), roomOf(file)];
+        if (to !== undefined && to !== from && lenderOf(to, bundles) !== undefined)
+          return { errors: [{ text: `'${target}' is of ${to}, which is only loaded by import()` }] };
+        const isBorrowed = from !== undefined && borrowed.get(from)?.includes(file) === true;
+        const source = isBorrowed ? lenderOf(from, bundles) : to;
+        if (source === undefined || source === from) return undefined;
+        return { path: `./${names.get(source)}.cjs`, external: true };
       });
       // Our own sources count as ES modules, for which `default` would be the whole bundle; this text does not.
       onLoad({ filter: /^/, namespace: 'package' }, ({ path: target }) => ({
@@ -165,6 +191,61 @@ function neighbours(root, bundles) {
   };
 }
 
+/** The bundles that are rooms. @param {Readonly<Record<string, string>>} bundles */
+function roomsIn(bundles) {
+  return Object.values(bundles).filter((source) => source.endsWith('/'));
+}
+
+/**
+ * Whether the file can be of a room; the sandbox lives in the client's and shares nothing with it.
+ * @param {string} file
+ */
+function isOfRoom(file) {
+  return /(?:^|[\\/])(?!sandbox)[^\\/]+\.ts$/.test(file);
+}
+
+/**
+ * The bundled source in whose folder the room is, of which it borrows.
+ * @param {string} room
+ * @param {Readonly<Record<string, string>>} bundles
+ * @returns {string | undefined}
+ */
+function lenderOf(room, { extension, ...others }) {
+  if (!room.endsWith('/')) return undefined;
+  const around = path.posix.dirname(room.slice(0, -1));
+  return Object.values(others).find(
+    (source) => source.endsWith('.ts') && path.posix.dirname(source) === around,
+  );
+}
+
+/**
+ * The files outside a room of which the files in it import more than types.
+ * @param {string} root
+ * @param {string} room
+ * @returns {string[]}
+ */
+function borrowedFiles(root, room) {
+  const folder = path.join(root, room);
+  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter(isOfRoom);
+  const targets = files.flatMap((name) => {
+    const file = path.join(folder, name);
+    return importedBy(file).flatMap((target) =>
+      target.startsWith('.') ? [path.resolve(path.dirname(file), target)] : [],
+    );
+  });
+  return [...new Set(targets)].filter((file) => !file.startsWith(folder)).sort();
+}
+
+/**
+ * What the file imports or exports of others, but for types.
+ * @param {string} file
+ * @returns {string[]}
+ */
+function importedBy(file) {
+  const found = readFileSync(file, 'utf8').matchAll(/^(?:import|export) (?!type\b)[^;]*? from '([^']+)';/gm);
+  return [...found].map(([, target = '']) => target);
+}
+
 /**
  * The files right in a folder that run without VS Code and without any file beside them that does not.
  * @param {string} folder
@@ -172,13 +253,7 @@ function neighbours(root, bundles) {
  */
 function plainFiles(folder) {
   const names = readdirSync(folder).filter((name) => name.endsWith('.ts'));
-  const imported = new Map(
-    names.map((name) => {
-      const text = readFileSync(path.join(folder, name), 'utf8');
-      const found = text.matchAll(/^(?:import|export) (?!type\b)[^;]*? from '([^']+)';/gm);
-      return [name, [...found].map(([, target = '']) => target)];
-    }),
-  );
+  const imported = new Map(names.map((name) => [name, importedBy(path.join(folder, name))]));
   const plain = new Set(names);
   const isForeign = (/** @type {string} */ target) =>
     target === 'vscode' ||
@@ -271,7 +346,7 @@ function notices(root, outFolder) {
 async function notice(folder) {
   const { name, version } = JSON.parse(await readFile(path.join(folder, 'package.json'), 'utf8'));
   const files = await readdir(folder);
-  const licence = files.find((file) => /^licen[cs]e(?:\.(?:md|txt))?$/i.test(file));
+  const licence = files.find((file) => /^licen[cs]e(?:-mit)?(?:\.(?:md|txt))?$/i.test(file));
   const text = await readFile(path.join(folder, licence ?? 'README.md'), 'utf8');
   // Some packages state their licence only in a section at the end of the README.
   const terms = licence === undefined ? /^#* *Licen[cs]e\n-*\n*([^]*)$/m.exec(text)?.[1] : text;

@@ -71,6 +71,7 @@ describe('the package', () => {
       'extension/dist/ThirdPartyNotices.txt',
       'extension/dist/cleanup.cjs',
       'extension/dist/extension.cjs',
+      'extension/dist/finding.cjs',
       'extension/dist/network.cjs',
       'extension/dist/plain.cjs',
       'extension/dist/sandbox.cjs',
@@ -165,7 +166,7 @@ describe('the package', () => {
       [],
     );
     const strangers = sourcesOf('workplace.cjs').filter(
-      (source) => !/^src\/(?:editor\/|contributions\.ts$)|^package:/.test(source),
+      (source) => !/^src\/(?:editor\/(?!finding)|contributions\.ts$)|^(?:package|lender):/.test(source),
     );
     assert.deepEqual(strangers, []);
   });
@@ -272,6 +273,46 @@ describe('build', () => {
       console.log(extension.Trouble === Trouble, Object.keys(others));`;
     const { stdout } = await run(process.execPath, ['-e', script], { cwd: out });
     assert.deepEqual(stdout.trim().split('\n'), ['true true true', 'false []']);
+  });
+
+  it('lends a room in the folder of a bundled source what it takes of the sources around it', async () => {
+    const out = await buildProject(
+      {
+        'src/extension.ts': `export const open = () => import('./editor/search/walk.ts');`,
+        'src/editor/desk.ts': `export { Log } from './log.ts'; console.log('desk');
+          export const openSearch = () => import('./search/deeper/search.ts');`,
+        'src/editor/log.ts': 'export class Log {}',
+        'src/editor/words.ts': `export const word = 'lent';`,
+        'src/editor/own.ts': `export interface Own { readonly own: string }`,
+        'src/editor/search/walk.ts': `import { search } from './deeper/search.ts'; export const walk = [search];`,
+        'src/editor/search/deeper/search.ts': [
+          `import { Log } from '../../log.ts';`,
+          `import type { Own } from '../../own.ts';`,
+          `import { word } from '../../words.ts';`,
+          `console.log('search'); export const search = (own: Own) => [word, own, Log];`,
+        ].join('\n'),
+      },
+      { more: { search: 'src/editor/search/' } },
+    );
+    const text = await readFile(path.join(out, 'search.cjs'), 'utf8');
+    assert.doesNotMatch(text, /class|lent/);
+    const script = `const { Log, openSearch } = require('./desk.cjs');
+      openSearch().then(async ({ search }) => {
+        const { walk } = await require('./extension.cjs').open();
+        console.log(search(1)[0], search(1)[2] === Log, walk[0] === search);
+      });`;
+    const { stdout } = await run(process.execPath, ['-e', script], { cwd: out });
+    assert.deepEqual(stdout.trim().split('\n'), ['desk', 'search', 'lent true true']);
+  });
+
+  it('refuses to load such a room with what lends to it', async () => {
+    const sources = {
+      'src/extension.ts': 'export {};',
+      'src/editor/desk.ts': `export { search } from './search/search.ts';`,
+      'src/editor/search/search.ts': 'export const search = 1;',
+    };
+    const more = { search: 'src/editor/search/' };
+    await assert.rejects(buildProject(sources, { more }), /search\/, which is only loaded by import\(\)/);
   });
 
   it('refuses a room of which two files export the same name', async () => {
