@@ -45,5 +45,7 @@ export function roleWarning({ role, reason }: ChosenSession): string | undefined
       return `this looks like an end-user’s id, not a session’s: it is ${reason}`;
     case 'vendorData':
       return `this looks like your own vendor data, not a session’s id: it is ${reason}`;
+    case 'credential':
+      return `this is no session’s id: it is ${reason}`;
   }
 }

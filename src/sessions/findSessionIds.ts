@@ -1,5 +1,13 @@
 import { parseSessionId, type SessionId } from '../veriff/sessionId.ts';
-import { roleOfForeignToken, roleOfUuid, roleOfVeriffToken, type IdRole, type RoleReading } from './role.ts';
+import {
+  roleOfCredential,
+  roleOfForeignToken,
+  roleOfUuid,
+  roleOfVeriffToken,
+  type IdRole,
+  type RoleContext,
+  type RoleReading,
+} from './role.ts';
 import { readSessionToken } from './sessionToken.ts';
 import { standsFree } from './standsFree.ts';
 
@@ -19,8 +27,8 @@ export interface FoundId {
 }
 
 /** Every id in the text, in order, each occurrence by itself. Never throws, and takes linear time. */
-export function findSessionIds(text: string): readonly FoundId[] {
-  return [...occurrences(text)].map((occurrence) => withRole(text, occurrence));
+export function findSessionIds(text: string, context?: RoleContext): readonly FoundId[] {
+  return [...occurrences(text)].map((occurrence) => withRole(text, occurrence, context));
 }
 
 /**
@@ -86,12 +94,14 @@ function* occurrences(text: string): Generator<Occurrence, void> {
   }
 }
 
-function withRole(text: string, occurrence: Occurrence): FoundId {
+function withRole(text: string, occurrence: Occurrence, context: RoleContext = {}): FoundId {
   const { id, start, end, form } = occurrence;
-  return { id, start, end, ...readRole(text, occurrence), form };
+  return { id, start, end, ...readRole(text, occurrence, context), form };
 }
 
-function readRole(text: string, { start, end, form, isVeriffToken }: Occurrence): RoleReading {
-  if (form === 'uuid') return roleOfUuid(text, start, end);
+function readRole(text: string, occurrence: Occurrence, context: RoleContext): RoleReading {
+  const { id, start, end, form, isVeriffToken } = occurrence;
+  if (form === 'uuid') return roleOfUuid(text, start, end, context);
+  if (context.isCredential?.(id) === true) return roleOfCredential;
   return isVeriffToken === true ? roleOfVeriffToken : roleOfForeignToken(text, start);
 }

@@ -1,8 +1,19 @@
 import { objectAround } from './objectAround.ts';
 import { sessionUrlBefore } from './sessionToken.ts';
 
-/** What the text around an id says that it is. Only `session` can be deleted; `unknown` may be one. */
-export type IdRole = 'session' | 'attempt' | 'endUser' | 'vendorData' | 'unknown';
+/**
+ * What the text around an id says that it is. Only `session` can be deleted; `unknown` may be one. A `credential` is
+ * equal to a stored API key or secret, whatever the text says, and is refused.
+ */
+export type IdRole = 'session' | 'attempt' | 'endUser' | 'vendorData' | 'credential' | 'unknown';
+
+/** What whoever reads a text knows beyond the surroundings of one id. */
+export interface RoleContext {
+  /** The text's first line, without its end: a table's names stand there, however far away its rows are. */
+  readonly header?: string;
+  /** Whether an id, in lower case, is equal to a stored API key or secret. */
+  readonly isCredential?: (id: string) => boolean;
+}
 
 /** A role and why it was given, in words for a person; the reason is empty exactly where the role is unknown. */
 export interface RoleReading {
@@ -11,10 +22,22 @@ export interface RoleReading {
 }
 
 /** The role of the UUID between the two UTF-16 offsets, from a bounded stretch of the text around it. */
-export function roleOfUuid(text: string, start: number, end: number): RoleReading {
+export function roleOfUuid(
+  text: string,
+  start: number,
+  end: number,
+  { isCredential }: RoleContext = {},
+): RoleReading {
+  if (isCredential?.(text.slice(start, end).toLowerCase()) === true) return roleOfCredential;
   if (sessionUrlBefore(text, start) !== '') return { role: 'session', reason: 'part of a session URL' };
   return roleFromPath(text, start) ?? roleFromKey(text, start, end) ?? unknown;
 }
+
+/** The role of what is equal to a stored API key or secret; it says no more than that. */
+export const roleOfCredential: RoleReading = {
+  role: 'credential',
+  reason: 'equal to a stored API key or secret',
+};
 
 /** The role of what a session token holds that is known to be Veriff's. */
 export const roleOfVeriffToken: RoleReading = { role: 'session', reason: 'read from a session URL or token' };

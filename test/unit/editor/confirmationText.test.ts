@@ -230,6 +230,7 @@ describe('confirmationText', () => {
       attempt: /⚠ this looks like an attempt’s id, not a session’s: it is the value of "x"$/m,
       endUser: /⚠ this looks like an end-user’s id, not a session’s: it is the value of "x"$/m,
       vendorData: /⚠ this looks like your own vendor data, not a session’s id: it is the value of "x"$/m,
+      credential: /⚠ this is no session’s id: it is the value of "x"$/m,
     };
     for (const [role, words] of Object.entries(roles))
       it(`warns of an id that looks like ${role}, alone and among others`, () => {
