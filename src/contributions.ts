@@ -13,6 +13,12 @@ export const commands = {
   addFromClipboard: 'veriffCleanup.addFromClipboard',
   pasteToList: 'veriffCleanup.pasteToList',
   addFromFiles: 'veriffCleanup.addFromFiles',
+  addReviewed: 'veriffCleanup.addReviewed',
+  discardReview: 'veriffCleanup.discardReview',
+  chooseAllReviewed: 'veriffCleanup.chooseAllReviewed',
+  chooseNoneReviewed: 'veriffCleanup.chooseNoneReviewed',
+  filterReview: 'veriffCleanup.filterReview',
+  openReviewed: 'veriffCleanup.openReviewed',
   removeFromList: 'veriffCleanup.removeFromList',
   undoRemoval: 'veriffCleanup.undoRemoval',
   toggleCheckbox: 'veriffCleanup.toggleCheckbox',
@@ -45,7 +51,12 @@ export const commands = {
 /** A command's name inside the code. */
 export type CommandName = keyof typeof commands;
 
-export const views = { container: 'veriffCleanup', list: 'veriffCleanup.list' } as const;
+export const views = {
+  container: 'veriffCleanup',
+  list: 'veriffCleanup.list',
+  /** Shown while what was found waits to be chosen from. */
+  review: 'veriffCleanup.review',
+} as const;
 
 /** Keys of `when` clauses that the extension sets. */
 export const contextKeys = {
@@ -62,6 +73,8 @@ export const contextKeys = {
   isStopped: 'veriffCleanup.isStopped',
   /** Whether the view shows less than the list holds. */
   isFiltered: 'veriffCleanup.isFiltered',
+  /** Whether what was found waits in the review's view. */
+  isReviewOpen: 'veriffCleanup.isReviewOpen',
   /** Whether the last removal can be undone. */
   canUndo: 'veriffCleanup.canUndo',
 } as const;

@@ -20,6 +20,7 @@ import { DeletionLog } from './log.ts';
 import { emptyOwnLogs } from './ownLogs.ts';
 import { PasteBoxes } from './pasteBoxes.ts';
 import { PlanDocuments } from './planDocuments.ts';
+import { ReviewDoor } from './reviewDoor.ts';
 import { startTimer } from './startTimer.ts';
 
 /** The list, the attempts and the switches, as they stand in the one database. */
@@ -38,6 +39,8 @@ export class Desk implements vscode.Disposable {
   readonly log = new DeletionLog();
   readonly plans = new PlanDocuments();
   readonly pasteBoxes = new PasteBoxes();
+  /** Where everything that was found goes before it is listed. */
+  readonly reviews = new ReviewDoor(this);
   readonly run: CleanupRun;
   readonly clock = systemClock;
   readonly client: ClientPorts = { fetch, startTimer, now: Date.now };
@@ -133,6 +136,7 @@ export class Desk implements vscode.Disposable {
     this.#changed.dispose();
     this.plans.dispose();
     this.pasteBoxes.dispose();
+    this.reviews.dispose();
     this.log.dispose();
     this.#closeRecords();
   }

@@ -80,8 +80,8 @@ export class Listing {
   }
 
   /** Takes sessions as they are, whatever stood around them. */
-  takeAll(sessions: readonly ChosenSession[]): void {
-    for (const session of sessions) this.#takeSession({ ...session, role: 'unknown' });
+  takeAll(sessions: readonly NewEntry[]): void {
+    for (const session of sessions) this.#takeSession({ ...session, role: 'unknown', reason: '' });
   }
 
   /** Puts what still waits on the list. Throws what `put` throws. */

@@ -183,7 +183,7 @@ describe('the names that stay', () => {
     );
     assert.deepEqual(
       contributedViews.map(({ name }) => name),
-      ['Cleanup List'],
+      ['Review', 'Cleanup List'],
     );
     assert.equal(logName, 'Veriff Cleanup');
     assert.equal(views.container, 'veriffCleanup');
@@ -200,6 +200,7 @@ describe('the names that stay', () => {
       commands.addFromFiles,
       commands.holdEntries,
       commands.filterList,
+      commands.filterReview,
       commands.sortList,
       commands.recordElsewhere,
       commands.editLimits,

@@ -1,8 +1,10 @@
 import * as vscode from 'vscode';
+import type { NewEntry } from '../../cleanup/cleanupList.ts';
 import { commands } from '../../contributions.ts';
 import type { ChosenSession } from '../chosenSession.ts';
 import type { Desk } from '../desk.ts';
 import { largestFileBytes, textOfBytes, type FileProblem } from '../fileText.ts';
+import { inParts } from '../inParts.ts';
 import { integrationKey, isStoredSecret, titleOf, type Integration } from '../integration.ts';
 import { Listing, type FileNotRead, type ListingResult, type Reading } from '../listing.ts';
 import { listingText } from '../listingText.ts';
@@ -20,6 +22,8 @@ export interface TextToList {
 export interface ListingTarget {
   readonly integration: Integration;
   readonly isKey: (id: string) => boolean;
+  /** The same keys, in lower case, for those who ask about very many ids. */
+  readonly keys: ReadonlySet<string>;
 }
 
 /** Gives one text when it is its turn, so that no more than one is held at a time, or tells why there is none. */
@@ -76,6 +80,22 @@ export function listReadings(
   return fill(desk, target, sources, length > longLength);
 }
 
+/** Puts what was chosen in a review on the list, as it is, and tells what became of it. */
+export async function listChosen(
+  desk: Desk,
+  target: ListingTarget,
+  chosen: readonly NewEntry[],
+): Promise<ListingResult> {
+  const isLong = chosen.length > mostAtOnce;
+  const result = await withListing(desk, target, isLong, async (listing, { signal }) => {
+    const taken = await inParts(chosen, (part) => listing.takeAll(part), signal);
+    if (taken < chosen.length) listing.isOver(signal);
+    await listing.finish(signal);
+  });
+  tellListing(desk, target, result, 'nothing was chosen');
+  return result;
+}
+
 /** The one message after adding, with what can be done next. */
 export function tellListing(
   desk: Desk,
@@ -105,12 +125,17 @@ export function tellListing(
 
 // What takes less than this is done before anybody could read a progress.
 const longLength = 200_000;
+const mostAtOnce = 5000;
 
 function lengthOf(texts: readonly TextToList[]): number {
   return texts.reduce((sum, { text }) => sum + text.length, 0);
 }
 
-type Tell = (message: string, increment: number) => void;
+/** What reaches those who see a listing go on: how many texts are done out of all, and the button that ends it. */
+interface Surroundings {
+  readonly tell: (message: string, doneTexts: number) => void;
+  readonly signal?: AbortSignal;
+}
 
 /** Lists what the sources give, with progress and cancel where that takes long. Cancelled, it keeps what was added. */
 function fill(
@@ -119,35 +144,43 @@ function fill(
   sources: readonly ReadingSource[],
   isLong: boolean,
 ): Thenable<ListingResult> {
-  if (!isLong) return fillNow(desk, target, sources, () => undefined);
-  return asking(`Adding sessions to the list of ${titleOf(target.integration)}`, (signal, progress) =>
-    fillNow(
-      desk,
-      target,
-      sources,
-      (message, increment) => progress.report({ message, increment: increment / sources.length }),
-      signal,
-    ),
-  );
-}
-
-async function fillNow(
-  desk: Desk,
-  target: ListingTarget,
-  sources: readonly ReadingSource[],
-  tell: Tell,
-  signal?: AbortSignal,
-): Promise<ListingResult> {
-  const listing = listingFor(desk, target);
-  try {
+  return withListing(desk, target, isLong, async (listing, { tell, signal }) => {
     for (const source of sources) {
       if (listing.isOver(signal)) break;
       const reading = await source();
       if ('problem' in reading) listing.filesNotRead.push(reading);
       else await listing.read(reading, signal, () => tell(`${listing.added} added`, 0));
-      tell(`${listing.added} added`, 100);
+      tell(`${listing.added} added`, 1 / sources.length);
     }
     await listing.finish(signal);
+  });
+}
+
+function withListing(
+  desk: Desk,
+  target: ListingTarget,
+  isLong: boolean,
+  work: (listing: Listing, around: Surroundings) => Promise<void>,
+): Thenable<ListingResult> {
+  if (!isLong) return listingWork(desk, target, (listing) => work(listing, { tell: () => undefined }));
+  return asking(`Adding sessions to the list of ${titleOf(target.integration)}`, (signal, progress) =>
+    listingWork(desk, target, (listing) =>
+      work(listing, {
+        tell: (message, done) => progress.report({ message, increment: 100 * done }),
+        signal,
+      }),
+    ),
+  );
+}
+
+async function listingWork(
+  desk: Desk,
+  target: ListingTarget,
+  work: (listing: Listing) => Promise<void>,
+): Promise<ListingResult> {
+  const listing = listingFor(desk, target);
+  try {
+    await work(listing);
     return listing.result();
   } catch (error) {
     // Before the first one this is the whole story; after it, what is on the list now must be told as well.
@@ -186,7 +219,12 @@ async function addMisfits(
 }
 
 function targetOf(integration: Integration, stored: readonly Integration[]): ListingTarget {
-  return { integration, isKey: (id) => isStoredSecret(id, stored) };
+  const keys = stored.flatMap(({ apiKey, sharedSecretKeys }) => [apiKey, ...sharedSecretKeys]);
+  return {
+    integration,
+    isKey: (id) => isStoredSecret(id, stored),
+    keys: new Set(keys.map((key) => key.trim().toLowerCase())),
+  };
 }
 
 async function fileReading(uri: vscode.Uri): Promise<Reading | FileNotRead> {

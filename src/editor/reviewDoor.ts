@@ -1,0 +1,42 @@
+import type * as vscode from 'vscode';
+import type { Found } from '../sessions/findings.ts';
+import type { Desk } from './desk.ts';
+import type * as ReviewsModule from './finding/review/reviews.ts';
+import type { Reviews } from './finding/review/reviews.ts';
+
+/** The way to the review of what was found, which is only loaded when there is something to review. */
+export class ReviewDoor implements vscode.Disposable {
+  readonly #desk: Desk;
+  readonly #load: () => Promise<typeof ReviewsModule>;
+  #reviews: Promise<Reviews> | undefined;
+  #isDisposed = false;
+
+  constructor(desk: Desk, load: () => Promise<typeof ReviewsModule> = () => import('./finding/review/reviews.ts')) {
+    this.#desk = desk;
+    this.#load = load;
+  }
+
+  /**
+   * Asks which of the found ids come onto the list of the current integration, and puts them there with their places.
+   * Says so itself where nothing was found, what was not read, and where there is no integration. Resolves when the
+   * user has chosen from the pick list, or when the many are shown in the view; throws what the database throws.
+   */
+  async review(found: Found): Promise<void> {
+    await (await this.open()).review(found);
+  }
+
+  /** What holds the review that is open. */
+  open(): Promise<Reviews> {
+    this.#reviews ??= this.#load().then((module) => {
+      const reviews = new module.Reviews(this.#desk);
+      if (this.#isDisposed) reviews.dispose();
+      return reviews;
+    });
+    return this.#reviews;
+  }
+
+  dispose(): void {
+    this.#isDisposed = true;
+    void this.#reviews?.then((reviews) => reviews.dispose());
+  }
+}
