@@ -1,0 +1,26 @@
+/** So long may work go on before everybody else has a turn; a person feels 50 ms. */
+const longestMs = 8;
+
+/** Lets the rest of the program have its turn in long work, and costs next to nothing where none is due. */
+export class Turns {
+  readonly #now: () => number;
+  #since: number;
+
+  /** `now` is a clock in milliseconds that only grows. */
+  constructor(now: () => number = () => performance.now()) {
+    this.#now = now;
+    this.#since = now();
+  }
+
+  /** Whether the work has gone on for so long that it should wait for `next`. */
+  get isDue(): boolean {
+    return this.#now() - this.#since > longestMs;
+  }
+
+  /** Resolves at once, or after a turn of the event loop where one is due. */
+  async next(): Promise<void> {
+    if (!this.isDue) return;
+    await new Promise(setImmediate);
+    this.#since = this.#now();
+  }
+}
