@@ -1,6 +1,7 @@
 import { existsSync, renameSync, rmSync } from 'node:fs';
 import type { Clock } from './clock.ts';
-import { CleanupDatabase, DatabaseUnusable } from './database.ts';
+import { CleanupDatabase } from './database.ts';
+import { DatabaseUnusable } from './databaseUnusable.ts';
 import { witnessOf, writeWitness } from './databaseWitness.ts';
 import { anyIntegration, recordElsewhere } from './pastAttempts.ts';
 

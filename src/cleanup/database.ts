@@ -2,37 +2,9 @@ import { existsSync, mkdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type * as Sqlite from 'node:sqlite';
 import type { DatabaseSync, SQLInputValue, SQLOutputValue, StatementSync } from 'node:sqlite';
+import { DatabaseUnusable, isReadOnlyRefusal, problemOf, translated } from './databaseUnusable.ts';
 import { fileAt, witnessOf, writeWitness } from './databaseWitness.ts';
 import { migrations as knownMigrations } from './migrations.ts';
-
-/** Why the database can't be used; each needs another next step of the user. */
-export type DatabaseProblem =
-  | 'sqliteMissing'
-  | 'newer'
-  | 'foreign'
-  | 'damaged'
-  | 'missing'
-  | 'locked'
-  | 'notWritable'
-  | 'diskFull'
-  | 'diskError'
-  | 'unknown';
-
-/** The database can't be used. Nothing was overwritten; as the past is not known, nothing may be sent. */
-export class DatabaseUnusable extends Error {
-  override readonly name = 'DatabaseUnusable';
-  readonly problem: DatabaseProblem;
-
-  constructor(problem: DatabaseProblem, cause?: unknown) {
-    super(
-      `The cleanup database cannot be used (${problem}): ${cause instanceof Error ? cause.message : ''}`,
-      {
-        cause,
-      },
-    );
-    this.problem = problem;
-  }
-}
 
 /** One row as SQLite gives it. */
 export type Row = Readonly<Record<string, SQLOutputValue>>;
@@ -150,7 +122,7 @@ export class CleanupDatabase {
     try {
       return work();
     } catch (error) {
-      this.#isReadOnly ||= primaryCodeOf(error) === readOnlyCode;
+      this.#isReadOnly ||= isReadOnlyRefusal(error);
       throw new DatabaseUnusable(problemOf(error), error);
     }
   }
@@ -251,55 +223,4 @@ function isCutOff(database: DatabaseSync, path: string): boolean {
 
 function pragma(database: DatabaseSync, name: 'user_version' | 'application_id' | 'page_size'): number {
   return Number(database.prepare(`PRAGMA ${name}`).get()?.[name]);
-}
-
-/** Runs `work` and turns whatever it throws into a `DatabaseUnusable` that says why. */
-function translated<T>(work: () => T): T {
-  try {
-    return work();
-  } catch (error) {
-    throw error instanceof DatabaseUnusable ? error : new DatabaseUnusable(problemOf(error), error);
-  }
-}
-
-// SQLite's primary result codes: https://www.sqlite.org/rescode.html
-const readOnlyCode = 8;
-const problemsByCode: Readonly<Record<number, DatabaseProblem>> = {
-  3: 'notWritable', // SQLITE_PERM
-  5: 'locked', // SQLITE_BUSY
-  6: 'locked', // SQLITE_LOCKED
-  8: 'notWritable', // SQLITE_READONLY
-  10: 'diskError', // SQLITE_IOERR
-  11: 'damaged', // SQLITE_CORRUPT
-  13: 'diskFull', // SQLITE_FULL
-  14: 'notWritable', // SQLITE_CANTOPEN
-  15: 'locked', // SQLITE_PROTOCOL: others were quicker, a hundred times in a row
-  26: 'damaged', // SQLITE_NOTADB
-};
-
-const problemsBySystemCode: Readonly<Record<string, DatabaseProblem>> = {
-  EACCES: 'notWritable',
-  EPERM: 'notWritable',
-  EROFS: 'notWritable',
-  ENOTDIR: 'notWritable',
-  EEXIST: 'notWritable',
-  // Also what Node makes of a folder that could not be made, whatever the disk said.
-  ENOENT: 'notWritable',
-  ENOSPC: 'diskFull',
-  EIO: 'diskError',
-  EBUSY: 'locked',
-};
-
-function problemOf(error: unknown): DatabaseProblem {
-  if (!(error instanceof Error)) return 'unknown';
-  const primaryCode = primaryCodeOf(error);
-  if (primaryCode !== undefined) return problemsByCode[primaryCode] ?? 'unknown';
-  const { code } = error as { code?: unknown };
-  return typeof code === 'string' ? (problemsBySystemCode[code] ?? 'unknown') : 'unknown';
-}
-
-function primaryCodeOf(error: unknown): number | undefined {
-  const { errcode } = error as { errcode?: unknown };
-  // The low byte of an extended code is its primary code.
-  return typeof errcode === 'number' ? errcode & 0xff : undefined;
 }

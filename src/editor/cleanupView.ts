@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { DatabaseUnusable } from '../cleanup/database.ts';
+import { DatabaseUnusable } from '../cleanup/databaseUnusable.ts';
 import type { Entry } from '../cleanup/entry.ts';
 import { Places } from '../cleanup/places.ts';
 import type { Desk } from './desk.ts';

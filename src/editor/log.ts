@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { DatabaseUnusable } from '../cleanup/database.ts';
+import { DatabaseUnusable } from '../cleanup/databaseUnusable.ts';
 import type { SessionId } from '../veriff/sessionId.ts';
 import type { QuotaState } from '../cleanup/quota.ts';
 import type { DeletionOutcome, LookUpOutcome } from '../veriff/outcome.ts';

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { DatabaseUnusable } from '../cleanup/database.ts';
+import { DatabaseUnusable } from '../cleanup/databaseUnusable.ts';
 import { stateAfter } from '../cleanup/entryState.ts';
 import type { QuotaState } from '../cleanup/quota.ts';
 import type { RunnerEvent } from '../cleanup/runner.ts';

@@ -3,7 +3,8 @@
 import fetch from 'node-fetch';
 import { CleanupList } from '../../src/cleanup/cleanupList.ts';
 import type { Clock } from '../../src/cleanup/clock.ts';
-import { CleanupDatabase, DatabaseUnusable } from '../../src/cleanup/database.ts';
+import { CleanupDatabase } from '../../src/cleanup/database.ts';
+import { DatabaseUnusable } from '../../src/cleanup/databaseUnusable.ts';
 import { isOwnerAlive, thisProcess } from '../../src/cleanup/owner.ts';
 import { Runner, type RunnerEvent, type Sender } from '../../src/cleanup/runner.ts';
 import { Shelves } from '../../src/cleanup/shelves.ts';

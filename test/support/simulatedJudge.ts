@@ -1,5 +1,6 @@
 import type { Reservation } from '../../src/cleanup/attemptBook.ts';
-import { DatabaseUnusable, type CleanupDatabase } from '../../src/cleanup/database.ts';
+import type { CleanupDatabase } from '../../src/cleanup/database.ts';
+import { DatabaseUnusable } from '../../src/cleanup/databaseUnusable.ts';
 import { veriffLimits } from '../../src/cleanup/quota.ts';
 import type { DeletionOutcome, LookUpOutcome } from '../../src/veriff/outcome.ts';
 import type { SessionId } from '../../src/veriff/sessionId.ts';

@@ -3,7 +3,8 @@ import { existsSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileS
 import { AttemptBook } from '../../../src/cleanup/attemptBook.ts';
 import { beginAnew } from '../../../src/cleanup/beginAnew.ts';
 import { CleanupList } from '../../../src/cleanup/cleanupList.ts';
-import { CleanupDatabase, DatabaseUnusable } from '../../../src/cleanup/database.ts';
+import { CleanupDatabase } from '../../../src/cleanup/database.ts';
+import { DatabaseUnusable } from '../../../src/cleanup/databaseUnusable.ts';
 import { witnessOf } from '../../../src/cleanup/databaseWitness.ts';
 import { forgetAll } from '../../../src/cleanup/forgetting.ts';
 import { migrations } from '../../../src/cleanup/migrations.ts';
