@@ -2,7 +2,7 @@ import type * as vscode from 'vscode';
 import type { Found } from '../sessions/findings.ts';
 import type { Desk } from './desk.ts';
 import type * as ReviewsModule from './finding/review/reviews.ts';
-import type { Reviews } from './finding/review/reviews.ts';
+import type { ReviewOptions, Reviews } from './finding/review/reviews.ts';
 
 /** The way to the review of what was found, which is only loaded when there is something to review. */
 export class ReviewDoor implements vscode.Disposable {
@@ -11,7 +11,10 @@ export class ReviewDoor implements vscode.Disposable {
   #reviews: Promise<Reviews> | undefined;
   #isDisposed = false;
 
-  constructor(desk: Desk, load: () => Promise<typeof ReviewsModule> = () => import('./finding/review/reviews.ts')) {
+  constructor(
+    desk: Desk,
+    load: () => Promise<typeof ReviewsModule> = () => import('./finding/review/reviews.ts'),
+  ) {
     this.#desk = desk;
     this.#load = load;
   }
@@ -21,8 +24,8 @@ export class ReviewDoor implements vscode.Disposable {
    * Says so itself where nothing was found, what was not read, and where there is no integration. Resolves when the
    * user has chosen from the pick list, or when the many are shown in the view; throws what the database throws.
    */
-  async review(found: Found): Promise<void> {
-    await (await this.open()).review(found);
+  async review(found: Found, options: ReviewOptions = {}): Promise<void> {
+    await (await this.open()).review(found, options);
   }
 
   /** What holds the review that is open. */

@@ -5,6 +5,7 @@ import { createHandlers } from './commands/handlers.ts';
 import { Desk } from './desk.ts';
 import { showFailure } from './messages.ts';
 import { OtherWindows } from './otherWindows.ts';
+import { OutsideWays } from './outsideWays.ts';
 import { RowDrag } from './rowDrag.ts';
 import { StatusBar } from './statusBar.ts';
 
@@ -25,6 +26,7 @@ export interface Workplace {
   run(name: CommandName, args: readonly unknown[]): Promise<void>;
   readonly view: WorkplaceView;
   readonly drag: WorkplaceDrag;
+  readonly ways: OutsideWays;
   /** Starts nothing more, and resolves when what is out has been answered and written down. */
   settle(): Promise<void>;
   dispose(): void;
@@ -47,6 +49,7 @@ export function openWorkplace(
   return {
     view,
     drag: new RowDrag(desk, view),
+    ways: new OutsideWays(desk, view),
     run: (name, args) => handlers.run(name, args).catch((error: unknown) => showFailure(error, desk.log)),
     settle: () => desk.settle(),
     dispose: () => {

@@ -2,8 +2,12 @@
 import { commands as vscodeCommands, EventEmitter, window } from 'vscode';
 import type * as vscode from 'vscode';
 import { commands, rowMimeType, secretKey, views, type CommandName } from '../contributions.ts';
+import { holdsSessionId } from '../sessions/findSessionIds.ts';
 import type * as WorkplaceModule from './workplace.ts';
 import type { Workplace } from './workplace.ts';
+
+// A line of a terminal that wraps this often is no log that a person reads.
+const longestLine = 20_000;
 
 /** Loads the workplace; the import is only made when it is called. */
 export type LoadWorkplace = () => Promise<typeof WorkplaceModule>;
@@ -49,8 +53,21 @@ export class WorkplaceDoor implements vscode.Disposable {
 
   #arrive(): void {
     this.#tree();
+    this.#disposables.push(
+      window.registerUriHandler({ handleUri: async (uri) => (await this.#open()).ways.handleUri(uri) }),
+      window.registerTerminalLinkProvider({
+        provideTerminalLinks: (context) => this.#terminalLinks(context),
+        handleTerminalLink: async (link) => (await this.#open()).ways.handleTerminalLink(link),
+      }),
+    );
     this.#disposables.push(this.#context.secrets.onDidChange(({ key }) => void this.#openWhereStored(key)));
     void this.#openWhereStored(secretKey);
+  }
+
+  /** VS Code asks for each line that can be seen, and hardly any of them holds an id: those must cost next to nothing. */
+  async #terminalLinks(context: vscode.TerminalLinkContext): Promise<vscode.TerminalLink[]> {
+    if (context.line.length > longestLine || !holdsSessionId(context.line)) return [];
+    return (await this.#open()).ways.terminalLinks(context);
   }
 
   #tree(): vscode.TreeView<unknown> {

@@ -4,7 +4,7 @@ import type { SessionId } from '../../../veriff/sessionId.ts';
 import { inParts } from '../../inParts.ts';
 
 /** What an id is taken for. A `credential` equals a stored key: it can be looked at and never be chosen. */
-export type ReviewRole = Finding['role'] | 'credential';
+export type ReviewRole = Finding['role'];
 
 /** What the list has of an id already; to list it once more would change nothing, so it cannot be chosen. */
 export type ReviewMark = 'listed' | 'held' | 'deleted' | 'gone';
@@ -149,7 +149,7 @@ export class Review {
     });
     await inParts(all, (part) => {
       for (const { group, finding } of part) {
-        if (isKey(finding.role)) this.#refuse(finding.id);
+        if (finding.role === 'credential') this.#refuse(finding.id);
         if (inOldGroups.get(group)?.has(finding.id) !== true) this.#take(group, finding);
       }
     });
@@ -273,10 +273,6 @@ export class Review {
 export function sumOf(rows: readonly ReviewRow[]): Pick<ReviewSection, 'chosen' | 'choosable'> {
   const choosable = rows.filter(({ of }) => of !== undefined && of.mark === undefined);
   return { choosable: choosable.length, chosen: choosable.filter(({ of }) => of?.isChosen === true).length };
-}
-
-function isKey(role: ReviewRole): boolean {
-  return role === 'credential';
 }
 
 function newlyKnown(id: SessionId): Known {

@@ -17,6 +17,12 @@ import { endText, numberText, roleTitles } from './reviewText.ts';
 // A pick list of more is scrolled rather than read, and shows no files that can be opened and closed.
 const mostPicked = 100;
 
+/** How a review begins. */
+export interface ReviewOptions {
+  /** Whether it is shown in the view also where it is little: where more may be added to it one by one. */
+  readonly inView?: boolean;
+}
+
 /** The one review of a window: what was found waits here until the user has chosen what of it comes onto the list. */
 export class Reviews implements vscode.Disposable {
   readonly #desk: Desk;
@@ -29,8 +35,8 @@ export class Reviews implements vscode.Disposable {
     this.#desk = desk;
   }
 
-  /** See `ReviewDoor.review`. With `inView` it is shown there, also where it is little. */
-  async review(found: Found, { inView = false } = {}): Promise<void> {
+  /** See `ReviewDoor.review`. */
+  async review(found: Found, { inView = false }: ReviewOptions = {}): Promise<void> {
     const target = await listingTarget(this.#desk);
     if (target === undefined) return;
     if (found.sources.every(({ findings }) => findings.length === 0)) {

@@ -54,13 +54,7 @@ describe('Review', () => {
 
   it('chooses sessions at first, and nothing else', async () => {
     const others: readonly ReviewRole[] = ['unknown', 'attempt', 'endUser', 'vendorData'];
-    await add(
-      sourceOf(
-        'a.log',
-        finding(1),
-        ...others.map((role, at) => finding(2 + at, { role } as Partial<Finding>)),
-      ),
-    );
+    await add(sourceOf('a.log', finding(1), ...others.map((role, at) => finding(2 + at, { role }))));
     assert.deepEqual(chosen(), ids(1));
     assert.equal(group().sessions.rows.length, 1);
     assert.deepEqual(
@@ -113,12 +107,7 @@ describe('Review', () => {
     const keyed = new Set([idNumber(7)]);
 
     it('can be looked at, never chosen, and their value is nowhere in it', async () => {
-      await review.add(
-        foundIn(
-          sourceOf('.env', finding(7), finding(8, { role: 'credential' } as unknown as Partial<Finding>)),
-        ),
-        keyed,
-      );
+      await review.add(foundIn(sourceOf('.env', finding(7), finding(8, { role: 'credential' }))), keyed);
       assert.equal(review.size, 0);
       assert.equal(review.countOf('credential'), 2);
       await review.chooseAll();
@@ -138,7 +127,7 @@ describe('Review', () => {
     it('are one wherever they stand, also where they looked like a session before', async () => {
       await add(sourceOf('a', finding(8), finding(1)), sourceOf('b', finding(8, { role: 'unknown' })));
       assert.deepEqual(chosen(), ids(8, 1));
-      await add(sourceOf('c', finding(8, { role: 'credential' } as unknown as Partial<Finding>)));
+      await add(sourceOf('c', finding(8, { role: 'credential' })));
       assert.deepEqual(chosen(), ids(1));
       await add(sourceOf('d', finding(8)));
       assert.deepEqual(chosen(), ids(1));

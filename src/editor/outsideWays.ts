@@ -1,0 +1,46 @@
+import type * as vscode from 'vscode';
+import type { CleanupView } from './cleanupView.ts';
+import type { Desk } from './desk.ts';
+import type { LinkedIds } from './finding/ways/linkedIds.ts';
+import type { TerminalId, TerminalIds } from './finding/ways/terminalIds.ts';
+import { showFailure } from './messages.ts';
+
+/** Where ids come from that stand in no editor: links that open VS Code, and terminals. Loaded when the first one comes. */
+export class OutsideWays {
+  readonly #desk: Desk;
+  readonly #view: CleanupView;
+  #linked: Promise<LinkedIds> | undefined;
+  #terminal: Promise<TerminalIds> | undefined;
+
+  constructor(desk: Desk, view: CleanupView) {
+    this.#desk = desk;
+    this.#view = view;
+  }
+
+  /** What goes wrong is logged and shown, never thrown. */
+  async handleUri(uri: vscode.Uri): Promise<void> {
+    this.#linked ??= import('./finding/ways/linkedIds.ts').then(({ LinkedIds }) => new LinkedIds(this.#desk));
+    await this.#told((await this.#linked).take(uri));
+  }
+
+  /** The links of a line that holds an id. */
+  async terminalLinks({ line, terminal }: vscode.TerminalLinkContext): Promise<TerminalId[]> {
+    return [...(await this.#terminals()).linksIn(line, terminal.name)];
+  }
+
+  /** What goes wrong is logged and shown, never thrown. */
+  async handleTerminalLink(link: vscode.TerminalLink): Promise<void> {
+    await this.#told((await this.#terminals()).follow(link as TerminalId));
+  }
+
+  #terminals(): Promise<TerminalIds> {
+    this.#terminal ??= import('./finding/ways/terminalIds.ts').then(
+      ({ TerminalIds }) => new TerminalIds(this.#desk, this.#view),
+    );
+    return this.#terminal;
+  }
+
+  #told(done: Promise<void>): Promise<void> {
+    return done.catch((error: unknown) => showFailure(error, this.#desk.log));
+  }
+}
