@@ -59,7 +59,8 @@ function partEnd(text: string, from: number, tokenStart: number): number {
   return at;
 }
 
-function isBase64Url(code: number): boolean {
+/** Whether the character or byte is one of base64url. */
+export function isBase64Url(code: number): boolean {
   return (
     (code >= 97 && code <= 122) ||
     (code >= 65 && code <= 90) ||
@@ -69,8 +70,8 @@ function isBase64Url(code: number): boolean {
   );
 }
 
-// {"session_id":"<36 characters>"} in base64url. A text full of dots must not cost a thrown error at each of them.
-const shortestPayload = 71;
+/** {"session_id":"<36 characters>"} in base64url. A text full of dots must not cost a thrown error at each of them. */
+export const shortestPayload = 71;
 
 function readPayload(part: string): { id: SessionId; hasIntegration: boolean } | undefined {
   if (part.length < shortestPayload) return undefined;

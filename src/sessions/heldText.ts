@@ -1,0 +1,117 @@
+import { isAscii } from 'node:buffer';
+import type { TextEncoding } from './encoding.ts';
+
+/**
+ * The stretch of a source that is in memory. It is searched by `units`, a byte for each: in UTF-16 a unit is one code
+ * unit, and what is none of the first 256 characters is 255; in the other encodings it is the byte itself.
+ * Offsets count units from the first that is held.
+ */
+export class HeldText {
+  units: Buffer = Buffer.alloc(0);
+  length = 0;
+  readonly unitLength: 1 | 2;
+  readonly #encoding: TextEncoding;
+  readonly #most: number;
+  /** UTF-16 alone: the bytes that the units stand for, in little endian. */
+  #pairs: Buffer = Buffer.alloc(0);
+  #oddByte: number | undefined;
+
+  /** It never holds more than `most` units. */
+  constructor(encoding: TextEncoding, most: number) {
+    this.#encoding = encoding;
+    this.#most = most;
+    this.unitLength = encoding === 'utf-16le' || encoding === 'utf-16be' ? 2 : 1;
+  }
+
+  get isFull(): boolean {
+    return this.length === this.#most;
+  }
+
+  /** Takes in as much as there is place for, and gives how many bytes that were. */
+  fill(chunk: Uint8Array): number {
+    if (this.unitLength === 2) return this.#fillPairs(chunk);
+    const taken = Math.min(chunk.length, this.#most - this.length);
+    this.#makePlace(this.length + taken);
+    this.units.set(taken === chunk.length ? chunk : chunk.subarray(0, taken), this.length);
+    this.length += taken;
+    return taken;
+  }
+
+  /** Lets go of so many units at the beginning. */
+  drop(count: number): void {
+    this.units.copyWithin(0, count, this.length);
+    this.#pairs.copyWithin(0, 2 * count, 2 * this.length);
+    this.length -= count;
+  }
+
+  /** The text between two offsets; what is malformed, or cut by them, becomes U+FFFD. */
+  text(from: number, to: number): string {
+    if (this.unitLength === 2) return this.#pairs.toString('utf16le', 2 * from, 2 * to);
+    return this.hasBytesForUnits(from, to)
+      ? this.units.toString('latin1', from, to)
+      : this.units.toString('utf8', from, to);
+  }
+
+  /** How many UTF-16 units an editor shows between two offsets, neither of which is within a character. */
+  width(from: number, to: number): number {
+    return this.hasBytesForUnits(from, to) ? to - from : this.units.toString('utf8', from, to).length;
+  }
+
+  /** Whether each unit between the two offsets is one UTF-16 unit of the text. */
+  hasBytesForUnits(from: number, to: number): boolean {
+    return this.#encoding !== 'utf-8' || isAscii(this.units.subarray(from, to));
+  }
+
+  /** The last offset up to `to` that is not within a character, whatever comes behind it. */
+  wholeCharacters(to: number): number {
+    if (this.#encoding !== 'utf-8') return to;
+    // A byte from 0xC0 on begins a character, or nothing; only the last three bytes can wait for another.
+    for (let at = to - 1; at >= Math.max(0, to - 3); at -= 1) if ((this.units[at] ?? 0) >= 0xc0) return at;
+    return to;
+  }
+
+  #fillPairs(chunk: Uint8Array): number {
+    if (this.isFull || chunk.length === 0) return 0;
+    let at = 0;
+    if (this.#oddByte !== undefined) {
+      this.#addPairs(Uint8Array.of(this.#oddByte, chunk[0] ?? 0), 0, 1);
+      this.#oddByte = undefined;
+      at = 1;
+    }
+    const count = Math.min((chunk.length - at) >> 1, this.#most - this.length);
+    this.#addPairs(chunk, at, count);
+    at += 2 * count;
+    if (at !== chunk.length - 1) return at;
+    this.#oddByte = chunk[at];
+    return chunk.length;
+  }
+
+  #addPairs(chunk: Uint8Array, from: number, count: number): void {
+    this.#makePlace(this.length + count);
+    const units = this.units;
+    const pairs = this.#pairs;
+    const lowFirst = this.#encoding === 'utf-16le' ? 0 : 1;
+    for (let at = from, to = this.length; to < this.length + count; at += 2, to += 1) {
+      const low = chunk[at + lowFirst] ?? 0;
+      const high = chunk[at + 1 - lowFirst] ?? 0;
+      pairs[2 * to] = low;
+      pairs[2 * to + 1] = high;
+      units[to] = high === 0 ? low : 255;
+    }
+    this.length += count;
+  }
+
+  #makePlace(length: number): void {
+    if (length <= this.units.length) return;
+    // Most sources are small files, and need no more than they have.
+    const size = Math.min(this.#most, Math.max(length, 2 * this.units.length, 256));
+    this.units = grown(this.units, size, this.length);
+    if (this.unitLength === 2) this.#pairs = grown(this.#pairs, 2 * size, 2 * this.length);
+  }
+}
+
+function grown(bytes: Buffer, size: number, used: number): Buffer {
+  const larger = Buffer.allocUnsafeSlow(size);
+  bytes.copy(larger, 0, 0, used);
+  return larger;
+}

@@ -1,0 +1,74 @@
+import { setImmediate } from 'node:timers/promises';
+import { Scanner, type ScannerOptions, type ScanResult } from './scanner.ts';
+
+/** How far a scan is. */
+export interface ScanProgress {
+  /** How many bytes were read. */
+  readonly bytes: number;
+  /** How many different ids were found in them. */
+  readonly ids: number;
+}
+
+export interface ScanOptions {
+  /** Ends the scan; what was found until then is kept. */
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: ((progress: ScanProgress) => void) | undefined;
+  /** Whether a source whose first bytes are no text is left alone. */
+  readonly skipsBinary?: boolean | undefined;
+  readonly scanner?: ScannerOptions | undefined;
+}
+
+/** What was found in bytes that are in memory, and how many of them were read. */
+export interface BytesScan extends ScanResult {
+  readonly bytes: number;
+  readonly ending: 'whole' | 'cancelled' | 'binary';
+}
+
+/** Scans bytes that are in memory, and lets other work have a turn often. Never rejects. */
+export async function scanBytes(bytes: Uint8Array, options: ScanOptions = {}): Promise<BytesScan> {
+  const scan = new ScanInTurns(options);
+  const ending = (await scan.push(bytes)) ?? 'whole';
+  return { ...scan.end(), ending };
+}
+
+/** A scanner that takes a break as often as other work wants one. */
+export class ScanInTurns {
+  readonly #options: ScanOptions;
+  readonly #scanner: Scanner;
+  #turnBeganAt = performance.now();
+  #bytes = 0;
+
+  constructor(options: ScanOptions) {
+    this.#options = options;
+    this.#scanner = new Scanner(options.scanner);
+  }
+
+  /** Takes in the next bytes; gives why no more are wanted, if so. */
+  async push(chunk: Uint8Array): Promise<'cancelled' | 'binary' | undefined> {
+    for (let at = 0; at < chunk.length; at += bytesAtOnce) {
+      if (this.#options.signal?.aborted === true) return 'cancelled';
+      const part = chunk.subarray(at, at + bytesAtOnce);
+      this.#scanner.push(part);
+      this.#bytes += part.length;
+      if (this.#options.skipsBinary === true && this.#scanner.looksBinary) return 'binary';
+      if (performance.now() - this.#turnBeganAt > longestTurnMs) await this.takeTurn(setImmediate());
+    }
+    this.#options.onProgress?.({ bytes: this.#bytes, ids: this.#scanner.idCount });
+    return this.#options.signal?.aborted === true ? 'cancelled' : undefined;
+  }
+
+  /** Waits for something that lets other work have its turn. */
+  async takeTurn<T>(other: Promise<T>): Promise<T> {
+    const given = await other;
+    this.#turnBeganAt = performance.now();
+    return given;
+  }
+
+  end(): ScanResult & { readonly bytes: number } {
+    return { ...this.#scanner.end(), bytes: this.#bytes };
+  }
+}
+
+// With ids side by side, so many bytes take some milliseconds; without any, some microseconds.
+const bytesAtOnce = 32_768;
+const longestTurnMs = 8;

@@ -1,0 +1,32 @@
+import { deviceProblem } from './fileTree.ts';
+import { scanFile, type FileEnding, type FileScan } from './scanFile.ts';
+import type { ScanSource, SourceScan } from './search.ts';
+
+/** Looks through a file of this machine, by its path. */
+export const scanLocalFile: ScanSource = async (place, signal, onProgress) =>
+  sourceScanOf(await scanFile(place, { signal, onProgress, skipsBinary: true }));
+
+/** What a scan is to a search. */
+export function sourceScanOf({
+  findings,
+  bytes,
+  ending,
+  placesDropped,
+}: Pick<FileScan, 'findings' | 'bytes' | 'ending' | 'placesDropped'>): SourceScan {
+  const isCut = bytes > 0 && ending === 'unreadable';
+  const dropped = placesDropped > 0 ? 'holds more ids than are kept of one file' : undefined;
+  const problem = isCut ? 'cannot be read to its end' : (problems[ending] ?? dropped);
+  return problem === undefined ? { findings, bytes } : { findings, bytes, problem };
+}
+
+const problems: Readonly<Record<FileEnding, string | undefined>> = {
+  whole: undefined,
+  // The search itself says that it was cancelled.
+  cancelled: undefined,
+  binary: 'no text',
+  shrunk: 'became shorter while it was read',
+  notAFile: deviceProblem,
+  missing: 'is not there any more',
+  forbidden: 'no permission to read it',
+  unreadable: 'cannot be read',
+};
