@@ -4,42 +4,27 @@ import assert from 'node:assert/strict';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import * as vscode from 'vscode';
-import { CleanupList } from '../../../src/cleanup/cleanupList.ts';
-import { Switches } from '../../../src/cleanup/switches.ts';
-import { commands, contextKeys, rowKinds } from '../../../src/contributions.ts';
+import { commands, rowKinds } from '../../../src/contributions.ts';
 import { sessionNumber } from '../../support/cleanupWorkshop.ts';
 import { eventually } from '../../support/eventually.ts';
 import { elsewhere, ListAtWindow, type Row } from '../../support/listAtWindow.ts';
 import { TreeAtWindow } from '../../support/treeAtWindow.ts';
+import { beforeEachView, changeElsewhere, contextKey, idOf } from '../../support/viewSuite.ts';
 
 const { Checked } = vscode.TreeItemCheckboxState;
-const idOf = ({ entry }: Row): string => `entry:${entry.id}`;
-const key = (name: keyof typeof contextKeys): unknown => person.contextKeys.get(contextKeys[name]);
 
 describe('the view “Cleanup List”', () => {
   let workshop: HostWorkshop;
   let list: ListAtWindow;
   let tree: TreeAtWindow;
 
-  beforeEach(async () => {
-    person.contextKeys.clear();
-    workshop = await HostWorkshop.open();
-    list = new ListAtWindow(workshop);
-  });
-  afterEach(async () => {
-    await vscode.commands.executeCommand('workbench.action.closeSidebar');
-    await closeWorkshops();
-  });
+  beforeEachView((made) => ({ workshop, list } = made));
 
   async function opens(): Promise<void> {
     tree = await TreeAtWindow.opened();
   }
 
-  /** Changes the database and tells this window of it, as another window's change is noticed. */
-  function change(work: (list: CleanupList, switches: Switches) => void): void {
-    workshop.inDatabase((database) => work(new CleanupList(database), new Switches(database)));
-    workshop.secrets.touch();
-  }
+  const change = (work: Parameters<typeof changeElsewhere>[1]): void => changeElsewhere(workshop, work);
 
   function setStatus(row: Row, status: string): void {
     workshop.inDatabase((database) =>
@@ -217,7 +202,7 @@ describe('the view “Cleanup List”', () => {
         records.setChecked([first.entry.id], false);
         switches.resume();
       });
-      await eventually('the menus know', () => key('isPaused') === false);
+      await eventually('the menus know', () => contextKey('isPaused') === false);
       assert.deepEqual(tree.fired, []);
       await tree.show();
       assert.deepEqual((await tree.fires(1))[0], ['group:listed']);
@@ -240,7 +225,7 @@ describe('the view over a list that cannot be used', () => {
       },
     });
     const tree = await TreeAtWindow.opened();
-    await eventually('it is known', () => key('isListUnusable') === true);
+    await eventually('it is known', () => contextKey('isListUnusable') === true);
     assert.deepEqual(await tree.drawn(), []);
     assert.equal(tree.view.message ?? '', '');
     assert.equal(tree.view.badge, undefined);
@@ -256,7 +241,7 @@ describe('the view over a list that cannot be used', () => {
     const list = new ListAtWindow(workshop);
     list.putNumbers(1);
     workshop.secrets.touch();
-    await eventually('it is known', () => key('isListUnusable') === false);
+    await eventually('it is known', () => contextKey('isListUnusable') === false);
     await eventually('everything is drawn', () => tree.fired.some(({ ids }) => ids === undefined));
     assert.deepEqual(await tree.drawn(), ['Listed 1', '  00000000…0000 listed, not confirmed']);
     assert.equal(lines(), 1);
@@ -265,7 +250,7 @@ describe('the view over a list that cannot be used', () => {
     mkdirSync(workshop.storage, { recursive: true });
     writeFileSync(workshop.databasePath, 'this is no database'.repeat(1000));
     workshop.secrets.touch();
-    await eventually('it is known again', () => key('isListUnusable') === true);
+    await eventually('it is known again', () => contextKey('isListUnusable') === true);
     assert.equal(lines(), 2);
     assert.deepEqual(await tree.drawn(), []);
   });

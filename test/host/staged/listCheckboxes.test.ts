@@ -1,30 +1,23 @@
 import { person } from '../../support/personAtWindow.ts';
-import { closeWorkshops, HostWorkshop } from '../../support/hostWorkshop.ts';
+import type { HostWorkshop } from '../../support/hostWorkshop.ts';
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { CleanupDatabase } from '../../../src/cleanup/database.ts';
 import { sessionNumber } from '../../support/cleanupWorkshop.ts';
 import { eventually } from '../../support/eventually.ts';
-import { ListAtWindow, told, type Row } from '../../support/listAtWindow.ts';
+import type { ListAtWindow } from '../../support/listAtWindow.ts';
+import { told, type Row } from '../../support/listAtWindow.ts';
 import { TreeAtWindow } from '../../support/treeAtWindow.ts';
+import { beforeEachView, idOf } from '../../support/viewSuite.ts';
 
 const { Checked, Unchecked } = vscode.TreeItemCheckboxState;
-const idOf = ({ entry }: Row): string => `entry:${entry.id}`;
 
 describe('the checkboxes of the cleanup list check and uncheck', () => {
   let workshop: HostWorkshop;
   let list: ListAtWindow;
   let tree: TreeAtWindow;
 
-  beforeEach(async () => {
-    person.contextKeys.clear();
-    workshop = await HostWorkshop.open();
-    list = new ListAtWindow(workshop);
-  });
-  afterEach(async () => {
-    await vscode.commands.executeCommand('workbench.action.closeSidebar');
-    await closeWorkshops();
-  });
+  beforeEachView((made) => ({ workshop, list } = made));
 
   async function opens(): Promise<void> {
     tree = await TreeAtWindow.opened();

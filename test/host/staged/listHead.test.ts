@@ -1,43 +1,26 @@
 import { person } from '../../support/personAtWindow.ts';
-import { closeWorkshops, HostWorkshop } from '../../support/hostWorkshop.ts';
+import type { HostWorkshop } from '../../support/hostWorkshop.ts';
 import assert from 'node:assert/strict';
-import * as vscode from 'vscode';
-import { CleanupList } from '../../../src/cleanup/cleanupList.ts';
-import { Switches } from '../../../src/cleanup/switches.ts';
 import { contextKeys } from '../../../src/contributions.ts';
 import { integrationKey } from '../../../src/editor/integration.ts';
 import { sessionNumber } from '../../support/cleanupWorkshop.ts';
 import { eventually } from '../../support/eventually.ts';
-import { ListAtWindow, type Row } from '../../support/listAtWindow.ts';
+import type { ListAtWindow } from '../../support/listAtWindow.ts';
 import { TreeAtWindow } from '../../support/treeAtWindow.ts';
-
-const idOf = ({ entry }: Row): string => `entry:${entry.id}`;
-const key = (name: keyof typeof contextKeys): unknown => person.contextKeys.get(contextKeys[name]);
+import { beforeEachView, changeElsewhere, contextKey, idOf } from '../../support/viewSuite.ts';
 
 describe('the head of the cleanup list', () => {
   let workshop: HostWorkshop;
   let list: ListAtWindow;
   let tree: TreeAtWindow;
 
-  beforeEach(async () => {
-    person.contextKeys.clear();
-    workshop = await HostWorkshop.open();
-    list = new ListAtWindow(workshop);
-  });
-  afterEach(async () => {
-    await vscode.commands.executeCommand('workbench.action.closeSidebar');
-    await closeWorkshops();
-  });
+  beforeEachView((made) => ({ workshop, list } = made));
 
   async function opens(): Promise<void> {
     tree = await TreeAtWindow.opened();
   }
 
-  /** Changes the database and tells this window of it, as another window's change is noticed. */
-  function change(work: (list: CleanupList, switches: Switches) => void): void {
-    workshop.inDatabase((database) => work(new CleanupList(database), new Switches(database)));
-    workshop.secrets.touch();
-  }
+  const change = (work: Parameters<typeof changeElsewhere>[1]): void => changeElsewhere(workshop, work);
 
   describe('says above the rows', () => {
     it('which integration and how much of the rate limit, and that the list is paused', async () => {
@@ -57,7 +40,7 @@ describe('the head of the cleanup list', () => {
         switches.resume();
         switches.setStop(integrationKey(workshop.integration), 'forbidden');
       });
-      await eventually('it is stopped', () => key('isStopped') === true);
+      await eventually('it is stopped', () => contextKey('isStopped') === true);
       assert.match(tree.view.message ?? '', /· Stopped: Veriff forbids deletions \(403\)/);
       assert.deepEqual(tree.view.badge, {
         value: 2,
@@ -69,9 +52,9 @@ describe('the head of the cleanup list', () => {
       const [first] = list.putNumbers(1);
       assert.ok(first);
       await opens();
-      assert.equal(key('canUndo'), false);
+      assert.equal(contextKey('canUndo'), false);
       change((records) => records.remove([first.entry.id]));
-      await eventually('it can be undone', () => key('canUndo') === true);
+      await eventually('it can be undone', () => contextKey('canUndo') === true);
       assert.equal(tree.view.message, '');
       assert.deepEqual(await tree.drawn(), []);
     });
@@ -81,7 +64,7 @@ describe('the head of the cleanup list', () => {
       await opens();
       person.contextKeys.clear();
       change((_, switches) => switches.resume());
-      await eventually('it goes on', () => key('isPaused') === false);
+      await eventually('it goes on', () => contextKey('isPaused') === false);
       assert.deepEqual([...person.contextKeys.keys()], [contextKeys.isPaused]);
     });
   });
@@ -93,7 +76,7 @@ describe('the head of the cleanup list', () => {
       await opens();
       person.answer = ({ kind }) => (kind === 'pick' ? 'Text…' : sessionNumber(1).slice(-4));
       await workshop.run('filterList');
-      await eventually('it is filtered', () => key('isFiltered') === true);
+      await eventually('it is filtered', () => contextKey('isFiltered') === true);
       assert.deepEqual(await tree.drawn(), ['Listed 1', '  00000000…0001 listed, not confirmed']);
       assert.match(tree.view.message ?? '', /Shows what matches “0001”\.$/);
 
@@ -106,7 +89,7 @@ describe('the head of the cleanup list', () => {
       assert.equal(person.shown[0]?.rows[0]?.description, '“0001”');
 
       await workshop.run('clearFilter');
-      await eventually('it is not filtered', () => key('isFiltered') === false);
+      await eventually('it is not filtered', () => contextKey('isFiltered') === false);
       assert.equal((await tree.drawn()).length, 6);
     });
 

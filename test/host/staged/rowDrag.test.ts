@@ -1,29 +1,21 @@
 import { person } from '../../support/personAtWindow.ts';
-import { closeWorkshops, HostWorkshop } from '../../support/hostWorkshop.ts';
+import type { HostWorkshop } from '../../support/hostWorkshop.ts';
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { sessionNumber } from '../../support/cleanupWorkshop.ts';
-import { elsewhere, ListAtWindow, told, type Row } from '../../support/listAtWindow.ts';
+import type { ListAtWindow } from '../../support/listAtWindow.ts';
+import { elsewhere, told, type Row } from '../../support/listAtWindow.ts';
 import { TreeAtWindow } from '../../support/treeAtWindow.ts';
-
-const idOf = ({ entry }: Row): string => `entry:${entry.id}`;
+import { beforeEachView, idOf } from '../../support/viewSuite.ts';
 
 describe('the cleanup list takes what is dropped', () => {
   let workshop: HostWorkshop;
   let list: ListAtWindow;
   let tree: TreeAtWindow;
 
-  beforeEach(async () => {
-    person.contextKeys.clear();
-    workshop = await HostWorkshop.open();
-    list = new ListAtWindow(workshop);
-  });
-  afterEach(async () => {
-    await vscode.commands.executeCommand('workbench.action.closeSidebar');
-    await closeWorkshops();
-  });
+  beforeEachView((made) => ({ workshop, list } = made));
 
   async function opens(): Promise<void> {
     tree = await TreeAtWindow.opened();
