@@ -42,6 +42,7 @@ export const commands = {
   switchIntegration: 'veriffCleanup.switchIntegration',
   removeIntegration: 'veriffCleanup.removeIntegration',
   checkCredentials: 'veriffCleanup.checkCredentials',
+  rotateKey: 'veriffCleanup.rotateKey',
   forgetEverything: 'veriffCleanup.forgetEverything',
   startSandbox: 'veriffCleanup.startSandbox',
   resetSandbox: 'veriffCleanup.resetSandbox',
@@ -77,6 +78,14 @@ export const contextKeys = {
   isReviewOpen: 'veriffCleanup.isReviewOpen',
   /** Whether the last removal can be undone. */
   canUndo: 'veriffCleanup.canUndo',
+} as const;
+
+/** What the user can set; no workspace can. Each is on or off. */
+export const settings = {
+  /** Whether ids in editors are marked where they are deleted, gone or scheduled. */
+  decorations: 'veriffCleanup.decorations',
+  /** Whether a line above each id tells how it stands on the list. */
+  codeLens: 'veriffCleanup.codeLens',
 } as const;
 
 /** `contextValue`s of the rows of the cleanup list: one a shelf. */

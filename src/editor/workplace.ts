@@ -3,6 +3,7 @@ import type { CommandName } from '../contributions.ts';
 import { CleanupView } from './cleanupView.ts';
 import { createHandlers } from './commands/handlers.ts';
 import { Desk } from './desk.ts';
+import { InEditorsDoor } from './inEditorsDoor.ts';
 import { showFailure } from './messages.ts';
 import { OtherWindows } from './otherWindows.ts';
 import { OutsideWays } from './outsideWays.ts';
@@ -45,6 +46,7 @@ export function openWorkplace(
   const statusBar = new StatusBar(desk);
   const handlers = createHandlers(desk, view);
   const otherWindows = new OtherWindows(desk, treeView);
+  const inEditors = new InEditorsDoor(desk);
   desk.changed();
   return {
     view,
@@ -53,7 +55,8 @@ export function openWorkplace(
     run: (name, args) => handlers.run(name, args).catch((error: unknown) => showFailure(error, desk.log)),
     settle: () => desk.settle(),
     dispose: () => {
-      for (const disposable of [otherWindows, handlers, statusBar, view, desk]) disposable.dispose();
+      for (const disposable of [inEditors, otherWindows, handlers, statusBar, view, desk])
+        disposable.dispose();
     },
   };
 }

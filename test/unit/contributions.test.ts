@@ -1,7 +1,15 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { commands, contextKeys, logName, rowKinds, secretKey, views } from '../../src/contributions.ts';
+import {
+  commands,
+  contextKeys,
+  logName,
+  rowKinds,
+  secretKey,
+  settings,
+  views,
+} from '../../src/contributions.ts';
 import { projectRoot } from '../support/projectRoot.ts';
 
 interface Command {
@@ -14,6 +22,13 @@ interface MenuItem {
   readonly command?: string;
   readonly submenu?: string;
   readonly when?: string;
+}
+
+interface Setting {
+  readonly type: string;
+  readonly default: unknown;
+  readonly scope: string;
+  readonly markdownDescription: string;
 }
 
 interface View {
@@ -34,6 +49,7 @@ interface Manifest {
     readonly viewsContainers: Readonly<Record<string, readonly { id: string; title: string }[]>>;
     readonly views: Readonly<Record<string, readonly View[]>>;
     readonly viewsWelcome: readonly { view: string; contents: string }[];
+    readonly configuration: { readonly properties: Readonly<Record<string, Setting>> };
     readonly keybindings: readonly { command: string; key: string; when: string }[];
   };
 }
@@ -43,6 +59,7 @@ const manifest = JSON.parse(manifestText) as Manifest;
 const { contributes } = manifest;
 
 const commandIds: readonly string[] = Object.values(commands);
+const settingIds: readonly string[] = Object.values(settings);
 const contextKeyIds: readonly string[] = Object.values(contextKeys);
 const rowKindIds: readonly string[] = Object.values(rowKinds);
 
@@ -121,7 +138,13 @@ describe('contributions and package.json', () => {
   });
 
   it('leave no id of ours in package.json that the code does not know', () => {
-    const known = new Set([...commandIds, ...contextKeyIds, ...rowKindIds, ...Object.values(views)]);
+    const known = new Set([
+      ...commandIds,
+      ...settingIds,
+      ...contextKeyIds,
+      ...rowKindIds,
+      ...Object.values(views),
+    ]);
     const named = manifestText
       .replaceAll('\\\\.', '.')
       .matchAll(/veriffCleanup(?:\.\w+)*(?:\.\((?:\w+\|?)+\))?/g);
@@ -134,7 +157,14 @@ describe('contributions and package.json', () => {
   });
 
   it('leave no such id in the code but in contributions.ts', () => {
-    const ids = new Set([...commandIds, ...contextKeyIds, ...rowKindIds, ...Object.values(views), secretKey]);
+    const ids = new Set([
+      ...commandIds,
+      ...settingIds,
+      ...contextKeyIds,
+      ...rowKindIds,
+      ...Object.values(views),
+      secretKey,
+    ]);
     for (const file of readdirSync(path.join(projectRoot, 'src'), { recursive: true, encoding: 'utf8' })) {
       if (!file.endsWith('.ts') || file === 'contributions.ts') continue;
       const text = readFileSync(path.join(projectRoot, 'src', file), 'utf8');
@@ -209,6 +239,7 @@ describe('the names that stay', () => {
       commands.editIntegration,
       commands.switchIntegration,
       commands.removeIntegration,
+      commands.rotateKey,
       commands.forgetEverything,
     ]);
     for (const { command, title, category } of contributes.commands) {
@@ -227,6 +258,9 @@ describe('the names that stay', () => {
     }
   });
 });
+
+/** The files that may ask for settings. */
+const readingSettings: readonly string[] = ['editor/finding/inEditor/settings.ts'];
 
 describe('what package.json promises', () => {
   it('is one place for the database: the machine with the window first', () => {
@@ -249,12 +283,33 @@ describe('what package.json promises', () => {
     assert.equal(virtualWorkspaces, true);
   });
 
-  it('is that no workspace can change anything: there are no settings, in the manifest or in the code', () => {
-    for (const name of ['configuration', 'configurationDefaults']) assert.ok(!(name in contributes), name);
+  it('is that no workspace can change anything: what can be set is the user’s alone, and says so', () => {
+    assert.ok(!('configurationDefaults' in contributes));
+    const { properties } = contributes.configuration;
+    assertSame(Object.keys(properties), settingIds);
+    for (const [name, id] of Object.entries(settings)) assert.equal(id, `veriffCleanup.${name}`);
+    for (const { scope, type, markdownDescription } of Object.values(properties)) {
+      assert.deepEqual([scope, type], ['application', 'boolean']);
+      assert.match(markdownDescription, /Set it in the user settings; a workspace cannot\.$/);
+    }
+    assert.deepEqual(
+      [properties[settings.decorations]?.default, properties[settings.codeLens]?.default],
+      [true, false],
+    );
+  });
+
+  it('is that no setting is asked for but in one place, and there for the user’s own value', () => {
     for (const file of readdirSync(path.join(projectRoot, 'src'), { recursive: true, encoding: 'utf8' })) {
       if (!file.endsWith('.ts')) continue;
       const text = readFileSync(path.join(projectRoot, 'src', file), 'utf8');
-      assert.doesNotMatch(text, /getConfiguration|workspaceState/, file);
+      const isThePlace = readingSettings.includes(file.split(path.sep).join('/'));
+      assert.doesNotMatch(
+        text,
+        isThePlace
+          ? /workspaceState|workspaceValue|[gG]etConfiguration\([^)]*\)\.get/
+          : /getConfiguration|workspaceState/,
+        file,
+      );
     }
   });
 

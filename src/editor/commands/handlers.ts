@@ -66,6 +66,7 @@ export function createHandlers(desk: Desk, view: CleanupView): Handlers {
     switchIntegration: () => switchIntegration(desk),
     removeIntegration: () => removeIntegration(desk),
     checkCredentials: () => checkCredentials(desk),
+    rotateKey: async (args) => (await import('../finding/inEditor/rotateKey.ts')).rotateKey(desk, args),
     forgetEverything: () => forgetEverything(desk),
     startSandbox: () => sandbox.start(),
     resetSandbox: () => sandbox.reset(),

@@ -9,7 +9,11 @@ const id = sessionNumber(7);
 const [other, third] = [sessionNumber(8), sessionNumber(9)];
 
 /** The text without the id; undefined where no removal is offered. */
-function without(text: string, held: string = id, edges = { isFromStart: true, isToEnd: true }): string | undefined {
+function without(
+  text: string,
+  held: string = id,
+  edges = { isFromStart: true, isToEnd: true },
+): string | undefined {
   const start = text.indexOf(held);
   assert.ok(start >= 0, text);
   const span = removalOf({ text, ...edges }, { start, end: start + held.length });

@@ -1,0 +1,7 @@
+import type { ListedState } from './listedStates.ts';
+
+/** What stands above a line with an id: its state and integration, each on the list of which it stands. */
+export function lensText({ text, integration }: Pick<ListedState, 'text' | 'integration'>): string {
+  // A lens makes an icon of $(name); a gap keeps it text.
+  return `${text} · ${integration}`.replaceAll('$(', '$ (');
+}

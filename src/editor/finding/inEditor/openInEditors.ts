@@ -1,0 +1,70 @@
+import * as vscode from 'vscode';
+import type { Desk } from '../../desk.ts';
+import { startTimer } from '../../startTimer.ts';
+import { KeyWatch } from './keyWatch.ts';
+import { ListedDecorations } from './listedDecorations.ts';
+import { ListedLenses } from './listedLenses.ts';
+import { RemoveIdFix } from './removeIdFix.ts';
+import { RotateKeyFix } from './rotateKeyFix.ts';
+import { SessionHover } from './sessionHover.ts';
+import { isOn, onSetting } from './settings.ts';
+import { StoredKeyDiagnostics } from './storedKeyDiagnostics.ts';
+
+// Every language and every scheme: ids stand in logs, tables and documents without a name.
+const everywhere: vscode.DocumentSelector = '*';
+const quickFixes = { providedCodeActionKinds: [vscode.CodeActionKind.QuickFix] };
+
+/** What of the extension shows in editors. */
+export interface InEditors {
+  readonly keys: StoredKeyDiagnostics;
+  dispose(): void;
+}
+
+/** Shows in editors what the list knows of their ids, and which stored keys stand in them, until it is disposed. */
+export function openInEditors(desk: Desk): InEditors {
+  const { languages } = vscode;
+  const watch = new KeyWatch(desk.store);
+  const keys = new StoredKeyDiagnostics(watch, { startTimer, nextTurn: () => new Promise(setImmediate) });
+  const all = vscode.Disposable.from(
+    languages.registerHoverProvider(everywhere, new SessionHover(desk)),
+    languages.registerCodeActionsProvider(everywhere, new RemoveIdFix(desk), quickFixes),
+    languages.registerCodeActionsProvider(everywhere, new RotateKeyFix(keys), quickFixes),
+    new Switched('decorations', () => new ListedDecorations(desk)),
+    new Switched('codeLens', () => {
+      const lenses = new ListedLenses(desk);
+      return vscode.Disposable.from(languages.registerCodeLensProvider(everywhere, lenses), lenses);
+    }),
+    keys,
+    watch,
+  );
+  return { keys, dispose: () => void all.dispose() };
+}
+
+/** What is there as long as a setting is on. */
+class Switched implements vscode.Disposable {
+  readonly #name: Parameters<typeof isOn>[0];
+  readonly #make: () => vscode.Disposable;
+  readonly #subscription: vscode.Disposable;
+  #made: vscode.Disposable | undefined;
+
+  constructor(name: Parameters<typeof isOn>[0], make: () => vscode.Disposable) {
+    this.#name = name;
+    this.#make = make;
+    this.#subscription = onSetting(name, () => this.#follow());
+    this.#follow();
+  }
+
+  dispose(): void {
+    this.#subscription.dispose();
+    this.#made?.dispose();
+  }
+
+  #follow(): void {
+    if (isOn(this.#name)) {
+      this.#made ??= this.#make();
+      return;
+    }
+    this.#made?.dispose();
+    this.#made = undefined;
+  }
+}

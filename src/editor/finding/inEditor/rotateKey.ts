@@ -1,0 +1,30 @@
+import * as vscode from 'vscode';
+import { commands } from '../../../contributions.ts';
+import type { Desk } from '../../desk.ts';
+import { titleOf } from '../../integration.ts';
+import { rotationText } from './keyText.ts';
+import type { StoredKey } from './storedKeys.ts';
+
+/** "Rotate a Key…": says what to do, for the key that is handed over or for any, and offers to enter the new one. */
+export async function rotateKey(desk: Desk, [argument]: readonly unknown[]): Promise<void> {
+  const { integrations } = await desk.store.read();
+  const meant = keyMeant(argument);
+  const integration = integrations.find(({ id }) => id === meant?.integrationId);
+  const { text, detail } = rotationText(
+    meant && integration && { part: meant.part, title: titleOf(integration) },
+  );
+  const edit = 'Edit Integration…';
+  const buttons = integrations.length === 0 ? [] : [edit];
+  const answer = await vscode.window.showInformationMessage(text, { modal: true, detail }, ...buttons);
+  if (answer === edit) await vscode.commands.executeCommand(commands.editIntegration);
+}
+
+/** What the quick fix hands over; any extension may hand over anything. */
+function keyMeant(argument: unknown): Pick<StoredKey, 'integrationId' | 'part'> | undefined {
+  if (typeof argument !== 'object' || argument === null) return undefined;
+  if (!('integrationId' in argument) || !('part' in argument)) return undefined;
+  const { integrationId, part } = argument;
+  if (typeof integrationId !== 'string' || (part !== 'apiKey' && part !== 'sharedSecretKey'))
+    return undefined;
+  return { integrationId, part };
+}

@@ -1,0 +1,140 @@
+import * as vscode from 'vscode';
+import type { Found } from '../../../sessions/findings.ts';
+import { isOfUser } from './documents.ts';
+import { KeyPlaces, type KeyPlace } from './keyPlaces.ts';
+import { keyMessage } from './keyText.ts';
+import type { KeyWatch } from './keyWatch.ts';
+import { rangeOf } from './sessionHover.ts';
+import { keyLength } from './storedKeys.ts';
+
+/** What the diagnostics need from outside. */
+export interface DiagnosticPorts {
+  /** Calls `fire` once, after `spanMs`; the function that it returns stops that. */
+  readonly startTimer: (spanMs: number, fire: () => void) => () => void;
+  /** Resolves when everybody else had a turn. */
+  readonly nextTurn: () => Promise<unknown>;
+}
+
+/** One open document; it is looked at by one look at a time. */
+interface Watched {
+  readonly places: KeyPlaces;
+  isLooking: boolean;
+  stopTimer?: () => void;
+}
+
+// Typing goes on meanwhile.
+const settleMs = 150;
+
+/**
+ * Tells where a stored API key or shared secret key stands in a document that is open, and in files in which a search
+ * has met one: an error for a LIVE one, a warning for a TEST one. The key is in none of its words.
+ */
+export class StoredKeyDiagnostics implements vscode.Disposable {
+  readonly #watch: KeyWatch;
+  readonly #ports: DiagnosticPorts;
+  readonly #collection = vscode.languages.createDiagnosticCollection('veriff');
+  readonly #watched = new Map<vscode.TextDocument, Watched>();
+  readonly #subscriptions: readonly vscode.Disposable[];
+
+  constructor(watch: KeyWatch, ports: DiagnosticPorts) {
+    this.#watch = watch;
+    this.#ports = ports;
+    const { workspace } = vscode;
+    this.#subscriptions = [
+      watch.onDidChange(() => this.#lookAtAll()),
+      workspace.onDidOpenTextDocument((document) => this.#lookAnew(document)),
+      workspace.onDidChangeTextDocument((event) => this.#follow(event)),
+      workspace.onDidCloseTextDocument((document) => this.#forget(document)),
+    ];
+    this.#lookAtAll();
+  }
+
+  /** The key that a place of an open document touches. */
+  placeAt(document: vscode.TextDocument, range: vscode.Range): KeyPlace | undefined {
+    const places = this.#watched.get(document)?.places.places ?? [];
+    return places.find((place) => rangeOf(place).intersection(range) !== undefined);
+  }
+
+  /** Tells of the keys that a search has met in files which are not open. */
+  tell({ sources }: Found): void {
+    const open = new Set([...this.#watched.keys()].map(({ uri }) => uri.toString()));
+    for (const { uri, findings } of sources) {
+      if (uri === undefined || open.has(uri)) continue;
+      const diagnostics = findings.flatMap(({ id, line, column }) => {
+        const key = this.#watch.keys.get(id);
+        if (key === undefined) return [];
+        return [diagnosticOf({ key, line, startCharacter: column, endCharacter: column + keyLength })];
+      });
+      if (diagnostics.length > 0) this.#collection.set(vscode.Uri.parse(uri), diagnostics);
+    }
+  }
+
+  dispose(): void {
+    for (const subscription of this.#subscriptions) subscription.dispose();
+    for (const { stopTimer } of this.#watched.values()) stopTimer?.();
+    this.#watched.clear();
+    this.#collection.dispose();
+  }
+
+  #lookAtAll(): void {
+    // What a search has met is measured by keys that may not be stored any more.
+    this.#collection.clear();
+    for (const document of vscode.workspace.textDocuments) this.#lookAnew(document);
+  }
+
+  #lookAnew(document: vscode.TextDocument): void {
+    this.#watched.get(document)?.stopTimer?.();
+    this.#watched.delete(document);
+    if (this.#watch.keys.isEmpty || !isOfUser(document)) return;
+    const places = new KeyPlaces(this.#watch.keys, document.lineCount);
+    const watched = { places, isLooking: false };
+    this.#watched.set(document, watched);
+    void this.#look(document, watched);
+  }
+
+  #follow({ document, contentChanges }: vscode.TextDocumentChangeEvent): void {
+    const watched = this.#watched.get(document);
+    if (watched === undefined || contentChanges.length === 0) return;
+    const changes = contentChanges.map(({ range, text }) => {
+      return { firstLine: range.start.line, lastLine: range.end.line, text };
+    });
+    watched.places.follow(changes, document.lineCount);
+    watched.stopTimer?.();
+    watched.stopTimer = this.#ports.startTimer(settleMs, () => void this.#look(document, watched));
+  }
+
+  async #look(document: vscode.TextDocument, watched: Watched): Promise<void> {
+    if (watched.isLooking) return;
+    watched.isLooking = true;
+    while (!watched.places.isWhole) {
+      await this.#ports.nextTurn();
+      // It was closed meanwhile, or other keys are looked for.
+      if (this.#watched.get(document) !== watched) return;
+      watched.places.look(document);
+    }
+    watched.isLooking = false;
+    this.#show(document, watched.places.places);
+  }
+
+  #show({ uri }: vscode.TextDocument, places: readonly KeyPlace[]): void {
+    if (places.length === 0 && !this.#collection.has(uri)) return;
+    this.#collection.set(uri, places.map(diagnosticOf));
+  }
+
+  #forget(document: vscode.TextDocument): void {
+    const watched = this.#watched.get(document);
+    watched?.stopTimer?.();
+    this.#watched.delete(document);
+    // Nobody would notice when it goes from a file that is not open.
+    if (watched !== undefined) this.#collection.delete(document.uri);
+  }
+}
+
+function diagnosticOf(place: KeyPlace): vscode.Diagnostic {
+  const { Error, Warning } = vscode.DiagnosticSeverity;
+  const severity = place.key.kind === 'LIVE' ? Error : Warning;
+  const diagnostic = new vscode.Diagnostic(rangeOf(place), keyMessage(place.key), severity);
+  diagnostic.source = 'Veriff Cleanup';
+  diagnostic.code = place.key.part;
+  return diagnostic;
+}

@@ -1,0 +1,50 @@
+import type * as vscode from 'vscode';
+import type { Desk } from './desk.ts';
+import type * as InEditorsModule from './finding/inEditor/openInEditors.ts';
+import type { InEditors } from './finding/inEditor/openInEditors.ts';
+
+/** The way to what shows in editors. It is loaded where an integration is stored: before that, there is nothing to show. */
+export class InEditorsDoor implements vscode.Disposable {
+  readonly #desk: Desk;
+  readonly #load: () => Promise<typeof InEditorsModule>;
+  readonly #subscription: vscode.Disposable;
+  readonly #arrival: NodeJS.Immediate;
+  #opening: Promise<InEditors | undefined> | undefined;
+  #isDisposed = false;
+
+  constructor(
+    desk: Desk,
+    load: () => Promise<typeof InEditorsModule> = () => import('./finding/inEditor/openInEditors.ts'),
+  ) {
+    this.#desk = desk;
+    this.#load = load;
+    this.#subscription = desk.store.onDidChange(() => void this.#openWhereStored());
+    // The command or the view that has opened the workplace goes first.
+    this.#arrival = setImmediate(() => void this.#openWhereStored());
+  }
+
+  dispose(): void {
+    this.#isDisposed = true;
+    clearImmediate(this.#arrival);
+    this.#subscription.dispose();
+    void this.#opening?.then((open) => open?.dispose());
+  }
+
+  async #openWhereStored(): Promise<void> {
+    if (this.#opening !== undefined) return;
+    // Credentials that cannot be read are reported by the first command that needs them.
+    const current = await this.#desk.store.current().catch(() => undefined);
+    if (current === undefined || this.#isDisposed) return;
+    this.#opening ??= this.#open();
+  }
+
+  async #open(): Promise<InEditors | undefined> {
+    try {
+      const { openInEditors } = await this.#load();
+      return this.#isDisposed ? undefined : openInEditors(this.#desk);
+    } catch (error) {
+      this.#desk.log.failure('what shows in editors could not be loaded', error);
+      return undefined;
+    }
+  }
+}
