@@ -30,6 +30,9 @@ export interface FileTree {
   isWithin(place: string, folder: string): boolean;
 }
 
+/** What is said of a pipe, a socket and a device, which nobody reads. */
+export const deviceProblem = 'a device or pipe';
+
 /** Why something could not be read, in words for a person, from the error of the system or of VS Code. */
 export function problemOf(error: unknown): string {
   return problems.get(codeOf(error)) ?? 'cannot be read';
@@ -57,7 +60,7 @@ const problems = new Map([
   ['ELOOP', 'a symbolic link that leads nowhere'],
   ['EIO', 'the disk reported an error'],
   ['ENAMETOOLONG', 'its path is too long'],
-  ['ENXIO', 'a device or pipe'],
+  ['ENXIO', deviceProblem],
   ['EMFILE', 'too many files are open'],
   ['ENFILE', 'too many files are open'],
   ['ETIMEDOUT', 'does not answer'],

@@ -24,10 +24,15 @@ export interface SourceFindings {
   readonly findings: readonly Finding[];
 }
 
-/** A file or folder that was not read, or not to its end, and why, in words for a person. */
+/**
+ * A file or folder that was not read, or not to its end, and why, in words for a person. Where very many were not read,
+ * the last ones of a search stand for more of the same reason, of which they name the first.
+ */
 export interface SkippedSource {
   readonly name: string;
   readonly reason: string;
+  /** For how many it stands; for itself alone where it is absent. */
+  readonly count?: number;
 }
 
 /** All that one search found, in the order in which it was met. */

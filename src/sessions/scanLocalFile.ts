@@ -6,20 +6,22 @@ import type { ScanSource, SourceScan } from './search.ts';
 export const scanLocalFile: ScanSource = async (place, signal, onProgress) =>
   sourceScanOf(await scanFile(place, { signal, onProgress, skipsBinary: true }));
 
-/** What a scan is to a search. */
+/** What a scan is to a search; what has the shape of an id in bytes that are no text is none. */
 export function sourceScanOf({
   findings,
   bytes,
   ending,
   placesDropped,
-}: Pick<FileScan, 'findings' | 'bytes' | 'ending' | 'placesDropped'>): SourceScan {
+  looksBinary,
+}: Pick<FileScan, 'findings' | 'bytes' | 'ending' | 'placesDropped' | 'looksBinary'>): SourceScan {
+  if (looksBinary) return { findings: [], bytes, problem: problems.binary };
   const isCut = bytes > 0 && ending === 'unreadable';
   const dropped = placesDropped > 0 ? 'holds more ids than are kept of one file' : undefined;
   const problem = isCut ? 'cannot be read to its end' : (problems[ending] ?? dropped);
   return problem === undefined ? { findings, bytes } : { findings, bytes, problem };
 }
 
-const problems: Readonly<Record<FileEnding, string | undefined>> = {
+const problems = {
   whole: undefined,
   // The search itself says that it was cancelled.
   cancelled: undefined,
@@ -29,4 +31,4 @@ const problems: Readonly<Record<FileEnding, string | undefined>> = {
   missing: 'is not there any more',
   forbidden: 'no permission to read it',
   unreadable: 'cannot be read',
-};
+} as const satisfies Readonly<Record<FileEnding, string | undefined>>;

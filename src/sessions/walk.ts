@@ -1,5 +1,12 @@
 import { exclusionAmong, type Exclusion } from './exclusion.ts';
-import { isGone, problemOf, type FileTree, type FolderEntry, type PlaceTarget } from './fileTree.ts';
+import {
+  deviceProblem,
+  isGone,
+  problemOf,
+  type FileTree,
+  type FolderEntry,
+  type PlaceTarget,
+} from './fileTree.ts';
 import { IgnoreRules, largestIgnoreFileBytes } from './ignoreRules.ts';
 import type { Turns } from './turns.ts';
 
@@ -90,7 +97,7 @@ class Walk {
     const name = shownName(root, path);
     try {
       const { kind, realPlace = place } = await tree.follow(place);
-      if (kind === 'other') return { kind: 'skipped', name, reason: otherReason };
+      if (kind === 'other') return { kind: 'skipped', name, reason: deviceProblem };
       const known = kind === 'file' ? this.#singles : this.#tops;
       if (known.has(realPlace)) return undefined;
       known.add(realPlace);
@@ -197,7 +204,8 @@ class Walk {
   ): PendingFolder | WalkStep | undefined {
     const path = folder.path + name;
     if (folder.rules?.ignores(kind === 'folder' ? `${path}/` : path) === true) return undefined;
-    if (kind === 'other') return { kind: 'skipped', name: shownName(folder.root, path), reason: otherReason };
+    if (kind === 'other')
+      return { kind: 'skipped', name: shownName(folder.root, path), reason: deviceProblem };
     const place = this.#tree.within(folder.place, name);
     const realPlace = this.#tree.within(folder.realPlace, name);
     if (kind === 'file') {
@@ -222,7 +230,7 @@ class Walk {
     try {
       const { kind, realPlace } = await this.#tree.follow(place);
       if (!isLink) return this.#meet(folder, name, kind);
-      if (kind === 'other') return { kind: 'skipped', name: shown, reason: otherReason };
+      if (kind === 'other') return { kind: 'skipped', name: shown, reason: deviceProblem };
       if (realPlace === undefined)
         return kind === 'file'
           ? { kind, place, name: shown }
@@ -246,7 +254,6 @@ class Walk {
   }
 }
 
-const otherReason = 'a device or pipe';
 const linkReason = 'a symbolic link to a folder';
 const brokenReason = 'a symbolic link that leads nowhere';
 

@@ -1,10 +1,4 @@
-/** How far a search for session ids has come. */
-export interface SearchProgress {
-  readonly files: number;
-  readonly bytes: number;
-  /** Different ids, each counted once for each file that it stands in. */
-  readonly ids: number;
-}
+import type { SearchProgress } from '../../sessions/search.ts';
 
 /** Below the title of a search that goes on: "1,204 files, 36.1 MB, 17 ids so far". */
 export function progressText({ files, bytes, ids }: SearchProgress): string {

@@ -139,7 +139,7 @@ describe('a walk', () => {
       writeFileSync(at('a/keep/.gitignore'), `*\n${'#'.repeat(256 * 1024)}`);
       writeFileSync(at('dist/.gitignore'), '*\n');
       const tree = brokenTree((call, place) => {
-        if (call === 'readSmall' && place.includes('dist')) throw systemError('EACCES');
+        if (call === 'readSmall' && place === at('dist/.gitignore')) throw systemError('EACCES');
       });
       const { files, skipped } = await walked([root()], { tree });
       assert.equal(files.length, 8);
@@ -245,7 +245,7 @@ describe('a walk', () => {
     ] as const)
       it(`goes on behind a folder that fails with ${code}`, async () => {
         const tree = brokenTree((call, place) => {
-          if (call === 'list' && place.endsWith('b')) throw systemError(code);
+          if (call === 'list' && path.basename(place) === 'b') throw systemError(code);
         });
         assert.deepEqual(await walked([root()], { tree }), {
           files: ['a/1.txt', 'c/3.txt'],
@@ -263,8 +263,8 @@ describe('a walk', () => {
 
     it('goes on behind folders that vanish while it walks', async () => {
       const tree = brokenTree((call, place) => {
-        if (call === 'list' && place.endsWith('a')) rmSync(at('b'), { recursive: true });
-        if (call === 'list' && place.endsWith('c')) rmSync(folder, { recursive: true });
+        if (call === 'list' && path.basename(place) === 'a') rmSync(at('b'), { recursive: true });
+        if (call === 'list' && path.basename(place) === 'c') rmSync(folder, { recursive: true });
       });
       assert.deepEqual(await walked([root()], { tree }), {
         files: ['a/1.txt'],
@@ -275,7 +275,7 @@ describe('a walk', () => {
     it('tells what a link leads to that cannot be read', async () => {
       symlinkSync('a', at('link'));
       const tree = brokenTree((call, place) => {
-        if (call === 'follow' && place.endsWith('link')) throw systemError('EACCES');
+        if (call === 'follow' && path.basename(place) === 'link') throw systemError('EACCES');
       });
       assert.deepEqual((await walked([root()], { tree })).skipped, ['link: no permission to read it']);
     });
