@@ -22,10 +22,11 @@ export class ReviewDoor implements vscode.Disposable {
   /**
    * Asks which of the found ids come onto the list of the current integration, and puts them there with their places.
    * Says so itself where nothing was found, what was not read, and where there is no integration. Resolves when the
-   * user has chosen from the pick list, or when the many are shown in the view; throws what the database throws.
+   * user has chosen from the pick list, to whether all that was chosen is listed, or when the many are shown in the view,
+   * to false; throws what the database throws.
    */
-  async review(found: Found, options: ReviewOptions = {}): Promise<void> {
-    await (await this.open()).review(found, options);
+  async review(found: Found, options: ReviewOptions = {}): Promise<boolean> {
+    return (await this.open()).review(found, options);
   }
 
   /** What holds the review that is open. */

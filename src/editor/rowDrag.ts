@@ -2,7 +2,8 @@ import * as vscode from 'vscode';
 import type { Entry } from '../cleanup/entry.ts';
 import { rowMimeType } from '../contributions.ts';
 import type { CleanupView } from './cleanupView.ts';
-import { listFiles, listTexts } from './commands/listSessions.ts';
+import { listTexts } from './commands/listSessions.ts';
+import { reviewFiles } from './commands/reviewFiles.ts';
 import type { Desk } from './desk.ts';
 import { dropPlace, droppedIds, readUriList, type DropPlace } from './dropPlace.ts';
 import { whyNotMoved } from './eligibility.ts';
@@ -10,6 +11,8 @@ import { largestFileBytes, textOfBytes } from './fileText.ts';
 import { isEntryNode, type ListNode } from './listNodes.ts';
 import { showFailure, showResult } from './messages.ts';
 import { Skips } from './skips.ts';
+
+const droppedText = 'what was dropped';
 
 // A move is one transaction, and a longer one would be felt.
 const mostMoved = 2000;
@@ -49,17 +52,19 @@ export class RowDrag {
   async #add(data: vscode.DataTransfer): Promise<void> {
     const { addresses, links } = readUriList((await data.get('text/uri-list')?.asString()) ?? '');
     const uris = addresses.map((address) => vscode.Uri.parse(address));
-    const texts = links.map((text) => ({ text }));
+    const texts = links.map((text) => ({ text, name: droppedText }));
     for (const [, item] of data) {
       const file = item.asFile();
       if (file === undefined || addresses.length > 0) continue;
       if (file.uri !== undefined) uris.push(file.uri);
-      else texts.push({ text: textOf(await file.data()) });
+      else texts.push({ text: textOf(await file.data()), name: file.name });
     }
-    if (uris.length > 0) await listFiles(this.#desk, uris);
+    if (uris.length > 0) await reviewFiles(this.#desk, uris);
     if (texts.length > 0) await listTexts(this.#desk, texts);
     if (uris.length + texts.length > 0) return;
-    await listTexts(this.#desk, [{ text: (await data.get('text/plain')?.asString()) ?? '' }]);
+    await listTexts(this.#desk, [
+      { text: (await data.get('text/plain')?.asString()) ?? '', name: droppedText },
+    ]);
   }
 
   #move(ids: readonly number[], target: ListNode | undefined): void {

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { findSessionIds, idAt, type FoundId } from '../sessions/findSessionIds.ts';
 import { chosenFrom, withoutRepeats, type ChosenSession } from './chosenSession.ts';
-import type { Reading } from './listing.ts';
+import type { Reading } from './textFindings.ts';
 
 // What stands around an id tells its role, and a session URL's token is a few kB long; more text changes nothing.
 const surroundings = 16_384;
@@ -32,8 +32,9 @@ export function readingsUnderCursors({ document, selections }: vscode.TextEditor
     length += text.length;
     const isMeant = (found: FoundId): boolean =>
       spans.some((span) => isTouched(found, { start: span.start - base, end: span.end - base }));
-    const firstLine = document.positionAt(base).line;
-    return { pieces: [text], firstLine, isMeant, ...(uri !== undefined && { uri }) };
+    const { line: firstLine, character: firstColumn } = document.positionAt(base);
+    const name = vscode.workspace.asRelativePath(document.uri);
+    return { pieces: [text], name, firstLine, firstColumn, isMeant, ...(uri !== undefined && { uri }) };
   });
   return { readings, length };
 }

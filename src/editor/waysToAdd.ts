@@ -5,7 +5,7 @@ import { typedProblem, type IsSecret } from './sessionInput.ts';
 
 /** Where the user wants session ids to be taken from. */
 export type WayToAdd =
-  | { readonly kind: 'text'; readonly text: string; readonly nothingFound: string }
+  | { readonly kind: 'text'; readonly text: string; readonly name: string }
   | { readonly kind: 'document'; readonly document: vscode.TextDocument }
   | { readonly kind: 'paste' | 'files' };
 
@@ -36,7 +36,7 @@ async function waysFor(
     {
       label: '$(clippy) From the clipboard',
       description: await countText(copied, isSecret),
-      choose: () => ({ kind: 'text', text: copied, nothingFound: 'the clipboard holds no session id' }),
+      choose: () => ({ kind: 'text', text: copied, name: 'the clipboard' }),
     },
   ];
   if (document !== undefined)
@@ -79,5 +79,5 @@ async function typeIds(isSecret: IsSecret): Promise<WayToAdd | undefined> {
     validateInput: (typed) => (typed.length > lengthTyped ? undefined : typedProblem(typed, isSecret)),
   });
   if (text === undefined) return undefined;
-  return { kind: 'text', text, nothingFound: 'what was typed holds no session id' };
+  return { kind: 'text', text, name: 'what was typed' };
 }

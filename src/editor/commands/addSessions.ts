@@ -2,22 +2,19 @@ import * as vscode from 'vscode';
 import { commands } from '../../contributions.ts';
 import { copiedText } from '../copiedText.ts';
 import type { Desk } from '../desk.ts';
-import { isAnythingFound } from '../listingText.ts';
 import { showResult } from '../messages.ts';
 import { chooseWay } from '../waysToAdd.ts';
 import { readingsUnderCursors, sourceUriOf } from '../sessionsInEditor.ts';
 import { textOf } from './handedOver.ts';
 import {
-  listFiles,
   listingTarget,
   listReadings,
   listTexts,
   readingOf,
-  tellListing,
+  tellNothing,
   type ListingTarget,
 } from './listSessions.ts';
-
-export { listFiles, listTexts, type TextToList } from './listSessions.ts';
+import { reviewFiles } from './reviewFiles.ts';
 
 /**
  * "Add to Veriff Cleanup List": what is handed over, else what the editor shows or a paste box holds, else what the
@@ -27,7 +24,7 @@ export async function addToList(desk: Desk, [argument]: readonly unknown[]): Pro
   const target = await listingTarget(desk);
   if (target === undefined) return;
   const handedOver = textOf(argument);
-  if (handedOver !== undefined) return listTexts(desk, [{ text: handedOver }]);
+  if (handedOver !== undefined) return listTexts(desk, [{ text: handedOver, name: 'what was handed over' }]);
   const box = desk.pasteBoxes.find(argument);
   if (box !== undefined) return listPasteBox(desk, target, box);
   const editor = vscode.window.activeTextEditor;
@@ -37,7 +34,7 @@ export async function addToList(desk: Desk, [argument]: readonly unknown[]): Pro
 
 /** "Add from Clipboard". */
 export async function addFromClipboard(desk: Desk): Promise<void> {
-  await listTexts(desk, [{ text: await copiedText() }], 'the clipboard holds no session id');
+  await listTexts(desk, [{ text: await copiedText(), name: 'the clipboard' }]);
 }
 
 /** "Add from Files…": of as many files as are picked. */
@@ -48,7 +45,7 @@ export async function addFromFiles(desk: Desk): Promise<void> {
     openLabel: 'Add to List',
     canSelectMany: true,
   });
-  if (uris !== undefined && uris.length > 0) await listFiles(desk, uris);
+  if (uris !== undefined && uris.length > 0) await reviewFiles(desk, uris);
 }
 
 /** "Paste Session Ids…": an empty document to paste into, whose ids are listed with a button in its title. */
@@ -67,10 +64,9 @@ export async function pasteToList(desk: Desk): Promise<void> {
 async function listPasteBox(desk: Desk, target: ListingTarget, box: vscode.TextDocument): Promise<void> {
   const { version } = box;
   const text = box.getText();
-  const result = await listReadings(desk, target, [readingOf(text)], text.length);
-  const isWhole = !result.isCancelled && result.error === undefined;
-  if (isWhole && result.added + result.already > 0) await desk.pasteBoxes.close(box, version);
-  tellListing(desk, target, result, 'the document holds no session id');
+  const end = await listReadings(desk, target, [readingOf({ text, name: 'the document' })], text.length);
+  if (end === 'listed') await desk.pasteBoxes.close(box, version);
+  if (end === 'none') tellNothing(desk, target, 'the document');
 }
 
 /** Lists what is selected or stands under a cursor; false where that is nothing. */
@@ -80,10 +76,7 @@ async function listUnderCursors(
   editor: vscode.TextEditor,
 ): Promise<boolean> {
   const { readings, length } = readingsUnderCursors(editor);
-  const result = await listReadings(desk, target, readings, length);
-  if (!isAnythingFound(result) && !result.isCancelled) return false;
-  tellListing(desk, target, result, 'the selection holds no session id');
-  return true;
+  return (await listReadings(desk, target, readings, length)) !== 'none';
 }
 
 async function addByChosenWay(
@@ -94,15 +87,11 @@ async function addByChosenWay(
   const way = await chooseWay(editor, isKey);
   switch (way?.kind) {
     case 'text':
-      return listTexts(desk, [{ text: way.text }], way.nothingFound);
+      return listTexts(desk, [way]);
     case 'document': {
       const uri = sourceUriOf(way.document);
       const text = way.document.getText();
-      return listTexts(
-        desk,
-        [{ text, ...(uri !== undefined && { uri }) }],
-        'the document holds no session id',
-      );
+      return listTexts(desk, [{ text, name: 'the document', ...(uri !== undefined && { uri }) }]);
     }
     case 'paste':
       return pasteToList(desk);

@@ -1,20 +1,20 @@
 import * as vscode from 'vscode';
 import type { NewEntry } from '../../cleanup/cleanupList.ts';
 import { commands } from '../../contributions.ts';
-import type { ChosenSession } from '../chosenSession.ts';
 import type { Desk } from '../desk.ts';
-import { largestFileBytes, textOfBytes, type FileProblem } from '../fileText.ts';
-import { inParts } from '../inParts.ts';
 import { integrationKey, isStoredSecret, titleOf, type Integration } from '../integration.ts';
-import { Listing, type FileNotRead, type ListingResult, type Reading } from '../listing.ts';
+import { Listing, type ListingResult } from '../listing.ts';
 import { listingText } from '../listingText.ts';
 import { asking } from '../lookUp.ts';
 import { failureText, showResult, type MessageAction } from '../messages.ts';
+import { TextFindings, type Reading } from '../textFindings.ts';
 import { offerIntegration } from './offerIntegration.ts';
 
 /** A text whose ids are to be listed; `uri` is that of the document that it is the whole of, where there is one. */
 export interface TextToList {
   readonly text: string;
+  /** What a person calls it: "the clipboard". */
+  readonly name: string;
   readonly uri?: string;
 }
 
@@ -26,31 +26,17 @@ export interface ListingTarget {
   readonly keys: ReadonlySet<string>;
 }
 
-/** Gives one text when it is its turn, so that no more than one is held at a time, or tells why there is none. */
-export type ReadingSource = () => Promise<Reading | FileNotRead>;
+/** What became of texts: their ids are `listed`, all of them; some are not; or there were `none`, and nobody was told. */
+export type TextsEnd = 'listed' | 'notAll' | 'none';
 
-/** Puts every session id of the texts on the list of the current integration, and tells what became of them. */
-export async function listTexts(
-  desk: Desk,
-  texts: readonly TextToList[],
-  nothingFound = 'what was handed over holds no session id',
-): Promise<void> {
+/** Puts the ids of texts on the list of the current integration, and tells what became of them; see `listReadings`. */
+export async function listTexts(desk: Desk, texts: readonly TextToList[]): Promise<void> {
   const target = await listingTarget(desk);
   if (target === undefined) return;
-  const readings = texts.map(({ text, uri }) => readingOf(text, uri));
-  const result = await listReadings(desk, target, readings, lengthOf(texts));
-  tellListing(desk, target, result, nothingFound);
-}
-
-/** Puts every session id of the files on the list of the current integration, and tells what became of them. */
-export async function listFiles(desk: Desk, uris: readonly vscode.Uri[]): Promise<void> {
-  const target = await listingTarget(desk);
-  if (target === undefined) return;
-  const isLong = uris.length > 20 || (await totalSize(uris.slice(0, 20))) > longLength;
-  const sources = uris.map((uri) => () => fileReading(uri));
-  const result = await fill(desk, target, sources, isLong);
-  const nothingFound = uris.length === 1 ? 'the file holds no session id' : 'the files hold no session id';
-  tellListing(desk, target, result, nothingFound);
+  const readings = texts.map(readingOf);
+  const length = texts.reduce((sum, { text }) => sum + text.length, 0);
+  if ((await listReadings(desk, target, readings, length)) === 'none')
+    tellNothing(desk, target, texts[0]?.name ?? 'what was handed over');
 }
 
 /** The current integration; undefined where there is none, and the user has been offered to add one. */
@@ -61,64 +47,79 @@ export async function listingTarget(desk: Desk): Promise<ListingTarget | undefin
     offerIntegration(desk, 'added');
     return undefined;
   }
-  return targetOf(integration, integrations);
+  const keys = integrations.flatMap(({ apiKey, sharedSecretKeys }) => [apiKey, ...sharedSecretKeys]);
+  return {
+    integration,
+    isKey: (id) => isStoredSecret(id, integrations),
+    keys: new Set(keys.map((key) => key.trim().toLowerCase())),
+  };
 }
 
 /** The text of a document, or one that came from nowhere. */
-export function readingOf(text: string, uri?: string): Reading {
-  return { pieces: [text], ...(uri !== undefined && { uri }) };
+export function readingOf({ text, name, uri }: TextToList): Reading {
+  return { pieces: [text], name, ...(uri !== undefined && { uri }) };
 }
 
-/** Puts the ids of texts of this many characters in all on the list, and tells nobody. */
-export function listReadings(
+/**
+ * Lists the ids of texts of this many characters in all, which a person has pointed at, copied or typed. Where it is
+ * clear what they are, they come onto the list at once, as the person has just said; where it is not, the review opens.
+ * Files go another way, and always into the review: nobody has seen what is in them.
+ */
+export async function listReadings(
   desk: Desk,
   target: ListingTarget,
   readings: readonly Reading[],
   length: number,
-): Thenable<ListingResult> {
-  const sources = readings.map((reading) => () => Promise.resolve(reading));
-  return fill(desk, target, sources, length > longLength);
+): Promise<TextsEnd> {
+  const texts = new TextFindings(target.keys);
+  const listed = await withListing(desk, target, length > longLength, async (listing, { tell, signal }) => {
+    for (const reading of readings) await texts.read(reading, signal);
+    if (!texts.isClear) return;
+    const entries = texts.entries();
+    await listing.take(entries, signal, () =>
+      tell(`${listing.added} added`, (100 * listing.added) / entries.length),
+    );
+  });
+  if (!texts.isClear) return (await desk.reviews.review(texts.found())) ? 'listed' : 'notAll';
+  if (texts.isEmpty && !texts.isCut) return 'none';
+  const result = { ...listed, keys: texts.keyCount, isCancelled: listed.isCancelled || texts.isCut };
+  tellListing(desk, target, result, '');
+  return isWhole(result) && result.added + result.already > 0 ? 'listed' : 'notAll';
 }
 
-/** Puts what was chosen in a review on the list, as it is, and tells what became of it. */
+/** Puts what was chosen in a review on the list, as it is, and tells what became of it; whether that was all of it. */
 export async function listChosen(
   desk: Desk,
   target: ListingTarget,
   chosen: readonly NewEntry[],
-): Promise<ListingResult> {
+): Promise<boolean> {
   const isLong = chosen.length > mostAtOnce;
-  const result = await withListing(desk, target, isLong, async (listing, { signal }) => {
-    const taken = await inParts(chosen, (part) => listing.takeAll(part), signal);
-    if (taken < chosen.length) listing.isOver(signal);
-    await listing.finish(signal);
-  });
+  const result = await withListing(desk, target, isLong, (listing, { tell, signal }) =>
+    listing.take(chosen, signal, () => tell(`${listing.added} added`, (100 * listing.added) / chosen.length)),
+  );
   tellListing(desk, target, result, 'nothing was chosen');
-  return result;
+  return isWhole(result);
+}
+
+/** Says that a text holds no id. */
+export function tellNothing(desk: Desk, target: ListingTarget, name: string): void {
+  const nothing: ListingResult = { added: 0, already: 0, keys: 0, isCancelled: false };
+  tellListing(desk, target, nothing, `${name} holds no session id`);
 }
 
 /** The one message after adding, with what can be done next. */
-export function tellListing(
-  desk: Desk,
-  target: ListingTarget,
-  result: ListingResult,
-  nothingFound: string,
-): void {
+function tellListing(desk: Desk, target: ListingTarget, result: ListingResult, nothingFound: string): void {
   const title = titleOf(target.integration);
-  const { added, already, misfits, keys, error } = result;
+  const { added, already, keys, error } = result;
   const { tone, text } = listingText(result, title, nothingFound);
   desk.log.event(
-    `added to the list, not confirmed: ${added} · ${title} · already on it: ${already}, left out as other ids: ${misfits.length}, as stored keys: ${keys}`,
+    `added to the list, not confirmed: ${added} · ${title} · already on it: ${already}, left out as stored keys: ${keys}`,
   );
   const actions: MessageAction[] = [];
   if (added + already > 0)
     actions.push({
       title: 'Delete Listed Sessions…',
       run: () => vscode.commands.executeCommand(commands.startCleanup),
-    });
-  if (misfits.length > 0)
-    actions.push({
-      title: misfits.length === 1 ? 'Add It Too' : 'Add Them Too',
-      run: () => addMisfits(desk, target, misfits),
     });
   showResult(tone, error === undefined ? text : `${text} ${failureText(error)}`, desk.log, actions);
 }
@@ -127,35 +128,17 @@ export function tellListing(
 const longLength = 200_000;
 const mostAtOnce = 5000;
 
-function lengthOf(texts: readonly TextToList[]): number {
-  return texts.reduce((sum, { text }) => sum + text.length, 0);
+function isWhole({ isCancelled, error }: ListingResult): boolean {
+  return !isCancelled && error === undefined;
 }
 
-/** What reaches those who see a listing go on: how many texts are done out of all, and the button that ends it. */
+/** What reaches those who see a listing go on: how far it is in hundredths, and the button that ends it. */
 interface Surroundings {
-  readonly tell: (message: string, doneTexts: number) => void;
+  readonly tell: (message: string, percent: number) => void;
   readonly signal?: AbortSignal;
 }
 
-/** Lists what the sources give, with progress and cancel where that takes long. Cancelled, it keeps what was added. */
-function fill(
-  desk: Desk,
-  target: ListingTarget,
-  sources: readonly ReadingSource[],
-  isLong: boolean,
-): Thenable<ListingResult> {
-  return withListing(desk, target, isLong, async (listing, { tell, signal }) => {
-    for (const source of sources) {
-      if (listing.isOver(signal)) break;
-      const reading = await source();
-      if ('problem' in reading) listing.filesNotRead.push(reading);
-      else await listing.read(reading, signal, () => tell(`${listing.added} added`, 0));
-      tell(`${listing.added} added`, 1 / sources.length);
-    }
-    await listing.finish(signal);
-  });
-}
-
+/** Lists what `work` gives, with progress and cancel where that takes long. Cancelled, it keeps what was added. */
 function withListing(
   desk: Desk,
   target: ListingTarget,
@@ -163,22 +146,23 @@ function withListing(
   work: (listing: Listing, around: Surroundings) => Promise<void>,
 ): Thenable<ListingResult> {
   if (!isLong) return listingWork(desk, target, (listing) => work(listing, { tell: () => undefined }));
-  return asking(`Adding sessions to the list of ${titleOf(target.integration)}`, (signal, progress) =>
-    listingWork(desk, target, (listing) =>
-      work(listing, {
-        tell: (message, done) => progress.report({ message, increment: 100 * done }),
-        signal,
-      }),
-    ),
-  );
+  return asking(`Adding sessions to the list of ${titleOf(target.integration)}`, (signal, progress) => {
+    let told = 0;
+    const tell = (message: string, percent: number): void => {
+      progress.report({ message, increment: percent - told });
+      told = percent;
+    };
+    return listingWork(desk, target, (listing) => work(listing, { tell, signal }));
+  });
 }
 
 async function listingWork(
   desk: Desk,
-  target: ListingTarget,
+  { integration, isKey }: ListingTarget,
   work: (listing: Listing) => Promise<void>,
 ): Promise<ListingResult> {
-  const listing = listingFor(desk, target);
+  const key = integrationKey(integration);
+  const listing = new Listing((entries) => desk.records().list.add(key, entries, Date.now()), isKey);
   try {
     await work(listing);
     return listing.result();
@@ -190,70 +174,4 @@ async function listingWork(
   } finally {
     desk.changed();
   }
-}
-
-function listingFor(desk: Desk, { integration, isKey }: ListingTarget): Listing {
-  const key = integrationKey(integration);
-  return new Listing((entries) => desk.records().list.add(key, entries, Date.now()), isKey);
-}
-
-async function addMisfits(
-  desk: Desk,
-  { integration }: ListingTarget,
-  misfits: readonly ChosenSession[],
-): Promise<void> {
-  // The message may have stood there for hours: other keys may be stored now.
-  const { integrations } = await desk.store.read();
-  const key = integrationKey(integration);
-  const stored = integrations.find((each) => integrationKey(each) === key);
-  if (stored === undefined) {
-    showResult('warning', 'Nothing was added: the integration is not stored here any more.', desk.log);
-    return;
-  }
-  const target = targetOf(stored, integrations);
-  const listing = listingFor(desk, target);
-  listing.takeAll(misfits);
-  await listing.finish();
-  desk.changed();
-  tellListing(desk, target, listing.result(), 'nothing was left out');
-}
-
-function targetOf(integration: Integration, stored: readonly Integration[]): ListingTarget {
-  const keys = stored.flatMap(({ apiKey, sharedSecretKeys }) => [apiKey, ...sharedSecretKeys]);
-  return {
-    integration,
-    isKey: (id) => isStoredSecret(id, stored),
-    keys: new Set(keys.map((key) => key.trim().toLowerCase())),
-  };
-}
-
-async function fileReading(uri: vscode.Uri): Promise<Reading | FileNotRead> {
-  const notRead = (problem: FileProblem): FileNotRead => ({ name: nameOf(uri), problem });
-  try {
-    const { type, size } = await vscode.workspace.fs.stat(uri);
-    if ((type & vscode.FileType.Directory) !== 0) return notRead('folder');
-    if (size > largestFileBytes) return notRead('tooLarge');
-    const bytes = await vscode.workspace.fs.readFile(uri);
-    // A device or a file that grows tells its size only when it is read.
-    if (bytes.length > largestFileBytes) return notRead('tooLarge');
-    const pieces = textOfBytes(bytes);
-    return pieces === undefined ? notRead('binary') : { pieces, uri: uri.toString() };
-  } catch {
-    return notRead('unreadable');
-  }
-}
-
-function nameOf({ path, authority }: vscode.Uri): string {
-  return path.split('/').findLast((part) => part !== '') ?? authority;
-}
-
-async function totalSize(uris: readonly vscode.Uri[]): Promise<number> {
-  let sum = 0;
-  for (const uri of uris) {
-    sum += await vscode.workspace.fs.stat(uri).then(
-      ({ size }) => size,
-      () => 0,
-    );
-  }
-  return sum;
 }

@@ -17,10 +17,10 @@ const allOf = (pieces: Iterable<string>): PlacedId[] => [...findInPieces(pieces)
 
 /** What it has to find: the ids of the whole text, with lines as an editor counts them. */
 function expected(text: string): PlacedId[] {
-  return findSessionIds(text).map((found) => ({
-    ...found,
-    line: text.slice(0, found.start).split(/\r\n|\r|\n/).length - 1,
-  }));
+  return findSessionIds(text).map((found) => {
+    const lines = text.slice(0, found.start).split(/\r\n|\r|\n/);
+    return { ...found, line: lines.length - 1, column: lines.at(-1)?.length ?? 0 };
+  });
 }
 
 describe('findInPieces', () => {

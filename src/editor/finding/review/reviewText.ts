@@ -1,3 +1,4 @@
+import type { SkippedSource } from '../../../sessions/findings.ts';
 import { visibleText } from '../../visibleText.ts';
 import type { Review, ReviewMark, ReviewRole, ReviewRow, ReviewSection } from './review.ts';
 
@@ -92,12 +93,33 @@ export function headText(review: Review): string {
 
 /** What a search did not look at; empty where it saw everything. */
 export function endText({ skipped, isCut }: Pick<Review, 'skipped' | 'isCut'>): readonly string[] {
+  const count = skippedCount(skipped);
   return [
     ...(isCut ? ['The search was cancelled: there may be more.'] : []),
-    ...(skipped.length === 0
+    ...(count === 0
       ? []
-      : [
-          `Not read, or not to the end: ${countText(skipped.length, 'file or folder', 'files and folders')}.`,
-        ]),
+      : [`Not read, or not to the end: ${countText(count, 'file or folder', 'files and folders')}.`]),
   ];
+}
+
+/** How many were skipped: one may stand for more. */
+export function skippedCount(skipped: readonly SkippedSource[]): number {
+  return skipped.reduce((sum, { count = 1 }) => sum + count, 0);
+}
+
+// A message is one line; who has dropped a hundred pictures knows what they are called.
+const mostNamed = 3;
+
+/** What is said where nothing was found: what was not read, and why. */
+export function nothingText({ skipped, isCut }: Pick<Review, 'skipped' | 'isCut'>): string {
+  const named = skipped
+    .slice(0, mostNamed)
+    .map(({ name, reason }) => `${labelText(name, 60)} (${labelText(reason, 60)})`);
+  const others = skippedCount(skipped) - named.length;
+  const more = others > 0 ? ` and ${numberText(others)} more` : '';
+  return [
+    'Nothing was added: no session id was found.',
+    ...(isCut ? ['The search was cancelled.'] : []),
+    ...(named.length === 0 ? [] : [`Not read: ${named.join(', ')}${more}.`]),
+  ].join(' ');
 }

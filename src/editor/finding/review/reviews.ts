@@ -12,7 +12,7 @@ import { Review, type ReviewMark, type ReviewRole, type ReviewRow } from './revi
 import { ReviewTree } from './reviewTree.ts';
 import type { ReviewNode } from './reviewNodes.ts';
 import { pickReviewed } from './reviewPick.ts';
-import { endText, numberText, roleTitles } from './reviewText.ts';
+import { nothingText, numberText, roleTitles } from './reviewText.ts';
 
 // A pick list of more is scrolled rather than read, and shows no files that can be opened and closed.
 const mostPicked = 100;
@@ -36,25 +36,27 @@ export class Reviews implements vscode.Disposable {
   }
 
   /** See `ReviewDoor.review`. */
-  async review(found: Found, { inView = false }: ReviewOptions = {}): Promise<void> {
+  async review(found: Found, { inView = false }: ReviewOptions = {}): Promise<boolean> {
     const target = await listingTarget(this.#desk);
-    if (target === undefined) return;
+    if (target === undefined) return false;
     if (found.sources.every(({ findings }) => findings.length === 0)) {
       this.#tellNothing(found);
-      return;
+      return false;
     }
     const review = this.#open ?? new Review();
     await review.add(found, target.keys);
     await this.#mark(review, target);
-    // What is found while another review is open in the view goes there, so that nothing of it is lost.
     const rows = review.groups.reduce(
       (sum, { sessions, others }) => sum + sessions.rows.length + others.rows.length,
       0,
     );
-    if (inView || this.#open !== undefined || rows > mostPicked) return this.#showInView(review, target);
-    const answer = await pickReviewed(review, titleOf(target.integration), (row) => this.openSource(row));
-    if (answer === 'inView') return this.#showInView(review, target);
-    if (answer === 'accepted') await this.#list(review);
+    // What is found while another review is open in the view goes there, so that nothing of it is lost.
+    const isMuch = inView || this.#open !== undefined || rows > mostPicked;
+    const answer = isMuch
+      ? 'inView'
+      : await pickReviewed(review, titleOf(target.integration), (row) => void this.openSource(row));
+    if (answer === 'inView') await this.#showInView(review, target);
+    return answer === 'accepted' && (await this.#list(review));
   }
 
   /** "Add to the List": lists what is chosen, with its places, and ends the review unless the list refused some. */
@@ -145,8 +147,7 @@ export class Reviews implements vscode.Disposable {
   async #list(review: Review): Promise<boolean> {
     const target = await listingTarget(this.#desk);
     if (target === undefined) return false;
-    const result = await listChosen(this.#desk, target, review.chosen());
-    return result.error === undefined && !result.isCancelled;
+    return listChosen(this.#desk, target, review.chosen());
   }
 
   async #mark(review: Review, { integration }: ListingTarget): Promise<void> {
@@ -210,8 +211,7 @@ export class Reviews implements vscode.Disposable {
   }
 
   #tellNothing({ skipped, isCancelled }: Found): void {
-    const rest = endText({ skipped, isCut: isCancelled });
-    showResult('warning', ['Nothing was added: no session id was found.', ...rest].join(' '), this.#desk.log);
+    showResult('warning', nothingText({ skipped, isCut: isCancelled }), this.#desk.log);
   }
 
   #tellNoReview(): Promise<void> {
