@@ -13,6 +13,7 @@ export const commands = {
   addFromClipboard: 'veriffCleanup.addFromClipboard',
   pasteToList: 'veriffCleanup.pasteToList',
   addFromFiles: 'veriffCleanup.addFromFiles',
+  findSessionIds: 'veriffCleanup.findSessionIds',
   addReviewed: 'veriffCleanup.addReviewed',
   discardReview: 'veriffCleanup.discardReview',
   chooseAllReviewed: 'veriffCleanup.chooseAllReviewed',

@@ -9,7 +9,7 @@ export interface SourceScan {
   readonly problem?: string;
 }
 
-/** Looks through one file; aborted, it soon gives what it found until then. Never rejects. */
+/** Looks through one file; aborted, it soon gives what it found until then. */
 export type ScanSource = (
   place: string,
   signal: AbortSignal,
@@ -26,8 +26,8 @@ export interface SearchProgress {
 }
 
 export interface SearchOptions {
-  /** The URI under which VS Code opens what is at the place. */
-  readonly uriOf: (place: string) => string;
+  /** The URI of what is at the place; undefined where nobody could go back to it. */
+  readonly uriOf: (place: string) => string | undefined;
   readonly signal: AbortSignal;
   readonly onProgress?: (progress: SearchProgress) => void;
   /** Resolves when what is out has had time to end after the search was aborted; a dead network drive never answers. */
@@ -53,6 +53,8 @@ export async function search(
   await Promise.race([workers, afterAbort(options)]);
   return running.end();
 }
+
+const failedScan: SourceScan = { findings: [], bytes: 0, problem: 'could not be looked through' };
 
 /** "4 GB", "50 MB". */
 function sizeText(bytes: number): string {
@@ -112,16 +114,19 @@ class RunningSearch {
     const reading = { bytes: 0, ids: 0 };
     this.#reading.set(controller, reading);
     const { largestFileBytes = usualLargestBytes } = this.#options;
-    const { findings, bytes, problem } = await this.#scan(place, controller.signal, (progress) => {
+    const scanned = this.#scan(place, controller.signal, (progress) => {
       Object.assign(reading, progress);
       if (progress.bytes > largestFileBytes) controller.abort();
       this.#tell();
     });
+    // One file that something of ours fails over must not cost what all others hold.
+    const { findings, bytes, problem } = await scanned.catch(() => failedScan);
     this.#reading.delete(controller);
     if (this.#isEnded) return;
     this.#files += 1;
     this.#bytes += bytes;
-    this.#found.add(order, { uri: this.#options.uriOf(place), name, findings });
+    const uri = findings.length === 0 ? undefined : this.#options.uriOf(place);
+    this.#found.add(order, { ...(uri !== undefined && { uri }), name, findings });
     const isCut = controller.signal.aborted && bytes > largestFileBytes;
     const reason = isCut ? `larger than ${sizeText(largestFileBytes)}: read only up to there` : problem;
     if (reason !== undefined) this.#found.skip(name, reason);

@@ -37,6 +37,8 @@ export function createHandlers(desk: Desk, view: CleanupView): Handlers {
     addFromClipboard: () => addFromClipboard(desk),
     pasteToList: () => pasteToList(desk),
     addFromFiles: () => addFromFiles(desk),
+    findSessionIds: async (args) =>
+      (await import('../finding/searchCommand.ts')).searchForSessionIds(desk, args),
     addReviewed: async () => (await desk.reviews.open()).add(),
     discardReview: async () => (await desk.reviews.open()).discard(),
     chooseAllReviewed: async () => (await desk.reviews.open()).chooseAll(),

@@ -53,6 +53,12 @@ describe('a search', () => {
     assert.deepEqual([found.skipped, found.isCancelled], [[], false]);
   });
 
+  it('leaves the URI out where nobody could go back to the source', async () => {
+    const scan: ScanSource = () => Promise.resolve({ findings: [finding(1)], bytes: 1 });
+    const { sources } = await search(filesNamed('a'), scan, options({ uriOf: () => undefined }));
+    assert.deepEqual(sources, [{ name: 'a', findings: [finding(1)] }]);
+  });
+
   it('reads four files at once and no more', async () => {
     let [now, most] = [0, 0];
     const scan: ScanSource = async () => {
@@ -95,6 +101,16 @@ describe('a search', () => {
       const before = told[index - 1];
       assert.ok(before === undefined || (bytes >= before.bytes && ids >= before.ids));
     }
+  });
+
+  it('goes on behind a file that something fails over', async () => {
+    const scan: ScanSource = (place) =>
+      place === '/1'
+        ? Promise.reject(new Error('made up'))
+        : Promise.resolve({ findings: [finding(1)], bytes: 1 });
+    const found = await search(filesNamed('0', '1', '2'), scan, options());
+    assert.deepEqual(names(found), ['0', '2']);
+    assert.deepEqual(found.skipped, [{ name: '1', reason: 'could not be looked through' }]);
   });
 
   it('reads no further than to the limit, keeps what stands before it, and says so', async () => {

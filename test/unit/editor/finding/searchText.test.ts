@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { counted, progressText, sizeText } from '../../../../src/editor/finding/searchText.ts';
+import { sessionNumber } from '../../../support/cleanupWorkshop.ts';
+import { counted, progressText, searchLines, sizeText } from '../../../../src/editor/finding/searchText.ts';
 
 describe('the text of a search', () => {
   it('tells files, size and ids so far', () => {
@@ -21,6 +22,34 @@ describe('the text of a search', () => {
     it(`calls ${bytes} bytes ${text}`, () => {
       assert.equal(sizeText(bytes), text);
     });
+
+  it('tells in the log how much there was, and what was not read and why', () => {
+    const reached = { files: 3, bytes: 2_000_000, ids: 9 };
+    const finding = {
+      id: sessionNumber(1),
+      role: 'session',
+      reason: '',
+      line: 0,
+      column: 0,
+      count: 7,
+    } as const;
+    const skipped = [
+      { name: 'a.png', reason: 'no text' },
+      { name: 'b.png', reason: 'no text', count: 1201 },
+    ];
+    assert.deepEqual(
+      searchLines({ sources: [{ name: 'a', findings: [finding] }], skipped, isCancelled: true }, reached),
+      [
+        'looked for session ids: 3 files, 2.0 MB · 1 id in 1 file · cancelled before the end',
+        'not read, or not to its end: a.png (no text)',
+        'not read, or not to its end: b.png (no text) and 1,200 more',
+      ],
+    );
+    assert.deepEqual(
+      searchLines({ sources: [], skipped: [], isCancelled: false }, { files: 0, bytes: 0, ids: 0 }),
+      ['looked for session ids: 0 files, 0 kB · 0 ids in 0 files'],
+    );
+  });
 
   it('counts nothing in the plural', () => {
     assert.equal(counted(0, 'folder'), '0 folders');

@@ -1,0 +1,128 @@
+import * as vscode from 'vscode';
+import type { Found } from '../../sessions/findings.ts';
+import { localFiles } from '../../sessions/localFiles.ts';
+import { scanBytes } from '../../sessions/scanInTurns.ts';
+import { scanLocalFile, sourceScanOf } from '../../sessions/scanLocalFile.ts';
+import { search, type ScanSource, type SearchProgress } from '../../sessions/search.ts';
+import { Turns } from '../../sessions/turns.ts';
+import { walk, type WalkStep } from '../../sessions/walk.ts';
+import { listingTarget } from '../commands/listSessions.ts';
+import type { Desk } from '../desk.ts';
+import { asking } from '../lookUp.ts';
+import { visibleText } from '../visibleText.ts';
+import { sourceUriOf } from '../sessionsInEditor.ts';
+import { choosePlaces, placesHandedOver, type SearchPlaces } from './searchPlaces.ts';
+import { isRemotePlace, placeOf, searchRootsOf, searchSettings, uriOfPlace } from './searchRoots.ts';
+import { progressText, searchLines } from './searchText.ts';
+import { scanWorkspaceFile, workspaceFiles } from './workspaceFiles.ts';
+
+/**
+ * "Find Session IDs…": in what is handed over or chosen, with progress; Cancel keeps what was found. All that was found
+ * goes into the review.
+ */
+export async function searchForSessionIds(desk: Desk, args: readonly unknown[]): Promise<void> {
+  // Without a list to come onto, what is found would be lost.
+  if ((await listingTarget(desk)) === undefined) return;
+  const places = placesHandedOver(args) ?? (await choosePlaces());
+  if (places === undefined) return;
+  let last: SearchProgress = { files: 0, bytes: 0, ids: 0 };
+  const found = await asking('Looking for session ids', (signal, progress) => {
+    const pace = new Pace((message) => progress.report({ message }));
+    return searchPlaces(places, signal, (reached) => {
+      last = reached;
+      pace.tell(reached);
+    });
+  });
+  for (const line of searchLines(found, last)) desk.log.event(visibleText(line, 1000));
+  await desk.reviews.review(found);
+}
+
+/** Everything in the places, as editors show it where they hold what is not saved. Never rejects. */
+export async function searchPlaces(
+  { uris, documents }: SearchPlaces,
+  signal: AbortSignal,
+  onProgress: (progress: SearchProgress) => void,
+): Promise<Found> {
+  const shown = shownTexts(documents);
+  return search(stepsOf(uris, documents, signal), scanOf(shown), {
+    signal,
+    onProgress,
+    grace,
+    uriOf: (place) => {
+      const text = shown.get(place);
+      return text === undefined ? uriOfPlace(place).toString() : text.uri;
+    },
+  });
+}
+
+async function* stepsOf(
+  uris: readonly vscode.Uri[],
+  documents: readonly vscode.TextDocument[],
+  signal: AbortSignal,
+): AsyncGenerator<WalkStep, void> {
+  for (const { uri } of documents)
+    yield { kind: 'file', place: placeOf(uri), name: vscode.workspace.asRelativePath(uri) };
+  const { local, remote } = searchRootsOf(uris);
+  const options = { ...searchSettings(), turns: new Turns(), signal };
+  yield* walk(localFiles, local, options);
+  yield* walk(workspaceFiles, remote, options);
+}
+
+/** A text as an editor shows it; `uri` is missing where nobody could go back to it. */
+interface ShownText {
+  readonly document: vscode.TextDocument;
+  readonly uri: string | undefined;
+}
+
+/** What is read from editors and not from files, by place: what was chosen as it is shown, and what is not saved. */
+function shownTexts(documents: readonly vscode.TextDocument[]): ReadonlyMap<string, ShownText> {
+  const unsaved = vscode.workspace.textDocuments.filter(({ isDirty }) => isDirty);
+  return new Map(
+    [...unsaved, ...documents].map((document) => [
+      placeOf(document.uri),
+      { document, uri: sourceUriOf(document) },
+    ]),
+  );
+}
+
+function scanOf(shown: ReadonlyMap<string, ShownText>): ScanSource {
+  return async (place, signal, onProgress) => {
+    const text = shown.get(place)?.document.getText();
+    if (text === undefined)
+      return isRemotePlace(place)
+        ? scanWorkspaceFile(place, signal, onProgress)
+        : scanLocalFile(place, signal, onProgress);
+    // As it is in memory: to make it into UTF-8 would be felt where it is long.
+    const scanner = { encoding: 'utf-16le' } as const;
+    return sourceScanOf(await scanBytes(Buffer.from(text, 'utf16le'), { signal, onProgress, scanner }));
+  };
+}
+
+// What is being read ends within milliseconds, unless a drive or a machine does not answer.
+const graceMs = 1000;
+
+function grace(): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, graceMs);
+  });
+}
+
+// Nobody reads faster, and each message goes through the whole window.
+const paceMs = 100;
+
+/** Tells how far a search has come, as often as somebody can read it. */
+class Pace {
+  readonly #show: (message: string) => void;
+  #toldAt = Number.NEGATIVE_INFINITY;
+
+  constructor(show: (message: string) => void) {
+    this.#show = show;
+  }
+
+  tell(reached: SearchProgress): void {
+    const now = performance.now();
+    if (now - this.#toldAt < paceMs) return;
+    this.#toldAt = now;
+    this.#show(progressText(reached));
+  }
+}
