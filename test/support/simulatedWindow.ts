@@ -1,6 +1,6 @@
 import type { AttemptBookPorts, Reservation } from '../../src/cleanup/attemptBook.ts';
 import { deleteEntry } from '../../src/cleanup/deletion.ts';
-import { Runner, type RunnerEvent, type Sender } from '../../src/cleanup/runner.ts';
+import { Runner, tickMs, type RunnerEvent, type Sender } from '../../src/cleanup/runner.ts';
 import { hourMs, integration, minuteMs, secondMs } from './cleanupWorkshop.ts';
 import { SimulatedBook, SimulatedShelves, SimulatedSwitches } from './simulatedBook.ts';
 import { SimulatedClient } from './simulatedClient.ts';
@@ -98,8 +98,9 @@ export class SimulatedWindow {
 
   /** Whether the next one may follow. */
   async #deleteOne(entryId: number): Promise<boolean> {
-    // The real one asks again sooner, and always as soon; a window that is frozen for hours would be asked about for as long.
-    for (let waitMs = secondMs; ; waitMs *= 2) {
+    // The real one asks again each second; a window that is frozen for hours would be asked about as often. While it
+    // waits, its own runner does nothing, so it looks no later than that would.
+    for (let waitMs = secondMs; ; waitMs = Math.min(2 * waitMs, tickMs)) {
       const going = new AbortController().signal;
       const result = await deleteEntry(this.#book, entryId, this.#client.send, this.#clock, going);
       if (result.kind === 'sent' && result.recordError !== undefined)
