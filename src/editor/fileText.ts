@@ -1,7 +1,4 @@
-/** Why nothing was looked for in a file. */
-export type FileProblem = 'folder' | 'tooLarge' | 'binary' | 'unreadable';
-
-/** Larger files are not read: VS Code itself shows none to extensions beyond this size. */
+/** Larger files are not taken from a browser: VS Code itself shows none to extensions beyond this size. */
 export const largestFileBytes = 50 * 1024 * 1024;
 
 const bytesAtOnce = 16_384;

@@ -3,11 +3,10 @@ import type { Entry } from '../cleanup/entry.ts';
 import { rowMimeType } from '../contributions.ts';
 import type { CleanupView } from './cleanupView.ts';
 import { listTexts } from './commands/listSessions.ts';
-import { reviewFiles } from './commands/reviewFiles.ts';
+import { reviewFiles, reviewLooseFiles, type LooseFile } from './commands/reviewFiles.ts';
 import type { Desk } from './desk.ts';
 import { dropPlace, droppedIds, readUriList, type DropPlace } from './dropPlace.ts';
 import { whyNotMoved } from './eligibility.ts';
-import { largestFileBytes, textOfBytes } from './fileText.ts';
 import { isEntryNode, type ListNode } from './listNodes.ts';
 import { showFailure, showResult } from './messages.ts';
 import { Skips } from './skips.ts';
@@ -52,16 +51,18 @@ export class RowDrag {
   async #add(data: vscode.DataTransfer): Promise<void> {
     const { addresses, links } = readUriList((await data.get('text/uri-list')?.asString()) ?? '');
     const uris = addresses.map((address) => vscode.Uri.parse(address));
+    const files: LooseFile[] = [];
     const texts = links.map((text) => ({ text, name: droppedText }));
     for (const [, item] of data) {
       const file = item.asFile();
       if (file === undefined || addresses.length > 0) continue;
       if (file.uri !== undefined) uris.push(file.uri);
-      else texts.push({ text: textOf(await file.data()), name: file.name });
+      else files.push({ name: file.name, bytes: await file.data() });
     }
     if (uris.length > 0) await reviewFiles(this.#desk, uris);
+    if (files.length > 0) await reviewLooseFiles(this.#desk, files);
     if (texts.length > 0) await listTexts(this.#desk, texts);
-    if (uris.length + texts.length > 0) return;
+    if (uris.length + files.length + texts.length > 0) return;
     await listTexts(this.#desk, [
       { text: (await data.get('text/plain')?.asString()) ?? '', name: droppedText },
     ]);
@@ -133,9 +134,4 @@ export class RowDrag {
         return order.moveBefore(integration, ids, place.entry.id);
     }
   }
-}
-
-function textOf(bytes: Uint8Array): string {
-  const pieces = bytes.length > largestFileBytes ? undefined : textOfBytes(bytes);
-  return pieces === undefined ? '' : [...pieces].join('');
 }

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { views } from '../../src/contributions.ts';
 import { ScriptedInputBox, ScriptedQuickPick } from './scriptedInputs.ts';
 
 /** A question or a message that was shown, in the form in which the person sees it. */
@@ -13,6 +14,8 @@ export interface Shown {
   readonly choices: readonly string[];
   /** All of a pick's rows with their descriptions and details. */
   readonly rows: readonly vscode.QuickPickItem[];
+  /** The labels of the rows that are picked already, where several can be. */
+  readonly picked: readonly string[];
   /** What an input was filled with. */
   readonly value: string;
   readonly isMasked: boolean;
@@ -53,10 +56,12 @@ class PersonAtWindow {
   trees = new Map<vscode.TreeView<unknown>, vscode.TreeDataProvider<unknown>>();
   /** What the trees have told VS Code of dragging and dropping. */
   drags = new Map<vscode.TreeView<unknown>, vscode.TreeDragAndDropController<unknown>>();
-  #ticks = new vscode.EventEmitter<vscode.TreeCheckboxChangeEvent<unknown>>();
-
-  /** Where trees hear of checkboxes: VS Code lets nobody click on one from inside. */
-  readonly onTick = this.#ticks.event;
+  /** What VS Code would ask about the lines of a terminal, and tell of a link that opens it. */
+  terminalLinks = new Set<vscode.TerminalLinkProvider>();
+  uriHandlers = new Set<vscode.UriHandler>();
+  /** The pick list that is shown or was shown last, where it is one with buttons. */
+  pick: ScriptedQuickPick | undefined;
+  readonly #ticks = new Map<string, vscode.EventEmitter<vscode.TreeCheckboxChangeEvent<unknown>>>();
 
   /** Forgets everything that was shown, and answers with Escape again. */
   forget(): void {
@@ -68,9 +73,16 @@ class PersonAtWindow {
       list.length = 0;
   }
 
-  /** Clicks on the checkboxes of rows. */
+  /** Where the view with this id hears of checkboxes: VS Code lets nobody click on one from inside. */
+  onTickIn(id: string): vscode.EventEmitter<vscode.TreeCheckboxChangeEvent<unknown>> {
+    const known = this.#ticks.get(id) ?? new vscode.EventEmitter();
+    this.#ticks.set(id, known);
+    return known;
+  }
+
+  /** Clicks on the checkboxes of rows of the list. */
   ticks(...items: readonly [row: unknown, state: vscode.TreeItemCheckboxState][]): void {
-    this.#ticks.fire({ items });
+    this.onTickIn(views.list).fire({ items });
   }
 
   /** Answers the confirmation with its first button, and everything else with Escape. */
@@ -108,6 +120,7 @@ class PersonAtWindow {
       detail: '',
       choices: [],
       rows: [],
+      picked: [],
       value: '',
       isMasked: false,
       ...shown,
@@ -147,6 +160,7 @@ async function showQuickPick(
     // What else the objects carry stays with the extension; the window never gets it.
     rows: rows.map(({ label, description = '', detail = '' }) => ({ label, description, detail })),
     choices: rows.map(({ label }) => label),
+    picked: rows.flatMap(({ label, picked }) => (picked === true ? [label] : [])),
   });
   if (answer === undefined) return undefined;
   const labels = typeof answer === 'string' ? [answer] : answer;
@@ -241,7 +255,7 @@ function createTreeView(id: string, options: vscode.TreeViewOptions<unknown>): v
   const view = real.createTreeView(id, options);
   const ticked = new Proxy(view, {
     get: (target, name): unknown =>
-      name === 'onDidChangeCheckboxState' ? person.onTick : Reflect.get(target, name),
+      name === 'onDidChangeCheckboxState' ? person.onTickIn(id).event : Reflect.get(target, name),
   });
   const tree = watched(ticked, (method, _, result) => {
     // It takes a while, and another view with the same id would be taken away with this one.
@@ -254,6 +268,12 @@ function createTreeView(id: string, options: vscode.TreeViewOptions<unknown>): v
   return tree;
 }
 
+/** Not with VS Code: it takes one such thing of an extension, and a test may open a window twice. */
+function registered<T>(all: Set<T>, one: T): vscode.Disposable {
+  all.add(one);
+  return new vscode.Disposable(() => all.delete(one));
+}
+
 const replacements = {
   showInformationMessage: message('info'),
   showWarningMessage: message('warning'),
@@ -261,7 +281,10 @@ const replacements = {
   showQuickPick,
   showInputBox,
   createInputBox: () => new ScriptedInputBox((shown) => person.ask(shown), person.refusals),
-  createQuickPick: () => new ScriptedQuickPick((shown) => person.ask(shown)),
+  createQuickPick: () => (person.pick = new ScriptedQuickPick((shown) => person.ask(shown))),
+  registerTerminalLinkProvider: (provider: vscode.TerminalLinkProvider) =>
+    registered(person.terminalLinks, provider),
+  registerUriHandler: (handler: vscode.UriHandler) => registered(person.uriHandlers, handler),
   withProgress,
   createStatusBarItem,
   createOutputChannel,

@@ -7,12 +7,17 @@ interface Question {
   readonly choices: readonly string[];
   readonly value: string;
   readonly isMasked: boolean;
+  readonly rows?: readonly vscode.QuickPickItem[];
+  readonly picked?: readonly string[];
 }
 
 type Ask = (question: Question) => Promise<string | readonly string[] | undefined>;
 
-/** What goes back one step instead of answering. */
+/** What goes back one step instead of answering, or presses whatever button the title has first. */
 export const backButton = '← back';
+
+/** What accepts a pick list of several as it is picked. */
+export const asPicked = '✓ as picked';
 
 /** What both kinds have in common: shown once, answered by the script, hidden when nothing was accepted. */
 class ScriptedInput {
@@ -40,11 +45,13 @@ class ScriptedInput {
   protected async play(
     answering: Promise<string | readonly string[] | undefined>,
     accept: (answer: string) => void,
+    acceptMany: (answers: readonly string[]) => void = () => undefined,
   ): Promise<void> {
     const answer = await answering;
     const [back] = this.buttons;
     if (answer === backButton && back !== undefined) this.#buttonPressed.fire(back);
     else if (typeof answer === 'string') accept(answer);
+    else if (answer !== undefined) acceptMany(answer);
     if (this.#isOpen) this.#hidden.fire();
   }
 }
@@ -79,11 +86,22 @@ export class ScriptedInputBox extends ScriptedInput {
   }
 }
 
-/** Stands in for `createQuickPick`: the script picks one row by its label. */
+/** Stands in for `createQuickPick`: the script picks one row by its label or, where it can, several. */
 export class ScriptedQuickPick extends ScriptedInput {
   items: readonly vscode.QuickPickItem[] = [];
   activeItems: readonly vscode.QuickPickItem[] = [];
+  selectedItems: readonly vscode.QuickPickItem[] = [];
+  canSelectMany = false;
+  matchOnDescription = false;
+  matchOnDetail = false;
   readonly #ask: Ask;
+  readonly #selectionChanged = new vscode.EventEmitter<readonly vscode.QuickPickItem[]>();
+  readonly #itemButtonPressed = new vscode.EventEmitter<
+    vscode.QuickPickItemButtonEvent<vscode.QuickPickItem>
+  >();
+
+  readonly onDidChangeSelection = this.#selectionChanged.event;
+  readonly onDidTriggerItemButton = this.#itemButtonPressed.event;
 
   constructor(ask: Ask) {
     super();
@@ -91,13 +109,41 @@ export class ScriptedQuickPick extends ScriptedInput {
   }
 
   show(): void {
-    const { title: text, placeholder: detail } = this;
-    const choices = this.items.map(({ label }) => label);
+    const { title: text, placeholder: detail, items } = this;
+    const choices = items.map(({ label }) => label);
     const value = this.activeItems[0]?.label ?? '';
-    const answering = this.#ask({ kind: 'pick', text, detail, choices, value, isMasked: false });
-    void this.play(answering, (label) => {
-      this.activeItems = this.items.filter((item) => item.label === label);
-      this.accepted.fire();
-    });
+    const rows = items.map(({ label, description = '', detail: small = '' }) => ({
+      label,
+      description,
+      detail: small,
+    }));
+    const picked = this.selectedItems.map(({ label }) => label);
+    const question = { kind: 'pick', text, detail, choices, value, isMasked: false, rows, picked } as const;
+    void this.play(
+      this.#ask(question),
+      (label) => {
+        if (label !== asPicked) this.activeItems = this.items.filter((item) => item.label === label);
+        this.accepted.fire();
+      },
+      (labels) => {
+        this.selectedItems = this.items.filter((item) => labels.includes(item.label));
+        this.#selectionChanged.fire(this.selectedItems);
+        this.accepted.fire();
+      },
+    );
+  }
+
+  /** Presses the first button of the row with this label. */
+  pressButtonOf(label: string): void {
+    const item = this.items.find((each) => each.label === label);
+    const button = item?.buttons?.[0];
+    if (item === undefined || button === undefined) throw new Error(`The row ${label} has no button.`);
+    this.#itemButtonPressed.fire({ item, button });
+  }
+
+  override dispose(): void {
+    super.dispose();
+    this.#selectionChanged.dispose();
+    this.#itemButtonPressed.dispose();
   }
 }

@@ -3,10 +3,12 @@ import { closeWorkshops, HostWorkshop } from '../../support/hostWorkshop.ts';
 import assert from 'node:assert/strict';
 import { renameSync } from 'node:fs';
 import * as vscode from 'vscode';
+import { contextKeys } from '../../../src/contributions.ts';
 import { decisionPayload, sessionToken, sessionUrl } from '../../support/chosenIds.ts';
 import { sessionNumber } from '../../support/cleanupWorkshop.ts';
 import { EditorFolder, pointAt, select } from '../../support/editorAtWindow.ts';
 import { eventually } from '../../support/eventually.ts';
+import { asPicked } from '../../support/scriptedInputs.ts';
 
 const apiKey = 'a11ce000-0000-4000-8000-00000000beef';
 const secret = 'b0b00000-0000-4000-8000-00000000cafe';
@@ -124,50 +126,64 @@ describe('adding to the list', () => {
   });
 
   describe('ids that are other things', () => {
-    it('are left out and counted, and listed where that is chosen', async () => {
+    const picks = (...labels: readonly string[]): void => {
+      person.answer = ({ kind }) => (kind === 'pick' ? labels : undefined);
+    };
+
+    it('are reviewed with the sessions beside them: these are picked, and nothing is listed on Escape', async () => {
       const [session] = workshop.sandbox.sessions();
       assert.ok(session !== undefined);
       await workshop.run('addToList', decisionPayload(session));
-      assertListed(session.id);
-      assertTold('info', /^One session added .*\. 3 look like other ids and were left out\.$/);
-      assert.deepEqual(person.messages[0]?.choices, ['Delete Listed Sessions…', 'Add Them Too', 'Show Log']);
+      assertListed();
+      const [pick, ...more] = person.shown;
+      assert.deepEqual(more, []);
+      assert.equal(pick?.text, 'Review 4 ids for the list of Shop (TEST)');
+      assert.deepEqual(pick.picked, [session.id]);
+      assert.deepEqual(pick.choices, [
+        'what was handed over',
+        session.id,
+        'what was handed over · other ids, not picked',
+        ...pick.choices.slice(3),
+      ]);
+      assert.equal(pick.choices.length, 6);
 
       person.shown.length = 0;
-      person.answer = ({ choices }) => choices.find((choice) => choice === 'Add Them Too');
+      person.answer = ({ kind }) => (kind === 'pick' ? asPicked : undefined);
       await workshop.run('addToList', decisionPayload(session));
-      await eventually('they are listed', () => workshop.entryCount() === 4);
+      assertListed(session.id);
+
+      person.shown.length = 0;
+      picks(session.attemptId, session.endUserId, session.vendorData);
+      await workshop.run('addToList', decisionPayload(session));
       assertListed(session.id, session.attemptId, session.endUserId, session.vendorData);
-      await eventually('it is told', () => person.messages.length === 2);
-      assert.match(person.messages[1]?.text ?? '', /^3 sessions added to the list of Shop \(TEST\), none/);
+      assert.match(person.messages[0]?.text ?? '', /^3 sessions added to the list of Shop \(TEST\), none/);
     });
 
-    it('are none that may be listed after all, where they are a key by then', async () => {
-      person.answer = ({ choices }) => {
+    it('are not listed after all, where they are a key by then', async () => {
+      person.answer = ({ kind }) => {
         workshop.storeIntegrations([{ ...workshop.integration, sharedSecretKeys: [secret, one] }]);
-        return choices.find((choice) => choice === 'Add It Too');
+        return kind === 'pick' ? [one] : undefined;
       };
       await workshop.run('addToList', `attemptId: ${one}`);
-      await eventually('it is told', () => person.messages.length === 2);
-      assert.match(
-        person.messages[0]?.text ?? '',
-        /this looks like an attempt’s id.*the value of "attemptId"/,
-      );
-      assert.equal(person.messages[1]?.text, 'Nothing was added. A stored key was left out.');
+      const [pick] = person.shown;
+      assert.deepEqual(pick?.picked, []);
+      assert.match(pick.rows[1]?.description ?? '', /an attempt’s id · the value of "attemptId"/);
+      assertTold('warning', 'Nothing was added. A stored key was left out.');
       assert.equal(workshop.entryCount(), 0);
     });
 
-    it('are not listed for an integration that is not stored any more', async () => {
-      person.answer = ({ choices }) => {
-        workshop.storeIntegrations([{ ...workshop.integration, apiKey: secret }]);
-        return choices.find((choice) => choice === 'Add It Too');
+    it('are not listed for another integration than that for which they were chosen', async () => {
+      person.answer = ({ kind }) => {
+        workshop.storeIntegrations([{ ...workshop.integration, name: 'Live', kind: 'LIVE', apiKey: secret }]);
+        return kind === 'pick' ? [one] : undefined;
       };
       await workshop.run('addToList', `attemptId: ${one}`);
-      await eventually('it is told', () => person.messages.length === 2);
-      assert.equal(
-        person.messages[1]?.text,
-        'Nothing was added: the integration is not stored here any more.',
-      );
+      assertTold('warning', /^Nothing was added: the current integration is Live \(LIVE\) by now\./);
       assert.equal(workshop.entryCount(), 0);
+      assert.equal(person.contextKeys.get(contextKeys.isReviewOpen), true);
+      person.shown.length = 0;
+      await workshop.run('addReviewed');
+      assertTold('info', 'One session added to the list of Live (LIVE), not confirmed.');
     });
   });
 
@@ -196,7 +212,10 @@ describe('adding to the list', () => {
       await select(editor, new vscode.Selection(1, 2, 1, 38));
       await workshop.run('addToList');
       assertListed();
-      assertTold('warning', /^Nothing was added\. One was left out: this looks like an attempt’s id/);
+      assert.equal(person.shown.length, 1);
+      const [pick] = person.shown;
+      assert.deepEqual([pick?.kind, pick?.choices[1], pick?.picked], ['pick', one, []]);
+      assert.match(pick?.rows[1]?.description ?? '', /^line 2 · an attempt’s id/);
     });
 
     for (const eol of ['\n', '\r\n'])

@@ -6,6 +6,7 @@ import { contextKeys } from '../../../src/contributions.ts';
 import { sessionNumber } from '../../support/cleanupWorkshop.ts';
 import { EditorFolder } from '../../support/editorAtWindow.ts';
 import { eventually } from '../../support/eventually.ts';
+import { asPicked } from '../../support/scriptedInputs.ts';
 
 const [one, two] = [sessionNumber(1), sessionNumber(2)];
 
@@ -47,7 +48,7 @@ describe('a document to paste session ids into', () => {
   });
 
   it('is listed whole, and closes without a question', async () => {
-    const document = await paste(`id,status\r\n${one},approved\n\n{"sessionId": "${two}"}`);
+    const document = await paste(`id,status\r\n${one},approved\n\n${two}`);
     await eventually('it would be asked about', () => tabOf(document)?.isDirty);
     await workshop.run('addToList', document.uri);
     for (const id of [one, two]) {
@@ -93,7 +94,6 @@ describe('a document to paste session ids into', () => {
   for (const [what, text] of [
     ['nothing', ''],
     ['no id', 'nothing to see\n'],
-    ['only what looks like another id', `attemptId=${one}`],
   ] as const)
     it(`stays open where it holds ${what}`, async () => {
       const document = await paste(text);
@@ -103,6 +103,22 @@ describe('a document to paste session ids into', () => {
       assert.equal(document.getText(), text);
       assert.equal(workshop.entryCount(), 0);
     });
+
+  it('is reviewed where it holds other ids, and closes once what is chosen is listed', async () => {
+    const document = await paste(`sessionId=${one} attemptId=${two}`);
+    await workshop.run('addToList', document.uri);
+    assert.deepEqual(
+      person.shown.map(({ text, picked }) => [text, picked]),
+      [['Review 2 ids for the list of Shop (TEST)', [one]]],
+    );
+    assert.ok(tabOf(document));
+    assert.equal(workshop.entryCount(), 0);
+    person.answer = ({ kind }) => (kind === 'pick' ? asPicked : undefined);
+    await workshop.run('addToList', document.uri);
+    assert.equal(workshop.entry(one)?.state, 'listed');
+    assert.equal(workshop.entryCount(), 1);
+    await eventually('it is closed', () => tabOf(document) === undefined);
+  });
 
   it('stays open, with all that was pasted, where it is cancelled', async () => {
     const text = Array.from({ length: 10_000 }, (_, index) => sessionNumber(index)).join('\n');

@@ -123,22 +123,54 @@ describe('the cleanup list takes what is dropped', () => {
     assert.equal(queue(), '0,1');
   });
 
-  it('texts, links and files, whose ids come onto the list and are not confirmed', async () => {
+  /** Picks these ids in each review. */
+  const picks = (...numbers: readonly number[]): void => {
+    person.answer = ({ kind, choices }) =>
+      kind === 'pick' ? numbers.map(sessionNumber).filter((id) => choices.includes(id)) : undefined;
+  };
+  const reviews = (): readonly string[] =>
+    person.shown.flatMap(({ kind, text }) => (kind === 'pick' ? [text] : []));
+
+  it('texts and links, whose ids come onto the list and are not confirmed', async () => {
     await opens();
-    const file = path.join(workshop.storage, 'dropped.txt');
-    writeFileSync(file, sessionNumber(3));
     await dropData({ 'text/plain': `${sessionNumber(1)} and ${sessionNumber(2)}` });
-    await dropData({ 'text/uri-list': vscode.Uri.file(file).toString(), 'text/plain': sessionNumber(77) });
     await dropData({ 'text/uri-list': `https://station.veriff.com/verifications/${sessionNumber(4)}` });
     assert.deepEqual(
-      [1, 2, 3, 4, 77].map((number) => workshop.entry(sessionNumber(number))?.state),
-      ['listed', 'listed', 'listed', 'listed', undefined],
+      [1, 2, 4].map((number) => workshop.entry(sessionNumber(number))?.state),
+      ['listed', 'listed', 'listed'],
     );
-    assert.equal(workshop.entry(sessionNumber(3))?.source?.uri, vscode.Uri.file(file).toString());
+    assert.deepEqual(reviews(), []);
+  });
+
+  it('texts that hold other ids as well, after a review', async () => {
+    await opens();
+    picks(1);
+    await dropData({ 'text/plain': `sessionId=${sessionNumber(1)} requestId=${sessionNumber(2)}` });
+    assert.deepEqual(reviews(), ['Review 2 ids for the list of Shop (TEST)']);
+    assert.equal(workshop.entry(sessionNumber(1))?.state, 'listed');
+    assert.equal(workshop.entry(sessionNumber(2)), undefined);
+  });
+
+  it('files, after a review', async () => {
+    await opens();
+    const file = path.join(workshop.storage, 'dropped.txt');
+    writeFileSync(file, `\nsessionId=${sessionNumber(3)}`);
+    const dropped = { 'text/uri-list': vscode.Uri.file(file).toString(), 'text/plain': sessionNumber(77) };
+    await dropData(dropped);
+    assert.deepEqual(reviews(), ['Review one id for the list of Shop (TEST)']);
+    assert.equal(workshop.entry(sessionNumber(3)), undefined);
+    picks(3);
+    await dropData(dropped);
+    assert.deepEqual(workshop.entry(sessionNumber(3))?.source, {
+      uri: vscode.Uri.file(file).toString(),
+      line: 1,
+    });
+    assert.equal(workshop.entry(sessionNumber(77)), undefined);
   });
 
   it('files of the system, from where they lie or by what they hold', async () => {
     await opens();
+    picks(3, 4, 5);
     const file = path.join(workshop.storage, 'dropped.csv');
     writeFileSync(file, sessionNumber(3));
     const bytes = (text: string | Uint8Array): Uint8Array =>

@@ -29,6 +29,8 @@ export class Reviews implements vscode.Disposable {
   #tree: ReviewTree | undefined;
   /** The one in the view. */
   #open: Review | undefined;
+  /** The hash of the integration for whose list each was shown. */
+  readonly #shownFor = new WeakMap<Review, string>();
   #isDisposed = false;
 
   constructor(desk: Desk) {
@@ -147,12 +149,20 @@ export class Reviews implements vscode.Disposable {
   async #list(review: Review): Promise<boolean> {
     const target = await listingTarget(this.#desk);
     if (target === undefined) return false;
-    return listChosen(this.#desk, target, review.chosen());
+    if (this.#shownFor.get(review) === integrationKey(target.integration))
+      return listChosen(this.#desk, target, review.chosen());
+    // Who has chosen for one list, perhaps a TEST one, has not agreed to another.
+    await this.#mark(review, target);
+    await this.#showInView(review, target);
+    const text = `Nothing was added: the current integration is ${titleOf(target.integration)} by now. The review shows what its list has; add once more.`;
+    showResult('warning', text, this.#desk.log);
+    return false;
   }
 
   async #mark(review: Review, { integration }: ListingTarget): Promise<void> {
     const key = integrationKey(integration);
     await review.mark((ids) => this.#marksOf(key, ids));
+    this.#shownFor.set(review, key);
   }
 
   #marksOf(integration: string, ids: readonly SessionId[]): ReadonlyMap<SessionId, ReviewMark> {
