@@ -1,5 +1,6 @@
 import { parseSessionId, type SessionId } from '../veriff/sessionId.ts';
 import {
+  headerLine,
   roleOfCredential,
   roleOfForeignToken,
   roleOfUuid,
@@ -27,29 +28,35 @@ export interface FoundId {
 }
 
 /** Every id in the text, in order, each occurrence by itself. Never throws, and takes linear time. */
-export function findSessionIds(text: string, context?: RoleContext): readonly FoundId[] {
-  return [...occurrences(text)].map((occurrence) => withRole(text, occurrence, context));
+export function findSessionIds(text: string, context: RoleContext = {}): readonly FoundId[] {
+  return [...findBetween(text, 0, text.length, context)];
 }
 
 /**
  * Those of the ids whose place begins from one offset on and before the other, in order. Each is looked for when it is
- * asked for, so that whoever asks can take a break between two.
+ * asked for, so that whoever asks can take a break between two. The header is the text's own unless one is handed in.
  */
-export function* findBetween(text: string, from: number, to: number): Generator<FoundId, void> {
+export function* findBetween(
+  text: string,
+  from: number,
+  to: number,
+  context: RoleContext = {},
+): Generator<FoundId, void> {
+  const known = { header: headerLine(text), ...context };
   for (const occurrence of occurrences(text)) {
     if (occurrence.start >= to) return;
-    if (occurrence.start >= from) yield withRole(text, occurrence);
+    if (occurrence.start >= from) yield withRole(text, occurrence, known);
   }
 }
 
 /** The id whose place holds the offset; a cursor right behind the last character still counts. */
-export function idAt(text: string, offset: number): FoundId | undefined {
+export function idAt(text: string, offset: number, context: RoleContext = {}): FoundId | undefined {
   let hit: Occurrence | undefined;
   for (const occurrence of occurrences(text)) {
     if (occurrence.start > offset) break;
     if (offset <= occurrence.end) hit = occurrence;
   }
-  return hit === undefined ? undefined : withRole(text, hit);
+  return hit === undefined ? undefined : withRole(text, hit, { header: headerLine(text), ...context });
 }
 
 /** Whether there is at least one id in the text; stops at the first one. */
@@ -94,7 +101,7 @@ function* occurrences(text: string): Generator<Occurrence, void> {
   }
 }
 
-function withRole(text: string, occurrence: Occurrence, context: RoleContext = {}): FoundId {
+function withRole(text: string, occurrence: Occurrence, context: RoleContext): FoundId {
   const { id, start, end, form } = occurrence;
   return { id, start, end, ...readRole(text, occurrence, context), form };
 }

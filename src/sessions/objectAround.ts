@@ -12,23 +12,60 @@ export const reach = 2000;
  * in JSON inside a string, in code, or in YAML. The text may be broken: nothing is thrown, less is found.
  */
 export function objectAround(text: string, keyStart: number, valueEnd: number): ObjectAround {
+  const siblings = new Set<string>();
+  const place = placeOfKey(text, keyStart);
+  if (place === undefined) return { parent: '', siblings };
+  const { level, isQuoted } = place;
+  const opener = openerOf(text, place, siblings);
+  if (opener === undefined) return isQuoted ? { parent: '', siblings } : yamlAround(text, keyStart, valueEnd);
+  keysBehind(text, valueEnd, level, siblings);
+  return { parent: keyOfObject(text, opener, place), siblings };
+}
+
+/** The key of the object (in JSON or code) around the key that begins at the UTF-16 offset; empty where there is none. */
+export function enclosingKey(text: string, keyStart: number): string {
+  const place = placeOfKey(text, keyStart);
+  const opener = place && openerOf(text, place, new Set());
+  return place === undefined || opener === undefined ? '' : keyOfObject(text, opener, place);
+}
+
+/** Where a key begins with its quote, how many backslashes that has, and how far to look. */
+interface PlaceOfKey {
+  readonly from: number;
+  readonly limit: number;
+  readonly level: number;
+  readonly isQuoted: boolean;
+}
+
+function placeOfKey(text: string, keyStart: number): PlaceOfKey | undefined {
   const isQuoted = isQuote(text[keyStart - 1]);
   const level = isQuoted ? backslashesBefore(text, keyStart - 1) : 0;
-  const from = isQuoted ? keyStart - 1 - level : keyStart;
-  const limit = Math.max(0, keyStart - reach);
-  const siblings = new Set<string>();
   // `"note": "id: …"`: words at the beginning of a string are no key.
-  if (isQuoted && !closesKey(text, keyStart, level)) return { parent: '', siblings };
+  if (isQuoted && !closesKey(text, keyStart, level)) return undefined;
+  const from = isQuoted ? keyStart - 1 - level : keyStart;
+  return { from, limit: Math.max(0, keyStart - reach), level, isQuoted };
+}
 
-  const opener = openerBefore(text, from, limit, level, siblings);
-  if (opener === undefined || text[opener] !== '{')
-    return isQuoted ? { parent: '', siblings } : yamlAround(text, keyStart, valueEnd);
-  keysBehind(text, valueEnd, level, siblings);
+function openerOf(text: string, { from, limit, level }: PlaceOfKey, keys: Set<string>): number | undefined {
+  const opener = openerBefore(text, from, limit, level, keys);
+  if (opener === undefined) return undefined;
+  return text[opener] === '{' ||
+    /^\s{0,80}["'][\w-]{1,60}["']\s{0,20}=>/.test(text.slice(opener + 1, opener + 200))
+    ? opener
+    : undefined;
+}
+
+function keyOfObject(text: string, opener: number, { limit, level }: PlaceOfKey): string {
   const parent = keyBeforeOpener(text, opener);
-  if (parent !== '') return { parent, siblings };
+  if (parent !== '') return parent;
   // An object in a list belongs to the key of the list.
+  const before = text
+    .slice(Math.max(0, opener - 40), opener)
+    .trimEnd()
+    .at(-1);
+  if (before !== '[' && before !== ',') return '';
   const list = openerBefore(text, opener, limit, level, new Set());
-  return { parent: list !== undefined && text[list] === '[' ? keyBeforeOpener(text, list) : '', siblings };
+  return list !== undefined && text[list] === '[' ? keyBeforeOpener(text, list) : '';
 }
 
 function closesKey(text: string, keyStart: number, level: number): boolean {
@@ -76,7 +113,7 @@ function openerBefore(
       if (word === 'id') return undefined;
       keys.add(word);
     }
-    isBeforeColon = char === ':';
+    isBeforeColon = char === ':' || (char === '=' && text[at + 1] === '>');
   }
   return undefined;
 }
@@ -99,7 +136,7 @@ function keysBehind(text: string, from: number, level: number, keys: Set<string>
       const start = at;
       while (at + 1 < limit && isWordPart(text[at + 1])) at += 1;
       last = text.slice(start, at + 1);
-    } else if (char === ':' && depth === 0) keys.add(last);
+    } else if ((char === ':' || (char === '=' && text[at + 1] === '>')) && depth === 0) keys.add(last);
     else if (char === '{' || char === '[') depth += 1;
     else if (char === '}' || char === ']') depth -= 1;
     if (depth < 0) return;

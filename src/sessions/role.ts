@@ -1,5 +1,13 @@
-import { objectAround } from './objectAround.ts';
+import { listName } from './listAround.ts';
+import { keyBefore, matchBehind, nameBeside, namesAround, type Key } from './nameBefore.ts';
+import { enclosingKey } from './objectAround.ts';
+import { namingByType, namingByWords, namingOfPlainId, type Naming } from './plainId.ts';
+import { foldName, isForeignName, roleOfListName, roleOfName } from './roleOfName.ts';
 import { sessionUrlBefore } from './sessionToken.ts';
+import { tableColumn } from './tableColumn.ts';
+import { longestHeader } from './tableHeader.ts';
+import { isVeriffNear, namesVeriff } from './veriffNear.ts';
+import { wordsName } from './wordsBefore.ts';
 
 /**
  * What the text around an id says that it is. Only `session` can be deleted; `unknown` may be one. A `credential` is
@@ -10,27 +18,33 @@ export type IdRole = 'session' | 'attempt' | 'endUser' | 'vendorData' | 'credent
 /** What whoever reads a text knows beyond the surroundings of one id. */
 export interface RoleContext {
   /** The text's first line, without its end: a table's names stand there, however far away its rows are. */
-  readonly header?: string;
+  readonly header?: string | undefined;
   /** Whether an id, in lower case, is equal to a stored API key or secret. */
   readonly isCredential?: (id: string) => boolean;
 }
 
-/** A role and why it was given, in words for a person; the reason is empty exactly where the role is unknown. */
+/** The first line of a text as `RoleContext.header` takes it; undefined where it is too long to be one. */
+export function headerLine(text: string): string | undefined {
+  const head = text.slice(0, longestHeader + 1);
+  const end = head.search(/\r?\n/);
+  if (end === -1) return head.length > longestHeader ? undefined : head;
+  return head.slice(0, end);
+}
+
+/**
+ * A role and why it was given, in words for a person that continue "it is"; empty exactly where the role is unknown.
+ */
 export interface RoleReading {
   readonly role: IdRole;
   readonly reason: string;
 }
 
-/** The role of the UUID between the two UTF-16 offsets, from a bounded stretch of the text around it. */
-export function roleOfUuid(
-  text: string,
-  start: number,
-  end: number,
-  { isCredential }: RoleContext = {},
-): RoleReading {
-  if (isCredential?.(text.slice(start, end).toLowerCase()) === true) return roleOfCredential;
+/** The role of the UUID between the two UTF-16 offsets, from no more than 4096 units of the text to either side. */
+export function roleOfUuid(text: string, start: number, end: number, context: RoleContext = {}): RoleReading {
+  if (context.isCredential?.(text.slice(start, end).toLowerCase()) === true) return roleOfCredential;
   if (sessionUrlBefore(text, start) !== '') return { role: 'session', reason: 'part of a session URL' };
-  return roleFromPath(text, start) ?? roleFromKey(text, start, end) ?? unknown;
+  const id = { text, start, end };
+  return readPlace(id, context) ?? readUndoubled(id, context) ?? unknown;
 }
 
 /** The role of what is equal to a stored API key or secret; it says no more than that. */
@@ -46,150 +60,135 @@ export const roleOfVeriffToken: RoleReading = { role: 'session', reason: 'read f
 export function roleOfForeignToken(text: string, start: number): RoleReading {
   // Others' tokens name a session_id as well (that of a login, say): only their key can speak for them.
   const key = keyBefore(text, start);
-  return key !== undefined && foldKey(key.name) === 'sessiontoken' ? valueOf(key.name, 'session') : unknown;
+  return key !== undefined && foldName(key.name) === 'sessiontoken'
+    ? { role: 'session', reason: `the value of ${quoted(key.name)}` }
+    : unknown;
 }
 
 const unknown: RoleReading = { role: 'unknown', reason: '' };
 
-function roleFromPath(text: string, start: number): RoleReading | undefined {
-  const folder = matchBehind(pathBefore, text, start)?.['folder']?.toLowerCase();
-  if (folder === undefined) return undefined;
-  return { role: folder === 'sessions' ? 'session' : 'attempt', reason: `part of a path /v1/${folder}/` };
-}
-
-function roleFromKey(text: string, start: number, end: number): RoleReading | undefined {
-  const key = keyBefore(text, start);
-  if (key === undefined) {
-    const flag = matchBehind(flagBefore, text, start)?.['flag'];
-    return flag === undefined ? undefined : roleOfName(flag);
-  }
-  if (foldKey(key.name) === 'value') {
-    const name = matchBehind(nameBeforeValue, text, key.start)?.['name'];
-    return name === undefined ? undefined : roleOfName(name);
-  }
-  if (/^id$/i.test(key.name)) return roleOfPlainId(text, key, end);
-  return roleOfName(key.name) ?? roleOfWords(text, key) ?? roleOfTyped(text, key);
-}
-
-/** The key whose value begins at the offset, unquoted, and the offset of its first letter. */
-interface Key {
-  readonly name: string;
+/** An id where it stands in a text. */
+interface Place {
+  readonly text: string;
   readonly start: number;
-  readonly separator: string;
+  readonly end: number;
 }
 
-function keyBefore(text: string, valueStart: number): Key | undefined {
-  const groups = matchBehind(keyPattern, text, valueStart);
-  const whole = groups?.['key'] ?? '';
-  const separator = groups?.['separator'] ?? '';
-  const keyEnd = valueStart - (groups?.['rest']?.length ?? 0);
-  // The letters of an escape sequence in front of the key (%22, \n) were read along with it.
-  const before = text[keyEnd - whole.length - 1];
-  const name =
-    before === '%'
-      ? whole.slice(2)
-      : before === '\\' && /^[nrt]/.test(whole) && roleOfName(whole) === undefined
-        ? whole.slice(1)
-        : whole;
-  return name === '' ? undefined : { name, start: keyEnd - name.length, separator };
+function readPlace(place: Place, context: RoleContext): RoleReading | undefined {
+  return (
+    readPath(place) ??
+    readKey(place) ??
+    readNames(place) ??
+    readColumn(place, context) ??
+    readList(place) ??
+    readWords(place)
+  );
 }
 
-/** A bare `id` says nothing by itself; what it belongs to does. */
-function roleOfPlainId(text: string, key: Key, end: number): RoleReading | undefined {
-  const owner = matchBehind(ownerBefore, text, key.start)?.['owner'];
-  if (owner !== undefined) return idOf(owner);
-  const spoken = roleOfWords(text, key);
-  if (spoken !== undefined || !/^(?::|%3a)$/i.test(key.separator)) return spoken;
-
-  const { parent, siblings } = objectAround(text, key.start, end);
-  const keys = new Set([...siblings].map(foldKey));
-  // Where the session has a key of its own, the plain id is the record's: somebody's table, not Veriff's object.
-  if ([...keys].some((sibling) => sessionKey.test(sibling))) return undefined;
-  if (foldKey(parent) === 'verification') return idOf(parent);
-  if (keys.has('attemptid')) return { role: 'session', reason: 'the "id" beside "attemptId"' };
-  return idOf(parent);
+/** JSON in a field of CSV has each quote twice, and in HTML it has none: it is read as what it was. */
+function readUndoubled({ text, start, end }: Place, context: RoleContext): RoleReading | undefined {
+  const quote = matchBehind(doubledBefore, text, start)?.['quote'];
+  if (quote === undefined) return undefined;
+  const before = text.slice(Math.max(0, start - undoubledReach), start).replaceAll(quote, '"');
+  const id = text.slice(start, end);
+  const behind = text.slice(end, end + undoubledReach).replaceAll(quote, '"');
+  const undoubled = before + id + behind;
+  return readPlace({ text: undoubled, start: before.length, end: before.length + id.length }, context);
 }
 
-function idOf(owner: string): RoleReading | undefined {
-  const role = ownerRoles.get(foldKey(owner));
-  return role === undefined ? undefined : { role, reason: `the "id" of "${owner}"` };
+// ""key"":""<id>, &quot;key&quot;: &quot;<id>
+const doubledBefore = /(?<=\w(?:""|&quot;)\s{0,4}:\s{0,4}(?<quote>""|&quot;))/y;
+const undoubledReach = 2500;
+
+function readPath(place: Place): RoleReading | undefined {
+  const { folder, owner, portal } = matchBehind(pathBefore, place.text, place.start) ?? {};
+  if (portal !== undefined) return { role: 'session', reason: 'part of an address of the Veriff portal' };
+  if (folder === undefined) return undefined;
+  const name = folder.toLowerCase();
+  if (/^(?:.{0,36}2f)?v1$/i.test(owner ?? '')) {
+    const role = name === 'sessions' ? 'session' : name === 'attempts' ? 'attempt' : undefined;
+    return role && { role, reason: `part of a path /v1/${name}/` };
+  }
+  if (name !== 'sessions' || isForeignName(owner ?? '')) return undefined;
+  if (!isVeriffNear(place.text, place.start, place.end)) return undefined;
+  return { role: 'session', reason: 'part of a path /sessions/' };
 }
 
-// "verifications" is the list that GET /v1/sessions/{id}/attempts answers; the ids in it are those of attempts
-// (facts.md, "Looking before deleting").
-const ownerRoles = new Map<string, IdRole>([
-  ['verification', 'session'],
-  ['verifications', 'attempt'],
-  ['attempt', 'attempt'],
-  ['attempts', 'attempt'],
-  ['enduser', 'endUser'],
-]);
+// /v1/sessions/<id>, also with %2F, with \/, and as the list of parts that Postman writes.
+const pathBefore =
+  /(?<=(?:veriff\.(?:com|me)\\?\/(?<portal>verifications)|(?<owner>[\w-]{1,40})(?:\\?\/|%2f|["'],\s{0,40}["'])(?<folder>sessions|attempts))(?:\\?\/|%2f|["'],\s{0,40}["']))/iy;
 
-/** Log lines spell names out: "Session ID: …", "end user id = …". */
-function roleOfWords(text: string, key: Key): RoleReading | undefined {
-  const { two, one } = matchBehind(wordsBefore, text, key.start) ?? {};
-  for (const words of [one, two === undefined ? undefined : `${two} ${one ?? ''}`]) {
-    const reading = words === undefined ? undefined : roleOfName(`${words} ${key.name}`);
+function readKey(place: Place): RoleReading | undefined {
+  const { text, start, end } = place;
+  const key = keyBefore(text, start);
+  if (key === undefined) return undefined;
+  if (/^(?:value|default|example)$/i.test(key.name))
+    return judged(place, 'the value of', nameBeside(text, key.start));
+  const reading = roleOfName(key.name);
+  if (reading?.role === 'session' && isOthers(place, key)) return undefined;
+  return judgedNaming(
+    place,
+    /^id$/i.test(key.name)
+      ? namingOfPlainId(text, key, end)
+      : reading === undefined
+        ? (namingByWords(text, key) ?? namingByType(text, key))
+        : { reading, tie: 'the value of', name: key.name },
+  );
+}
+
+/** Whether the key is a property of something that has sessions of its own. */
+function isOthers({ text }: Place, key: Key): boolean {
+  if (foldName(key.name).includes('veriff')) return false;
+  const dotted = matchBehind(dottedBefore, text, key.start)?.['owner'];
+  if (dotted !== undefined) return isForeignName(dotted);
+  return /^(?::|%3a|=>)$/i.test(key.separator) && isForeignName(enclosingKey(text, key.start));
+}
+
+const dottedBefore = /(?<=(?<owner>[\w$]{1,60})(?:[?!]?\.|->))/y;
+
+function readNames(place: Place): RoleReading | undefined {
+  for (const { name, tie } of namesAround(place.text, place.start, place.end)) {
+    const reading = judged(place, tie, name);
     if (reading !== undefined) return reading;
   }
   return undefined;
 }
 
-/** In `sessionId: string = …` the word in front of the sign is a type, and the name stands before that. */
-function roleOfTyped(text: string, key: Key): RoleReading | undefined {
-  if (key.separator !== '=') return undefined;
-  const name = matchBehind(nameBeforeType, text, key.start)?.['name'];
-  return name === undefined ? undefined : roleOfName(name);
+function readColumn(place: Place, { header }: RoleContext): RoleReading | undefined {
+  const column = tableColumn(place.text, place.start, place.end, header);
+  if (column === undefined) return undefined;
+  const reading = roleOfName(column.name);
+  const isWeak = reading?.isWeak === true && !namesVeriff(column.header);
+  return judgedNaming(
+    place,
+    reading && { reading: { ...reading, isWeak }, tie: 'in the column', name: column.name },
+  );
 }
 
-function roleOfName(name: string): RoleReading | undefined {
-  const key = foldKey(name);
-  if (sessionKey.test(key)) return valueOf(name, 'session');
-  // These only ever hold an id back, so a name that merely ends in one of them is enough.
-  if (/attempt(?:id|uuid)?$/.test(key)) return valueOf(name, 'attempt');
-  if (/enduser(?:id|uuid)?$/.test(key)) return valueOf(name, 'endUser');
-  if (/vendordata(?:id)?$/.test(key)) return valueOf(name, 'vendorData');
-  return undefined;
+function readList(place: Place): RoleReading | undefined {
+  const name = listName(place.text, place.start);
+  const reading = name === undefined ? undefined : (roleOfListName(name) ?? roleOfName(name));
+  return judgedNaming(place, reading && { reading, tie: 'in the list', name: name ?? '' });
 }
 
-// Whole names only: a `checkoutSessionId` is a session as well, but not one of Veriff's.
-const sessionKey = /^x?(?:veriff)?(?:session|verification|verificationsession)(?:id|uuid)$/;
-
-function valueOf(name: string, role: IdRole): RoleReading {
-  return { role, reason: `the value of "${name.replace(/^-+/, '')}"` };
+function readWords(place: Place): RoleReading | undefined {
+  return judged(place, 'behind the words', wordsName(place.text, place.start));
 }
 
-function foldKey(name: string): string {
-  return name.replace(/[-_$\s]/g, '').toLowerCase();
+function judged(place: Place, tie: string, name: string | undefined): RoleReading | undefined {
+  const reading = name === undefined ? undefined : roleOfName(name);
+  return judgedNaming(place, reading && { reading, tie, name: name ?? '' });
 }
 
-/*
- * What stands directly before an offset, as lookbehinds at that one place: they read backwards from there, search
- * nothing, copy nothing, and every repetition has a bound, so that one id costs the same in any text.
- */
-function matchBehind(pattern: RegExp, text: string, offset: number): Record<string, string> | undefined {
-  pattern.lastIndex = offset;
-  return pattern.exec(text)?.groups;
+/** What a name says of the id; nothing where others have such a name as well, and nothing of Veriff's is near. */
+function judgedNaming({ text, start, end }: Place, naming: Naming | undefined): RoleReading | undefined {
+  if (naming === undefined) return undefined;
+  const { reading, tie, name } = naming;
+  if (reading.isWeak && !isVeriffNear(text, start, end)) return undefined;
+  return { role: reading.role, reason: `${tie} ${quoted(name)}` };
 }
 
-// /v1/sessions/<id>, also with %2F, with \/, and as the list of parts that Postman writes.
-const pathBefore =
-  /(?<=v1(?:\\?\/|%2f|["'],\s{0,40}["'])(?<folder>sessions|attempts)(?:\\?\/|%2f|["'],\s{0,40}["']))/iy;
-
-// "key": "<id>", key=<id>, 'key' => '<id>', key := Parse("<id>"), %22key%22%3A%22<id>, \"key\":\"<id>
-const keyPattern =
-  /(?<=(?<key>[\w$-]{1,60})(?<rest>(?:\\{0,7}["'`]|%22)?\]?\s{0,20}[?!]?(?<separator>=>|:=|={1,3}|:|%3a|%3d)\s{0,40}(?:(?:new\s|await\s)?[\w.]{1,40}\(\s{0,20})?(?:\\{0,7}["'`]|%22)?))/iy;
-
-// --session-id <id>
-const flagBefore = /(?<=(?:^|[\s"'`])--?(?<flag>[a-z][\w-]{1,40})\s{1,4}["']?)/iy;
-
-// { "key": "sessionId", "value": "<id>" }, with at most one more property between the two.
-const nameBeforeValue =
-  /(?<=["']?(?:key|name)["']?\s{0,4}:\s{0,4}["'](?<name>[\w$-]{1,60})["'],\s{0,40}(?:["']?\w{1,20}["']?\s{0,4}:\s{0,4}["']?\w{0,20}["']?,\s{0,40})?["']?)/iy;
-
-// verification.id, verification?.id, verification["id"], verification->id
-const ownerBefore = /(?<=(?<owner>[\w$]{1,60})(?:[?!]?\.|->|["'`]?\]?\[["'`]?))/y;
-
-const wordsBefore = /(?<=(?:(?<![\w-])(?<two>[a-z]{1,20})[ -])?(?<![\w])(?<one>[a-z]{1,20}) )/iy;
-
-const nameBeforeType = /(?<=(?<name>[\w$]{1,60})[?!]?:\s{0,4}[&|\w.<>[\] ]{0,30})/y;
+/** A name as a reason shows it: one that holds a UUID could show a key that is stored. */
+function quoted(name: string): string {
+  return `"${name.replace(/^-+/, '').replace(/[\da-f-]{36,}/gi, '…')}"`;
+}

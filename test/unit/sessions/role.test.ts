@@ -125,7 +125,7 @@ describe('the role of an id', () => {
     'session attempt',
   );
   check('prose', `The session ${A} was deleted, sessionId and all: see ${B}`, 'unknown unknown');
-  check('CSV rows', `sessionId,attemptId\n${A},${B}\n"${C}";"${D}"`, 'unknown unknown unknown unknown');
+  check('CSV rows', `sessionId,attemptId\n${A},${B}\n"${C}";"${D}"`, 'session attempt unknown unknown');
 
   check('a path', `/v1/sessions/${A}/media/${B}`, 'session unknown');
   check(
@@ -190,7 +190,7 @@ describe('the role of an id', () => {
   check('C#', `Guid sessionId = new Guid("${A}");`, 'session');
   check('Go', `sessionID := "${A}"`, 'session');
   check('PHP', `['sessionId' => '${A}']; $data['verification']['id'] = '${B}';`, 'session session');
-  check('SQL', `SELECT 1 WHERE session_id = '${A}' AND attempt_id IN ('${B}')`, 'session unknown');
+  check('SQL', `SELECT 1 WHERE session_id = '${A}' AND attempt_id IN ('${B}')`, 'session attempt');
   check(
     'Postman, a variable',
     `{"key": "sessionId", "value": "${A}"},\n{"key":"attemptId","type":"string","value":"${B}"}`,

@@ -1,0 +1,68 @@
+/** What a name says of the id that it names. */
+export interface NameReading {
+  readonly role: 'session' | 'attempt' | 'endUser' | 'vendorData';
+  /** Whether others than Veriff have such a name as well, so that something of Veriff's has to stand near it. */
+  readonly isWeak: boolean;
+}
+
+/** The role of what has this name (a key, a variable, a column), in any spelling; undefined where it has none. */
+export function roleOfName(name: string): NameReading | undefined {
+  const key = foldName(name);
+  if (!mayName.test(key)) return undefined;
+  if (sessionId.test(key)) return { role: 'session', isWeak: false };
+  // These only ever hold an id back, so a name that merely ends in one of them is enough.
+  if (/attempt(?:id|uuid|guid)?\d{0,3}$/.test(key)) return { role: 'attempt', isWeak: false };
+  if (/enduser(?:id|uuid|guid)?\d{0,3}$/.test(key)) return { role: 'endUser', isWeak: false };
+  if (/vendordata(?:id)?\d{0,3}$/.test(key)) return { role: 'vendorData', isWeak: false };
+  return session.test(key) ? { role: 'session', isWeak: !key.includes('veriff') } : undefined;
+}
+
+/** The role of each id in a list of this name; undefined where it has none. */
+export function roleOfListName(name: string): NameReading | undefined {
+  const key = foldName(name);
+  const one = /^(?<one>.{1,60}?)(?:s|list|set)$/.exec(key)?.groups?.['one'];
+  return one === undefined ? undefined : roleOfName(one);
+}
+
+/** Whether the name is that of a session's own id: a record that has one is not itself the session. */
+export function isSessionIdName(name: string): boolean {
+  return sessionId.test(foldName(name));
+}
+
+/** Whether sessions of what has this name are not Veriff's. */
+export function isForeignName(name: string): boolean {
+  return foreign.test(foldName(name));
+}
+
+/** The name without what spellings differ in: case, dashes, underscores and spaces. */
+export function foldName(name: string): string {
+  return name.replace(/[-_$\s.]/g, '').toLowerCase();
+}
+
+const mayName = /session|verif|attempt|enduser|vendordata/;
+
+// Words in front of a name that leave it Veriff's. Any other makes it a stranger's: a `checkoutSessionId` is a session
+// as well, but not one of Veriff's.
+const neutral = [
+  'x|veriff|kyc|idv|identity|my|the|an?|this|that|some|any|other|another|first|second|third|last|latest|next|previous|prev',
+  'old|new|current|existing|expected|actual|known|unknown|valid|invalid|given|original|default|target|selected|stored|saved',
+  'test|testing|e2e|demo|sample|example|fake|mock|dummy|fixture|live|prod|production|staging|sandbox|data|env',
+  'created|started|submitted|approved|declined|expired|abandoned|review|resubmitted|finished|completed|deleted|deletable',
+].join('|');
+
+const sessionId = new RegExp(
+  `^(?:${neutral}){0,3}(?:session|verification|verificationsession)(?:id|uuid|guid)(?:\\d{1,3}|[ab])?$`,
+);
+const session = new RegExp(`^(?:${neutral}){0,3}(?:session|verification|verificationsession)\\d{0,3}$`);
+
+const foreign = new RegExp(
+  [
+    'checkout|payment|paypal|stripe|adyen|klarna|billing|cart|shop|order|basket',
+    'auth|login|logon|signin|signup|oauth|sso|saml|cookie|csrf|jwt|keycloak|cognito|okta|token|express',
+    'analytics|amplitude|mixpanel|posthog|segment|sentry|datadog|newrelic|hotjar|clarity|telemetry|tracking|replay',
+    'browser|device|client|socket|websocket|webrtc|http|server|database|redis|mongo|postgres|mysql|oracle|sql|kafka',
+    'ssh|rdp|vpn|tls|ssl|sftp|ftp|sip|shell|terminal|tmux|console|remote|desktop|debug|editor|chat|game|training',
+    'selenium|webdriver|playwright|cypress|puppeteer|spark|livy|jupyter|notebook|worker|build|agent|copilot',
+    'user(?!.*veriff)|admin|visitor|guest|support|call|meeting|video|stream|media|room|upload|therapy|class',
+  ].join('|'),
+);
