@@ -5,7 +5,7 @@ import type { Finding } from './finding.ts';
 
 interface Found {
   readonly length: number;
-  readonly name: 'openingMs' | 'changeMs' | 'lagAddingMs' | 'lagConfirmingMs';
+  readonly name: 'openingMs' | 'changeMs' | 'keystrokeMs' | 'lagAddingMs' | 'lagConfirmingMs';
   readonly value: number;
 }
 
@@ -27,6 +27,12 @@ export async function measureListInHost(): Promise<readonly Finding[]> {
     findings.push(
       ratio(version, 'opening the view', 'openingMs', valueOf),
       ratio(version, 'one state change', 'changeMs', valueOf),
+      ratio(
+        version,
+        'what the extension adds to a keystroke, by lines of the document',
+        'keystrokeMs',
+        valueOf,
+      ),
       lag(version, 'adding', 'lagAddingMs', valueOf),
       lag(version, 'confirming', 'lagConfirmingMs', valueOf),
     );
