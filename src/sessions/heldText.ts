@@ -8,6 +8,8 @@ import type { TextEncoding } from './encoding.ts';
  */
 export class HeldText {
   units: Buffer = Buffer.alloc(0);
+  /** The units once more, four in each. */
+  words: Int32Array = new Int32Array(0);
   length = 0;
   readonly unitLength: 1 | 2;
   readonly #encoding: TextEncoding;
@@ -15,6 +17,8 @@ export class HeldText {
   /** UTF-16 alone: the bytes that the units stand for, in little endian. */
   #pairs: Buffer = Buffer.alloc(0);
   #oddByte: number | undefined;
+  /** Whether all that is held is ASCII, as far as somebody asked since it changed. */
+  #isAscii: boolean | undefined;
 
   /** It never holds more than `most` units. */
   constructor(encoding: TextEncoding, most: number) {
@@ -29,6 +33,7 @@ export class HeldText {
 
   /** Takes in as much as there is place for, and gives how many bytes that were. */
   fill(chunk: Uint8Array): number {
+    this.#isAscii = undefined;
     if (this.unitLength === 2) return this.#fillPairs(chunk);
     const taken = Math.min(chunk.length, this.#most - this.length);
     this.#makePlace(this.length + taken);
@@ -39,6 +44,7 @@ export class HeldText {
 
   /** Lets go of so many units at the beginning. */
   drop(count: number): void {
+    this.#isAscii = undefined;
     this.units.copyWithin(0, count, this.length);
     this.#pairs.copyWithin(0, 2 * count, 2 * this.length);
     this.length -= count;
@@ -59,7 +65,9 @@ export class HeldText {
 
   /** Whether each unit between the two offsets is one UTF-16 unit of the text. */
   hasBytesForUnits(from: number, to: number): boolean {
-    return this.#encoding !== 'utf-8' || isAscii(this.units.subarray(from, to));
+    if (this.#encoding !== 'utf-8') return true;
+    this.#isAscii ??= isAscii(this.units.subarray(0, this.length));
+    return this.#isAscii || isAscii(this.units.subarray(from, to));
   }
 
   /** The last offset up to `to` that is not within a character, whatever comes behind it. */
@@ -106,6 +114,7 @@ export class HeldText {
     // Most sources are small files, and need no more than they have.
     const size = Math.min(this.#most, Math.max(length, 2 * this.units.length, 256));
     this.units = grown(this.units, size, this.length);
+    this.words = new Int32Array(this.units.buffer, this.units.byteOffset, size >> 2);
     if (this.unitLength === 2) this.#pairs = grown(this.#pairs, 2 * size, 2 * this.length);
   }
 }

@@ -1,6 +1,6 @@
-import type { SessionId } from '../veriff/sessionId.ts';
+import { parseSessionId } from '../veriff/sessionId.ts';
 import type { Finding } from './findings.ts';
-import type { Place } from './placeCount.ts';
+import { IdTable } from './idTable.ts';
 import type { RoleReading } from './role.ts';
 
 /** A finding and where it stands in the source's bytes. */
@@ -9,17 +9,32 @@ export interface PlacedFinding extends Finding {
   readonly offset: number;
 }
 
+/** Where an id stands. */
+export interface FoundPlace {
+  readonly offset: number;
+  readonly line: number;
+  readonly column: number;
+}
+
 /** Whether the id is a word of its own, or part of a longer one. */
 export type Standing = 'free' | 'glued';
 
-/** No more different ids of one source are kept, of sessions and of all others each: some 50 MB. */
+/** No more different ids of one source are kept, of sessions and of all others each. */
 export const mostKept = 100_000;
 
-/** The different ids of one source, each at the first place that says most about it. */
+/**
+ * The different ids of one source, each at the first place that says most about it: that it is a session, what else it
+ * is, or at least that it is a word of its own. Until they are asked for they are numbers, since objects by the hundred
+ * thousand cost more time than to find them.
+ */
 export class KeptFindings {
-  readonly #kept = new Map<SessionId, Kept>();
-  readonly #reasons = new Map<string, string>();
   readonly #most: number;
+  readonly #ids = new IdTable();
+  readonly #columns = new Columns();
+  readonly #readings = new KnownReadings();
+  /** The numbers of ids by the offsets of places that said more than their first, in the order of these. */
+  readonly #better: { readonly number: number; readonly offset: number }[] = [];
+  #sought: number | undefined;
   #sessions = 0;
   #placesDropped = 0;
 
@@ -28,90 +43,82 @@ export class KeptFindings {
   }
 
   get size(): number {
-    return this.#kept.size;
+    return this.#ids.size;
   }
 
-  /** At how many places an id stands that is not kept, since there were too many before it. */
+  /** At how many places an id stands that is not kept, since too many others came before it. */
   get placesDropped(): number {
     return this.#placesDropped;
   }
 
-  /** Whether nothing that the next place of the id could say would be kept; then that place is counted. */
-  counts(id: SessionId): boolean {
-    const kept = this.#kept.get(id);
-    if (kept === undefined) {
-      if (!this.#isFull('session') || !this.#isFull('unknown')) return false;
+  /**
+   * Whether the place of the UUID that begins at the offset of ASCII bytes is only to be counted, which is done then;
+   * else `add` has to follow.
+   */
+  counts(bytes: Uint8Array, start: number): boolean {
+    const number = (this.#sought = this.#ids.find(bytes, start));
+    if (number === undefined) {
+      // With that many sessions nobody asks what else there is, and to judge an id costs more than to find it.
+      if (!this.#isFull('session')) return false;
       this.#placesDropped += 1;
       return true;
     }
-    if (kept.rank < ranks.session) return false;
-    kept.count += 1;
+    if ((this.#columns.rank[number] ?? 0) < ranks.session) return false;
+    this.#columns.addTo(number);
     return true;
   }
 
-  /** Takes in one more place of an id; where it stands is asked for only if that is kept. */
-  add(
-    id: SessionId,
-    reading: RoleReading,
-    standing: Standing,
-    place: () => Place & { readonly offset: number },
-  ): void {
+  /** Takes in the place that `counts` was asked about; where it is is asked for only if that is kept. */
+  add(reading: RoleReading, standing: Standing, placeOf: () => FoundPlace): void {
     const rank = rankOf(reading, standing);
-    const kept = this.#kept.get(id);
-    if (kept === undefined) {
-      if (this.#isFull(reading.role)) {
-        this.#placesDropped += 1;
-        return;
-      }
-      this.#kept.set(id, {
-        id,
-        ...place(),
-        role: reading.role,
-        reason: this.#flat(reading.reason),
-        rank,
-        count: 1,
-      });
-      if (reading.role === 'session') this.#sessions += 1;
+    const number = this.#sought;
+    if (number !== undefined) this.#columns.addTo(number);
+    const isBetter = number === undefined || rank > (this.#columns.rank[number] ?? 0);
+    if (!isBetter) return;
+    if (this.#isFull(reading.role)) {
+      if (number === undefined) this.#placesDropped += 1;
       return;
     }
-    kept.count += 1;
-    if (rank <= kept.rank || (reading.role === 'session' && this.#isFull('session'))) return;
     if (reading.role === 'session') this.#sessions += 1;
-    Object.assign(kept, place(), { role: reading.role, reason: this.#flat(reading.reason), rank });
+    const place = placeOf();
+    this.#columns.set(number ?? this.#ids.addSought(), place, this.#readings.numberOf(reading), rank);
+    if (number !== undefined) this.#better.push({ number, offset: place.offset });
   }
 
-  /** All of them by the place that is kept. */
-  inOrder(): readonly PlacedFinding[] {
-    return [...this.#kept.values()]
-      .sort((a, b) => a.offset - b.offset)
-      .map(({ id, role, reason, line, column, count, offset }) => ({
-        id,
-        role,
-        reason,
-        line,
-        column,
-        count,
-        offset,
-      }));
+  /** All of them, in the order of their places, some at a time. */
+  *inOrder(): Generator<readonly PlacedFinding[], void> {
+    let some: PlacedFinding[] = [];
+    for (const number of this.#numbersInOrder()) {
+      const id = parseSessionId(this.#ids.text(number));
+      if (id === undefined) continue;
+      some.push({ id, ...this.#readings.at(this.#columns.reading[number]), ...this.#columns.at(number) });
+      if (some.length < givenAtOnce) continue;
+      yield some;
+      some = [];
+    }
+    yield some;
+  }
+
+  *#numbersInOrder(): Generator<number, void> {
+    const offsets = this.#columns.offset;
+    const moved = this.#better.filter(({ number, offset }) => offsets[number] === offset);
+    const movedNumbers = new Set(moved.map(({ number }) => number));
+    let next = 0;
+    for (let number = 0; number < this.#ids.size; number += 1) {
+      if (movedNumbers.has(number)) continue;
+      for (; (moved[next]?.offset ?? Infinity) < (offsets[number] ?? 0); next += 1)
+        yield moved[next]?.number ?? 0;
+      yield number;
+    }
+    for (; next < moved.length; next += 1) yield moved[next]?.number ?? 0;
   }
 
   #isFull(role: RoleReading['role']): boolean {
-    return (role === 'session' ? this.#sessions : this.#kept.size - this.#sessions) >= this.#most;
-  }
-
-  /** A copy, the same for the same words: a reason quotes its surroundings, and would hold all of them in memory. */
-  #flat(reason: string): string {
-    const known = this.#reasons.get(reason);
-    if (known !== undefined) return known;
-    const copy = Buffer.from(reason).toString();
-    if (this.#reasons.size < mostReasons) this.#reasons.set(copy, copy);
-    return copy;
+    return (role === 'session' ? this.#sessions : this.#ids.size - this.#sessions) >= this.#most;
   }
 }
 
-const mostReasons = 1000;
-
-type Kept = { -readonly [Key in keyof PlacedFinding]: PlacedFinding[Key] } & { rank: number };
+const givenAtOnce = 1000;
 
 const ranks = { glued: 0, unknown: 1, other: 2, session: 3 };
 
@@ -119,4 +126,76 @@ function rankOf({ role }: RoleReading, standing: Standing): number {
   if (standing === 'glued') return ranks.glued;
   if (role === 'session') return ranks.session;
   return role === 'unknown' ? ranks.unknown : ranks.other;
+}
+
+/** What is known of each id, by its number. */
+class Columns {
+  offset = new Float64Array(0);
+  line = new Float64Array(0);
+  column = new Float64Array(0);
+  count = new Float64Array(0);
+  reading = new Uint16Array(0);
+  rank = new Uint8Array(0);
+
+  /** Counts one more place. */
+  addTo(number: number): void {
+    this.count[number] = (this.count[number] ?? 0) + 1;
+  }
+
+  set(number: number, { offset, line, column }: FoundPlace, reading: number, rank: number): void {
+    if (number >= this.rank.length) this.#grow(Math.max(16, 2 * number));
+    this.offset[number] = offset;
+    this.line[number] = line;
+    this.column[number] = column;
+    this.reading[number] = reading;
+    this.rank[number] = rank;
+    if (this.count[number] === 0) this.count[number] = 1;
+  }
+
+  at(number: number): FoundPlace & { readonly count: number } {
+    const { offset, line, column, count } = this;
+    return {
+      line: line[number] ?? 0,
+      column: column[number] ?? 0,
+      count: count[number] ?? 0,
+      offset: offset[number] ?? 0,
+    };
+  }
+
+  #grow(size: number): void {
+    const { offset, line, column, count, reading, rank } = this;
+    (this.offset = new Float64Array(size)).set(offset);
+    (this.line = new Float64Array(size)).set(line);
+    (this.column = new Float64Array(size)).set(column);
+    (this.count = new Float64Array(size)).set(count);
+    (this.reading = new Uint16Array(size)).set(reading);
+    (this.rank = new Uint8Array(size)).set(rank);
+  }
+}
+
+// A number of 16 bits tells them apart.
+const mostReadings = 65_000;
+const commonReason = 'by what stands around it';
+
+/** Roles and reasons, each once. */
+class KnownReadings {
+  readonly #all: RoleReading[] = [];
+  readonly #numbers = new Map<string, number>();
+
+  numberOf({ role, reason }: RoleReading): number {
+    const key = `${role} ${reason}`;
+    const known = this.#numbers.get(key);
+    if (known !== undefined) return known;
+    // Nobody has so many reasons in one source but to fill the memory.
+    if (this.#all.length >= mostReadings && reason !== commonReason)
+      return this.numberOf({ role, reason: commonReason });
+    // A copy, since a reason quotes its surroundings and would hold all of them in memory.
+    const copy = Buffer.from(reason).toString();
+    this.#numbers.set(`${role} ${copy}`, this.#all.length);
+    return this.#all.push({ role, reason: copy }) - 1;
+  }
+
+  at(number = 0): RoleReading {
+    return this.#all[number] ?? { role: 'unknown', reason: '' };
+  }
 }

@@ -1,3 +1,4 @@
+import { countByte } from './countBytes.ts';
 import type { HeldText } from './heldText.ts';
 import { nextByte } from './nextByte.ts';
 
@@ -11,11 +12,10 @@ export interface Place {
 export class PlaceCount {
   readonly #held: HeldText;
   #line = 0;
-  /** What is counted, and the column there. */
+  /** Up to where it is counted, and the column there. */
   #countedTo = 0;
   #column = 0;
-  /** The next LF and CR that are not counted yet; undefined where nobody has looked. */
-  #nextFeed: number | undefined;
+  /** The first CR that is not counted, or the end of what is held; undefined where nobody has looked. */
   #nextReturn: number | undefined;
 
   constructor(held: HeldText) {
@@ -29,40 +29,37 @@ export class PlaceCount {
     return { line: this.#line, column: this.#column - (this.#countedTo - offset) };
   }
 
-  /** Tells that so many units will be dropped from the held text. */
+  /** Tells that so many units will be dropped from the held text, the last of which ends a character. */
   drop(count: number): void {
-    this.#countTo(this.#held.wholeCharacters(count));
-    // What was looked for to the end of the held text is looked for again behind it.
-    this.#nextFeed = moved(this.#nextFeed, count, this.#held.length);
-    this.#nextReturn = moved(this.#nextReturn, count, this.#held.length);
+    this.#countTo(count);
     this.#countedTo -= count;
+    const next = this.#nextReturn;
+    this.#nextReturn = next === undefined || next >= this.#held.length ? undefined : next - count;
   }
 
   #countTo(offset: number): void {
-    const { units, length } = this.#held;
-    let lineStart = -1;
-    let feed = (this.#nextFeed ??= nextByte(units, lineFeed, this.#countedTo, length));
-    let back = (this.#nextReturn ??= nextByte(units, carriageReturn, this.#countedTo, length));
-    while (feed < offset || back < offset) {
-      const end = Math.min(feed, back);
-      if (end === feed) feed = nextByte(units, lineFeed, end + 1, length);
-      else back = nextByte(units, carriageReturn, end + 1, length);
-      // The line feed behind a carriage return ends the same line.
-      if (units[end] === carriageReturn && feed === end + 1) continue;
-      this.#line += 1;
-      lineStart = end + 1;
+    const from = this.#countedTo;
+    if (offset <= from) return;
+    const { units, words } = this.#held;
+    const feeds = countByte(units, words, lineFeed, from, offset);
+    let lineStart = feeds === 0 ? from : units.lastIndexOf(lineFeed, offset - 1) + 1;
+    let lines = feeds;
+    for (let end = this.#returnFrom(from); end < offset; end = this.#returnFrom(end + 1)) {
+      // The line feed behind a carriage return ends the same line, and is counted by itself.
+      if (units[end + 1] === lineFeed) continue;
+      lines += 1;
+      lineStart = Math.max(lineStart, end + 1);
     }
-    this.#nextFeed = feed;
-    this.#nextReturn = back;
-    if (offset <= this.#countedTo) return;
-    if (lineStart >= 0) this.#column = 0;
-    this.#column += this.#held.width(Math.max(lineStart, this.#countedTo), offset);
+    this.#line += lines;
+    this.#column = (lines === 0 ? this.#column : 0) + this.#held.width(lineStart, offset);
     this.#countedTo = offset;
   }
-}
 
-function moved(next: number | undefined, count: number, length: number): number | undefined {
-  return next === undefined || next >= length ? undefined : next - count;
+  #returnFrom(from: number): number {
+    const next = this.#nextReturn;
+    if (next !== undefined && next >= from) return next;
+    return (this.#nextReturn = nextByte(this.#held.units, carriageReturn, from, this.#held.length));
+  }
 }
 
 const lineFeed = 10;

@@ -42,8 +42,8 @@ export async function scanFile(path: string, options: ScanOptions = {}): Promise
       await file.close();
     }
   };
-  const ending = await scan.takeTurn(read()).catch(endingOfError);
-  return { ...scan.end(), size, ending };
+  const ending = await read().catch(endingOfError);
+  return { ...(await scan.end()), size, ending };
 }
 
 // Without O_NONBLOCK the opening of a pipe waits for somebody to write into it. Windows knows neither, and reads
@@ -57,7 +57,7 @@ async function readAll(file: FileHandle, size: number, scan: ScanInTurns): Promi
   let turn: 0 | 1 = 0;
   let reading = readAt(file, chunks[turn], position, size);
   while (position < size) {
-    const count = await scan.takeTurn(reading);
+    const count = await reading;
     if (count === 0) return 'shrunk';
     const chunk = chunks[turn];
     position += count;
@@ -78,7 +78,7 @@ async function readAt(file: FileHandle, chunk: Buffer, position: number, size: n
   return length <= 0 ? 0 : (await file.read(chunk, 0, length, position)).bytesRead;
 }
 
-const chunkBytes = 262_144;
+const chunkBytes = 1048576;
 // What a short read left over of a small file is read with this.
 const leastBytes = 4096;
 

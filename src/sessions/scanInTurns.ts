@@ -1,5 +1,5 @@
-import { setImmediate } from 'node:timers/promises';
 import { Scanner, type ScannerOptions, type ScanResult } from './scanner.ts';
+import { Turns } from './turns.ts';
 
 /** How far a scan is. */
 export interface ScanProgress {
@@ -28,14 +28,14 @@ export interface BytesScan extends ScanResult {
 export async function scanBytes(bytes: Uint8Array, options: ScanOptions = {}): Promise<BytesScan> {
   const scan = new ScanInTurns(options);
   const ending = (await scan.push(bytes)) ?? 'whole';
-  return { ...scan.end(), ending };
+  return { ...(await scan.end()), ending };
 }
 
 /** A scanner that takes a break as often as other work wants one. */
 export class ScanInTurns {
   readonly #options: ScanOptions;
   readonly #scanner: Scanner;
-  #turnBeganAt = performance.now();
+  readonly #turns = new Turns();
   #bytes = 0;
 
   constructor(options: ScanOptions) {
@@ -51,24 +51,22 @@ export class ScanInTurns {
       this.#scanner.push(part);
       this.#bytes += part.length;
       if (this.#options.skipsBinary === true && this.#scanner.looksBinary) return 'binary';
-      if (performance.now() - this.#turnBeganAt > longestTurnMs) await this.takeTurn(setImmediate());
+      if (this.#turns.isDue) await this.#turns.next();
     }
     this.#options.onProgress?.({ bytes: this.#bytes, ids: this.#scanner.idCount });
     return this.#options.signal?.aborted === true ? 'cancelled' : undefined;
   }
 
-  /** Waits for something that lets other work have its turn. */
-  async takeTurn<T>(other: Promise<T>): Promise<T> {
-    const given = await other;
-    this.#turnBeganAt = performance.now();
-    return given;
-  }
-
-  end(): ScanResult & { readonly bytes: number } {
-    return { ...this.#scanner.end(), bytes: this.#bytes };
+  /** What was found. */
+  async end(): Promise<ScanResult & { readonly bytes: number }> {
+    const ending = this.#scanner.endInParts();
+    for (;;) {
+      const { done, value } = ending.next();
+      if (done === true) return { ...value, bytes: this.#bytes };
+      if (this.#turns.isDue) await this.#turns.next();
+    }
   }
 }
 
 // With ids side by side, so many bytes take some milliseconds; without any, some microseconds.
 const bytesAtOnce = 32_768;
-const longestTurnMs = 8;

@@ -10,6 +10,8 @@ export interface ScannerOptions {
   readonly encoding?: TextEncoding | undefined;
   /** No more different ids are kept, of sessions and of all others each. */
   readonly mostKept?: number;
+  /** Whether an id, in lower case, is equal to a stored API key or secret. */
+  readonly isCredential?: ((id: string) => boolean) | undefined;
   /** How much is held at once; tests make it small, to have many borders. */
   readonly extent?: Extent;
 }
@@ -60,21 +62,31 @@ export class Scanner {
 
   /** What was found, once all bytes came in. Nothing may be pushed afterwards. */
   end(): ScanResult {
+    const ending = this.endInParts();
+    for (;;) {
+      const { done, value } = ending.next();
+      if (done === true) return value;
+    }
+  }
+
+  /** The same with breaks: to make a hundred thousand findings ready would be felt. */
+  *endInParts(): Generator<void, ScanResult> {
     const { guess, reading } = this.#begun ?? this.#begin(new Uint8Array(0));
     reading.end();
-    return {
-      findings: this.#findings.inOrder(),
-      placesDropped: this.#findings.placesDropped,
-      encoding: guess.encoding,
-      looksBinary: guess.looksBinary,
-    };
+    const findings: PlacedFinding[] = [];
+    for (const some of this.#findings.inOrder()) {
+      findings.push(...some);
+      yield;
+    }
+    const { placesDropped } = this.#findings;
+    return { findings, placesDropped, encoding: guess.encoding, looksBinary: guess.looksBinary };
   }
 
   #begin(chunk: Uint8Array): Begun {
     const rest = this.#head.length === 0 ? chunk : chunk.subarray(0, bytesJudged);
     const head = this.#head.length === 0 ? chunk : Buffer.concat([this.#head, rest]);
     const guess = guessEncoding(head, this.#options.encoding);
-    const reading = new SourceReading(guess, this.#findings, this.#options.extent ?? usualExtent);
+    const reading = new SourceReading(guess, this.#findings, { extent: usualExtent, ...this.#options });
     reading.push(head.subarray(guess.markLength));
     reading.push(chunk.subarray(rest.length));
     this.#head = new Uint8Array(0);

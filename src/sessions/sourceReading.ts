@@ -1,16 +1,26 @@
-import { parseSessionId } from '../veriff/sessionId.ts';
 import type { EncodingGuess } from './encoding.ts';
 import { HeldText } from './heldText.ts';
-import type { KeptFindings } from './keptFindings.ts';
-import { PlaceCount, type Place } from './placeCount.ts';
-import { roleOfForeignToken, roleOfUuid, roleOfVeriffToken, type RoleReading } from './role.ts';
-import { readSessionToken, tokenLengthLimit } from './sessionToken.ts';
+import type { FoundPlace, Standing } from './keptFindings.ts';
+import { nextByte } from './nextByte.ts';
+import { PlaceCount } from './placeCount.ts';
+import {
+  roleOfCredential,
+  roleOfForeignToken,
+  roleOfUuid,
+  roleOfVeriffToken,
+  type RoleContext,
+  type RoleReading,
+} from './role.ts';
+import { readSessionToken, tokenLengthLimit, type SessionToken } from './sessionToken.ts';
 import { standsFree } from './standsFree.ts';
 import { Surroundings } from './surroundings.ts';
 import { nextTokenStart, tokenShape } from './tokenSearch.ts';
 import { nextUuid, uuidLength } from './uuidSearch.ts';
 
-/** How much of a source is held: so many units to either side of what is judged, and so many that are searched at once. */
+/**
+ * How much of a source is held: so many units to either side of what is judged, at least as many as a UUID has, and so
+ * many that are searched at once, at least as many as one character has.
+ */
 export interface Extent {
   readonly reach: number;
   readonly stretch: number;
@@ -19,14 +29,27 @@ export interface Extent {
 /** A token with the session URL in front of it is the longest thing that is read around a place. */
 export const usualExtent: Extent = { reach: tokenLengthLimit + 64, stretch: 65_536 };
 
+/** Who takes in the places of ids, each in two steps, as `KeptFindings` does. */
+export interface PlaceTaker {
+  counts(bytes: Uint8Array, start: number): boolean;
+  add(reading: RoleReading, standing: Standing, placeOf: () => FoundPlace): void;
+}
+
+export interface ReadingOptions {
+  readonly extent: Extent;
+  /** Whether an id, in lower case, is equal to a stored API key or secret. */
+  readonly isCredential?: ((id: string) => boolean) | undefined;
+}
+
 /** One source as it is read from its beginning to its end: finds, judges and places each id in it. */
 export class SourceReading {
-  readonly #findings: KeptFindings;
+  readonly #findings: PlaceTaker;
   readonly #held: HeldText;
   readonly #places: PlaceCount;
   readonly #surroundings: Surroundings;
   readonly #extent: Extent;
   readonly #markLength: number;
+  #context: RoleContext;
   /** How many units were read and dropped; the other offsets count from there. */
   #dropped = 0;
   /** Where the next UUID and token may begin, and where the last UUID ended. */
@@ -34,10 +57,15 @@ export class SourceReading {
   #tokenFrom = 0;
   #uuidEnd = 0;
 
-  constructor({ encoding, markLength }: EncodingGuess, findings: KeptFindings, extent: Extent) {
+  constructor(
+    { encoding, markLength }: EncodingGuess,
+    findings: PlaceTaker,
+    { extent, isCredential }: ReadingOptions,
+  ) {
     this.#findings = findings;
     this.#extent = extent;
     this.#markLength = markLength;
+    this.#context = isCredential === undefined ? {} : { isCredential };
     this.#held = new HeldText(encoding, 2 * extent.reach + extent.stretch);
     this.#places = new PlaceCount(this.#held);
     this.#surroundings = new Surroundings(this.#held, extent.reach);
@@ -62,7 +90,7 @@ export class SourceReading {
     this.#readTo(limit);
     const count = this.#held.wholeCharacters(limit - reach);
     this.#places.drop(count);
-    this.#surroundings.drop();
+    this.#surroundings.forget();
     this.#held.drop(count);
     this.#dropped += count;
     this.#uuidFrom = Math.max(this.#uuidFrom, limit) - count;
@@ -73,6 +101,7 @@ export class SourceReading {
   /** Reads every place that begins before the limit, in order. */
   #readTo(limit: number): void {
     const { units, length } = this.#held;
+    if (this.#context.header === undefined) this.#context = { ...this.#context, header: this.#firstLine() };
     const uuidTo = Math.min(limit + uuidLength - 1, length);
     const tokenTo = Math.min(limit + 2, length);
     let uuid = nextUuid(units, this.#uuidFrom, uuidTo);
@@ -89,14 +118,20 @@ export class SourceReading {
     }
   }
 
+  /** The source's first line, or its beginning where that is long. */
+  #firstLine(): string {
+    const { units, length } = this.#held;
+    const to = Math.min(length, longestHeader);
+    const feed = nextByte(units, 10, 0, to);
+    return this.#held.text(0, Math.min(feed, nextByte(units, 13, 0, feed)));
+  }
+
   #readUuid(start: number): void {
-    const end = start + uuidLength;
-    const id = parseSessionId(this.#held.units.toString('latin1', start, end));
-    if (id === undefined || this.#findings.counts(id)) return;
-    const { text, index } = this.#surroundings.around(start, end);
+    if (this.#findings.counts(this.#held.units, start)) return;
+    const { text, index } = this.#surroundings.around(start);
     const isFree = standsFree(text, index, index + uuidLength);
-    const reading = isFree ? roleOfUuid(text, index, index + uuidLength) : gluedReading;
-    this.#findings.add(id, reading, isFree ? 'free' : 'glued', () => this.#placeOf(start));
+    const reading = isFree ? roleOfUuid(text, index, index + uuidLength, this.#context) : gluedReading;
+    this.#findings.add(reading, isFree ? 'free' : 'glued', () => this.#placeOf(start));
   }
 
   /** Reads what may be a token, and gives the offset from which on the next one may begin. */
@@ -110,18 +145,23 @@ export class SourceReading {
     const text = before + held.text(start, Math.min(held.length, start + tokenLengthLimit + 2));
     const { token } = readSessionToken(text, before.length);
     if (token === undefined) return headerEnd;
-    const { id, isVeriffToken } = token;
-    if (!this.#findings.counts(id)) {
+    if (!this.#findings.counts(Buffer.from(token.id), 0)) {
       const tokenStart = Math.max(start - (before.length - token.start), this.#uuidEnd);
-      const reading = isVeriffToken ? roleOfVeriffToken : roleOfForeignToken(text, before.length);
-      this.#findings.add(id, reading, 'free', () => this.#placeOf(tokenStart));
+      this.#findings.add(this.#roleOfToken(token, text, before.length), 'free', () =>
+        this.#placeOf(tokenStart),
+      );
     }
     return start + (token.end - before.length);
   }
 
-  #placeOf(unit: number): Place & { readonly offset: number } {
-    const offset = this.#markLength + (this.#dropped + unit) * this.#held.unitLength;
-    return { ...this.#places.at(unit), offset };
+  #roleOfToken({ id, isVeriffToken }: SessionToken, text: string, start: number): RoleReading {
+    if (this.#context.isCredential?.(id) === true) return roleOfCredential;
+    return isVeriffToken ? roleOfVeriffToken : roleOfForeignToken(text, start);
+  }
+
+  #placeOf(unit: number): FoundPlace {
+    const { line, column } = this.#places.at(unit);
+    return { line, column, offset: this.#markLength + (this.#dropped + unit) * this.#held.unitLength };
   }
 }
 
@@ -129,6 +169,9 @@ export class SourceReading {
 export const gluedReason = 'part of something longer';
 
 const gluedReading: RoleReading = { role: 'unknown', reason: gluedReason };
+
+// A table's names stand in its first line; whoever reads them asks for no more of it, but has to see that there is more.
+const longestHeader = 4200;
 
 // Host names have at most 253 characters, and little stands around them.
 const longestUrl = 1024;

@@ -1,21 +1,22 @@
 import type { HeldText } from './heldText.ts';
+import { uuidLength } from './uuidSearch.ts';
 
-/** So many units to either side of an id are read to judge it. */
+/** So many units to either side of an id are decoded to judge it: nobody reads more (`roleOfUuid`). */
 export const judgedUnits = 4096;
 
-// Where ids are dense, a stretch is decoded once for all that stand in it.
+// Where ids are dense, a longer stretch is decoded for all that stand in it.
 const stretchUnits = 24_576;
 
 /** Decodes what stands around places of a held text that are asked for in order. */
 export class Surroundings {
   readonly #held: HeldText;
   readonly #reach: number;
-  /** The stretch that is decoded, in units, and its text. */
-  #from = 0;
-  #to = 0;
   #text = '';
-  /** Where every unit is a UTF-16 unit, offsets follow from one another; elsewhere up to here alone. */
+  /** What the text was decoded from, in units; from an id on that is farther, another has to be decoded. */
+  #from = 0;
+  #lastServed = -1;
   #isDirect = true;
+  /** Where a character may have several bytes: an offset, and where it is in the text. */
   #knownUnit = 0;
   #knownIndex = 0;
 
@@ -24,43 +25,29 @@ export class Surroundings {
     this.#reach = Math.min(reach, judgedUnits);
   }
 
-  /** A text with what stands within reach of both offsets (or a little less where the source ends), and where the first is in it. */
-  around(start: number, end: number): { readonly text: string; readonly index: number } {
+  /** A text with what is within reach of an id that begins at the offset, and where in it that is. */
+  around(unit: number): { readonly text: string; readonly index: number } {
+    if (unit > this.#lastServed) this.#decodeAround(unit);
+    return { text: this.#text, index: this.#isDirect ? unit - this.#from : this.#indexOf(unit) };
+  }
+
+  /** Tells that the held text has changed. */
+  forget(): void {
+    this.#lastServed = -1;
+  }
+
+  #decodeAround(unit: number): void {
     const { length } = this.#held;
-    const isInside =
-      this.#text !== '' &&
-      (this.#from === 0 || start - this.#reach >= this.#from) &&
-      (this.#to === length || end + this.#reach <= this.#to);
-    if (!isInside) {
-      const isNear = this.#text !== '' && start < this.#to;
-      this.#decode(
-        Math.max(0, start - this.#reach),
-        Math.min(length, end + this.#reach + (isNear ? stretchUnits : 0)),
-      );
-    }
-    return { text: this.#text, index: this.#indexOf(start) };
-  }
-
-  /** Forgets what was decoded, since offsets mean something else from now on. */
-  drop(): void {
-    this.#text = '';
-    this.#to = 0;
-  }
-
-  #decode(from: number, to: number): void {
-    this.#from = this.#knownUnit = from;
-    this.#to = to;
+    const isDense = this.#lastServed >= 0 && unit - this.#lastServed < stretchUnits / 4;
+    this.#lastServed = unit + (isDense ? stretchUnits : 0);
+    this.#from = this.#knownUnit = Math.max(0, unit - this.#reach);
     this.#knownIndex = 0;
-    this.#isDirect = this.#held.hasBytesForUnits(from, to);
-    this.#text = this.#held.text(from, to);
+    const to = Math.min(length, this.#lastServed + uuidLength + this.#reach);
+    this.#text = this.#held.text(this.#from, to);
+    this.#isDirect = this.#held.hasBytesForUnits(this.#from, to);
   }
 
   #indexOf(unit: number): number {
-    if (this.#isDirect) return unit - this.#from;
-    if (unit < this.#knownUnit) {
-      this.#knownUnit = this.#from;
-      this.#knownIndex = 0;
-    }
     this.#knownIndex += this.#held.text(this.#knownUnit, unit).length;
     this.#knownUnit = unit;
     return this.#knownIndex;
