@@ -78,7 +78,7 @@ async function readAt(file: FileHandle, chunk: Buffer, position: number, size: n
   return length <= 0 ? 0 : (await file.read(chunk, 0, length, position)).bytesRead;
 }
 
-const chunkBytes = 1048576;
+const chunkBytes = 262_144;
 // What a short read left over of a small file is read with this.
 const leastBytes = 4096;
 
