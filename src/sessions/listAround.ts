@@ -18,7 +18,7 @@ export function listName(text: string, start: number): string | undefined {
     listOpener.lastIndex = at;
     return listOpener.exec(text)?.groups?.['name'];
   }
-  return nameAboveDashes(text, start, limit);
+  return char === '-' ? nameAboveDashes(text, start, limit) : undefined;
 }
 
 /** White space, quotes, commas, backslashes. */

@@ -10,7 +10,7 @@ export interface Key {
 /** A name that may tell what an id is, and how the two belong together, in words for a person. */
 export interface NameBefore {
   readonly name: string;
-  readonly tie: 'the value of' | 'in the element' | 'handed to' | 'compared with';
+  readonly tie: 'the value of' | 'in the element' | 'in the "id" of' | 'handed to' | 'compared with';
 }
 
 /** The key, variable or property whose value begins at the UTF-16 offset. */
@@ -30,28 +30,60 @@ export function keyBefore(text: string, valueStart: number): Key | undefined {
   return name === '' ? undefined : { name, start: keyEnd - name.length, separator };
 }
 
-/** What else names the value between the two UTF-16 offsets, which has no key with a role; the surest first. */
-export function* namesAround(text: string, start: number, end: number): Generator<NameBefore, void> {
-  const element = matchBehind(elementBefore, text, start);
-  const tag = element?.['entry'] ?? element?.['tag'];
-  if (tag !== undefined) yield { name: tag, tie: 'in the element' };
-  const flag = matchBehind(flagBefore, text, start)?.['flag'];
-  if (flag !== undefined) yield { name: flag, tie: 'the value of' };
-  const record = matchBehind(recordBefore, text, start)?.['name'];
-  if (record !== undefined) yield { name: record, tie: 'the value of' };
-  const pair = matchBehind(pairBefore, text, start)?.['name'];
-  if (pair !== undefined) yield { name: pair, tie: 'the value of' };
-
-  const call = matchBehind(callBefore, text, start);
-  if (call === undefined) return;
-  const { callee = '', subject } = call;
-  if (subject !== undefined) yield { name: withoutVerb(subject), tie: 'compared with' };
-  if (/equal|same/i.test(callee)) {
-    const other = matchBehind(comparedBehind, text, end)?.['name'];
-    if (other !== undefined) yield { name: withoutVerb(other), tie: 'compared with' };
+/** The nearest character before the UTF-16 offset that is no quote, backslash or white space; empty where none is near. */
+export function leadBefore(text: string, offset: number): string {
+  const limit = Math.max(0, offset - 60);
+  for (let at = offset - 1; at >= limit; at -= 1) {
+    const code = text.charCodeAt(at);
+    if (code > 32 && code !== 34 && code !== 39 && code !== 92 && code !== 96) return text.charAt(at);
   }
-  yield { name: withoutVerb(callee), tie: 'handed to' };
+  return '';
 }
+
+/** Whether a key can stand before the offset, by the lead there: a sign, an escape of one, `like`, `to`, an anchor. */
+export function canEndKey(text: string, offset: number, lead: string): boolean {
+  if (lead === '') return false;
+  if (':=>({'.includes(lead) || /[2adoen]/i.test(lead)) return true;
+  anchorBefore.lastIndex = offset;
+  return anchorBefore.test(text);
+}
+
+const anchorBefore = /(?<=[&!]\w{1,30}\s)/y;
+
+/** What else names the value between the two UTF-16 offsets, which has no key with a role; the surest first. */
+export function namesAround(text: string, start: number, end: number, lead: string): readonly NameBefore[] {
+  if (lead === '>' || lead === '[') {
+    const { entry, tag, parent } = matchBehind(elementBefore, text, start) ?? {};
+    return tag?.toLowerCase() === 'id'
+      ? named(parent, 'in the "id" of')
+      : named(entry ?? tag, 'in the element');
+  }
+  if (lead === '|') return named(matchBehind(recordBefore, text, start)?.['name'], 'the value of');
+  if (lead === ',') return named(matchBehind(pairBefore, text, start)?.['name'], 'the value of');
+  if (lead === '(') return namesOfCall(text, start, end);
+  if (lead === '{') return named(matchBehind(blockBefore, text, start)?.['name'], 'the value of');
+  const { flag, command } = matchBehind(flagBefore, text, start) ?? {};
+  return named(flag ?? (command && 'session'), flag === undefined ? 'handed to' : 'the value of');
+}
+
+function named(name: string | undefined, tie: NameBefore['tie']): readonly NameBefore[] {
+  return name === undefined ? [] : [{ name, tie }];
+}
+
+function namesOfCall(text: string, start: number, end: number): readonly NameBefore[] {
+  const { callee, subject } = matchBehind(callBefore, text, start) ?? {};
+  if (callee === undefined) return [];
+  const other = /equal|same/i.test(callee) ? matchBehind(comparedBehind, text, end)?.['name'] : undefined;
+  return [
+    ...named(subject && withoutVerb(subject), 'compared with'),
+    ...named(other && withoutVerb(other), 'compared with'),
+    ...named(asksOfSession.test(callee) ? 'session' : withoutVerb(callee), 'handed to'),
+  ];
+}
+
+// What is asked of Veriff by a session's id.
+const asksOfSession =
+  /^(?:get|fetch|load|find|read|look_?up)_?(?:veriff_?)?(?:session_?)?(?:decision|attempts|media|person)$/i;
 
 /** The name that stands beside a key such as "value": that of a Postman variable, a parameter, an input, a setting. */
 export function nameBeside(text: string, keyStart: number): string | undefined {
@@ -63,7 +95,8 @@ export function nameBeside(text: string, keyStart: number): string | undefined {
     from = match.index;
   }
   // Another value, or the end of the object, and the name is not this one's.
-  return name === undefined || notBeside.test(before.slice(from)) ? undefined : name;
+  const between = before.slice(from).replace(/\{[^{}]{0,100}\}/g, '');
+  return name === undefined || notBeside.test(between) ? undefined : name;
 }
 
 /** The owner in front of a plain key: `verification.id`, `Verification(id=…`, `<Session id=…`. */
@@ -108,10 +141,14 @@ const verb =
 // "key": "<id>", key=<id>, 'key' => '<id>', key := Parse("<id>"), %22key%22%3A%22<id>, \"key\":\"<id>, key={'<id>'},
 // "key" to "<id>", key::text = '<id>', key LIKE '<id>', key: &anchor <id>, key: Some(Uuid("<id>"))
 const keyPattern =
-  /(?<=(?<key>[\w$-]{1,60})(?<rest>(?:\\{0,7}["'`]|%22)?\]?(?:\)|::\w{1,20})?\s{0,20}[?!]?(?<separator>=>|:=|<>|={1,3}|:|%3a|%3d|(?<=["']\s)to(?=\s)|(?<=\s)like(?=\s))\s{0,40}(?:(?:new\s|await\s|&)?[\w.:!]{0,40}[({](?:\w{1,20}:\s)?\s{0,20}){0,2}(?:[&!]{1,2}\w{1,30}\s)?(?:\\{0,7}["'`]|n'|%22)?))/iy;
+  /(?<=(?<key>[\w$-]{1,60})(?<rest>(?:\\{0,7}["'`]|%22)?\]?(?:\)|::\w{1,20})?\s{0,20}[?!]?(?<separator>=>|:=|<>|={1,3}|:|%3a|%3d|(?<=["']\s)to(?=\s)|(?<=\s)like(?=\s))\s{0,40}(?:(?:new\s|await\s|&)?[\w.:!]{0,40}[({](?:(?:uuidString|string|from|value):\s)?\s{0,20}){0,2}(?:[&!]{1,2}\w{1,30}\s)?(?:\\{0,7}["'`]|n'|%22)?))/iy;
 
-// --session-id <id>
-const flagBefore = /(?<=(?:^|[\s"'`])--?(?<flag>[a-z][\w-]{1,40})\s{1,4}["']?)/iy;
+// --session-id <id>, @session_id "<id>", veriff delete <id>
+const flagBefore =
+  /(?<=(?:^|[\s"'`])(?:--?|@)(?<flag>[a-z][\w-]{1,40})\s{1,4}["']?|(?<![\w])veriff[\w.-]{0,30}\s{1,4}(?:sessions?\s{1,4})?(?<command>delete|erase|decision|attempts|media|person)\s{1,4}["']?)/iy;
+
+// let(:session_id) { '<id>' }
+const blockBefore = /(?<=\(:(?<name>\w{1,60})\)\s{0,4}\{\s{0,40}["'])/y;
 
 // setItem('key', '<id>'), ["key", "<id>"], Map.of("key", "<id>")
 const pairBefore = /(?<=[([,{][ \t]{0,4}["'`:](?<name>[\w$-]{1,60})["'`]?,[ \t]{0,8}["'`])/y;
@@ -121,7 +158,7 @@ const recordBefore = /(?<=(?:^|\n)(?<name>\w{1,60}) {0,60}\| )/y;
 
 // <tag>, <a:tag b="c">, <tag><![CDATA[, <key>name</key> <string>
 const elementBefore =
-  /(?<=(?:<key>(?<entry>[\w.-]{1,60})<\/key>\s{0,40}<string>|<(?:[\w-]{1,30}:)?(?<tag>[\w.-]{1,60})(?:\s[^<>]{0,80})?>\s{0,40}(?:<!\[CDATA\[)?))/y;
+  /(?<=(?:<key>(?<entry>[\w.-]{1,60})<\/key>\s{0,40}<string>|(?:<(?:[\w-]{1,30}:)?(?<parent>[\w.-]{1,60})>\s{0,40})?<(?:[\w-]{1,30}:)?(?<tag>[\w.-]{1,60})(?:\s[^<>]{0,80})?>\s{0,40}(?:<!\[CDATA\[)?))/y;
 
 // call("<id>"), subject).toBe('<id>'), call(a.subject).isEqualTo("<id>"), receive(:subject).with('<id>'
 const callBefore =

@@ -12,7 +12,7 @@ export interface Naming {
 /** What the value of a plain `id` is, which says nothing by itself; what it belongs to does. */
 export function namingOfPlainId(text: string, key: Key, end: number): Naming | undefined {
   const owner = ownerBefore(text, key.start);
-  if (owner !== undefined) return idOf(owner);
+  if (owner !== undefined) return namingOfOwner(owner);
   const spoken = namingByWords(text, key);
   if (spoken !== undefined || !/^(?::|%3a|=>)$/i.test(key.separator)) return spoken;
 
@@ -20,10 +20,10 @@ export function namingOfPlainId(text: string, key: Key, end: number): Naming | u
   // Where the session has a key of its own, the plain id is the record's: somebody's table, not Veriff's object.
   if ([...siblings].some(isSessionIdName)) return undefined;
   const keys = new Set([...siblings].map(foldName));
-  if (foldName(parent) === 'verification') return idOf(parent);
+  if (foldName(parent) === 'verification') return namingOfOwner(parent);
   if (keys.has('attemptid')) return besideOf('attemptId');
   if (keys.has('url') && sessionUrl.test(text.slice(end, end + urlReach))) return besideOf('url');
-  return idOf(parent);
+  return namingOfOwner(parent);
 }
 
 /** Log lines spell names out: "Session ID: …", "end user id = …". */
@@ -44,7 +44,8 @@ export function namingByType(text: string, key: Key): Naming | undefined {
   return name === undefined || reading === undefined ? undefined : { reading, tie: 'the value of', name };
 }
 
-function idOf(owner: string): Naming | undefined {
+/** What the id of something with this name is. */
+export function namingOfOwner(owner: string): Naming | undefined {
   const reading = ownerReadings.get(foldName(owner)) ?? roleOfName(owner) ?? roleOfListName(owner);
   return reading && { reading, tie: 'the "id" of', name: owner };
 }

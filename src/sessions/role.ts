@@ -1,12 +1,20 @@
 import { listName } from './listAround.ts';
-import { keyBefore, matchBehind, nameBeside, namesAround, type Key } from './nameBefore.ts';
+import {
+  canEndKey,
+  keyBefore,
+  leadBefore,
+  matchBehind,
+  nameBeside,
+  namesAround,
+  type Key,
+} from './nameBefore.ts';
 import { enclosingKey } from './objectAround.ts';
-import { namingByType, namingByWords, namingOfPlainId, type Naming } from './plainId.ts';
+import { namingByType, namingByWords, namingOfOwner, namingOfPlainId, type Naming } from './plainId.ts';
 import { foldName, isForeignName, roleOfListName, roleOfName } from './roleOfName.ts';
 import { sessionUrlBefore } from './sessionToken.ts';
 import { tableColumn } from './tableColumn.ts';
 import { longestHeader } from './tableHeader.ts';
-import { isVeriffNear, namesVeriff } from './veriffNear.ts';
+import { isVeriffNear } from './veriffNear.ts';
 import { wordsName } from './wordsBefore.ts';
 
 /**
@@ -42,7 +50,8 @@ export interface RoleReading {
 /** The role of the UUID between the two UTF-16 offsets, from no more than 4096 units of the text to either side. */
 export function roleOfUuid(text: string, start: number, end: number, context: RoleContext = {}): RoleReading {
   if (context.isCredential?.(text.slice(start, end).toLowerCase()) === true) return roleOfCredential;
-  if (sessionUrlBefore(text, start) !== '') return { role: 'session', reason: 'part of a session URL' };
+  if (/[/f]/i.test(text.charAt(start - 1)) && sessionUrlBefore(text, start) !== '')
+    return { role: 'session', reason: 'part of a session URL' };
   const id = { text, start, end };
   return readPlace(id, context) ?? readUndoubled(id, context) ?? unknown;
 }
@@ -75,13 +84,15 @@ interface Place {
 }
 
 function readPlace(place: Place, context: RoleContext): RoleReading | undefined {
+  // Most ids are the value of nothing: what cannot match in front of one is not even tried.
+  const lead = leadBefore(place.text, place.start);
   return (
-    readPath(place) ??
-    readKey(place) ??
-    readNames(place) ??
+    (/[/,f]/i.test(lead) ? readPath(place) : undefined) ??
+    (canEndKey(place.text, place.start, lead) ? readKey(place) : undefined) ??
+    readNames(place, lead) ??
     readColumn(place, context) ??
     readList(place) ??
-    readWords(place)
+    ('=>{|/'.includes(lead) && lead !== '' ? undefined : readWords(place))
   );
 }
 
@@ -146,9 +157,10 @@ function isOthers({ text }: Place, key: Key): boolean {
 
 const dottedBefore = /(?<=(?<owner>[\w$]{1,60})(?:[?!]?\.|->))/y;
 
-function readNames(place: Place): RoleReading | undefined {
-  for (const { name, tie } of namesAround(place.text, place.start, place.end)) {
-    const reading = judged(place, tie, name);
+function readNames(place: Place, lead: string): RoleReading | undefined {
+  for (const { name, tie } of namesAround(place.text, place.start, place.end, lead)) {
+    const reading =
+      tie === 'in the "id" of' ? judgedNaming(place, namingOfOwner(name)) : judged(place, tie, name);
     if (reading !== undefined) return reading;
   }
   return undefined;
@@ -158,12 +170,15 @@ function readColumn(place: Place, { header }: RoleContext): RoleReading | undefi
   const column = tableColumn(place.text, place.start, place.end, header);
   if (column === undefined) return undefined;
   const reading = roleOfName(column.name);
-  const isWeak = reading?.isWeak === true && !namesVeriff(column.header);
+  const isWeak = reading?.isWeak === true && !columnOfVeriff.test(column.header);
   return judgedNaming(
     place,
     reading && { reading: { ...reading, isWeak }, tie: 'in the column', name: column.name },
   );
 }
+
+// A session beside attempts, or end-users, is Veriff's.
+const columnOfVeriff = /veriff|kyc|attempt|vendor.?data|end.?user/i;
 
 function readList(place: Place): RoleReading | undefined {
   const name = listName(place.text, place.start);

@@ -2,6 +2,8 @@ import { tableHeader, type TableHeader } from './tableHeader.ts';
 
 /** How far in front of an id its row, and the header above it, are looked for, in UTF-16 units. */
 const reach = 4000;
+// A table that is not drawn has its header in the first line, which is handed in, or else it is a small one.
+const undrawnReach = 1500;
 
 /** The column that an id stands in, and the line that names it. */
 export interface TableColumn {
@@ -28,7 +30,8 @@ export function tableColumn(
 
   const inserted = lastInsert(window);
   if (inserted !== undefined) return headerAt(inserted, window, ends);
-  const above = lineAboveRows(window);
+  const isDrawn = ends.left === '|' || ends.left === '│';
+  const above = lineAboveRows(isDrawn ? window : window.slice(-undrawnReach), isDrawn ? reach : undrawnReach);
   return above === undefined ? undefined : headerAt(above, window, ends);
 }
 
@@ -38,10 +41,12 @@ function headerAt(line: string, window: string, { left, right }: CellEnds): Tabl
   const { separator } = header;
   const isOwnCell = (edge: string): boolean =>
     edge === '\n' || edge === separator || (edge === ' ' && separator === 'columns');
+  // Of a link in Markdown the text alone is the cell's.
+  const isLink = separator === '|' && right === '(';
   const index =
     separator === 'tuple'
       ? placeInTuple(window)?.index
-      : isOwnCell(left) && isOwnCell(right)
+      : isOwnCell(left) && (isOwnCell(right) || isLink)
         ? indexInRow(window, header)
         : undefined;
   return index === undefined ? undefined : { name: header.names[index] ?? '', header: line };
@@ -120,7 +125,7 @@ const mostLines = 20;
 /** Which value of its tuple ends the window, and where the tuple begins: `('a', f('<id>'`. */
 function placeInTuple(window: string): { readonly index: number; readonly open: number } | undefined {
   const limit = Math.max(0, window.length - longestTuple);
-  if (window.lastIndexOf('(') < limit) return undefined;
+  if (!window.slice(limit).includes('(')) return undefined;
   let index = 0;
   let depth = 0;
   for (let at = window.length - 1; at >= limit; at -= 1) {
@@ -157,13 +162,13 @@ function lastInsert(window: string): string | undefined {
 }
 
 /** The line above all the lines that hold an id, or draw a table's lines. */
-function lineAboveRows(window: string): string | undefined {
+function lineAboveRows(window: string, longest: number): string | undefined {
   let end = window.lastIndexOf('\n');
   const column = window.length - end - 1;
   while (end > 0) {
     const start = window.lastIndexOf('\n', end - 1) + 1;
     // Its beginning is out of reach.
-    if (start === 0 && window.length === reach) return undefined;
+    if (start === 0 && window.length === longest) return undefined;
     // Most rows have their ids below one another; only of the others the whole line is read.
     if (!hasDashesOfUuid(window, start + column)) {
       const line = window.slice(start, end);
