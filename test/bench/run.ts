@@ -1,10 +1,11 @@
-// `npm run bench [-- deletion | list | activation | package]`: what the extension costs, against what it is compared
+// `npm run bench [-- deletion | list | find | activation | package]`: what the extension costs, against what it is compared
 // with, in one run; all parts by default. A missed aim is printed and fails nothing: a busy machine is no mistake.
 import { availableParallelism, loadavg } from 'node:os';
 import { builtPackage } from '../support/builtPackage.ts';
 import { endWithMessageOnObstacle, Obstacle } from '../support/obstacle.ts';
 import { measureActivation } from './activationBench.ts';
 import { measureDeletion } from './deletionBench.ts';
+import { measureFind } from './findBench.ts';
 import { findingTable, isMet, type Finding } from './finding.ts';
 import { measureList } from './listBench.ts';
 import { measurePackage } from './packageBench.ts';
@@ -13,6 +14,7 @@ endWithMessageOnObstacle();
 const parts: Readonly<Record<string, () => Promise<readonly Finding[]>>> = {
   deletion: measureDeletion,
   list: measureList,
+  find: measureFind,
   activation: async () => measureActivation(await builtPackage()),
   package: async () => measurePackage(await builtPackage()),
 };
