@@ -51,7 +51,7 @@ export async function installVsCode(version: VsCodeVersion): Promise<VsCodeInsta
 }
 
 /** Goes up with every change of `install` below. */
-const recipe = 1;
+const recipe = 2;
 
 /** code-server on npm is VS Code's server and page; each release wants one major version of Node. */
 const releases = {
@@ -78,18 +78,21 @@ async function install(
   const npm = (cwd: string, ...args: string[]): Promise<void> => runNpm(cwd, nodeFolder, args);
 
   await writeFile(path.join(folder, 'package.json'), '{ "private": true }\n');
-  // Its own install script wants Kerberos headers and compiles everything; two native modules are enough.
+  // Its own install script wants Kerberos headers and compiles everything; three native modules are enough.
   await npm(folder, 'install', '--ignore-scripts', `code-server@${codeServer}`, `${nodePackage()}@${node}`);
   await npm(vscode, 'install', '--ignore-scripts', '--omit=dev');
   // TypeScript: without it VS Code complains in a notification that lies over everything in its corner.
   await npm(path.join(vscode, 'extensions'), 'install', '--ignore-scripts', '--omit=dev');
   // Without spdlog, output channels have no file behind them and the Output panel stays empty.
   await compile(() => npm(vscode, 'rebuild', '--ignore-scripts=false', '@vscode/spdlog'));
+  // Without node-pty, no terminal opens.
+  await compile(() => npm(vscode, 'rebuild', '--ignore-scripts=false', 'node-pty'));
   // code-server's entry does not start without argon2.
   await compile(() => npm(folder, 'rebuild', '--ignore-scripts=false', 'argon2'));
 
   // npm may skip a script that it has not been told to trust, and call that a success.
   await load(nodeFolder, vscode, '@vscode/spdlog');
+  await load(nodeFolder, vscode, 'node-pty');
   await load(nodeFolder, folder, 'argon2');
 }
 
@@ -123,6 +126,8 @@ async function runNpm(cwd: string, nodeFolder: string, args: readonly string[]):
     npm_config_nodedir: nodeFolder,
     // Otherwise argon2 asks GitHub for a compiled copy first.
     npm_config_build_from_source: 'true',
+    // After it is compiled, node-pty wants to run node-gyp by npx, which asks whether it may load that.
+    npm_config_yes: 'true',
   };
   const flags = ['--no-audit', '--no-fund', '--no-update-notifier', '--loglevel=error'];
   await run('npm', [...args, ...flags], { cwd, env, maxBuffer: 64 * 1024 * 1024 }).catch((error: unknown) => {

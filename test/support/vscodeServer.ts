@@ -144,6 +144,8 @@ async function createSettings(userDataDir: string): Promise<void> {
     'chat.disableAIFeatures': true,
     'workbench.secondarySideBar.defaultVisibility': 'hidden',
     'workbench.startupEditor': 'none',
+    // Drawn on a canvas, a terminal's text could not be read from the page.
+    'terminal.integrated.gpuAcceleration': 'off',
   };
   await mkdir(path.dirname(file), { recursive: true });
   await writeFile(file, JSON.stringify(settings, undefined, 2) + '\n');

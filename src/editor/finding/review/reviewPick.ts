@@ -96,12 +96,13 @@ function pickItem(row: ReviewRow): PickItem {
 }
 
 function placeholderText(review: Review): string {
-  const chosen = review.chosenCount;
+  // VS Code cuts what is too long for the box: what there is to do stands first.
   const what =
-    chosen === 0
+    review.chosenCount === 0
       ? 'None of these is known to be a session. Which ones are?'
-      : `What looks like a session is picked (${chosen}). Enter adds what is picked to the list.`;
+      : 'Enter adds what is picked to the list';
   const keys = review.countOf('credential');
   const left = keys === 0 ? [] : [`${roleTitles.credential}: ${keys}.`];
-  return [what, ...left, ...endText(review)].join(' ');
+  const more = [...left, ...endText(review)];
+  return more.length === 0 ? what : `${what.replace(/(?<=\w)$/, '.')} ${more.join(' ')}`;
 }
