@@ -43,6 +43,7 @@ export const commands = {
   switchIntegration: 'veriffCleanup.switchIntegration',
   removeIntegration: 'veriffCleanup.removeIntegration',
   checkCredentials: 'veriffCleanup.checkCredentials',
+  findStoredKeys: 'veriffCleanup.findStoredKeys',
   rotateKey: 'veriffCleanup.rotateKey',
   forgetEverything: 'veriffCleanup.forgetEverything',
   startSandbox: 'veriffCleanup.startSandbox',

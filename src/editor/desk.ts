@@ -12,6 +12,7 @@ import { QueueOrder } from '../cleanup/queueOrder.ts';
 import type { QuotaState } from '../cleanup/quota.ts';
 import { Shelves } from '../cleanup/shelves.ts';
 import { Switches } from '../cleanup/switches.ts';
+import type { Found } from '../sessions/findings.ts';
 import type { ClientPorts } from '../veriff/client.ts';
 import { CleanupRun } from './cleanupRun.ts';
 import { IntegrationStore } from './credentials.ts';
@@ -33,6 +34,12 @@ export interface Records {
   readonly book: AttemptBook;
 }
 
+/** What a search found, and whether it has looked through the whole workspace. */
+export interface SearchResult {
+  readonly found: Found;
+  readonly scope: 'workspace' | 'part';
+}
+
 /** What every command works on: credentials, records, log, clock and network. It owns all of them. */
 export class Desk implements vscode.Disposable {
   readonly store: IntegrationStore;
@@ -47,12 +54,16 @@ export class Desk implements vscode.Disposable {
   readonly #databasePath: string;
   readonly #logFolder: string;
   readonly #changed = new vscode.EventEmitter<void>();
+  readonly #found = new vscode.EventEmitter<SearchResult>();
   readonly #subscription: vscode.Disposable;
   #records: Records | undefined;
   #isDisposed = false;
 
   /** Fires when anything that is shown may have changed: entries, attempts or integrations, here or in another window. */
   readonly onDidChange = this.#changed.event;
+
+  /** Fires when a search has ended, with all that it found: an id may be what nobody was looking for. */
+  readonly onDidFind = this.#found.event;
 
   constructor({ globalStorageUri, logUri, secrets }: vscode.ExtensionContext) {
     this.#logFolder = logUri.fsPath;
@@ -97,6 +108,11 @@ export class Desk implements vscode.Disposable {
     this.#changed.fire();
   }
 
+  /** To be called at the end of a search. */
+  tellFound(result: SearchResult): void {
+    this.#found.fire(result);
+  }
+
   /** Begins a new list and keeps what is in its place; see `beginAnew`. Returns the path of what was kept. */
   beginNewList(): string | undefined {
     this.#closeRecords();
@@ -134,6 +150,7 @@ export class Desk implements vscode.Disposable {
     this.#subscription.dispose();
     this.store.dispose();
     this.#changed.dispose();
+    this.#found.dispose();
     this.plans.dispose();
     this.pasteBoxes.dispose();
     this.reviews.dispose();

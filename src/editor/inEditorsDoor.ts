@@ -1,7 +1,6 @@
 import type * as vscode from 'vscode';
 import type { Desk } from './desk.ts';
 import type * as InEditorsModule from './finding/inEditor/openInEditors.ts';
-import type { InEditors } from './finding/inEditor/openInEditors.ts';
 
 /** The way to what shows in editors. It is loaded where an integration is stored: before that, there is nothing to show. */
 export class InEditorsDoor implements vscode.Disposable {
@@ -9,7 +8,7 @@ export class InEditorsDoor implements vscode.Disposable {
   readonly #load: () => Promise<typeof InEditorsModule>;
   readonly #subscription: vscode.Disposable;
   readonly #arrival: NodeJS.Immediate;
-  #opening: Promise<InEditors | undefined> | undefined;
+  #opening: Promise<vscode.Disposable | undefined> | undefined;
   #isDisposed = false;
 
   constructor(
@@ -27,7 +26,7 @@ export class InEditorsDoor implements vscode.Disposable {
     this.#isDisposed = true;
     clearImmediate(this.#arrival);
     this.#subscription.dispose();
-    void this.#opening?.then((open) => open?.dispose());
+    void this.#opening?.then((open) => void open?.dispose());
   }
 
   async #openWhereStored(): Promise<void> {
@@ -38,7 +37,7 @@ export class InEditorsDoor implements vscode.Disposable {
     this.#opening ??= this.#open();
   }
 
-  async #open(): Promise<InEditors | undefined> {
+  async #open(): Promise<vscode.Disposable | undefined> {
     try {
       const { openInEditors } = await this.#load();
       return this.#isDisposed ? undefined : openInEditors(this.#desk);

@@ -68,6 +68,7 @@ export function createHandlers(desk: Desk, view: CleanupView): Handlers {
     switchIntegration: () => switchIntegration(desk),
     removeIntegration: () => removeIntegration(desk),
     checkCredentials: () => checkCredentials(desk),
+    findStoredKeys: async () => (await import('../finding/inEditor/findStoredKeys.ts')).findStoredKeys(desk),
     rotateKey: async (args) => (await import('../finding/inEditor/rotateKey.ts')).rotateKey(desk, args),
     forgetEverything: () => forgetEverything(desk),
     startSandbox: () => sandbox.start(),

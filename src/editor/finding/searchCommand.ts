@@ -34,6 +34,7 @@ export async function searchForSessionIds(desk: Desk, args: readonly unknown[]):
     });
   });
   for (const line of searchLines(found, last)) desk.log.event(visibleText(line, 1000));
+  desk.tellFound({ found, scope: 'part' });
   await desk.reviews.review(found);
 }
 
@@ -111,7 +112,7 @@ function grace(): Promise<void> {
 const paceMs = 100;
 
 /** Tells how far a search has come, as often as somebody can read it. */
-class Pace {
+export class Pace {
   readonly #show: (message: string) => void;
   #toldAt = Number.NEGATIVE_INFINITY;
 

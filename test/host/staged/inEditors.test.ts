@@ -1,6 +1,8 @@
 import { person } from '../../support/personAtWindow.ts';
 import { closeWorkshops, HostWorkshop } from '../../support/hostWorkshop.ts';
 import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
 import * as vscode from 'vscode';
 import { commands, settings } from '../../../src/contributions.ts';
 import { EditorFolder } from '../../support/editorAtWindow.ts';
@@ -330,6 +332,55 @@ describe('what shows in editors', () => {
       assert.ok(!(person.everythingSeen() + JSON.stringify(found)).toLowerCase().includes(secret));
     });
 
+    describe('in files that are not open', () => {
+      let inWorkspace: string;
+      beforeEach(() => {
+        const [root] = vscode.workspace.workspaceFolders ?? [];
+        assert.ok(root);
+        inWorkspace = mkdtempSync(path.join(root.uri.fsPath, 'keys-'));
+      });
+      afterEach(() => rmSync(inWorkspace, { recursive: true, force: true }));
+
+      const write = (name: string, text: string): vscode.Uri => {
+        writeFileSync(path.join(inWorkspace, name), text);
+        return vscode.Uri.file(path.join(inWorkspace, name));
+      };
+      const metIn = (uri: vscode.Uri): number =>
+        vscode.languages.getDiagnostics(uri).filter(({ source }) => source === 'Veriff Cleanup').length;
+
+      it('is told by a search for them, which says how many, and taken back by the next one', async () => {
+        const [env, other] = [write('a.env', `x\nKEY=${apiKey}\n`), write('b.txt', one)];
+        await workshop.run('findStoredKeys');
+        await eventually('the key is told', () => metIn(env) === 1);
+        assert.equal(vscode.languages.getDiagnostics(env)[0]?.range.start.line, 1);
+        assert.equal(metIn(other), 0);
+        assert.match(saidFirst(), /^1 file holds a stored key: see the problems\. .* looked through/);
+        assert.deepEqual(person.messages[0]?.choices, ['Show Problems', 'Show Log']);
+        assert.ok(!person.everythingSeen().includes(apiKey));
+        assert.equal(workshop.entryCount(), 0, 'something was listed');
+
+        person.forget();
+        write('a.env', 'KEY=\n');
+        await workshop.run('findStoredKeys');
+        await eventually('nothing is told any more', () => metIn(env) === 0);
+        assert.match(saidFirst(), /^No stored key was found\./);
+      });
+
+      it('is told where a search for session ids meets one', async () => {
+        const env = write('a.env', `SECRET=${secret}\nID=${one}`);
+        await workshop.run('findSessionIds', env);
+        await eventually('the key is told', () => metIn(env) === 1);
+        assert.ok(!person.everythingSeen().includes(secret));
+      });
+
+      it('is not looked for where no key is stored', async () => {
+        workshop.storeIntegrations([{ ...workshop.integration, id: 'sandbox' }]);
+        await workshop.run('findStoredKeys');
+        assert.match(saidFirst(), /^Nothing was looked through: no integration is stored/);
+        assert.deepEqual(person.progress, []);
+      });
+    });
+
     it('lets “Rotate a Key…” be called by anybody with anything', async () => {
       for (const argument of [
         undefined,
@@ -350,6 +401,11 @@ describe('what shows in editors', () => {
     });
   });
 });
+
+/** The first message that was shown. */
+function saidFirst(): string {
+  return person.messages[0]?.text ?? '';
+}
 
 /** The extension's own hovers at a place. */
 async function hoversAt(

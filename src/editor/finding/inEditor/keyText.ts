@@ -1,3 +1,4 @@
+import { counted } from '../searchText.ts';
 import type { StoredKey } from './storedKeys.ts';
 
 /** What a kind of key is called. */
@@ -52,3 +53,32 @@ const apiKeySteps: readonly string[] = [
   'Rotate the shared secret keys of the old integration too if one of them stood beside the API key.',
   'Take it out of the file, and out of the history of the repository if it was committed.',
 ];
+
+/** How a search for stored keys ended. */
+export interface KeySearch {
+  /** How many files hold one. */
+  readonly files: number;
+  readonly read: number;
+  readonly skipped: number;
+  readonly isCancelled: boolean;
+}
+
+/** What is told at the end of a search for stored keys. */
+export function keysMetText({ files, read, skipped, isCancelled }: KeySearch): {
+  readonly text: string;
+  readonly tone: 'info' | 'warning';
+} {
+  const looked = `${counted(read, 'file')} ${read === 1 ? 'was' : 'were'} looked through; what .gitignore or the settings of the search leave out was not.`;
+  const sentences = [
+    files === 0
+      ? 'No stored key was found.'
+      : `${counted(files, 'file')} ${files === 1 ? 'holds' : 'hold'} a stored key: see the problems.`,
+    ...(isCancelled ? ['The search was cancelled before its end.'] : []),
+    looked,
+    ...(skipped === 0 ? [] : ['Not everything could be read: the log says what, and why.']),
+  ];
+  return {
+    text: sentences.join(' '),
+    tone: files > 0 || isCancelled || skipped > 0 ? 'warning' : 'info',
+  };
+}

@@ -14,18 +14,12 @@ import { StoredKeyDiagnostics } from './storedKeyDiagnostics.ts';
 const everywhere: vscode.DocumentSelector = '*';
 const quickFixes = { providedCodeActionKinds: [vscode.CodeActionKind.QuickFix] };
 
-/** What of the extension shows in editors. */
-export interface InEditors {
-  readonly keys: StoredKeyDiagnostics;
-  dispose(): void;
-}
-
 /** Shows in editors what the list knows of their ids, and which stored keys stand in them, until it is disposed. */
-export function openInEditors(desk: Desk): InEditors {
+export function openInEditors(desk: Desk): vscode.Disposable {
   const { languages } = vscode;
   const watch = new KeyWatch(desk.store);
   const keys = new StoredKeyDiagnostics(watch, { startTimer, nextTurn: () => new Promise(setImmediate) });
-  const all = vscode.Disposable.from(
+  return vscode.Disposable.from(
     languages.registerHoverProvider(everywhere, new SessionHover(desk)),
     languages.registerCodeActionsProvider(everywhere, new RemoveIdFix(desk), quickFixes),
     languages.registerCodeActionsProvider(everywhere, new RotateKeyFix(keys), quickFixes),
@@ -34,10 +28,10 @@ export function openInEditors(desk: Desk): InEditors {
       const lenses = new ListedLenses(desk);
       return vscode.Disposable.from(languages.registerCodeLensProvider(everywhere, lenses), lenses);
     }),
+    desk.onDidFind((result) => void keys.tell(result)),
     keys,
     watch,
   );
-  return { keys, dispose: () => void all.dispose() };
 }
 
 /** What is there as long as a setting is on. */

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { Found } from '../../../sessions/findings.ts';
+import type { SearchResult } from '../../desk.ts';
 import { isOfUser } from './documents.ts';
 import { KeyPlaces, type KeyPlace } from './keyPlaces.ts';
 import { keyMessage } from './keyText.ts';
@@ -22,6 +22,9 @@ interface Watched {
   stopTimer?: () => void;
 }
 
+// So many ids are compared between two turns of the event loop: a few ms.
+const looksAtOnce = 1000;
+
 // Typing goes on meanwhile.
 const settleMs = 150;
 
@@ -35,6 +38,9 @@ export class StoredKeyDiagnostics implements vscode.Disposable {
   readonly #collection = vscode.languages.createDiagnosticCollection('veriff');
   readonly #watched = new Map<vscode.TextDocument, Watched>();
   readonly #subscriptions: readonly vscode.Disposable[];
+  /** The files, not open then, in which a search has met a key. */
+  readonly #met = new Set<string>();
+  #isDisposed = false;
 
   constructor(watch: KeyWatch, ports: DiagnosticPorts) {
     this.#watch = watch;
@@ -55,21 +61,39 @@ export class StoredKeyDiagnostics implements vscode.Disposable {
     return places.find((place) => rangeOf(place).intersection(range) !== undefined);
   }
 
-  /** Tells of the keys that a search has met in files which are not open. */
-  tell({ sources }: Found): void {
+  /** Tells of the keys that a search has met in files which are not open; one of the whole workspace has met all. */
+  async tell({ found, scope }: SearchResult): Promise<void> {
+    const { keys } = this.#watch;
+    const met: (readonly [uri: string, diagnostics: readonly vscode.Diagnostic[]])[] = [];
+    let looks = 0;
+    for (const { uri, findings } of found.sources) {
+      if (uri === undefined) continue;
+      const diagnostics: vscode.Diagnostic[] = [];
+      for (const { id, line, column } of findings) {
+        looks += 1;
+        if (looks % looksAtOnce === 0) await this.#ports.nextTurn();
+        const key = keys.get(id);
+        if (key === undefined) continue;
+        diagnostics.push(
+          diagnosticOf({ key, line, startCharacter: column, endCharacter: column + keyLength }),
+        );
+      }
+      if (diagnostics.length > 0 || this.#met.has(uri)) met.push([uri, diagnostics]);
+    }
+    // Other keys are looked for by now, or none.
+    if (this.#isDisposed || keys !== this.#watch.keys) return;
     const open = new Set([...this.#watched.keys()].map(({ uri }) => uri.toString()));
-    for (const { uri, findings } of sources) {
-      if (uri === undefined || open.has(uri)) continue;
-      const diagnostics = findings.flatMap(({ id, line, column }) => {
-        const key = this.#watch.keys.get(id);
-        if (key === undefined) return [];
-        return [diagnosticOf({ key, line, startCharacter: column, endCharacter: column + keyLength })];
-      });
-      if (diagnostics.length > 0) this.#collection.set(vscode.Uri.parse(uri), diagnostics);
+    if (scope === 'workspace' && !found.isCancelled)
+      for (const uri of this.#met) if (!open.has(uri)) this.#collection.delete(vscode.Uri.parse(uri));
+    for (const [uri, diagnostics] of met) {
+      if (open.has(uri)) continue;
+      this.#met.add(uri);
+      this.#collection.set(vscode.Uri.parse(uri), diagnostics);
     }
   }
 
   dispose(): void {
+    this.#isDisposed = true;
     for (const subscription of this.#subscriptions) subscription.dispose();
     for (const { stopTimer } of this.#watched.values()) stopTimer?.();
     this.#watched.clear();
@@ -79,6 +103,7 @@ export class StoredKeyDiagnostics implements vscode.Disposable {
   #lookAtAll(): void {
     // What a search has met is measured by keys that may not be stored any more.
     this.#collection.clear();
+    this.#met.clear();
     for (const document of vscode.workspace.textDocuments) this.#lookAnew(document);
   }
 

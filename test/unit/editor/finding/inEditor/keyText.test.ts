@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import {
   keyMessage,
+  keysMetText,
   keyName,
   rotateTitle,
   rotationText,
@@ -45,5 +46,35 @@ describe('what is said of a key in a file', () => {
     );
     assert.match(rotationText(undefined).detail, /Veriff documents no way to change it by itself/);
     assert.doesNotMatch(rotationText(secret).detail, /no way/);
+  });
+});
+
+describe('what is told at the end of a search for stored keys', () => {
+  const whole = { files: 0, read: 1204, skipped: 0, isCancelled: false };
+
+  it('is how many files hold one, and what was not looked at', () => {
+    assert.deepEqual(keysMetText(whole), {
+      text: 'No stored key was found. 1,204 files were looked through; what .gitignore or the settings of the search leave out was not.',
+      tone: 'info',
+    });
+    assert.match(keysMetText({ ...whole, files: 1 }).text, /^1 file holds a stored key: see the problems\. /);
+    assert.match(
+      keysMetText({ ...whole, files: 2, read: 1 }).text,
+      /^2 files hold .* 1 file was looked through/,
+    );
+    assert.equal(keysMetText({ ...whole, files: 1 }).tone, 'warning');
+  });
+
+  it('never sounds complete where it is not', () => {
+    for (const parts of [{ isCancelled: true }, { skipped: 1 }])
+      assert.equal(keysMetText({ ...whole, ...parts }).tone, 'warning');
+    assert.match(
+      keysMetText({ ...whole, isCancelled: true }).text,
+      /found\. The search was cancelled before its end\./,
+    );
+    assert.match(
+      keysMetText({ ...whole, skipped: 3 }).text,
+      /Not everything could be read: the log says what, and why\.$/,
+    );
   });
 });
