@@ -43,7 +43,7 @@ export function leadBefore(text: string, offset: number): string {
 /** Whether a key can stand before the offset, by the lead there: a sign, an escape of one, `like`, `to`, an anchor. */
 export function canEndKey(text: string, offset: number, lead: string): boolean {
   if (lead === '') return false;
-  if (':=>({'.includes(lead) || /[2adoen]/i.test(lead)) return true;
+  if (':=>({<@'.includes(lead) || /[2adoen]/i.test(lead)) return true;
   anchorBefore.lastIndex = offset;
   return anchorBefore.test(text);
 }
@@ -61,7 +61,10 @@ export function namesAround(text: string, start: number, end: number, lead: stri
   if (lead === '|') return named(matchBehind(recordBefore, text, start)?.['name'], 'the value of');
   if (lead === ',') return named(matchBehind(pairBefore, text, start)?.['name'], 'the value of');
   if (lead === '(') return namesOfCall(text, start, end);
-  if (lead === '{') return named(matchBehind(blockBefore, text, start)?.['name'], 'the value of');
+  if (lead === '{') {
+    const { name, made } = matchBehind(blockBefore, text, start) ?? {};
+    return named(name ?? made, 'the value of');
+  }
   const { flag, command } = matchBehind(flagBefore, text, start) ?? {};
   return named(flag ?? (command && 'session'), flag === undefined ? 'handed to' : 'the value of');
 }
@@ -141,14 +144,14 @@ const verb =
 // "key": "<id>", key=<id>, 'key' => '<id>', key := Parse("<id>"), %22key%22%3A%22<id>, \"key\":\"<id>, key={'<id>'},
 // "key" to "<id>", key::text = '<id>', key LIKE '<id>', key: &anchor <id>, key: Some(Uuid("<id>"))
 const keyPattern =
-  /(?<=(?<key>[\w$-]{1,60})(?<rest>(?:\\{0,7}["'`]|%22)?\]?(?:\)|::\w{1,20})?\s{0,20}[?!]?(?<separator>=>|:=|<>|={1,3}|:|%3a|%3d|(?<=["']\s)to(?=\s)|(?<=\s)like(?=\s))\s{0,40}(?:(?:new\s|await\s|&)?[\w.:!]{0,40}[({](?:(?:uuidString|string|from|value):\s)?\s{0,20}){0,2}(?:[&!]{1,2}\w{1,30}\s)?(?:\\{0,7}["'`]|n'|%22)?))/iy;
+  /(?<=(?<key>[\w$-]{1,60})(?<rest>(?:\\{0,7}["'`]|%22)?\]?(?:\)|::\w{1,20})?\s{0,20}[?!]?(?<separator>=>|:=|<>|={1,3}|:|%3a|%3d|(?<=["']\s)to(?=\s)|(?<=\s)like(?=\s))\s{0,40}(?:(?:new\s|await\s|&)?[\w.:!]{0,40}[({](?:(?:uuidString|string|from|value):\s)?\s{0,20}){0,2}(?:[&!]{1,2}\w{1,30}\s)?(?:(?:<<|@)?\\{0,7}["'`]|n'|%22)?))/iy;
 
 // --session-id <id>, @session_id "<id>", veriff delete <id>
 const flagBefore =
   /(?<=(?:^|[\s"'`])(?:--?|@)(?<flag>[a-z][\w-]{1,40})\s{1,4}["']?|(?<![\w])veriff[\w.-]{0,30}\s{1,4}(?:sessions?\s{1,4})?(?<command>delete|erase|decision|attempts|media|person)\s{1,4}["']?)/iy;
 
-// let(:session_id) { '<id>' }
-const blockBefore = /(?<=\(:(?<name>\w{1,60})\)\s{0,4}\{\s{0,40}["'])/y;
+// let(:session_id) { '<id>' }, std::string session_id{"<id>"}
+const blockBefore = /(?<=(?:\(:(?<name>\w{1,60})\)\s{0,4}\{\s{0,40}|(?<made>[\w$]{1,60})\{)["'])/y;
 
 // setItem('key', '<id>'), ["key", "<id>"], Map.of("key", "<id>")
 const pairBefore = /(?<=[([,{][ \t]{0,4}["'`:](?<name>[\w$-]{1,60})["'`]?,[ \t]{0,8}["'`])/y;

@@ -51,15 +51,15 @@ export function namingOfOwner(owner: string): Naming | undefined {
 }
 
 function besideOf(name: string): Naming {
-  return { reading: { role: 'session', isWeak: false }, tie: 'the "id" beside', name };
+  return { reading: { role: 'session', claim: 'sure' }, tie: 'the "id" beside', name };
 }
 
 // "verifications" is the list that GET /v1/sessions/{id}/attempts answers; the ids in it are those of attempts
 // (facts.md, "Looking before deleting").
 const ownerReadings = new Map<string, NameReading>([
-  ['verification', { role: 'session', isWeak: false }],
-  ['verifications', { role: 'attempt', isWeak: false }],
-  ['attempts', { role: 'attempt', isWeak: false }],
+  ['verification', { role: 'session', claim: 'sure' }],
+  ['verifications', { role: 'attempt', claim: 'sure' }],
+  ['attempts', { role: 'attempt', claim: 'sure' }],
 ]);
 
 const sessionUrl = /veriff\.(?:com|me)\\{0,3}\/v\\{0,3}\/eyJ/;

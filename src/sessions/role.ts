@@ -14,7 +14,7 @@ import { foldName, isForeignName, roleOfListName, roleOfName } from './roleOfNam
 import { sessionUrlBefore } from './sessionToken.ts';
 import { tableColumn } from './tableColumn.ts';
 import { longestHeader } from './tableHeader.ts';
-import { isVeriffNear } from './veriffNear.ts';
+import { isStrangerNear, isVeriffNear, namesStranger, namesVeriff } from './veriffNear.ts';
 import { wordsName } from './wordsBefore.ts';
 
 /**
@@ -133,6 +133,9 @@ function readKey(place: Place): RoleReading | undefined {
   const { text, start, end } = place;
   const key = keyBefore(text, start);
   if (key === undefined) return undefined;
+  // A database that writes down the type of a value has the name one object further out.
+  if (/^(?:S|\$oid|\$uuid|stringValue)$/.test(key.name))
+    return judged(place, 'the value of', enclosingKey(text, key.start));
   if (/^(?:value|default|example)$/i.test(key.name))
     return judged(place, 'the value of', nameBeside(text, key.start));
   const reading = roleOfName(key.name);
@@ -170,15 +173,13 @@ function readColumn(place: Place, { header }: RoleContext): RoleReading | undefi
   const column = tableColumn(place.text, place.start, place.end, header);
   if (column === undefined) return undefined;
   const reading = roleOfName(column.name);
-  const isWeak = reading?.isWeak === true && !columnOfVeriff.test(column.header);
-  return judgedNaming(
-    place,
-    reading && { reading: { ...reading, isWeak }, tie: 'in the column', name: column.name },
-  );
+  if (reading === undefined) return undefined;
+  const { header: line, name } = column;
+  if (reading.claim !== 'sure' && namesVeriff(line))
+    return judgedNaming(place, { reading: { ...reading, claim: 'sure' }, tie: 'in the column', name });
+  if (reading.claim === 'usual' && namesStranger(line)) return undefined;
+  return judgedNaming(place, { reading, tie: 'in the column', name });
 }
-
-// A session beside attempts, or end-users, is Veriff's.
-const columnOfVeriff = /veriff|kyc|attempt|vendor.?data|end.?user/i;
 
 function readList(place: Place): RoleReading | undefined {
   const name = listName(place.text, place.start);
@@ -195,11 +196,13 @@ function judged(place: Place, tie: string, name: string | undefined): RoleReadin
   return judgedNaming(place, reading && { reading, tie, name: name ?? '' });
 }
 
-/** What a name says of the id; nothing where others have such a name as well, and nothing of Veriff's is near. */
+/** What a name says of the id; nothing where what stands near it speaks against that, or nothing for it. */
 function judgedNaming({ text, start, end }: Place, naming: Naming | undefined): RoleReading | undefined {
   if (naming === undefined) return undefined;
   const { reading, tie, name } = naming;
-  if (reading.isWeak && !isVeriffNear(text, start, end)) return undefined;
+  const isDoubtful =
+    reading.claim === 'weak' || (reading.claim === 'usual' && isStrangerNear(text, start, end));
+  if (isDoubtful && !isVeriffNear(text, start, end)) return undefined;
   return { role: reading.role, reason: `${tie} ${quoted(name)}` };
 }
 

@@ -1,20 +1,24 @@
 /** What a name says of the id that it names. */
 export interface NameReading {
   readonly role: 'session' | 'attempt' | 'endUser' | 'vendorData';
-  /** Whether others than Veriff have such a name as well, so that something of Veriff's has to stand near it. */
-  readonly isWeak: boolean;
+  /**
+   * How much the name says: `sure` is nobody's but Veriff's; a `usual` one counts unless somebody else's sessions are
+   * spoken of near it; a `weak` one only where something of Veriff's is near.
+   */
+  readonly claim: 'sure' | 'usual' | 'weak';
 }
 
 /** The role of what has this name (a key, a variable, a column), in any spelling; undefined where it has none. */
 export function roleOfName(name: string): NameReading | undefined {
   const key = foldName(name);
   if (!mayName.test(key)) return undefined;
-  if (sessionId.test(key)) return { role: 'session', isWeak: false };
+  const isVeriffs = key.includes('veriff');
+  if (sessionId.test(key)) return { role: 'session', claim: isVeriffs ? 'sure' : 'usual' };
   // These only ever hold an id back, so a name that merely ends in one of them is enough.
-  if (/attempt(?:id|uuid|guid)?\d{0,3}$/.test(key)) return { role: 'attempt', isWeak: false };
-  if (/enduser(?:id|uuid|guid)?\d{0,3}$/.test(key)) return { role: 'endUser', isWeak: false };
-  if (/vendordata(?:id)?\d{0,3}$/.test(key)) return { role: 'vendorData', isWeak: false };
-  return session.test(key) ? { role: 'session', isWeak: !key.includes('veriff') } : undefined;
+  if (/attempt(?:id|uuid|guid)?\d{0,3}$/.test(key)) return { role: 'attempt', claim: 'sure' };
+  if (/enduser(?:id|uuid|guid)?\d{0,3}$/.test(key)) return { role: 'endUser', claim: 'sure' };
+  if (/vendordata(?:id)?\d{0,3}$/.test(key)) return { role: 'vendorData', claim: 'sure' };
+  return session.test(key) ? { role: 'session', claim: isVeriffs ? 'sure' : 'weak' } : undefined;
 }
 
 /** The role of each id in a list of this name; undefined where it has none. */

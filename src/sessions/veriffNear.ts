@@ -6,8 +6,33 @@ export function isVeriffNear(text: string, start: number, end: number): boolean 
   );
 }
 
-// About a log's line and the one above, or the head of a small file: further off it says nothing about this id.
+/** Whether a session there may well be somebody else's: of a login, a checkout, a chat, a browser. */
+export function isStrangerNear(text: string, start: number, end: number): boolean {
+  const before = text.slice(Math.max(0, start - strangerReach), start);
+  const behind = text.slice(end, end + strangerReach);
+  const lineStart = before.lastIndexOf('\n') + 1;
+  // The properties of one object may stand in a line each; else the lines around speak of other things.
+  if (/^\s{0,80}["']/.test(before.slice(lineStart)))
+    return ofStrangers.test(before) || ofStrangers.test(behind);
+  return ofStrangers.test(before.slice(lineStart)) || ofStrangers.test(behind.split('\n', 1)[0] ?? '');
+}
+
+/** Whether a table's header names something of Veriff's, beside which a session is Veriff's as well. */
+export function namesVeriff(header: string): boolean {
+  return /veriff|kyc|attempt|vendor.?data|end.?user/i.test(header);
+}
+
+/** Whether a table's header names something that has sessions of its own. */
+export function namesStranger(header: string): boolean {
+  return ofStrangers.test(header);
+}
+
+// About a log's line and the one above, or the head of a small file: further off nothing tells of this id.
 const reach = 400;
+const strangerReach = 200;
 
 const ofVeriff =
   /veriff|kyc|attempt[ _-]?id|attempt["'`:= ]{1,4}[\da-f]{8}-|vendor[ _-]?data|end[ _-]?user|identity[ _-]?verification/i;
+
+const ofStrangers =
+  /checkout|stripe|paypal|shopping|\bcart|log[ _-]?(?:in|on)s?\b|sign[ _-]?(?:in|on)|\botp|oauth|passw|prompt|assistant|["']model["']|["']cwd["']|["']role["']:\s?["']|\btool_|chat|\bllm|playback|stream|page_?view|telemetry|analytics|mixpanel|amplitude|posthog|anonymous_?id|\brdp\b|\bssh|web_?socket|browser|machine_?id|charg(?:e|ing)|\bgame|player|lobby|meeting|conference|selenium/i;

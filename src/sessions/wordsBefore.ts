@@ -13,4 +13,4 @@ export function wordsName(text: string, start: number): string | undefined {
 
 // Upwards of a few ids in one sentence nobody writes prose.
 const phrasePattern =
-  /(?<=(?:(?<![\w-])(?<before>[\w-]{1,30})[ ])?(?<![\w-])(?<phrase>(?:(?:veriff|verification|kyc)[ _-])?(?:sessions?|verification|attempt|end[- ]?user|vendor[ -]?data)(?:[ -]?(?:id|uuid))?)(?:[*_]{0,2}(?: (?:is|was|in|with id))?[:#]?[ \t]|(?<=veriff[ _-]session)[-_])(?:[\da-f-]{36}["'`”]?(?:,| and|, and)?\s){0,3}(?:\u001b\[[\d;]{0,20}m|\\?["'`“‘([{<*#]){0,3})/iy;
+  /(?<=(?:(?<![\w-])(?<before>[\w-]{1,30})[ ])?(?<![\w-])(?<phrase>(?:(?:veriff|verification|kyc)[ _-])?(?:sessions?|verification|attempt|end[- ]?user|vendor[ -]?data)(?:[ _-]?(?:id|uuid))?)(?:[*_]{0,2}(?: (?:is|was|in|with id))?[:#]?[ \t]|(?<=veriff[ _-]session)[-_])(?:[\da-f-]{36}["'`”]?(?:,| and|, and)?\s){0,3}(?:\u001b\[[\d;]{0,20}m|\\?["'`“‘([{<*#]){0,3})/iy;
