@@ -46,7 +46,7 @@ suiteAtPage('Ways into the review', (person) => {
     await terminal.follows(id);
     await input.getByRole('option', { name: /Add to the Review/ }).click();
     await page.getByRole('treeitem', { name: 'Add One Session to the List' }).waitFor();
-    await page.getByRole('treeitem', { name: new RegExp(`^Session ${id}, line 1, `) }).waitFor();
+    await page.getByRole('treeitem', { name: new RegExp(`^Session ${id}, the value of`) }).waitFor();
     await page.getByRole('treeitem', { name: 'Add One Session to the List' }).click();
     await person().sees('One session added to the list of Sandbox (TEST), not confirmed.');
     await list.group('Listed', 1).waitFor();

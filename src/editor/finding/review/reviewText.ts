@@ -48,9 +48,10 @@ export function shortIdText({ of }: ReviewRow): string {
 }
 
 /** What is said of a row behind its id: line, what it is and why, and whether the list has it. */
-export function rowText({ role, reason, line, count, of }: ReviewRow): string {
+export function rowText({ role, reason, line, count, of, section }: ReviewRow): string {
   return [
-    `line ${numberText(line + 1)}`,
+    // A line of a terminal or a clipboard leads nowhere.
+    ...(section.group.uri === undefined ? [] : [`line ${numberText(line + 1)}`]),
     ...(of?.mark === undefined ? [] : [markTexts[of.mark]]),
     ...(role === 'session' ? [] : [roleNames[role]]),
     ...(reason === '' || role === 'credential' ? [] : [labelText(reason, 80)]),
@@ -82,7 +83,7 @@ export function headText(review: Review): string {
   const keys = review.countOf('credential');
   const hidden = review.filter === undefined ? [] : ['The filter hides some; what it hides stays chosen.'];
   return [
-    `${numberText(review.chosenCount)} of ${countText(review.size, 'id')} chosen. Nothing is listed before you add it.`,
+    `${numberText(review.chosenCount)} of ${numberText(review.size)} ${review.size === 1 ? 'id' : 'ids'} chosen. Nothing is listed before you add it.`,
     ...hidden,
     ...(keys === 0
       ? []
