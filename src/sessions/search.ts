@@ -122,7 +122,6 @@ class RunningSearch {
     // One file that something of ours fails over must not cost what all others hold.
     const { findings, bytes, problem } = await scanned.catch(() => failedScan);
     this.#reading.delete(controller);
-    if (this.#isEnded) return;
     this.#files += 1;
     this.#bytes += bytes;
     const uri = findings.length === 0 ? undefined : this.#options.uriOf(place);
