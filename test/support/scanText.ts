@@ -39,6 +39,11 @@ export class ScanText {
     return [8, 4, 4, 4, 12].map((length) => this.#hex(length)).join('-');
   }
 
+  /** All but an id. */
+  missedId(): string {
+    return this.#missed(this.id());
+  }
+
   /** A text in one of the encodings, and that encoding where nothing in the bytes tells. */
   encoded(): { readonly bytes: Uint8Array; readonly told?: TextEncoding | undefined } {
     const encoding = this.#chance.pick<TextEncoding>([
