@@ -59,7 +59,10 @@ export function namesAround(text: string, start: number, end: number, lead: stri
       : named(entry ?? tag, 'in the element');
   }
   if (lead === '|') return named(matchBehind(recordBefore, text, start)?.['name'], 'the value of');
-  if (lead === ',') return named(matchBehind(pairBefore, text, start)?.['name'], 'the value of');
+  if (lead === ',') {
+    const { name, folder } = matchBehind(pairBefore, text, start) ?? {};
+    return named(folder === undefined ? name : `${folder}Id`, 'the value of');
+  }
   if (lead === '(') return namesOfCall(text, start, end);
   if (lead === '{') {
     const { name, made } = matchBehind(blockBefore, text, start) ?? {};
@@ -151,10 +154,11 @@ const flagBefore =
   /(?<=(?:^|[\s"'`])(?:--?|@)(?<flag>[a-z][\w-]{1,40})\s{1,4}["']?|(?<![\w])veriff[\w.-]{0,30}\s{1,4}(?:sessions?\s{1,4})?(?<command>delete|erase|decision|attempts|media|person)\s{1,4}["']?)/iy;
 
 // let(:session_id) { '<id>' }, std::string session_id{"<id>"}
-const blockBefore = /(?<=(?:\(:(?<name>\w{1,60})\)\s{0,4}\{\s{0,40}|(?<made>[\w$]{1,60})\{)["'])/y;
+const blockBefore = /(?<=(?:\(:(?<name>\w{1,60})\)\s{0,4}\{\s{0,40}|(?<made>[\w$]{1,60}) ?\{ ?)["'])/y;
 
-// setItem('key', '<id>'), ["key", "<id>"], Map.of("key", "<id>")
-const pairBefore = /(?<=[([,{][ \t]{0,4}["'`:](?<name>[\w$-]{1,60})["'`]?,[ \t]{0,8}["'`])/y;
+// setItem('key', '<id>'), ["key", "<id>"], Map.of("key", "<id>"), get("/v1/sessions/{id}", "<id>")
+const pairBefore =
+  /(?<=[([,{][ \t]{0,4}["'`:](?:(?<name>[\w$-]{1,60})|\/v1\/(?<folder>session|attempt)s\/\{\w{0,30}\}[\/\w]{0,20})["'`]?,[ \t]{0,8}["'`])/y;
 
 // A record that psql shows as lines: key | <id>
 const recordBefore = /(?<=(?:^|\n)(?<name>\w{1,60}) {0,60}\| )/y;
@@ -165,7 +169,7 @@ const elementBefore =
 
 // call("<id>"), subject).toBe('<id>'), call(a.subject).isEqualTo("<id>"), receive(:subject).with('<id>'
 const callBefore =
-  /(?<=(?:(?<subject>[\w$]{1,60})(?:\(\))?["'\]]{0,2}\)?\.)?(?<callee>[\w$]{1,60})\(\s{0,20}(?:\\{0,7}["'`])?)/y;
+  /(?<=(?:(?<subject>[\w$]{1,60})(?:\(\))?["'\]]{0,2}\)?\.)?(?<callee>[\w$]{1,60})\(\s{0,20}(?:[\w.:]{0,20}(?:UUID|[Uu]uid|[Gg]uid)[\w.:]{0,20}\()?(?:\\{0,7}["'`])?)/y;
 
 // "<id>", decision.getSessionId())
 const comparedBehind =

@@ -14,7 +14,7 @@ import { foldName, isForeignName, roleOfListName, roleOfName } from './roleOfNam
 import { sessionUrlBefore } from './sessionToken.ts';
 import { tableColumn } from './tableColumn.ts';
 import { longestHeader } from './tableHeader.ts';
-import { isStrangerNear, isVeriffNear, namesStranger, namesVeriff } from './veriffNear.ts';
+import { isStrangers, isVeriffNear, namesStranger, namesVeriff } from './veriffNear.ts';
 import { wordsName } from './wordsBefore.ts';
 
 /**
@@ -200,9 +200,8 @@ function judged(place: Place, tie: string, name: string | undefined): RoleReadin
 function judgedNaming({ text, start, end }: Place, naming: Naming | undefined): RoleReading | undefined {
   if (naming === undefined) return undefined;
   const { reading, tie, name } = naming;
-  const isDoubtful =
-    reading.claim === 'weak' || (reading.claim === 'usual' && isStrangerNear(text, start, end));
-  if (isDoubtful && !isVeriffNear(text, start, end)) return undefined;
+  if (reading.claim === 'weak' && !isVeriffNear(text, start, end)) return undefined;
+  if (reading.claim === 'usual' && isStrangers(text, start, end)) return undefined;
   return { role: reading.role, reason: `${tie} ${quoted(name)}` };
 }
 

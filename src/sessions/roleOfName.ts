@@ -13,7 +13,9 @@ export function roleOfName(name: string): NameReading | undefined {
   const key = foldName(name);
   if (!mayName.test(key)) return undefined;
   const isVeriffs = key.includes('veriff');
-  if (sessionId.test(key)) return { role: 'session', claim: isVeriffs ? 'sure' : 'usual' };
+  // Two underscores are a protocol's own, such as a debugger's.
+  const others = name.startsWith('__') ? 'weak' : 'usual';
+  if (sessionId.test(key)) return { role: 'session', claim: isVeriffs ? 'sure' : others };
   // These only ever hold an id back, so a name that merely ends in one of them is enough.
   if (/attempt(?:id|uuid|guid)?\d{0,3}$/.test(key)) return { role: 'attempt', claim: 'sure' };
   if (/enduser(?:id|uuid|guid)?\d{0,3}$/.test(key)) return { role: 'endUser', claim: 'sure' };

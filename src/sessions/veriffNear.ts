@@ -6,15 +6,22 @@ export function isVeriffNear(text: string, start: number, end: number): boolean 
   );
 }
 
-/** Whether a session there may well be somebody else's: of a login, a checkout, a chat, a browser. */
-export function isStrangerNear(text: string, start: number, end: number): boolean {
-  const before = text.slice(Math.max(0, start - strangerReach), start);
-  const behind = text.slice(end, end + strangerReach);
+/**
+ * Whether a session there may well be somebody else's: of a login, a checkout, a chat, a browser, and nothing of
+ * Veriff's is named beside that.
+ */
+export function isStrangers(text: string, start: number, end: number): boolean {
+  let before = text.slice(Math.max(0, start - strangerReach), start);
+  let behind = text.slice(end, end + strangerReach);
   const lineStart = before.lastIndexOf('\n') + 1;
   // The properties of one object may stand in a line each; else the lines around speak of other things.
-  if (/^\s{0,80}["']/.test(before.slice(lineStart)))
-    return ofStrangers.test(before) || ofStrangers.test(behind);
-  return ofStrangers.test(before.slice(lineStart)) || ofStrangers.test(behind.split('\n', 1)[0] ?? '');
+  if (!/^\s{0,80}["']/.test(before.slice(lineStart))) {
+    before = before.slice(lineStart);
+    behind = behind.split('\n', 1)[0] ?? '';
+  }
+  return (
+    (ofStrangers.test(before) || ofStrangers.test(behind)) && !ofVeriff.test(before) && !ofVeriff.test(behind)
+  );
 }
 
 /** Whether a table's header names something of Veriff's, beside which a session is Veriff's as well. */
@@ -35,4 +42,4 @@ const ofVeriff =
   /veriff|kyc|attempt[ _-]?id|attempt["'`:= ]{1,4}[\da-f]{8}-|vendor[ _-]?data|end[ _-]?user|identity[ _-]?verification/i;
 
 const ofStrangers =
-  /checkout|stripe|paypal|shopping|\bcart|log[ _-]?(?:in|on)s?\b|sign[ _-]?(?:in|on)|\botp|oauth|passw|prompt|assistant|["']model["']|["']cwd["']|["']role["']:\s?["']|\btool_|chat|\bllm|playback|stream|page_?view|telemetry|analytics|mixpanel|amplitude|posthog|anonymous_?id|\brdp\b|\bssh|web_?socket|browser|machine_?id|charg(?:e|ing)|\bgame|player|lobby|meeting|conference|selenium/i;
+  /onfido|jumio|sumsub|persona\b|idnow|checkout|stripe|paypal|shopping|\bcart|log[ _-]?(?:in|on)s?\b|sign[ _-]?(?:in|on)|\botp|oauth|passw|prompt|assistant|["']model["']|["']cwd["']|["']role["']:\s?["']|\btool_|chat|\bllm|playback|stream|page_?view|telemetry|analytics|mixpanel|amplitude|posthog|anonymous_?id|\brdp\b|\bssh|web_?socket|browser|machine_?id|charg(?:e|ing)|\bgame|player|lobby|meeting|conference|selenium/i;
