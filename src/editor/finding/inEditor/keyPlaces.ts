@@ -87,10 +87,10 @@ export class KeyPlaces {
     const whole = line < lines.lineCount ? lines.lineAt(line).text : '';
     const from = this.#seenCharacters;
     const to = Math.min(whole.length, from + most);
-    // A key may stand across the border of two parts; it belongs to the part in which it begins.
+    // A key may stand across the border of two parts; one that begins behind it does not fit into this one.
     const text = whole.slice(from, to + keyLength - 1);
     for (const { key, start, end } of this.#keys.find(text)) {
-      if (from + start >= to || this.#places.length + found.length >= mostPlaces) continue;
+      if (this.#places.length + found.length >= mostPlaces) continue;
       found.push({ key, line, startCharacter: from + start, endCharacter: from + end });
     }
     const isLineDone = to === whole.length;

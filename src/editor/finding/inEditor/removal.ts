@@ -34,8 +34,7 @@ export function removalOf(around: Surroundings, id: Span): Span | undefined {
 function literalAround(text: string, { start, end }: Span): Span | 'bare' | undefined {
   const [quote, closing] = [text[start - 1] ?? '', text[end] ?? ''];
   if (!isQuote(quote) && !isQuote(closing)) return 'bare';
-  // A letter or a backslash in front makes another kind of string of it, such as JSON inside a string.
-  if (!isQuote(quote) || quote !== closing || /[\\\w]/.test(text[start - 2] ?? '')) return undefined;
+  if (!isQuote(quote) || quote !== closing) return undefined;
   return { start: start - 1, end: end + 1 };
 }
 

@@ -147,6 +147,12 @@ describe('a stretch of text', () => {
     const between = stretchAround(many, { line: 50_000, character: 0 }, { line: 50_000, character: 3 });
     assert.deepEqual(between.placeAt(between.from), { line: 50_000, character: 0 });
     assert.deepEqual(between.text.length, 2 * 16_384 + 3);
+    const odd = stretchAround(
+      new TextLines('abcde\n'.repeat(10_000)),
+      { line: 5000, character: 2 },
+      { line: 5000, character: 3 },
+    );
+    assert.deepEqual([odd.from, odd.text.length], [16_384, 2 * 16_384 + 1]);
     assert.deepEqual([between.isFromStart, between.isToEnd], [false, false]);
   });
 });

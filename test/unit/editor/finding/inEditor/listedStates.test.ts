@@ -68,6 +68,17 @@ describe('how sessions stand on the list', () => {
     ]);
   });
 
+  it('is told first of the list onto which it came first', () => {
+    shop.confirmed(1);
+    shop.confirmed(1, 'another');
+    assert.deepEqual(
+      states(1)
+        .get(sessionNumber(1))
+        ?.map(({ entry }) => entry.integration),
+      [integration, 'another'],
+    );
+  });
+
   it('has the rest of the view’s tooltip as details', () => {
     const source = { uri: 'file:///a/orders.json', line: 2 };
     shop.list.add(integration, [{ sessionId: sessionNumber(1), source }], shop.clock.wallAt);

@@ -43,6 +43,7 @@ describe('stored keys', () => {
       'inside what looks like one',
     );
     assert.deepEqual(found(`${apiKey.slice(0, 35)} c0ffee00-0000-4000-8000-000000000001`), []);
+    assert.deepEqual(found(`00000000-0000-4000-8000-0000${apiKey}`), ['apiKey 28-64'], 'from within another');
     assert.deepEqual(found(''), []);
   });
 
