@@ -24,7 +24,7 @@ describe('finding session ids', () => {
     workshop = await HostWorkshop.open();
   });
   afterEach(async () => {
-    for (const each of restore.splice(0)) each();
+    for (const each of restore.splice(0).reverse()) each();
     await closeWorkshops();
     await files.close();
   });
@@ -143,6 +143,21 @@ describe('finding session ids', () => {
         [false, true, true],
       ],
     );
+  });
+
+  it('follows no link out of a workspace that nobody trusts', async () => {
+    mkdirSync(path.join(files.path, 'out'));
+    mkdirSync(path.join(files.path, 'in'));
+    files.write('out/a.txt', line(one));
+    files.write('in/b.txt', line(two));
+    symlinkSync(path.join(files.path, 'out'), path.join(files.path, 'in', 'link'));
+    open(vscode.Uri.joinPath(folder(), 'in'));
+    standIn(vscode.workspace, 'isTrusted', false);
+    await find([], '$(root-folder) The whole workspace');
+    assert.ok(workshop.entry(two) && workshop.entry(one) === undefined);
+    standIn(vscode.workspace, 'isTrusted', true);
+    await find([], '$(root-folder) The whole workspace');
+    assert.ok(workshop.entry(one));
   });
 
   it('tells what was not read, and lists it in the log without invisible characters', async () => {
