@@ -1,45 +1,17 @@
 import type { EntrySource, NewEntry } from '../../../cleanup/cleanupList.ts';
 import type { Finding, Found, SkippedSource, SourceFindings } from '../../../sessions/findings.ts';
+import { Turns } from '../../../sessions/turns.ts';
 import type { SessionId } from '../../../veriff/sessionId.ts';
 import { inParts } from '../../inParts.ts';
-
-/** What an id is taken for. A `credential` equals a stored key: it can be looked at and never be chosen. */
-export type ReviewRole = Finding['role'];
-
-/** What the list has of an id already; to list it once more would change nothing, so it cannot be chosen. */
-export type ReviewMark = 'listed' | 'held' | 'deleted' | 'gone';
-
-/** One id, however many sources hold it. To choose it in one of them chooses it in all. */
-export interface ReviewedId {
-  readonly id: SessionId;
-  readonly mark: ReviewMark | undefined;
-  readonly isChosen: boolean;
-}
-
-/** One id in one source. The value of a stored key is not in it. */
-export interface ReviewRow extends Pick<Finding, 'reason' | 'line' | 'column' | 'count'> {
-  readonly role: ReviewRole;
-  readonly section: ReviewSection;
-  readonly of: ReviewedId | undefined;
-}
-
-/** Half of a source: what is taken for sessions, or everything else. */
-export interface ReviewSection {
-  readonly kind: 'sessions' | 'others';
-  readonly group: ReviewGroup;
-  readonly rows: readonly ReviewRow[];
-  /** How many of the rows are chosen, and how many could be. */
-  readonly chosen: number;
-  readonly choosable: number;
-}
-
-/** One source. */
-export interface ReviewGroup extends Pick<SourceFindings, 'uri' | 'name'> {
-  /** Stays the same as long as the review lasts. */
-  readonly key: string;
-  readonly sessions: ReviewSection;
-  readonly others: ReviewSection;
-}
+import {
+  sumOf,
+  type ReviewedId,
+  type ReviewGroup,
+  type ReviewMark,
+  type ReviewRole,
+  type ReviewRow,
+  type ReviewSection,
+} from './reviewRows.ts';
 
 type Writable<T> = { -readonly [Key in keyof T]: T[Key] };
 
@@ -78,7 +50,7 @@ export class Review {
   /** The sources of which anything is shown, in the order in which they were met. */
   get groups(): readonly ReviewGroup[] {
     this.#shownGroups ??= [...this.#groups.values()].filter(
-      ({ sessions, others }) => this.rowsOf(sessions).length + this.rowsOf(others).length > 0,
+      ({ sessions, others }) => this.#isShown(sessions) || this.#isShown(others),
     );
     return this.#shownGroups;
   }
@@ -139,20 +111,18 @@ export class Review {
     this.#isCut ||= found.isCancelled;
     // Also of what is there already: a key may have been stored since.
     for (const key of keys) this.#refuse(key);
-    const inOldGroups = new Map<Group, Set<string>>();
-    const all = found.sources.flatMap((source) => {
-      if (source.findings.length === 0) return [];
+    const turns = new Turns();
+    for (const source of found.sources) {
+      if (source.findings.length === 0) continue;
       const old = this.#groups.get(keyOf(source));
+      const known = old === undefined ? undefined : idsIn(old);
       const group = old ?? this.#newGroup(source);
-      if (old !== undefined && !inOldGroups.has(old)) inOldGroups.set(old, idsIn(old));
-      return source.findings.map((finding) => ({ group, finding }));
-    });
-    await inParts(all, (part) => {
-      for (const { group, finding } of part) {
+      for (const finding of source.findings) {
         if (finding.role === 'credential') this.#refuse(finding.id);
-        if (inOldGroups.get(group)?.has(finding.id) !== true) this.#take(group, finding);
+        if (known?.has(finding.id) !== true) this.#take(group, finding);
+        if (turns.isDue) await turns.next();
       }
-    });
+    }
     this.#forgetShown();
   }
 
@@ -193,12 +163,22 @@ export class Review {
   }
 
   /** What is chosen, each id once, with the place that says most about it. */
-  chosen(): readonly NewEntry[] {
-    return [...this.#known.values()].flatMap(({ id, isChosen, rows }) => {
-      if (!isChosen) return [];
-      const source = sourceOf(rows);
-      return [{ sessionId: id, ...(source !== undefined && { source }) }];
+  async chosen(): Promise<readonly NewEntry[]> {
+    const entries: NewEntry[] = [];
+    await inParts([...this.#known.values()], (part) => {
+      for (const { id, isChosen, rows } of part) {
+        if (!isChosen) continue;
+        const source = sourceOf(rows);
+        entries.push({ sessionId: id, ...(source !== undefined && { source }) });
+      }
     });
+    return entries;
+  }
+
+  /** Whether anything of it is shown; of thousands, asking is cheaper than filtering. */
+  #isShown({ rows }: Section): boolean {
+    const filter = this.#filter;
+    return filter === undefined ? rows.length > 0 : rows.some(({ role }) => filter.has(role));
   }
 
   #forgetShown(): void {
@@ -269,12 +249,6 @@ export class Review {
   }
 }
 
-/** How many of the rows are chosen, and how many could be. */
-export function sumOf(rows: readonly ReviewRow[]): Pick<ReviewSection, 'chosen' | 'choosable'> {
-  const choosable = rows.filter(({ of }) => of !== undefined && of.mark === undefined);
-  return { choosable: choosable.length, chosen: choosable.filter(({ of }) => of?.isChosen === true).length };
-}
-
 function newlyKnown(id: SessionId): Known {
   return { id, mark: undefined, isChosen: false, isSession: false, rows: [] };
 }
@@ -293,9 +267,14 @@ function idsIn({ sessions, others }: Group): Set<string> {
 
 /** Of several places the one that says "session" counts, and of those one to which somebody can go back. */
 function sourceOf(rows: readonly Row[]): EntrySource | undefined {
-  const isSession = ({ role }: Row): boolean => role === 'session';
-  const hasUri = ({ section }: Row): boolean => section.group.uri !== undefined;
-  const row = rows.find((each) => isSession(each) && hasUri(each)) ?? rows.find(hasUri);
-  const uri = row?.section.group.uri;
-  return row === undefined || uri === undefined ? undefined : { uri, line: row.line };
+  let best: Row | undefined;
+  for (const row of rows) {
+    if (row.section.group.uri === undefined) continue;
+    best ??= row;
+    if (row.role !== 'session') continue;
+    best = row;
+    break;
+  }
+  const uri = best?.section.group.uri;
+  return best === undefined || uri === undefined ? undefined : { uri, line: best.line };
 }

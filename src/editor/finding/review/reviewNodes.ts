@@ -1,4 +1,5 @@
-import { sumOf, type Review, type ReviewGroup, type ReviewRow, type ReviewSection } from './review.ts';
+import type { Review } from './review.ts';
+import { sumOf, type ReviewGroup, type ReviewRow, type ReviewSection } from './reviewRows.ts';
 import {
   addTitle,
   chosenText,

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
-import type { Review, ReviewRow } from './review.ts';
+import type { Review } from './review.ts';
+import type { ReviewRow } from './reviewRows.ts';
 import { countText, endText, labelText, roleTitles, rowText } from './reviewText.ts';
 
 /** How the user left the pick list: with what is chosen now, for the view that shows more, or with nothing. */

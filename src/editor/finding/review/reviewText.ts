@@ -1,6 +1,7 @@
 import type { SkippedSource } from '../../../sessions/findings.ts';
 import { visibleText } from '../../visibleText.ts';
-import type { Review, ReviewMark, ReviewRole, ReviewRow, ReviewSection } from './review.ts';
+import type { Review } from './review.ts';
+import type { ReviewMark, ReviewRole, ReviewRow, ReviewSection } from './reviewRows.ts';
 
 /** What the roles are called where several ids have them. */
 export const roleTitles: Readonly<Record<ReviewRole, string>> = {

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { Entry } from '../../../cleanup/cleanupList.ts';
+import { entriesOfSessions } from '../../../cleanup/sessionEntries.ts';
 import { contextKeys, views } from '../../../contributions.ts';
 import type { Found } from '../../../sessions/findings.ts';
 import type { SessionId } from '../../../veriff/sessionId.ts';
@@ -8,7 +9,8 @@ import { showSource } from '../../commands/showSource.ts';
 import type { Desk } from '../../desk.ts';
 import { integrationKey, titleOf } from '../../integration.ts';
 import { showFailure, showResult } from '../../messages.ts';
-import { Review, type ReviewMark, type ReviewRole, type ReviewRow } from './review.ts';
+import { Review } from './review.ts';
+import type { ReviewMark, ReviewRole, ReviewRow } from './reviewRows.ts';
 import { ReviewTree } from './reviewTree.ts';
 import type { ReviewNode } from './reviewNodes.ts';
 import { pickReviewed } from './reviewPick.ts';
@@ -150,7 +152,7 @@ export class Reviews implements vscode.Disposable {
     const target = await listingTarget(this.#desk);
     if (target === undefined) return false;
     if (this.#shownFor.get(review) === integrationKey(target.integration))
-      return listChosen(this.#desk, target, review.chosen());
+      return listChosen(this.#desk, target, await review.chosen());
     // Who has chosen for one list, perhaps a TEST one, has not agreed to another.
     await this.#mark(review, target);
     await this.#showInView(review, target);
@@ -166,13 +168,9 @@ export class Reviews implements vscode.Disposable {
   }
 
   #marksOf(integration: string, ids: readonly SessionId[]): ReadonlyMap<SessionId, ReviewMark> {
-    const { list } = this.#desk.records();
-    return new Map(
-      ids.flatMap((id) => {
-        const entry = list.find(integration, id);
-        return entry === undefined ? [] : [[id, markOf(entry)] as const];
-      }),
-    );
+    const entries = entriesOfSessions(this.#desk.records().database, ids);
+    const here = entries.filter((entry) => entry.integration === integration);
+    return new Map(here.map((entry) => [entry.sessionId, markOf(entry)]));
   }
 
   #showInView(review: Review, target: ListingTarget): Promise<void> {

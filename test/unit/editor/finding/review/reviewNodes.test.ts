@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { Review, type ReviewRole } from '../../../../../src/editor/finding/review/review.ts';
+import { Review } from '../../../../../src/editor/finding/review/review.ts';
+import type { ReviewRole } from '../../../../../src/editor/finding/review/reviewRows.ts';
 import {
   reviewNodes,
   reviewPageSize,
