@@ -81,6 +81,14 @@ describe('TextFindings', () => {
     assert.ok(!('uri' in (sources[1] ?? {})));
   });
 
+  it('keeps the first of places that say the same', async () => {
+    const texts = await textsOf(
+      reading(`\n${one}\n${one}`, { uri: 'file:///a' }),
+      reading(one, { uri: 'file:///b' }),
+    );
+    assert.deepEqual(texts.entries(), [{ sessionId: one, source: { uri: 'file:///a', line: 1 } }]);
+  });
+
   it('takes texts with one address as one source', async () => {
     const parts = { uri: 'file:///made-up.txt', name: 'made-up.txt' };
     const texts = await textsOf(
