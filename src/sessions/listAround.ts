@@ -46,11 +46,13 @@ const listOpener =
 function nameAboveDashes(text: string, start: number, limit: number): string | undefined {
   dashBefore.lastIndex = start;
   if (!dashBefore.test(text)) return undefined;
-  let end = text.lastIndexOf('\n', start);
-  while (end > limit) {
-    const from = text.lastIndexOf('\n', end - 1) + 1;
-    if (from < limit) return undefined;
-    const line = text.slice(from, end);
+  const window = text.slice(limit, start);
+  let end = window.lastIndexOf('\n');
+  while (end > 0) {
+    const from = window.lastIndexOf('\n', end - 1) + 1;
+    // Its beginning is out of reach.
+    if (from === 0 && limit > 0) return undefined;
+    const line = window.slice(from, end);
     if (!passedOver.test(line)) return listKey.exec(line)?.groups?.['name'];
     end = from - 1;
   }

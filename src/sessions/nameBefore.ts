@@ -10,6 +10,8 @@ export interface Key {
 /** A name that may tell what an id is, and how the two belong together, in words for a person. */
 export interface NameBefore {
   readonly name: string;
+  /** As it stands there: `deleteSession` for the name `Session`. */
+  readonly shown: string;
   readonly tie: 'the value of' | 'in the element' | 'in the "id" of' | 'handed to' | 'compared with';
 }
 
@@ -69,11 +71,11 @@ export function namesAround(text: string, start: number, end: number, lead: stri
     return named(name ?? made, 'the value of');
   }
   const { flag, command } = matchBehind(flagBefore, text, start) ?? {};
-  return named(flag ?? (command && 'session'), flag === undefined ? 'handed to' : 'the value of');
+  return flag === undefined ? named(command && 'session', 'handed to', command) : named(flag, 'the value of');
 }
 
-function named(name: string | undefined, tie: NameBefore['tie']): readonly NameBefore[] {
-  return name === undefined ? [] : [{ name, tie }];
+function named(name: string | undefined, tie: NameBefore['tie'], shown = name): readonly NameBefore[] {
+  return name === undefined ? [] : [{ name, tie, shown: shown ?? name }];
 }
 
 function namesOfCall(text: string, start: number, end: number): readonly NameBefore[] {
@@ -81,9 +83,9 @@ function namesOfCall(text: string, start: number, end: number): readonly NameBef
   if (callee === undefined) return [];
   const other = /equal|same/i.test(callee) ? matchBehind(comparedBehind, text, end)?.['name'] : undefined;
   return [
-    ...named(subject && withoutVerb(subject), 'compared with'),
-    ...named(other && withoutVerb(other), 'compared with'),
-    ...named(asksOfSession.test(callee) ? 'session' : withoutVerb(callee), 'handed to'),
+    ...named(subject && withoutVerb(subject), 'compared with', subject),
+    ...named(other && withoutVerb(other), 'compared with', other),
+    ...named(asksOfSession.test(callee) ? 'session' : withoutVerb(callee), 'handed to', callee),
   ];
 }
 

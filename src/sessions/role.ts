@@ -161,9 +161,9 @@ function isOthers({ text }: Place, key: Key): boolean {
 const dottedBefore = /(?<=(?<owner>[\w$]{1,60})(?:[?!]?\.|->))/y;
 
 function readNames(place: Place, lead: string): RoleReading | undefined {
-  for (const { name, tie } of namesAround(place.text, place.start, place.end, lead)) {
-    const reading =
-      tie === 'in the "id" of' ? judgedNaming(place, namingOfOwner(name)) : judged(place, tie, name);
+  for (const { name, shown, tie } of namesAround(place.text, place.start, place.end, lead)) {
+    const naming = tie === 'in the "id" of' ? namingOfOwner(name) : namingOf(tie, name, shown);
+    const reading = judgedNaming(place, naming);
     if (reading !== undefined) return reading;
   }
   return undefined;
@@ -192,8 +192,12 @@ function readWords(place: Place): RoleReading | undefined {
 }
 
 function judged(place: Place, tie: string, name: string | undefined): RoleReading | undefined {
-  const reading = name === undefined ? undefined : roleOfName(name);
-  return judgedNaming(place, reading && { reading, tie, name: name ?? '' });
+  return name === undefined ? undefined : judgedNaming(place, namingOf(tie, name, name));
+}
+
+function namingOf(tie: string, name: string, shown: string): Naming | undefined {
+  const reading = roleOfName(name);
+  return reading && { reading, tie, name: shown };
 }
 
 /** What a name says of the id; nothing where what stands near it speaks against that, or nothing for it. */

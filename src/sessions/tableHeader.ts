@@ -27,12 +27,16 @@ let lastHeader: TableHeader | undefined;
 
 const mayName = /session|verification|attempt|end.?user|vendor.?data/i;
 
+// A line with an id in it is a row.
+const uuid = /[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}/i;
+
 function readHeader(line: string): TableHeader | undefined {
   const inserted = insertHead.exec(line)?.groups?.['names'];
   if (inserted !== undefined) return headerOf(inserted.split(','), 'tuple');
   const copied = copyHead.exec(line)?.groups?.['names'];
   if (copied !== undefined) return headerOf(copied.split(','), '\t');
 
+  if (uuid.test(line)) return undefined;
   const separator = separators
     .map((each) => ({ each, fields: fieldsOf(line, each) }))
     .reduce((most, next) => (next.fields.length > most.fields.length ? next : most));

@@ -42,4 +42,4 @@ const ofVeriff =
   /veriff|kyc|attempt[ _-]?id|attempt["'`:= ]{1,4}[\da-f]{8}-|vendor[ _-]?data|end[ _-]?user|identity[ _-]?verification/i;
 
 const ofStrangers =
-  /onfido|jumio|sumsub|persona\b|idnow|checkout|stripe|paypal|shopping|\bcart|log[ _-]?(?:in|on)s?\b|sign[ _-]?(?:in|on)|\botp|oauth|passw|prompt|assistant|["']model["']|["']cwd["']|["']role["']:\s?["']|\btool_|chat|\bllm|playback|stream|page_?view|telemetry|analytics|mixpanel|amplitude|posthog|anonymous_?id|\brdp\b|\bssh|web_?socket|browser|machine_?id|charg(?:e|ing)|\bgame|player|lobby|meeting|conference|selenium/i;
+  /onfido|jumio|sumsub|persona\b|idnow|checkout|stripe|paypal|shopping|\bcart|log(?:in|on)|sign(?:in|on)\b|(?<![a-z])(?:log|sign)[ _-](?:in|on)\b|\botp|oauth|passw|prompt|assistant|["']model["']|["']cwd["']|["']role["']:\s?["']|\btool_|chat|\bllm|playback|stream|page_?view|telemetry|analytics|mixpanel|amplitude|posthog|anonymous_?id|\brdp\b|\bssh|web_?socket|browser|machine_?id|charg(?:e|ing)|\bgame|player|lobby|meeting|conference|selenium/i;

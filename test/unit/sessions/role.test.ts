@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { findSessionIds, type IdRole } from '../../../src/sessions/findSessionIds.ts';
+import { headerLine, roleOfUuid } from '../../../src/sessions/role.ts';
 
 const A = 'aea9ba6d-1b47-47fc-a4fc-f72b6d3584a7';
 const B = '123e4567-e89b-12d3-a456-426614174000';
@@ -244,6 +245,141 @@ describe('the role of an id', () => {
     assert.deepEqual(rolesIn(`vendorData: ${A}\nsessionId: ${A}`), ['vendorData', 'session']);
   });
 });
+
+describe('an id that is equal to a stored key', () => {
+  const isCredential = (id: string): boolean => id === A;
+
+  it('is a credential wherever it stands and however it is spelt, and the reason shows nothing of it', () => {
+    const token = ['{"alg":"HS256"}', `{"session_id":"${A}","iid":1}`].map((part) =>
+      Buffer.from(part).toString('base64url'),
+    );
+    for (const text of [
+      `{"sessionId":"${A}"}`,
+      `/v1/sessions/${A.toUpperCase()}/decision`,
+      `session_id,b\n${A},1`,
+      `https://alchemy.veriff.com/v/${A}`,
+      `https://alchemy.veriff.com/v/${token.join('.')}.c2ln`,
+      A,
+    ])
+      assert.deepEqual(
+        findSessionIds(text, { isCredential }).map(({ role, reason }) => [role, reason]),
+        [['credential', 'equal to a stored API key or secret']],
+        text,
+      );
+    assert.deepEqual(
+      findSessionIds(`{"sessionId":"${B}"}`, { isCredential }).map(({ role }) => role),
+      ['session'],
+    );
+  });
+
+  it('is in no reason either where it is part of a name', () => {
+    for (const name of [`${A}-attemptId`, `x${A}_attempt_id`, `${A}${A}-end-user`.slice(-58)])
+      for (const { reason } of findSessionIds(`"${name}": "${B}"`, { isCredential }))
+        assert.doesNotMatch(reason, /[\da-f]{8}-|[\da-f]{12}/);
+  });
+});
+
+describe('the header of a table', () => {
+  const far = `a,session_id\n${`1,${B}\n`.repeat(1000)}2,${A}`;
+
+  it('is the text’s first line', () => {
+    assert.equal(rolesIn(far).at(-1), 'session');
+    assert.equal(headerLine(far), 'a,session_id');
+    assert.equal(headerLine('a,b\r\nc'), 'a,b');
+    assert.equal(headerLine(''), '');
+    assert.equal(headerLine('x'.repeat(4097)), undefined);
+  });
+
+  it('is what whoever reads the text hands in', () => {
+    const text = far.slice(-3000);
+    const start = text.length - A.length;
+    assert.equal(roleOfUuid(text, start, text.length).role, 'unknown');
+    assert.deepEqual(roleOfUuid(text, start, text.length, { header: 'a,session_id' }), {
+      role: 'session',
+      reason: 'in the column "session_id"',
+    });
+    assert.equal(roleOfUuid(text, start, text.length, { header: 'a,checkout_session_id' }).role, 'unknown');
+  });
+});
+
+describe('the cost of a role', () => {
+  const fills = [
+    'a',
+    ' ',
+    '"',
+    '""',
+    '\\',
+    '{',
+    '[',
+    '(',
+    ',',
+    '-',
+    ':',
+    '=',
+    '|',
+    '<a ',
+    '&quot;',
+    'f(',
+    "'",
+    '\n',
+    '- ',
+    '1,',
+  ];
+  const units = [
+    'session ',
+    'sessionId=',
+    '"id":"',
+    'name: x ',
+    'insert into t (',
+    'veriff',
+    `${B}\n`,
+    `"${B}",`,
+    'testmyold',
+  ];
+  const leads = [
+    '',
+    ' ',
+    '"',
+    ', ',
+    "('",
+    ': "',
+    '"id": "',
+    'sessionId: "',
+    'session ',
+    '\n- ',
+    '| ',
+    'x"":""',
+    'value: ',
+    '<b>',
+  ];
+
+  for (const unit of [...fills, ...units])
+    it(`does not grow with what stands around, be it all ${JSON.stringify(unit)}`, () => {
+      const near = unit.repeat(Math.ceil(5_000 / unit.length));
+      const far = unit.repeat(Math.ceil(500_000 / unit.length));
+      // A hundred times the text: what is bounded costs the same, and whatever reads it to its end a hundred times.
+      const growth = (): number =>
+        spentMs(far, leads) / Math.max(0.2, Math.min(spentMs(near, leads), spentMs(near, leads)));
+      const ratios = [growth()];
+      while (ratios.length < 6 && Math.min(...ratios) >= 8) ratios.push(growth());
+      assert.ok(Math.min(...ratios) < 8, `took ${ratios.join(', ')} times as long`);
+    });
+});
+
+function spentMs(around: string, leads: readonly string[]): number {
+  const texts = leads.map((lead) => ({
+    text: `${around}${lead}${A}"${around}`,
+    start: around.length + lead.length,
+  }));
+  // Flat, as every text is that was read from anywhere: what was only put together is put in one place when it is read.
+  for (const { text } of texts) text.codePointAt(0);
+  const before = process.cpuUsage();
+  for (let round = 0; round < 5; round += 1)
+    for (const { text, start } of texts)
+      roleOfUuid(text, start, start + A.length, { header: 'a,session_id' });
+  const { user, system } = process.cpuUsage(before);
+  return (user + system) / 1000;
+}
 
 /** One case: the roles of all ids in the text, in order. */
 function check(name: string, text: string, expected: string): void {
