@@ -1,4 +1,5 @@
-import { isAscii } from 'node:buffer';
+import { isAscii, isUtf8 } from 'node:buffer';
+import { utf16Length } from './countBytes.ts';
 import type { TextEncoding } from './encoding.ts';
 
 /**
@@ -17,8 +18,9 @@ export class HeldText {
   /** UTF-16 alone: the bytes that the units stand for, in little endian. */
   #pairs: Buffer = Buffer.alloc(0);
   #oddByte: number | undefined;
-  /** Whether all that is held is ASCII, as far as somebody asked since it changed. */
+  /** Whether all that is held is ASCII, and whether it is valid UTF-8; undefined where nobody asked since it changed. */
   #isAscii: boolean | undefined;
+  #isValid: boolean | undefined;
 
   /** It never holds more than `most` units. */
   constructor(encoding: TextEncoding, most: number) {
@@ -33,7 +35,7 @@ export class HeldText {
 
   /** Takes in as much as there is place for, and gives how many bytes that were. */
   fill(chunk: Uint8Array): number {
-    this.#isAscii = undefined;
+    this.#isAscii = this.#isValid = undefined;
     if (this.unitLength === 2) return this.#fillPairs(chunk);
     const taken = Math.min(chunk.length, this.#most - this.length);
     this.#makePlace(this.length + taken);
@@ -44,7 +46,7 @@ export class HeldText {
 
   /** Lets go of so many units at the beginning. */
   drop(count: number): void {
-    this.#isAscii = undefined;
+    this.#isAscii = this.#isValid = undefined;
     this.units.copyWithin(0, count, this.length);
     this.#pairs.copyWithin(0, 2 * count, 2 * this.length);
     this.length -= count;
@@ -53,21 +55,27 @@ export class HeldText {
   /** The text between two offsets; what is malformed, or cut by them, becomes U+FFFD. */
   text(from: number, to: number): string {
     if (this.unitLength === 2) return this.#pairs.toString('utf16le', 2 * from, 2 * to);
-    return this.hasBytesForUnits(from, to)
-      ? this.units.toString('latin1', from, to)
-      : this.units.toString('utf8', from, to);
+    if (this.hasBytesForUnits(from, to)) return this.units.toString('latin1', from, to);
+    // To decode UTF-8 takes ten times as long, and mostly there is little of it in much ASCII.
+    let text = '';
+    for (let at = from, end = at; at < to; at = end) {
+      end = to - at <= decodedAtOnce ? to : this.wholeCharacters(at + decodedAtOnce);
+      text += this.units.toString(isAscii(this.units.subarray(at, end)) ? 'latin1' : 'utf8', at, end);
+    }
+    return text;
   }
 
   /** How many UTF-16 units an editor shows between two offsets, neither of which is within a character. */
   width(from: number, to: number): number {
-    return this.hasBytesForUnits(from, to) ? to - from : this.units.toString('utf8', from, to).length;
+    if (this.#encoding !== 'utf-8' || this.#isAllAscii()) return to - from;
+    this.#isValid ??= isUtf8(this.units.subarray(0, this.wholeCharacters(this.length)));
+    return this.#isValid ? utf16Length(this.units, this.words, from, to) : this.text(from, to).length;
   }
 
   /** Whether each unit between the two offsets is one UTF-16 unit of the text. */
   hasBytesForUnits(from: number, to: number): boolean {
     if (this.#encoding !== 'utf-8') return true;
-    this.#isAscii ??= isAscii(this.units.subarray(0, this.length));
-    return this.#isAscii || isAscii(this.units.subarray(from, to));
+    return this.#isAllAscii() || isAscii(this.units.subarray(from, to));
   }
 
   /** The last offset up to `to` that is not within a character, whatever comes behind it. */
@@ -76,6 +84,10 @@ export class HeldText {
     // A byte from 0xC0 on begins a character, or nothing; only the last three bytes can wait for another.
     for (let at = to - 1; at >= Math.max(0, to - 3); at -= 1) if ((this.units[at] ?? 0) >= 0xc0) return at;
     return to;
+  }
+
+  #isAllAscii(): boolean {
+    return (this.#isAscii ??= isAscii(this.units.subarray(0, this.length)));
   }
 
   #fillPairs(chunk: Uint8Array): number {
@@ -118,6 +130,8 @@ export class HeldText {
     if (this.unitLength === 2) this.#pairs = grown(this.#pairs, 2 * size, 2 * this.length);
   }
 }
+
+const decodedAtOnce = 1024;
 
 function grown(bytes: Buffer, size: number, used: number): Buffer {
   const larger = Buffer.allocUnsafeSlow(size);

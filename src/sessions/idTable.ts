@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import type { SessionId } from '../veriff/sessionId.ts';
 import { uuidLength } from './uuidSearch.ts';
 
 /** Different UUIDs, numbered from 0 in the order in which they came, in 24 to 48 bytes each and no object. */
@@ -43,8 +44,8 @@ export class IdTable {
     return number;
   }
 
-  /** The UUID with that number, in lower case. */
-  text(number: number): string {
+  /** The UUID with that number. */
+  at(number: number): SessionId {
     let digit = 0;
     for (let at = 0; at < uuidLength; at += 1) {
       if (at === 8 || at === 13 || at === 18 || at === 23) written[at] = dash;
@@ -54,7 +55,8 @@ export class IdTable {
         digit += 1;
       }
     }
-    return written.toString('latin1');
+    // It is written in the one normal form, digit by digit.
+    return written.toString('latin1') as SessionId;
   }
 
   #grow(): void {

@@ -1,4 +1,3 @@
-import { parseSessionId } from '../veriff/sessionId.ts';
 import type { Finding } from './findings.ts';
 import { IdTable } from './idTable.ts';
 import type { RoleReading } from './role.ts';
@@ -89,9 +88,9 @@ export class KeptFindings {
   *inOrder(): Generator<readonly PlacedFinding[], void> {
     let some: PlacedFinding[] = [];
     for (const number of this.#numbersInOrder()) {
-      const id = parseSessionId(this.#ids.text(number));
-      if (id === undefined) continue;
-      some.push({ id, ...this.#readings.at(this.#columns.reading[number]), ...this.#columns.at(number) });
+      const { role, reason } = this.#readings.at(this.#columns.reading[number]);
+      const { line, column, count, offset } = this.#columns.at(number);
+      some.push({ id: this.#ids.at(number), role, reason, line, column, count, offset });
       if (some.length < givenAtOnce) continue;
       yield some;
       some = [];

@@ -48,7 +48,7 @@ export class Surroundings {
   }
 
   #indexOf(unit: number): number {
-    this.#knownIndex += this.#held.text(this.#knownUnit, unit).length;
+    this.#knownIndex += this.#held.width(this.#knownUnit, unit);
     this.#knownUnit = unit;
     return this.#knownIndex;
   }
