@@ -188,8 +188,7 @@ describe('the view “Cleanup List”', () => {
       await workshop.run('moveDown');
       for (let times = 1; times < 5; times += 1) await workshop.run('moveDown');
       await eventually('it stands in “Waiting”', () => list.queue().at(-1) === first.entry.sessionId);
-      await tree.fires(1);
-      assert.ok(tree.fired.some(({ ids }) => ids === undefined));
+      await eventually('everything is drawn anew', () => tree.fired.some(({ ids }) => ids === undefined));
       await eventually('it is selected still', () => tree.view.selection[0] === node);
     });
 
