@@ -43,7 +43,7 @@ export async function scanFile(path: string, options: ScanOptions = {}): Promise
     }
   };
   const ending = await read().catch(endingOfError);
-  return { ...(await scan.end()), size, ending };
+  return { ...(await scan.end(ending)), size };
 }
 
 // Without O_NONBLOCK the opening of a pipe waits for somebody to write into it. Windows knows neither, and reads

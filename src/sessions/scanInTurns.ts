@@ -13,7 +13,7 @@ export interface ScanOptions {
   /** Ends the scan; what was found until then is kept. */
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((progress: ScanProgress) => void) | undefined;
-  /** Whether a source whose first bytes are no text is left alone. */
+  /** Whether nothing is found in a source whose first bytes are no text, and no more of it is read. */
   readonly skipsBinary?: boolean | undefined;
   readonly scanner?: ScannerOptions | undefined;
 }
@@ -27,8 +27,7 @@ export interface BytesScan extends ScanResult {
 /** Scans bytes that are in memory, and lets other work have a turn often. Never rejects. */
 export async function scanBytes(bytes: Uint8Array, options: ScanOptions = {}): Promise<BytesScan> {
   const scan = new ScanInTurns(options);
-  const ending = (await scan.push(bytes)) ?? 'whole';
-  return { ...(await scan.end()), ending };
+  return await scan.end((await scan.push(bytes)) ?? 'whole');
 }
 
 /** A scanner that takes a break as often as other work wants one. */
@@ -57,12 +56,21 @@ export class ScanInTurns {
     return this.#options.signal?.aborted === true ? 'cancelled' : undefined;
   }
 
-  /** What was found. */
-  async end(): Promise<ScanResult & { readonly bytes: number }> {
-    const ending = this.#scanner.endInParts();
+  /** What was found, and how it ended, which what was found may tell better. */
+  async end<Ending>(
+    ending: Ending,
+  ): Promise<ScanResult & { readonly bytes: number; readonly ending: Ending | 'binary' }> {
+    const bytes = this.#bytes;
+    const parts = this.#scanner.endInParts();
     for (;;) {
-      const { done, value } = ending.next();
-      if (done === true) return { ...value, bytes: this.#bytes };
+      const { done, value: result } = parts.next();
+      if (done === true) {
+        // A short source is not judged before its end.
+        const isLeft = this.#options.skipsBinary === true && result.looksBinary;
+        return isLeft
+          ? { ...result, findings: [], placesDropped: 0, bytes, ending: 'binary' }
+          : { ...result, bytes, ending };
+      }
       if (this.#turns.isDue) await this.#turns.next();
     }
   }
