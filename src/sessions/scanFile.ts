@@ -52,17 +52,14 @@ const openFlags = constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY
 
 /** Reads one chunk while the one before is searched. */
 async function readAll(file: FileHandle, size: number, scan: ScanInTurns): Promise<FileEnding> {
-  const chunks = [chunkFor(size), chunkFor(Math.max(size - chunkBytes, leastBytes))] as const;
-  let position = 0;
-  let turn: 0 | 1 = 0;
-  let reading = readAt(file, chunks[turn], position, size);
-  while (position < size) {
+  let [chunk, next] = [chunkAt(0, size), chunkAt(0, 0)];
+  let reading = readAt(file, chunk, 0, size);
+  for (let position = 0; position < size; [chunk, next] = [next, chunk]) {
     const count = await reading;
     if (count === 0) return 'shrunk';
-    const chunk = chunks[turn];
     position += count;
-    turn = turn === 0 ? 1 : 0;
-    reading = readAt(file, chunks[turn], position, size);
+    next = chunkAt(position, size, next);
+    reading = readAt(file, next, position, size);
     // Should it fail while the search ends early, nobody asks any more.
     reading.catch(() => undefined);
     const ending = await scan.push(chunk.subarray(0, count));
@@ -78,13 +75,16 @@ async function readAt(file: FileHandle, chunk: Buffer, position: number, size: n
   return length <= 0 ? 0 : (await file.read(chunk, 0, length, position)).bytesRead;
 }
 
-const chunkBytes = 262_144;
-// What a short read left over of a small file is read with this.
-const leastBytes = 4096;
-
-function chunkFor(bytes: number): Buffer {
-  return Buffer.allocUnsafeSlow(Math.min(chunkBytes, bytes));
+/** A chunk for what begins at the position: the old one, unless that is too small. */
+function chunkAt(position: number, size: number, old?: Buffer): Buffer {
+  // To ask for a chunk costs the same for any size; of a large file, fewer do.
+  const length = Math.min(size - position, position < largeFrom ? chunkBytes : largeChunkBytes);
+  return old !== undefined && old.length >= length ? old : Buffer.allocUnsafeSlow(length);
 }
+
+const chunkBytes = 262_144;
+const largeFrom = 16 * 1024 * 1024;
+const largeChunkBytes = 1024 * 1024;
 
 function endingOfError(error: unknown): FileEnding {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;

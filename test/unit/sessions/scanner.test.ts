@@ -259,7 +259,7 @@ function textWithRoles(chance: SeededChance, length: number): string {
     () => `endUserId=${anId()}&`,
     () => `/v1/sessions/${anId()}/decision`,
     () => chance.pick(['\n', '\r\n', 'é', '編集', '🙂', ' ', ',']),
-    () => chance.pick([' ', 'a', '0123456789abcdef', '\r\n']).repeat(chance.whole(1, 3000)),
+    () => chance.pick([' ', 'a', '0123456789abcdef', '\r\n', '編', 'é']).repeat(chance.whole(1, 3000)),
   ];
   let text = '';
   while (text.length < length) text += chance.pick(parts)();
