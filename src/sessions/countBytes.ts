@@ -1,4 +1,5 @@
 const lowBits = 0x7f7f7f7f;
+const highBits = 0x80808080;
 const ones = 0x01010101;
 // Each word adds at most 1 to each of the four bytes of a sum.
 const wordsAtOnce = 252;
@@ -50,6 +51,8 @@ export function utf16Length(bytes: Uint8Array, words: Int32Array, from: number, 
     let ofFour = 0;
     for (; at < end; at += 1) {
       const word = words[at] ?? 0;
+      // Most of most texts is ASCII.
+      if ((word & highBits) === 0) continue;
       behind += ((word & ~(word << 1)) >>> 7) & ones;
       ofFour += ((word & (word << 1) & (word << 2) & (word << 3)) >>> 7) & ones;
     }

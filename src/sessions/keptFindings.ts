@@ -50,6 +50,11 @@ export class KeptFindings {
     return this.#placesDropped;
   }
 
+  /** Whether no place is kept any more: there are so many sessions that nobody asks for more of anything. */
+  get isFull(): boolean {
+    return this.#hasAll('session');
+  }
+
   /**
    * Whether the place of the UUID that begins at the offset of ASCII bytes is only to be counted, which is done then;
    * else `add` has to follow.
@@ -57,12 +62,12 @@ export class KeptFindings {
   counts(bytes: Uint8Array, start: number): boolean {
     const number = (this.#sought = this.#ids.find(bytes, start));
     if (number === undefined) {
-      // With that many sessions nobody asks what else there is, and to judge an id costs more than to find it.
-      if (!this.#isFull('session')) return false;
+      // To judge an id costs more than to find it.
+      if (!this.isFull) return false;
       this.#placesDropped += 1;
       return true;
     }
-    if ((this.#columns.rank[number] ?? 0) < ranks.session) return false;
+    if ((this.#columns.rank[number] ?? 0) < ranks.session && !this.isFull) return false;
     this.#columns.addTo(number);
     return true;
   }
@@ -74,7 +79,7 @@ export class KeptFindings {
     if (number !== undefined) this.#columns.addTo(number);
     const isBetter = number === undefined || rank > (this.#columns.rank[number] ?? 0);
     if (!isBetter) return;
-    if (this.#isFull(reading.role)) {
+    if (this.#hasAll(reading.role)) {
       if (number === undefined) this.#placesDropped += 1;
       return;
     }
@@ -112,7 +117,7 @@ export class KeptFindings {
     for (; next < moved.length; next += 1) yield moved[next]?.number ?? 0;
   }
 
-  #isFull(role: RoleReading['role']): boolean {
+  #hasAll(role: RoleReading['role']): boolean {
     return (role === 'session' ? this.#sessions : this.#ids.size - this.#sessions) >= this.#most;
   }
 }

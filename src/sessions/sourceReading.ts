@@ -13,7 +13,7 @@ import {
 } from './role.ts';
 import { readSessionToken, tokenLengthLimit, type SessionToken } from './sessionToken.ts';
 import { standsFree } from './standsFree.ts';
-import { Surroundings } from './surroundings.ts';
+import { mayName, Surroundings, type Surrounding } from './surroundings.ts';
 import { nextTokenStart, tokenShape } from './tokenSearch.ts';
 import { nextUuid, uuidLength } from './uuidSearch.ts';
 
@@ -31,6 +31,8 @@ export const usualExtent: Extent = { reach: tokenLengthLimit + 64, stretch: 65_5
 
 /** Who takes in the places of ids, each in two steps, as `KeptFindings` does. */
 export interface PlaceTaker {
+  /** Once it is, it stays so, and asks for no more places. */
+  readonly isFull: boolean;
   counts(bytes: Uint8Array, start: number): boolean;
   add(reading: RoleReading, standing: Standing, placeOf: () => FoundPlace): void;
 }
@@ -50,6 +52,7 @@ export class SourceReading {
   readonly #extent: Extent;
   readonly #markLength: number;
   #context: RoleContext;
+  #headerMayName = true;
   /** How many units were read and dropped; the other offsets count from there. */
   #dropped = 0;
   /** Where the next UUID and token may begin, and where the last UUID ended. */
@@ -89,7 +92,7 @@ export class SourceReading {
     const limit = this.#held.length - reach;
     this.#readTo(limit);
     const count = this.#held.wholeCharacters(limit - reach);
-    this.#places.drop(count);
+    if (!this.#findings.isFull) this.#places.drop(count);
     this.#surroundings.forget();
     this.#held.drop(count);
     this.#dropped += count;
@@ -101,7 +104,7 @@ export class SourceReading {
   /** Reads every place that begins before the limit, in order. */
   #readTo(limit: number): void {
     const { units, length } = this.#held;
-    if (this.#context.header === undefined) this.#context = { ...this.#context, header: this.#firstLine() };
+    if (this.#context.header === undefined) this.#readHeader();
     const uuidTo = Math.min(limit + uuidLength - 1, length);
     const tokenTo = Math.min(limit + 2, length);
     let uuid = nextUuid(units, this.#uuidFrom, uuidTo);
@@ -118,20 +121,30 @@ export class SourceReading {
     }
   }
 
-  /** The source's first line, or its beginning where that is long. */
-  #firstLine(): string {
+  /** Keeps the source's first line, or its beginning where that is long. */
+  #readHeader(): void {
     const { units, length } = this.#held;
     const to = Math.min(length, longestHeader);
     const feed = nextByte(units, 10, 0, to);
-    return this.#held.text(0, Math.min(feed, nextByte(units, 13, 0, feed)));
+    const header = this.#held.text(0, Math.min(feed, nextByte(units, 13, 0, feed)));
+    this.#context = { ...this.#context, header };
+    this.#headerMayName = mayName(header);
   }
 
   #readUuid(start: number): void {
     if (this.#findings.counts(this.#held.units, start)) return;
-    const { text, index } = this.#surroundings.around(start);
+    const surrounding = this.#surroundings.around(start);
+    const { text, index } = surrounding;
     const isFree = standsFree(text, index, index + uuidLength);
-    const reading = isFree ? roleOfUuid(text, index, index + uuidLength, this.#context) : gluedReading;
+    const reading = isFree ? this.#roleWithin(surrounding) : gluedReading;
     this.#findings.add(reading, isFree ? 'free' : 'glued', () => this.#placeOf(start));
+  }
+
+  #roleWithin({ text, index, saysNothing }: Surrounding): RoleReading {
+    const end = index + uuidLength;
+    if (!saysNothing || this.#headerMayName) return roleOfUuid(text, index, end, this.#context);
+    const isCredential = this.#context.isCredential?.(text.slice(index, end).toLowerCase()) === true;
+    return isCredential ? roleOfCredential : unknownReading;
   }
 
   /** Reads what may be a token, and gives the offset from which on the next one may begin. */
@@ -168,6 +181,7 @@ export class SourceReading {
 /** Why an id that stands within a longer word has no role. */
 export const gluedReason = 'part of something longer';
 
+const unknownReading: RoleReading = { role: 'unknown', reason: '' };
 const gluedReading: RoleReading = { role: 'unknown', reason: gluedReason };
 
 // A table's names stand in its first line; whoever reads them asks for no more of it, but has to see that there is more.

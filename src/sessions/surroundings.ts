@@ -11,6 +11,23 @@ const judgedBehindName = 1100;
 // Where ids are dense, a longer stretch is decoded for all that stand in it.
 const stretchUnits = 24_576;
 
+// Each role follows from a name that has one of these words in it (`roleOfName`), however it is spelt.
+const evidence = /session|verif|attempt|end[-_$\s.]{0,3}user|vendor[-_$\s.]{0,3}data/gi;
+
+/** Whether there is a word in the text that could give an id a role. */
+export function mayName(text: string): boolean {
+  return text.search(evidence) !== -1;
+}
+
+/** What stands around an id. */
+export interface Surrounding {
+  readonly text: string;
+  /** Where in the text the id begins. */
+  readonly index: number;
+  /** Whether nothing within reach can give the id a role; not looked for where ids are rare, which costs more. */
+  readonly saysNothing: boolean;
+}
+
 /** Decodes what stands around places of a held text that are asked for in order. */
 export class Surroundings {
   readonly #held: HeldText;
@@ -23,14 +40,16 @@ export class Surroundings {
   /** The last offset that was asked for: where a character may have several bytes, and where it is in the text. */
   #knownUnit = 0;
   #knownIndex = 0;
+  /** In the text: the first word from an offset on that could give a role; undefined where nobody looks for them. */
+  #nextEvidence: number | undefined;
 
   constructor(held: HeldText, reach: number) {
     this.#held = held;
     this.#most = Math.min(reach, judgedUnits);
   }
 
-  /** A text with all that a role may follow from of an id that begins at the offset, and where in it that is. */
-  around(unit: number): { readonly text: string; readonly index: number } {
+  /** All that a role may follow from of an id that begins at the offset. */
+  around(unit: number): Surrounding {
     const { units, length } = this.#held;
     const before = units[unit - 1];
     const reach = Math.min(
@@ -42,15 +61,26 @@ export class Surroundings {
     if (from < this.#from || to > this.#to) {
       const isDense = this.#to >= 0 && unit - this.#knownUnit < reach;
       this.#decode(from, isDense ? Math.min(length, to + stretchUnits) : to);
+      this.#nextEvidence = isDense ? -1 : undefined;
     }
     this.#knownIndex += this.#isDirect ? unit - this.#knownUnit : this.#held.width(this.#knownUnit, unit);
     this.#knownUnit = unit;
-    return { text: this.#text, index: this.#knownIndex };
+    const index = this.#knownIndex;
+    return { text: this.#text, index, saysNothing: !this.#hasEvidence(index - reach, index + reach) };
   }
 
   /** Tells that the held text has changed. */
   forget(): void {
     this.#to = -1;
+  }
+
+  #hasEvidence(from: number, to: number): boolean {
+    if (this.#nextEvidence === undefined) return true;
+    if (this.#nextEvidence < from) {
+      evidence.lastIndex = Math.max(0, from);
+      this.#nextEvidence = evidence.exec(this.#text)?.index ?? Infinity;
+    }
+    return this.#nextEvidence <= to + uuidLength;
   }
 
   #decode(from: number, to: number): void {

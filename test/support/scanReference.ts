@@ -39,6 +39,7 @@ export function placesByReading(
   const places: IdPlace[] = [];
   let id = '';
   const taker = {
+    isFull: false,
     counts: (held: Uint8Array, start: number) => {
       id = Buffer.from(held.subarray(start, start + 36))
         .toString('latin1')

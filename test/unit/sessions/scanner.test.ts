@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { findSessionIds } from '../../../src/sessions/findSessionIds.ts';
@@ -7,6 +9,7 @@ import { Scanner, type PlacedFinding, type ScannerOptions } from '../../../src/s
 import { gluedReason } from '../../../src/sessions/sourceReading.ts';
 import { sessionToken, sessionUrl } from '../../support/chosenIds.ts';
 import { sessionNumber } from '../../support/cleanupWorkshop.ts';
+import { projectRoot } from '../../support/projectRoot.ts';
 import { ScanText } from '../../support/scanText.ts';
 import { SeededChance } from '../../support/seededChance.ts';
 
@@ -192,6 +195,23 @@ describe('Scanner', () => {
     }
   });
 
+  it('gives the roles in each text of the corpus that the whole text gives', () => {
+    const folder = path.join(projectRoot, 'test', 'corpus');
+    let compared = 0;
+    for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
+      if (!entry.isFile()) continue;
+      const text = readFileSync(path.join(entry.parentPath, entry.name), 'utf8');
+      const found = findSessionIds(text, { header: headerLine(text) });
+      const roles = new Map(scan(text).map(({ id, role }) => [id, role]));
+      for (const { id, role } of found) {
+        if (found.filter((other) => other.id === id).length > 1) continue;
+        assert.equal(roles.get(id), role, `${entry.name}: ${id}`);
+        compared += 1;
+      }
+    }
+    assert.ok(compared > 150, `${compared} ids`);
+  });
+
   describe('of bytes without end', () => {
     it('keeps no more ids than it is told to, sessions and others each, and says how many it dropped', () => {
       const others = Array.from({ length: 50 }, (_, number) => `attemptId: ${sessionNumber(number)}`);
@@ -257,6 +277,9 @@ function textWithRoles(chance: SeededChance, length: number): string {
     () => `{"verification": {"pad": "${'x'.repeat(chance.whole(0, 1500))}", "id": "${anId()}"}}\n`,
     () => `- id: ${anId()}\n  attemptId: ${anId()}\n`,
     () => `endUserId=${anId()}&`,
+    // So many that say nothing that words are looked for first.
+    () => Array.from({ length: chance.whole(1, 150) }, () => `[${anId()}] GET /${'.'.repeat(90)}\n`).join(''),
+    () => Array.from({ length: chance.whole(1, 150) }, () => `${anId()};${'.'.repeat(90)}\n`).join(''),
     () => `/v1/sessions/${anId()}/decision`,
     () => chance.pick(['\n', '\r\n', 'é', '編集', '🙂', ' ', ',']),
     () => chance.pick([' ', 'a', '0123456789abcdef', '\r\n', '編', 'é']).repeat(chance.whole(1, 3000)),
