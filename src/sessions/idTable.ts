@@ -2,36 +2,45 @@ import { randomBytes } from 'node:crypto';
 import type { SessionId } from '../veriff/sessionId.ts';
 import { uuidLength } from './uuidSearch.ts';
 
+// So many bits of a slot are the number of an id and 1; the others are of its hash, and tell most others apart at once.
+const numberBits = 20;
+const numberMask = (1 << numberBits) - 1;
+
+/** No more UUIDs than this may be added to a table. */
+export const mostIds = numberMask - 1;
+
 /** Different UUIDs, numbered from 0 in the order in which they came, in 24 to 48 bytes each and no object. */
 export class IdTable {
   size = 0;
   /** Four words for each. */
   #words = new Uint32Array(0);
-  /** The number of an id and 1, at a place that its hash gives or behind it; 0 where there is none. */
+  /** At a place that an id's hash gives, or behind it; 0 where there is none. */
   #slots = new Int32Array(0);
   readonly #sought = new Uint32Array(4);
-  #slot = 0;
+  #hash = 0;
 
   /** The number of the UUID that begins at the offset of ASCII bytes; undefined where it is new. */
   find(bytes: Uint8Array, start: number): number | undefined {
-    readWords(bytes, start, this.#sought);
-    if (this.#slots.length === 0) return undefined;
-    const [first, second, third, fourth] = this.#sought as unknown as Words;
-    const mask = this.#slots.length - 1;
-    const words = this.#words;
-    this.#slot = hashOf(first, second, third, fourth) & mask;
-    for (; ; this.#slot = (this.#slot + 1) & mask) {
-      const number = (this.#slots[this.#slot] ?? 0) - 1;
-      if (number < 0) return undefined;
-      const at = 4 * number;
-      if (
-        words[at] === first &&
-        words[at + 1] === second &&
-        words[at + 2] === third &&
-        words[at + 3] === fourth
-      )
-        return number;
+    const first = wordAt(bytes, start, start + 4);
+    const second = wordAt(bytes, start + 9, start + 14);
+    const third = wordAt(bytes, start + 19, start + 24);
+    const fourth = wordAt(bytes, start + 28, start + 32);
+    const hash = hashOf(first, second, third, fourth);
+    const slots = this.#slots;
+    const mask = slots.length - 1;
+    for (let at = hash & mask; mask >= 0; at = (at + 1) & mask) {
+      const slot = slots[at] ?? 0;
+      if (slot === 0) break;
+      if ((slot ^ hash) >>> numberBits !== 0) continue;
+      const number = (slot & numberMask) - 1;
+      if (this.#isAt(number, first, second, third, fourth)) return number;
     }
+    this.#hash = hash;
+    this.#sought[0] = first;
+    this.#sought[1] = second;
+    this.#sought[2] = third;
+    this.#sought[3] = fourth;
+    return undefined;
   }
 
   /** Takes in what was not found by the last call of `find`, and gives its number. */
@@ -39,7 +48,7 @@ export class IdTable {
     const number = this.size;
     if (2 * (number + 1) > this.#slots.length) this.#grow();
     this.#words.set(this.#sought, 4 * number);
-    this.#slots[this.#slot] = number + 1;
+    this.#put(this.#hash, number);
     this.size += 1;
     return number;
   }
@@ -59,6 +68,24 @@ export class IdTable {
     return written.toString('latin1') as SessionId;
   }
 
+  #isAt(number: number, first: number, second: number, third: number, fourth: number): boolean {
+    const words = this.#words;
+    const at = 4 * number;
+    return (
+      words[at] === first >>> 0 &&
+      words[at + 1] === second >>> 0 &&
+      words[at + 2] === third >>> 0 &&
+      words[at + 3] === fourth >>> 0
+    );
+  }
+
+  #put(hash: number, number: number): void {
+    const mask = this.#slots.length - 1;
+    let at = hash & mask;
+    while (this.#slots[at] !== 0) at = (at + 1) & mask;
+    this.#slots[at] = (hash & ~numberMask) | (number + 1);
+  }
+
   #grow(): void {
     const count = Math.max(16, 2 * this.#slots.length);
     const words = new Uint32Array(2 * count);
@@ -66,22 +93,11 @@ export class IdTable {
     this.#words = words;
     this.#slots = new Int32Array(count);
     for (let number = 0; number < this.size; number += 1) {
-      const at = 4 * number;
-      this.#slots[this.#freeSlot(words[at], words[at + 1], words[at + 2], words[at + 3])] = number + 1;
+      const [first = 0, second = 0, third = 0, fourth = 0] = words.subarray(4 * number, 4 * number + 4);
+      this.#put(hashOf(first, second, third, fourth), number);
     }
-    const [first, second, third, fourth] = this.#sought;
-    this.#slot = this.#freeSlot(first, second, third, fourth);
-  }
-
-  #freeSlot(first = 0, second = 0, third = 0, fourth = 0): number {
-    const mask = this.#slots.length - 1;
-    let slot = hashOf(first, second, third, fourth) & mask;
-    while (this.#slots[slot] !== 0) slot = (slot + 1) & mask;
-    return slot;
   }
 }
-
-type Words = readonly [number, number, number, number];
 
 // A file could be made of ids that all have one hash, did it know what goes in.
 const [seed, factor] = new Uint32Array(new Uint8Array(randomBytes(8)).buffer) as unknown as [number, number];
@@ -95,19 +111,23 @@ function mixed(hash: number, word: number): number {
   return Math.imul(product ^ (product >>> 15), 0x85ebca6b) ^ (product >>> 13);
 }
 
-function readWords(bytes: Uint8Array, start: number, words: Uint32Array): void {
-  let at = start;
-  for (let word = 0; word < 4; word += 1) {
-    let value = 0;
-    for (let count = 0; count < 8; at += 1) {
-      const byte = bytes[at] ?? 0;
-      if (byte === dash) continue;
-      // The letters begin with 65 and 97: both end in 1 and have the bit of 64.
-      value = (value << 4) | ((byte & 15) + (byte >> 6) * 9);
-      count += 1;
-    }
-    words[word] = value;
-  }
+/** The eight digits of which four begin at each of the offsets. */
+function wordAt(bytes: Uint8Array, start: number, next: number): number {
+  return (fourAt(bytes, start) << 16) | fourAt(bytes, next);
+}
+
+function fourAt(bytes: Uint8Array, start: number): number {
+  return (
+    (digitOf(bytes[start]) << 12) |
+    (digitOf(bytes[start + 1]) << 8) |
+    (digitOf(bytes[start + 2]) << 4) |
+    digitOf(bytes[start + 3])
+  );
+}
+
+/** The letters begin with 65 and 97: both end in 1, and have the bit of 64. */
+function digitOf(byte = 0): number {
+  return (byte & 15) + (byte >> 6) * 9;
 }
 
 const dash = 45;

@@ -1,5 +1,5 @@
 import type { Finding } from './findings.ts';
-import { IdTable } from './idTable.ts';
+import { IdTable, mostIds } from './idTable.ts';
 import type { RoleReading } from './role.ts';
 
 /** A finding and where it stands in the source's bytes. */
@@ -38,7 +38,7 @@ export class KeptFindings {
   #placesDropped = 0;
 
   constructor(most: number) {
-    this.#most = most;
+    this.#most = Math.min(most, mostIds / 2);
   }
 
   get size(): number {
