@@ -6,6 +6,7 @@ import { launchBrowser, newProfile, openPage } from './browser.ts';
 import { eventually } from './eventually.ts';
 import { Obstacle } from './obstacle.ts';
 import { temporaryFolder } from './temporaryFolder.ts';
+import { untilSeen } from './untilSeen.ts';
 import { installVsCode, type VsCodeInstallation, type VsCodeVersion } from './vscodeInstallation.ts';
 import { installExtension, startVsCode, type VsCodeServer } from './vscodeServer.ts';
 
@@ -104,13 +105,16 @@ export class Workbench {
 
   /** Runs the command of that title, category included, from the palette. Rejects when it is not offered. */
   async command(title: string): Promise<void> {
-    await this.page.keyboard.press('F1');
     const palette = this.page.locator('.quick-input-widget');
-    await palette.locator('input').first().fill(`>${title}`);
-    await palette
-      .getByRole('option', { name: startingWith(title) })
-      .first()
-      .click();
+    const option = palette.getByRole('option', { name: startingWith(title) }).first();
+    const ask = async (): Promise<void> => {
+      await this.page.keyboard.press('F1');
+      await palette.locator('input').first().fill(`>${title}`, { timeout: 5000 });
+      await option.waitFor({ timeout: 5000 });
+    };
+    // What takes the focus just then closes the palette again, and nobody can type into it.
+    await ask().catch(() => untilSeen(option, () => ask().catch(() => undefined)));
+    await option.click();
   }
 
   /** Opens a file of the folder, named by its path in it with slashes, in an editor that stays open. */

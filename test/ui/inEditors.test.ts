@@ -20,14 +20,20 @@ suiteAtPage('The hover over an id', (person) => {
   async function hover(id: string, text: string): Promise<Locator> {
     const shown = person().page.locator('.monaco-hover:visible', { hasText: text }).first();
     // VS Code shows it where the pointer rests, and moves what is below while it is still drawing.
-    await eventually(`the hover “${text}”`, async () => {
-      await person().page.mouse.move(5, 5);
-      await line(id).locator('span span').first().hover();
-      return shown.waitFor({ timeout: 1500 }).then(
+    const isShown = (): Promise<true | undefined> =>
+      shown.waitFor({ timeout: 3000 }).then(
         () => true,
         () => undefined,
       );
-    });
+    await eventually(
+      `the hover “${text}”`,
+      async () => {
+        await person().page.mouse.move(5, 5);
+        await line(id).locator('span span').first().hover();
+        return isShown();
+      },
+      45_000,
+    );
     return shown;
   }
 
