@@ -93,8 +93,8 @@ export class IdTable {
     this.#words = words;
     this.#slots = new Int32Array(count);
     for (let number = 0; number < this.size; number += 1) {
-      const [first = 0, second = 0, third = 0, fourth = 0] = words.subarray(4 * number, 4 * number + 4);
-      this.#put(hashOf(first, second, third, fourth), number);
+      const at = 4 * number;
+      this.#put(hashOf(words[at] ?? 0, words[at + 1] ?? 0, words[at + 2] ?? 0, words[at + 3] ?? 0), number);
     }
   }
 }

@@ -88,11 +88,12 @@ function drawn(chance: SeededChance, characters: string): string {
 }
 
 function logOf(linesForEachId: number): (chance: SeededChance) => string {
+  // A session is met some times while it is under way: created, asked for, its webhooks.
+  const underWay: string[] = [];
   let line = 0;
   return (chance) => {
     const ids = new ScanText(chance);
-    // A session is met some times while it is under way: created, asked for, its webhooks.
-    const underWay = Array.from({ length: 40 }, () => ids.id());
+    while (underWay.length < 40) underWay.push(ids.id());
     return filled(() => {
       line += 1;
       const head = `${new Date(1_760_000_000_000 + 37 * line).toISOString()} INFO [worker-${line % 8}]`;
