@@ -1,6 +1,8 @@
 import { isAscii, isUtf8 } from 'node:buffer';
-import { utf16Length } from './countBytes.ts';
+import { byteKernel, type Survey } from './byteKernel.ts';
+import { countByte, utf16Length } from './countBytes.ts';
 import type { TextEncoding } from './encoding.ts';
+import { nextUuid } from './uuidSearch.ts';
 
 /**
  * The stretch of a source that is in memory. It is searched by `units`, a byte for each: in UTF-16 a unit is one code
@@ -21,6 +23,8 @@ export class HeldText {
   /** Whether all that is held is ASCII, and whether it is valid UTF-8; undefined where nobody asked since it changed. */
   #isAscii: boolean | undefined;
   #isValid: boolean | undefined;
+  /** Of what the kernel has; undefined where it has not what is held. */
+  #survey: Survey | undefined;
 
   /** It never holds more than `most` units. */
   constructor(encoding: TextEncoding, most: number) {
@@ -35,7 +39,7 @@ export class HeldText {
 
   /** Takes in as much as there is place for, and gives how many bytes that were. */
   fill(chunk: Uint8Array): number {
-    this.#isAscii = this.#isValid = undefined;
+    this.#isAscii = this.#isValid = this.#survey = undefined;
     if (this.unitLength === 2) return this.#fillPairs(chunk);
     const taken = Math.min(chunk.length, this.#most - this.length);
     this.#makePlace(this.length + taken);
@@ -46,10 +50,41 @@ export class HeldText {
 
   /** Lets go of so many units at the beginning. */
   drop(count: number): void {
-    this.#isAscii = this.#isValid = undefined;
+    this.#isAscii = this.#isValid = this.#survey = undefined;
     this.units.copyWithin(0, count, this.length);
     this.#pairs.copyWithin(0, 2 * count, 2 * this.length);
     this.length -= count;
+  }
+
+  /** Makes the next searches faster, until something else is searched or what is held changes. */
+  prepare(): void {
+    if (byteKernel === undefined || this.length < worthCopying || this.length > byteKernel.capacity) return;
+    this.#survey = byteKernel.load(this.units.subarray(0, this.length));
+    if (this.#survey.isAscii) this.#isAscii = true;
+  }
+
+  /** As `nextUuid`. */
+  nextUuid(from: number, to: number): number {
+    return this.#survey === undefined || byteKernel === undefined
+      ? nextUuid(this.units, from, to)
+      : byteKernel.nextUuid(from, to);
+  }
+
+  /** How many units between two offsets are the given one, which is ASCII. */
+  count(unit: number, from: number, to: number): number {
+    return this.#survey === undefined || byteKernel === undefined
+      ? countByte(this.units, this.words, unit, from, to)
+      : byteKernel.count(unit, from, to);
+  }
+
+  /** Whether there may be a carriage return. */
+  get mayHaveReturn(): boolean {
+    return this.#survey?.hasReturn ?? true;
+  }
+
+  /** Whether there may be a J. */
+  get mayHaveJ(): boolean {
+    return this.#survey?.hasJ ?? true;
   }
 
   /** The text between two offsets; what is malformed, or cut by them, becomes U+FFFD. */
@@ -132,6 +167,8 @@ export class HeldText {
 }
 
 const decodedAtOnce = 1024;
+// Of less, the searches are over before it is copied.
+const worthCopying = 4096;
 
 function grown(bytes: Buffer, size: number, used: number): Buffer {
   const larger = Buffer.allocUnsafeSlow(size);

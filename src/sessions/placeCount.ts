@@ -1,4 +1,3 @@
-import { countByte } from './countBytes.ts';
 import type { HeldText } from './heldText.ts';
 import { nextByte } from './nextByte.ts';
 
@@ -40,8 +39,8 @@ export class PlaceCount {
   #countTo(offset: number): void {
     const from = this.#countedTo;
     if (offset <= from) return;
-    const { units, words } = this.#held;
-    const feeds = countByte(units, words, lineFeed, from, offset);
+    const { units } = this.#held;
+    const feeds = this.#held.count(lineFeed, from, offset);
     let lineStart = feeds === 0 ? from : units.lastIndexOf(lineFeed, offset - 1) + 1;
     let lines = feeds;
     for (let end = this.#returnFrom(from); end < offset; end = this.#returnFrom(end + 1)) {
@@ -56,6 +55,7 @@ export class PlaceCount {
   }
 
   #returnFrom(from: number): number {
+    if (!this.#held.mayHaveReturn) return this.#held.length;
     const next = this.#nextReturn;
     if (next !== undefined && next >= from) return next;
     return (this.#nextReturn = nextByte(this.#held.units, carriageReturn, from, this.#held.length));

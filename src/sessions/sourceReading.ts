@@ -15,7 +15,7 @@ import { readSessionToken, tokenLengthLimit, type SessionToken } from './session
 import { standsFree } from './standsFree.ts';
 import { mayName, Surroundings, type Surrounding } from './surroundings.ts';
 import { nextTokenStart, tokenShape } from './tokenSearch.ts';
-import { nextUuid, uuidLength } from './uuidSearch.ts';
+import { uuidLength } from './uuidSearch.ts';
 
 /**
  * How much of a source is held: so many units to either side of what is judged, at least as many as a UUID has, and so
@@ -104,16 +104,17 @@ export class SourceReading {
   /** Reads every place that begins before the limit, in order. */
   #readTo(limit: number): void {
     const { units, length } = this.#held;
+    this.#held.prepare();
     if (this.#context.header === undefined) this.#readHeader();
     const uuidTo = Math.min(limit + uuidLength - 1, length);
     const tokenTo = Math.min(limit + 2, length);
-    let uuid = nextUuid(units, this.#uuidFrom, uuidTo);
-    let token = nextTokenStart(units, this.#tokenFrom, tokenTo);
+    let uuid = this.#held.nextUuid(this.#uuidFrom, uuidTo);
+    let token = this.#held.mayHaveJ ? nextTokenStart(units, this.#tokenFrom, tokenTo) : tokenTo;
     while (uuid < uuidTo || token < tokenTo) {
       if (uuid < token) {
         this.#uuidEnd = this.#uuidFrom = uuid + uuidLength;
         this.#readUuid(uuid);
-        uuid = nextUuid(units, this.#uuidFrom, uuidTo);
+        uuid = this.#held.nextUuid(this.#uuidFrom, uuidTo);
       } else {
         this.#tokenFrom = this.#readToken(token);
         token = nextTokenStart(units, this.#tokenFrom, tokenTo);
