@@ -23,6 +23,9 @@ export class HeldText {
   /** Whether all that is held is ASCII, and whether it is valid UTF-8; undefined where nobody asked since it changed. */
   #isAscii: boolean | undefined;
   #isValid: boolean | undefined;
+  #widthFrom = -1;
+  #widthTo = -1;
+  #lastWidth = 0;
   /** Of what the kernel has; undefined where it has not what is held. */
   #survey: Survey | undefined;
 
@@ -39,7 +42,7 @@ export class HeldText {
 
   /** Takes in as much as there is place for, and gives how many bytes that were. */
   fill(chunk: Uint8Array): number {
-    this.#isAscii = this.#isValid = this.#survey = undefined;
+    this.#change();
     if (this.unitLength === 2) return this.#fillPairs(chunk);
     const taken = Math.min(chunk.length, this.#most - this.length);
     this.#makePlace(this.length + taken);
@@ -50,7 +53,7 @@ export class HeldText {
 
   /** Lets go of so many units at the beginning. */
   drop(count: number): void {
-    this.#isAscii = this.#isValid = this.#survey = undefined;
+    this.#change();
     this.units.copyWithin(0, count, this.length);
     this.#pairs.copyWithin(0, 2 * count, 2 * this.length);
     this.length -= count;
@@ -103,8 +106,11 @@ export class HeldText {
   /** How many UTF-16 units an editor shows between two offsets, neither of which is within a character. */
   width(from: number, to: number): number {
     if (this.#encoding !== 'utf-8' || this.#isAllAscii()) return to - from;
-    this.#isValid ??= isUtf8(this.units.subarray(0, this.wholeCharacters(this.length)));
-    return this.#isValid ? utf16Length(this.units, this.words, from, to) : this.text(from, to).length;
+    // From one id to the next it is asked for twice: for the column, and for where the id is in the text.
+    if (this.#widthFrom !== from || this.#widthTo !== to) this.#lastWidth = this.#widthOf(from, to);
+    this.#widthFrom = from;
+    this.#widthTo = to;
+    return this.#lastWidth;
   }
 
   /** Whether each unit between the two offsets is one UTF-16 unit of the text. */
@@ -119,6 +125,16 @@ export class HeldText {
     // A byte from 0xC0 on begins a character, or nothing; only the last three bytes can wait for another.
     for (let at = to - 1; at >= Math.max(0, to - 3); at -= 1) if ((this.units[at] ?? 0) >= 0xc0) return at;
     return to;
+  }
+
+  #change(): void {
+    this.#isAscii = this.#isValid = this.#survey = undefined;
+    this.#widthFrom = -1;
+  }
+
+  #widthOf(from: number, to: number): number {
+    this.#isValid ??= isUtf8(this.units.subarray(0, this.wholeCharacters(this.length)));
+    return this.#isValid ? utf16Length(this.units, this.words, from, to) : this.text(from, to).length;
   }
 
   #isAllAscii(): boolean {

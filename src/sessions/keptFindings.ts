@@ -18,8 +18,11 @@ export interface FoundPlace {
 /** Whether the id is a word of its own, or part of a longer one. */
 export type Standing = 'free' | 'glued';
 
-/** No more different ids of one source are kept, of sessions and of all others each. */
-export const mostKept = 100_000;
+/**
+ * No more different ids of one source are kept, of sessions and of all others each. At ten deletions a day, so many
+ * sessions would take thirteen years, and nobody could review more.
+ */
+export const mostKept = 50_000;
 
 /**
  * The different ids of one source, each at the first place that says most about it: that it is a session, what else it
@@ -184,18 +187,25 @@ const commonReason = 'by what stands around it';
 /** Roles and reasons, each once. */
 class KnownReadings {
   readonly #all: RoleReading[] = [];
-  readonly #numbers = new Map<string, number>();
+  readonly #numbers: Readonly<Record<RoleReading['role'], Map<string, number>>> = {
+    session: new Map(),
+    attempt: new Map(),
+    endUser: new Map(),
+    vendorData: new Map(),
+    credential: new Map(),
+    unknown: new Map(),
+  };
 
   numberOf({ role, reason }: RoleReading): number {
-    const key = `${role} ${reason}`;
-    const known = this.#numbers.get(key);
+    const numbers = this.#numbers[role];
+    const known = numbers.get(reason);
     if (known !== undefined) return known;
     // Nobody has so many reasons in one source but to fill the memory.
     if (this.#all.length >= mostReadings && reason !== commonReason)
       return this.numberOf({ role, reason: commonReason });
     // A copy, since a reason quotes its surroundings and would hold all of them in memory.
     const copy = Buffer.from(reason).toString();
-    this.#numbers.set(`${role} ${copy}`, this.#all.length);
+    numbers.set(copy, this.#all.length);
     return this.#all.push({ role, reason: copy }) - 1;
   }
 

@@ -37,11 +37,14 @@ export class Surroundings {
   #from = 0;
   #to = -1;
   #isDirect = true;
+  #decoded = 0;
   /** The last offset that was asked for: where a character may have several bytes, and where it is in the text. */
   #knownUnit = 0;
   #knownIndex = 0;
   /** In the text: the first word from an offset on that could give a role; undefined where nobody looks for them. */
   #nextEvidence: number | undefined;
+  /** How many ids in a row there was one for. */
+  #withEvidence = 0;
 
   constructor(held: HeldText, reach: number) {
     this.#held = held;
@@ -61,7 +64,9 @@ export class Surroundings {
     if (from < this.#from || to > this.#to) {
       const isDense = this.#to >= 0 && unit - this.#knownUnit < reach;
       this.#decode(from, isDense ? Math.min(length, to + stretchUnits) : to);
-      this.#nextEvidence = isDense ? -1 : undefined;
+      // Where all ids have such words near, to look for them is in vain; now and then it is tried again.
+      const isInVain = this.#withEvidence > 200 && this.#decoded % 16 !== 0;
+      this.#nextEvidence = isDense && !isInVain ? -1 : undefined;
     }
     this.#knownIndex += this.#isDirect ? unit - this.#knownUnit : this.#held.width(this.#knownUnit, unit);
     this.#knownUnit = unit;
@@ -80,10 +85,13 @@ export class Surroundings {
       evidence.lastIndex = Math.max(0, from);
       this.#nextEvidence = evidence.exec(this.#text)?.index ?? Infinity;
     }
-    return this.#nextEvidence <= to + uuidLength;
+    const isThere = this.#nextEvidence <= to + uuidLength;
+    this.#withEvidence = isThere ? this.#withEvidence + 1 : 0;
+    return isThere;
   }
 
   #decode(from: number, to: number): void {
+    this.#decoded += 1;
     this.#from = this.#knownUnit = from;
     this.#to = to;
     this.#knownIndex = 0;
