@@ -78,7 +78,8 @@ function comparison(kind: ScanFileKind, file: string): Finding[] {
 }
 
 function floor(kind: ScanFileKind, file: string): Finding[] {
-  const costs = [scanned(file)];
+  // Just after such a file was written, the machine is busy with putting it on the disk.
+  const costs = Array.from({ length: runs }, () => scanned(file));
   const ours = Math.min(...costs.flatMap(({ ms }) => ms));
   const allowed = ((costs[0]?.bytes ?? 0) / 200e6) * 1000;
   return [
