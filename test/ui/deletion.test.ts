@@ -118,5 +118,6 @@ suiteAtPage('Deleting one session', (person) => {
     await page.locator('.editor-instance .view-lines').first().click();
     await page.keyboard.insertText(`// ${deletable[0] ?? ''}`);
     await workbench.menuEntry(deletable[0] ?? '', title);
+    await page.keyboard.press('Escape');
   });
 });
