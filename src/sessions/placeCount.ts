@@ -43,12 +43,14 @@ export class PlaceCount {
     const feeds = this.#held.count(lineFeed, from, offset);
     let lineStart = feeds === 0 ? from : units.lastIndexOf(lineFeed, offset - 1) + 1;
     let lines = feeds;
-    for (let end = this.#returnFrom(from); end < offset; end = this.#returnFrom(end + 1)) {
+    let end = this.#returnFrom(from);
+    for (; end < offset; end = nextByte(units, carriageReturn, end + 1, this.#held.length)) {
       // The line feed behind a carriage return ends the same line, and is counted by itself.
       if (units[end + 1] === lineFeed) continue;
       lines += 1;
       lineStart = Math.max(lineStart, end + 1);
     }
+    this.#nextReturn = end;
     this.#line += lines;
     this.#column = (lines === 0 ? this.#column : 0) + this.#held.width(lineStart, offset);
     this.#countedTo = offset;
@@ -57,8 +59,9 @@ export class PlaceCount {
   #returnFrom(from: number): number {
     if (!this.#held.mayHaveReturn) return this.#held.length;
     const next = this.#nextReturn;
-    if (next !== undefined && next >= from) return next;
-    return (this.#nextReturn = nextByte(this.#held.units, carriageReturn, from, this.#held.length));
+    return next !== undefined && next >= from
+      ? next
+      : nextByte(this.#held.units, carriageReturn, from, this.#held.length);
   }
 }
 
