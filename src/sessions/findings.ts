@@ -5,7 +5,7 @@ import type { IdRole } from './role.ts';
 export interface Finding {
   readonly id: SessionId;
   readonly role: IdRole;
-  /** Why the role was given, for a person; empty where it is unknown. */
+  /** Why the role was given, for a person; where it is unknown, empty or that the id is part of a longer word. */
   readonly reason: string;
   /** From 0, in the source as an editor shows it. */
   readonly line: number;
