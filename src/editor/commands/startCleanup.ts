@@ -59,10 +59,14 @@ async function planOf(
   integration: Integration,
   entries: readonly Entry[],
 ): Promise<DeletionPlan> {
-  const sessions = entries.map(chosenFrom);
-  await new Promise(setImmediate);
-  const known = new Map(entries.map((entry) => [entry.sessionId, entry]));
-  await new Promise(setImmediate);
+  const sessions: ChosenSession[] = [];
+  const known = new Map<string, Entry>();
+  await inParts(entries, (part) => {
+    for (const entry of part) {
+      sessions.push(chosenFrom(entry));
+      known.set(entry.sessionId, entry);
+    }
+  });
   const plan = planFor(desk, integration, sessions, known, 'list');
   await new Promise(setImmediate);
   return plan;
@@ -83,12 +87,13 @@ async function confirmed(desk: Desk, plan: DeletionPlan, entries: readonly Entry
   }
   let count = 0;
   const { list } = desk.records();
-  await inParts(
-    entries.filter(({ sessionId }) => !isStoredSecret(sessionId, integrations)).map(({ id }) => id),
-    (ids) => {
-      count += list.confirmListed(ids, Date.now());
-    },
-  );
+  await inParts(entries, (part) => {
+    const sessions = part.filter(({ sessionId }) => !isStoredSecret(sessionId, integrations));
+    count += list.confirmListed(
+      sessions.map(({ id }) => id),
+      Date.now(),
+    );
+  });
   desk.changed();
   desk.run.wake();
   desk.log.event(`confirmed for deletion: ${count} listed sessions · ${titleOf(integration)}`);
