@@ -5,6 +5,7 @@ import { copyFile, mkdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { builtPackage } from './builtPackage.ts';
+import { demonstrateFinding } from './demoFinding.ts';
 import { demonstrateList } from './demoList.ts';
 import { endWithMessageOnObstacle } from './obstacle.ts';
 import { projectRoot } from './projectRoot.ts';
@@ -30,6 +31,8 @@ const pictures = [
   'keyboard.png',
   'resumed.png',
   'two-windows.png',
+  'review.png',
+  'hover.png',
 ];
 const screenshots = path.join(projectRoot, 'out', 'demo');
 await rm(screenshots, { recursive: true, force: true });
@@ -45,6 +48,9 @@ try {
   await deleteSession(workbench, setUp.firstSession.id);
   isGone = !(await sandboxSessionIds()).includes(setUp.firstSession.id);
   await demonstrateList(workbench, setUp, show, keep);
+  // One that the list has sent.
+  const sent = setUp.sandbox.requests().find(({ method, status }) => method === 'DELETE' && status === 200);
+  await demonstrateFinding(workbench, sent?.sessionId ?? '', show);
 } catch (error) {
   await show('where it stopped');
   throw error;
