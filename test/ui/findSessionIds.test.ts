@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdirSync, symlinkSync, truncateSync, unlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { sessionNumber } from '../support/cleanupWorkshop.ts';
-import { sampleFiles } from '../support/sampleFolder.ts';
+import { findInExplorer } from '../support/findingAtPage.ts';
 import { suiteAtPage } from '../support/suiteAtPage.ts';
 import { temporaryFolder } from '../support/temporaryFolder.ts';
 
@@ -19,17 +19,8 @@ suiteAtPage('Finding session ids', (person) => {
   });
 
   it('looks through what the Explorer has selected, from its context menu', async () => {
-    const { page, workbench } = person();
-    await page.keyboard.press('Control+Shift+E');
-    const explorer = page.locator('.explorer-folders-view');
-    const row = (name: string) => explorer.getByRole('treeitem', { name, exact: true });
-    await row(sampleFiles.table).click();
-    await row('logs').click({ modifiers: ['Control'] });
-    await row('logs').click({ button: 'right' });
-    const entry = page.getByRole('menuitem', { name: 'Find Session IDs…' });
-    await entry.waitFor();
-    await workbench.clickMenuEntry(entry);
-
+    const { workbench } = person();
+    await findInExplorer(workbench);
     await view()
       .getByText(/^24 of \d+ ids chosen\./)
       .waitFor();

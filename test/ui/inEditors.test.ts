@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Locator } from 'playwright-core';
 import { eventually } from '../support/eventually.ts';
+import { hoverOver } from '../support/findingAtPage.ts';
 import { ownFiles } from '../support/personAtPage.ts';
 import { suiteAtPage } from '../support/suiteAtPage.ts';
 
@@ -17,25 +18,8 @@ suiteAtPage('The hover over an id', (person) => {
   /** What of the editor is struck through, as the page draws it. */
   const struck = (): Promise<string> => person().page.evaluate<string>(struckText);
 
-  async function hover(id: string, text: string): Promise<Locator> {
-    const shown = person().page.locator('.monaco-hover:visible', { hasText: text }).first();
-    // VS Code shows it where the pointer rests, and moves what is below while it is still drawing.
-    const isShown = (): Promise<true | undefined> =>
-      shown.waitFor({ timeout: 3000 }).then(
-        () => true,
-        () => undefined,
-      );
-    await eventually(
-      `the hover “${text}”`,
-      async () => {
-        await person().page.mouse.move(5, 5);
-        await line(id).locator('span span').first().hover();
-        return isShown();
-      },
-      45_000,
-    );
-    return shown;
-  }
+  const hover = (id: string, text: string): Promise<Locator> =>
+    hoverOver(person().workbench, line(id).locator('span span').first(), text);
 
   it('says how it stands, marks what is deleted, and leads to the confirmation and no further', async () => {
     const { workbench, page, deletable } = person();
