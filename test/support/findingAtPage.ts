@@ -3,18 +3,34 @@ import { sampleFiles } from './sampleFolder.ts';
 import { untilSeen } from './untilSeen.ts';
 import type { Workbench } from './workbench.ts';
 
-/** Selects the table and the folder of logs in the Explorer, and calls “Find Session IDs…” on both. */
+/** The view with what was found. */
+export function reviewAt({ page }: Workbench): Locator {
+  return page.locator('.pane', { hasText: 'Review' }).first();
+}
+
+/**
+ * Selects the table and the folder of logs in the Explorer, and calls “Find Session IDs…” on both until the review is
+ * shown.
+ */
 export async function findInExplorer(workbench: Workbench): Promise<void> {
   const { page } = workbench;
-  await page.keyboard.press('Control+Shift+E');
   const explorer = page.locator('.explorer-folders-view');
   const row = (name: string): Locator => explorer.getByRole('treeitem', { name, exact: true });
-  await row(sampleFiles.table).click();
-  await row('logs').click({ modifiers: ['Control'] });
-  await row('logs').click({ button: 'right' });
   const entry = page.getByRole('menuitem', { name: 'Find Session IDs…' });
-  await entry.waitFor();
-  await workbench.clickMenuEntry(entry);
+  const tab = page.locator('.tabs-container').getByRole('tab', { name: sampleFiles.table });
+  await untilSeen(reviewAt(workbench).getByText(/ ids chosen\./), async () => {
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('Control+Shift+E');
+    await row(sampleFiles.table).click();
+    // The click opens the file as well, and what is opened while the menu is open closes the menu.
+    await tab.waitFor();
+    await row('logs').click({ modifiers: ['Control'] });
+    await row('logs').click({ button: 'right' });
+    await entry.waitFor({ timeout: 5000 }).then(
+      () => workbench.clickMenuEntry(entry),
+      () => undefined,
+    );
+  });
 }
 
 /** Rests the pointer on a place of the editor until the hover with this text is shown. */

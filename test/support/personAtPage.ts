@@ -123,6 +123,19 @@ export class PersonAtPage {
     }
   }
 
+  /** Clicks on the review's row with that title, which lists what is chosen, until the review is gone. */
+  async addsReviewed(title: string): Promise<void> {
+    const row = this.page.getByRole('treeitem', { name: title });
+    await row.waitFor();
+    await eventually('The review stays open.', async () => {
+      if (!(await row.isVisible())) return true;
+      // A click is lost where VS Code draws the row anew between the button's way down and up.
+      await row.click({ timeout: 1000 }).catch(() => undefined);
+      await row.waitFor({ state: 'hidden', timeout: 5000 }).catch(() => undefined);
+      return undefined;
+    });
+  }
+
   /** The status item that holds the text. */
   status(text: string | RegExp): Locator {
     return this.page.locator('.statusbar-item', { hasText: text });

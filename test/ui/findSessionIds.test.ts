@@ -2,12 +2,12 @@ import assert from 'node:assert/strict';
 import { mkdirSync, symlinkSync, truncateSync, unlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { sessionNumber } from '../support/cleanupWorkshop.ts';
-import { findInExplorer } from '../support/findingAtPage.ts';
+import { findInExplorer, reviewAt } from '../support/findingAtPage.ts';
 import { suiteAtPage } from '../support/suiteAtPage.ts';
 import { temporaryFolder } from '../support/temporaryFolder.ts';
 
 suiteAtPage('Finding session ids', (person) => {
-  const view = () => person().page.locator('.pane', { hasText: 'Review' }).first();
+  const view = () => reviewAt(person().workbench);
 
   beforeEach(() => person().startsAfresh());
   afterEach(async () => {
@@ -25,7 +25,7 @@ suiteAtPage('Finding session ids', (person) => {
       .getByText(/^24 of \d+ ids chosen\./)
       .waitFor();
     await workbench.logged(/looked for session ids: 2 files, .* in 2 files$/);
-    await view().getByText('Add 24 Sessions to the List').click();
+    await person().addsReviewed('Add 24 Sessions to the List');
     await person().sees('24 sessions added to the list of Sandbox (TEST)');
     assert.deepEqual(person().deletions(), []);
   });

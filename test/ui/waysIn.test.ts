@@ -45,9 +45,8 @@ suiteAtPage('Ways into the review', (person) => {
     await terminal.prints(`sessionId=${id}`);
     await terminal.follows(id);
     await input.getByRole('option', { name: /Add to the Review/ }).click();
-    await page.getByRole('treeitem', { name: 'Add One Session to the List' }).waitFor();
     await page.getByRole('treeitem', { name: new RegExp(`^Session ${id}, the value of`) }).waitFor();
-    await page.getByRole('treeitem', { name: 'Add One Session to the List' }).click();
+    await person().addsReviewed('Add One Session to the List');
     await person().sees('One session added to the list of Sandbox (TEST), not confirmed.');
     await list.group('Listed', 1).waitFor();
     await person().tidiesUp();

@@ -245,6 +245,24 @@ describe('the review of what was found', () => {
       }
     });
 
+    it('is drawn under the same ids as long as it lasts, and the next one under others', async () => {
+      await find(sessions(0, 150));
+      const review = await ReviewAtWindow.opened();
+      const drawnIds = async (): Promise<readonly unknown[]> =>
+        Promise.all((await review.children()).map(async (node) => (await review.item(node)).id));
+      const before = await drawnIds();
+      await workshop.run('chooseNoneReviewed');
+      assert.deepEqual(await drawnIds(), before);
+      await workshop.run('discardReview');
+      await find(sessions(0, 150));
+      const next = await drawnIds();
+      assert.equal(next.length, before.length);
+      assert.deepEqual(
+        next.filter((id) => before.includes(id)),
+        [],
+      );
+    });
+
     it('stays open, with all that is chosen, where the list fails', async () => {
       await find(sessions(0, 150));
       const review = await ReviewAtWindow.opened();

@@ -16,6 +16,8 @@ export class ReviewTree implements vscode.Disposable {
   readonly #nodes = new Map<string, ReviewNode>();
   readonly #parents = new Map<string, ReviewNode | undefined>();
   #review: Review | undefined;
+  /** Counts the reviews that were shown. */
+  #number = 0;
 
   /** `onChange` is called after the user has chosen something else. */
   constructor(onChange: () => void) {
@@ -26,7 +28,8 @@ export class ReviewTree implements vscode.Disposable {
       treeDataProvider: {
         onDidChangeTreeData: this.#changed.event,
         getChildren: (node) => this.#children(node),
-        getTreeItem: reviewItem,
+        // VS Code remembers what was closed by the id: what the user closed in one review would be closed in the next.
+        getTreeItem: (node) => reviewItem(node, `${this.#number}:${node.id}`),
         getParent: (node) => this.#parents.get(node.id),
       },
     });
@@ -44,7 +47,10 @@ export class ReviewTree implements vscode.Disposable {
 
   /** Shows a review as it is now; `title` is that of the integration whose list it would go to. */
   show(review: Review, title: string): void {
-    if (review !== this.#review) this.#forget();
+    if (review !== this.#review) {
+      this.#forget();
+      this.#number += 1;
+    }
     this.#review = review;
     this.#treeView.description = `for ${title}`;
     this.#treeView.message = headText(review);
@@ -88,9 +94,9 @@ export class ReviewTree implements vscode.Disposable {
   }
 }
 
-function reviewItem(node: ReviewNode): vscode.TreeItem {
+function reviewItem(node: ReviewNode, id: string): vscode.TreeItem {
   const item = new vscode.TreeItem(node.label, collapsibleState(node));
-  item.id = node.id;
+  item.id = id;
   item.description = node.description;
   item.tooltip = node.tooltip;
   item.accessibilityInformation = { label: node.spoken };
