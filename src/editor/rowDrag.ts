@@ -3,7 +3,7 @@ import type { Entry } from '../cleanup/entry.ts';
 import { rowMimeType } from '../contributions.ts';
 import type { CleanupView } from './cleanupView.ts';
 import { listTexts } from './commands/listSessions.ts';
-import { reviewFiles, reviewLooseFiles, type LooseFile } from './commands/reviewFiles.ts';
+import { reviewFiles, reviewLooseFiles } from './commands/reviewFiles.ts';
 import type { Desk } from './desk.ts';
 import { dropPlace, droppedIds, readUriList, type DropPlace } from './dropPlace.ts';
 import { whyNotMoved } from './eligibility.ts';
@@ -51,13 +51,13 @@ export class RowDrag {
   async #add(data: vscode.DataTransfer): Promise<void> {
     const { addresses, links } = readUriList((await data.get('text/uri-list')?.asString()) ?? '');
     const uris = addresses.map((address) => vscode.Uri.parse(address));
-    const files: LooseFile[] = [];
+    const files: vscode.DataTransferFile[] = [];
     const texts = links.map((text) => ({ text, name: droppedText }));
     for (const [, item] of data) {
       const file = item.asFile();
       if (file === undefined || addresses.length > 0) continue;
       if (file.uri !== undefined) uris.push(file.uri);
-      else files.push({ name: file.name, bytes: await file.data() });
+      else files.push(file);
     }
     if (uris.length > 0) await reviewFiles(this.#desk, uris);
     if (files.length > 0) await reviewLooseFiles(this.#desk, files);

@@ -16,19 +16,36 @@ import { isRemotePlace, placeOf, searchRootsOf, searchSettings, uriOfPlace } fro
 import { progressText, searchLines } from './searchText.ts';
 import { scanWorkspaceFile, workspaceFiles } from './workspaceFiles.ts';
 
-/**
- * "Find Session IDs…": in what is handed over or chosen, with progress; Cancel keeps what was found. All that was found
- * goes into the review.
- */
+/** "Find Session IDs…": in what is handed over or chosen. */
 export async function searchForSessionIds(desk: Desk, args: readonly unknown[]): Promise<void> {
   // Without a list to come onto, what is found would be lost.
   if ((await listingTarget(desk)) === undefined) return;
   const places = placesHandedOver(args) ?? (await choosePlaces());
   if (places === undefined) return;
+  await searchAndReview(desk, (signal, onProgress) => searchPlaces(places, signal, onProgress));
+}
+
+/** The same in files of which there is nothing but name and content, as a browser hands them over. */
+export async function searchLooseFiles(desk: Desk, files: readonly LooseFile[]): Promise<void> {
+  if ((await listingTarget(desk)) === undefined) return;
+  await searchAndReview(desk, (signal, onProgress) =>
+    search(stepsOfLoose(files), scanOfLoose(files), {
+      signal,
+      onProgress,
+      grace,
+      uriOf: () => undefined,
+    }),
+  );
+}
+
+type RunSearch = (signal: AbortSignal, onProgress: (reached: SearchProgress) => void) => Promise<Found>;
+
+/** Searches, with progress; Cancel keeps what was found. All that was found goes into the review. */
+async function searchAndReview(desk: Desk, run: RunSearch): Promise<void> {
   let last: SearchProgress = { files: 0, bytes: 0, ids: 0 };
   const found = await asking('Looking for session ids', (signal, progress) => {
     const pace = new Pace((message) => progress.report({ message }));
-    return searchPlaces(places, signal, (reached) => {
+    return run(signal, (reached) => {
       last = reached;
       pace.tell(reached);
     });
@@ -96,6 +113,24 @@ function scanOf(shown: ReadonlyMap<string, ShownText>): ScanSource {
     // As it is in memory: to make it into UTF-8 would be felt where it is long.
     const scanner = { encoding: 'utf-16le' } as const;
     return sourceScanOf(await scanBytes(Buffer.from(text, 'utf16le'), { signal, onProgress, scanner }));
+  };
+}
+
+/** A file that lies nowhere, or at a place that is not told. */
+export type LooseFile = Pick<vscode.DataTransferFile, 'name' | 'data'>;
+
+// Their places are their numbers: two of them may have one name.
+function stepsOfLoose(files: readonly LooseFile[]): AsyncIterator<WalkStep, void> {
+  const steps = files.map(({ name }, index): WalkStep => ({ kind: 'file', place: String(index), name }));
+  const each = steps.values();
+  return { next: () => Promise.resolve(each.next()) };
+}
+
+function scanOfLoose(files: readonly LooseFile[]): ScanSource {
+  return async (place, signal, onProgress) => {
+    const bytes = await files[Number(place)]?.data();
+    if (bytes === undefined) return { findings: [], bytes: 0, problem: 'is not there any more' };
+    return sourceScanOf(await scanBytes(bytes, { signal, onProgress, skipsBinary: true }));
   };
 }
 

@@ -180,6 +180,7 @@ describe('the cleanup list takes what is dropped', () => {
       { name: 'page.csv', data: () => Promise.resolve(bytes(`id\r\n${sessionNumber(4)}\r\n`)) },
       { name: 'utf16.csv', data: () => Promise.resolve(Buffer.from(`\ufeff${sessionNumber(5)}`, 'utf16le')) },
       { name: 'picture.png', data: () => Promise.resolve(bytes(`\0PNG ${sessionNumber(6)}`)) },
+      { name: 'vanished.csv', data: () => Promise.reject(new Error('gone')) },
     ];
     const data = new vscode.DataTransfer();
     for (const [index, each] of files.entries())
@@ -194,6 +195,11 @@ describe('the cleanup list takes what is dropped', () => {
       ['listed', 'listed', 'listed', undefined],
     );
     assert.equal(workshop.entry(sessionNumber(3))?.source?.uri, vscode.Uri.file(file).toString());
+    assert.equal(workshop.entry(sessionNumber(4))?.source, undefined);
+    const loose = person.shown.find(({ text }) => text.startsWith('Review 2 ids'));
+    assert.match(loose?.detail ?? '', /Not read, or not to the end: 2 files and folders\.$/);
+    for (const line of [/picture\.png \(no text\)$/, /vanished\.csv \(could not be looked through\)$/])
+      assert.ok(person.log.some((each) => line.test(each)));
   });
 
   it('nothing else as rows, whatever claims to be some', async () => {
