@@ -5,7 +5,7 @@ import type { Desk } from '../desk.ts';
 import { showResult } from '../messages.ts';
 import { chooseWay } from '../waysToAdd.ts';
 import { readingsUnderCursors, sourceUriOf } from '../sessionsInEditor.ts';
-import { textOf } from './handedOver.ts';
+import { sourceOf, textOf } from './handedOver.ts';
 import {
   listingTarget,
   listReadings,
@@ -20,11 +20,12 @@ import { reviewFiles } from './reviewFiles.ts';
  * "Add to Veriff Cleanup List": what is handed over, else what the editor shows or a paste box holds, else what the
  * user picks. Nothing that is added is confirmed by that.
  */
-export async function addToList(desk: Desk, [argument]: readonly unknown[]): Promise<void> {
+export async function addToList(desk: Desk, [argument, place]: readonly unknown[]): Promise<void> {
   const target = await listingTarget(desk);
   if (target === undefined) return;
   const handedOver = textOf(argument);
-  if (handedOver !== undefined) return listTexts(desk, [{ text: handedOver, name: 'what was handed over' }]);
+  if (handedOver !== undefined)
+    return listTexts(desk, [{ text: handedOver, name: 'what was handed over', ...sourceOf(place) }]);
   const box = desk.pasteBoxes.find(argument);
   if (box !== undefined) return listPasteBox(desk, target, box);
   const editor = vscode.window.activeTextEditor;

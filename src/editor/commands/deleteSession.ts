@@ -10,7 +10,7 @@ import { showResult } from '../messages.ts';
 import { chooseSessions, sessionsFromText, type Entrance, type IsSecret } from '../sessionInput.ts';
 import { selectedTexts } from '../sessionsInEditor.ts';
 import { withoutUnknown, withServerTime } from './beforeAsking.ts';
-import { entriesIn, textOf } from './handedOver.ts';
+import { entriesIn, sourceOf, textOf } from './handedOver.ts';
 import { offerIntegration } from './offerIntegration.ts';
 import { sendConfirmed } from './sendConfirmed.ts';
 
@@ -129,14 +129,17 @@ async function sessionsOf(
   args: readonly unknown[],
   isSecret: IsSecret,
 ): Promise<readonly ChosenSession[] | undefined> {
-  const [argument] = args;
+  const [argument, place] = args;
   const nodes = entriesIn(args).filter(
     ({ entry }, _, [first]) => entry.integration === first?.entry.integration,
   );
   // Read again, since any extension may call the command with something that looks like a row.
   if (nodes.length > 0) return sessionsFromText(nodes.map(({ entry }) => String(entry.sessionId)).join('\n'));
   const text = textOf(argument);
-  if (text !== undefined) return sessionsFromText(text);
+  if (text !== undefined) {
+    const source = sourceOf(place);
+    return sessionsFromText(text).map((session) => ({ ...session, ...(source && { source }) }));
+  }
   return chooseSessions(entrance, isSecret);
 }
 

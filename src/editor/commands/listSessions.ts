@@ -10,12 +10,14 @@ import { failureText, showResult, type MessageAction } from '../messages.ts';
 import { TextFindings, type Reading } from '../textFindings.ts';
 import { offerIntegration } from './offerIntegration.ts';
 
-/** A text whose ids are to be listed; `uri` is that of the document that it is the whole of, where there is one. */
+/** A text whose ids are to be listed; `uri` is that of the document where it stands, from `line` on, if there is one. */
 export interface TextToList {
   readonly text: string;
   /** What a person calls it: "the clipboard". */
   readonly name: string;
   readonly uri?: string;
+  /** From 0; absent where the text is the whole document. */
+  readonly line?: number;
 }
 
 /** The integration on whose list sessions come, and the stored keys, which never do. */
@@ -56,8 +58,8 @@ export async function listingTarget(desk: Desk): Promise<ListingTarget | undefin
 }
 
 /** The text of a document, or one that came from nowhere. */
-export function readingOf({ text, name, uri }: TextToList): Reading {
-  return { pieces: [text], name, ...(uri !== undefined && { uri }) };
+export function readingOf({ text, name, uri, line = 0 }: TextToList): Reading {
+  return { pieces: [text], name, firstLine: line, ...(uri !== undefined && { uri }) };
 }
 
 /**

@@ -61,6 +61,24 @@ describe('adding to the list', () => {
         assert.deepEqual(person.messages[0]?.choices, ['Delete Listed Sessions…', 'Show Log']);
       });
 
+    it('keeps the place that is handed over with it, and takes nothing else for one', async () => {
+      const place = { uri: 'file:///made/up.log', line: 41 };
+      await workshop.run('addToList', one, place);
+      assert.deepEqual(workshop.entry(one)?.source, place);
+      const others = [
+        { uri: 7, line: 1 },
+        { ...place, line: -1 },
+        { ...place, line: 1.5 },
+        { ...place, line: '1' },
+      ];
+      for (const [index, other] of [...others, { line: 1 }, null, 'x', []].entries()) {
+        const id = sessionNumber(100 + index);
+        await workshop.run('addToList', id, other);
+        assert.ok(workshop.entry(id));
+        assert.equal(workshop.entry(id)?.source, undefined);
+      }
+    });
+
     for (const argument of ['', 'no id', [], [1, 2], `${one}0`])
       it(`says that there is no id in ${JSON.stringify(argument)}`, async () => {
         await workshop.run('addToList', argument);

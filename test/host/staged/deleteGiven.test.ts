@@ -59,6 +59,13 @@ describe('deleteSession with something handed over', () => {
     assertDeleted(workshop, [first, second]);
   });
 
+  it('keeps the place that is handed over with an id', async () => {
+    const place = { uri: 'file:///made/up.log', line: 41 };
+    await workshop.run('deleteSession', first, place);
+    assertDeleted(workshop, [first]);
+    assert.deepEqual(workshop.entry(first)?.source, place);
+  });
+
   const nonsense: readonly unknown[] = [
     '',
     'no id at all',

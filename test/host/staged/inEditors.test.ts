@@ -58,8 +58,8 @@ describe('what shows in editors', () => {
     });
 
     it('offers what can be done, by links whose commands do just that', async () => {
-      const { document } = await folder.show(`"${one}"`);
-      const [ask, add] = linksOf(await hoverAt(document, 0, 9));
+      const { document } = await folder.show(`\n\n"${one}"`);
+      const [ask, add] = linksOf(await hoverAt(document, 2, 9));
       assert.deepEqual([ask?.command, add?.command], [commands.deleteSession, commands.addToList]);
       await vscode.commands.executeCommand(ask?.command ?? '', ...(ask?.args ?? []));
       assert.deepEqual(
@@ -69,7 +69,8 @@ describe('what shows in editors', () => {
       assert.deepEqual(workshop.deletions(), [], 'a link deleted');
       await vscode.commands.executeCommand(add?.command ?? '', ...(add?.args ?? []));
       assert.equal(workshop.entry(one)?.state, 'listed');
-      assert.match(textOf(await hoverAt(document, 0, 9)), /Listed\\, not confirmed/);
+      assert.deepEqual(workshop.entry(one)?.source, { uri: document.uri.toString(), line: 2 });
+      assert.match(textOf(await hoverAt(document, 2, 9)), /Listed\\, not confirmed/);
     });
 
     it('tells of every integration that has the id', async () => {

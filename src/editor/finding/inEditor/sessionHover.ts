@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { Desk } from '../../desk.ts';
 import { integrationKey, isStoredSecret, titleOf, type StoredIntegrations } from '../../integration.ts';
+import { sourceUriOf } from '../../sessionsInEditor.ts';
 import { hoverCommands, hoverText } from './hoverText.ts';
 import { idAtPlace, type IdOnLine } from './lines.ts';
 import { statesAtDesk } from './statesAtDesk.ts';
@@ -23,17 +24,18 @@ export class SessionHover implements vscode.HoverProvider {
       const stored = await this.#desk.store.read();
       // A stored key is no session, and must stand in no link.
       if (isStoredSecret(found.id, stored.integrations)) return undefined;
-      return this.#hover(found, stored);
+      return this.#hover(found, stored, sourceUriOf(document));
     } catch {
       return undefined;
     }
   }
 
-  #hover(found: IdOnLine, stored: StoredIntegrations): vscode.Hover {
+  #hover(found: IdOnLine, stored: StoredIntegrations, uri: string | undefined): vscode.Hover {
     const current = stored.integrations.find(({ id }) => id === stored.currentId);
     const text = new vscode.MarkdownString(
       hoverText({
         found,
+        source: uri === undefined ? undefined : { uri, line: found.line },
         states: statesAtDesk(this.#desk, stored, [found.id]).get(found.id) ?? [],
         current: current && { key: integrationKey(current), title: titleOf(current) },
       }),

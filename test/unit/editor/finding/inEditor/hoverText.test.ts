@@ -97,6 +97,13 @@ describe('the hover over an id', () => {
     ]);
   });
 
+  it('hands over where the id stands, whatever the file is called', () => {
+    const uri = 'file:///a/"b"](command:workbench.action.quit)/c%20%5D%28\u{1F642}\'.log';
+    const text = hover({ source: { uri, line: 41 } });
+    const place = JSON.stringify([id, { uri, line: 41 }]);
+    assert.deepEqual(linksOf(text), [`${commands.deleteSession} ${place}`, `${commands.addToList} ${place}`]);
+  });
+
   it('takes nothing hostile for more than text', () => {
     const hostile = '[run](command:workbench.action.quit) <img src=x> $(trash)\n\n# x \u202e';
     const text = hover({
