@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { findSessionIds, idAt, type FoundId } from '../sessions/findSessionIds.ts';
+import { headerLine, type RoleContext } from '../sessions/role.ts';
 import { chosenFrom, withoutRepeats, type ChosenSession } from './chosenSession.ts';
 import type { Reading } from './textFindings.ts';
 
@@ -26,6 +27,7 @@ export function readingsUnderCursors({ document, selections }: vscode.TextEditor
   readonly length: number;
 } {
   const uri = sourceUriOf(document);
+  const context = contextOf(document);
   let length = 0;
   const readings = neighbourhoods(document, selections).map((spans) => {
     const { text, base } = around(document, spans[0]?.start ?? 0, Math.max(...spans.map(({ end }) => end)));
@@ -34,7 +36,15 @@ export function readingsUnderCursors({ document, selections }: vscode.TextEditor
       spans.some((span) => isTouched(found, { start: span.start - base, end: span.end - base }));
     const { line: firstLine, character: firstColumn } = document.positionAt(base);
     const name = vscode.workspace.asRelativePath(document.uri);
-    return { pieces: [text], name, firstLine, firstColumn, isMeant, ...(uri !== undefined && { uri }) };
+    return {
+      pieces: [text],
+      name,
+      firstLine,
+      firstColumn,
+      context,
+      isMeant,
+      ...(uri !== undefined && { uri }),
+    };
   });
   return { readings, length };
 }
@@ -55,10 +65,18 @@ function sessionsIn(document: vscode.TextDocument, selection: vscode.Selection):
   const { start, end } = spanOf(document, selection);
   const { text, base } = around(document, start, end);
   const sourceAt = sourceIn(document, base);
+  const context = contextOf(document);
   const touched = selection.isEmpty
-    ? [idAt(text, start - base)].filter((found) => found !== undefined)
-    : findSessionIds(text).filter((found) => isTouched(found, { start: start - base, end: end - base }));
+    ? [idAt(text, start - base, context)].filter((found) => found !== undefined)
+    : findSessionIds(text, context).filter((found) =>
+        isTouched(found, { start: start - base, end: end - base }),
+      );
   return touched.map((found) => chosenFrom(found, sourceAt));
+}
+
+/** A table's names stand in its first line, however far away the rows are. */
+function contextOf(document: vscode.TextDocument): RoleContext {
+  return { header: headerLine(document.lineAt(0).text) };
 }
 
 /** Offsets of a selection; both are the same where it is a cursor. */

@@ -2,6 +2,7 @@ import type { NewEntry } from '../cleanup/cleanupList.ts';
 import { findInPieces, type PlacedId } from '../sessions/findInPieces.ts';
 import type { Finding, Found } from '../sessions/findings.ts';
 import type { FoundId } from '../sessions/findSessionIds.ts';
+import type { RoleContext } from '../sessions/role.ts';
 import type { SessionId } from '../veriff/sessionId.ts';
 
 /** A text whose ids are to be listed, and where they stand in it. */
@@ -14,6 +15,8 @@ export interface Reading {
   /** Line and column of the document at which the text begins, from 0. */
   readonly firstLine?: number;
   readonly firstColumn?: number;
+  /** What is known of the document of which the text is a part. */
+  readonly context?: RoleContext;
   /** Which of the ids in the text are meant; all of them where it is absent. */
   readonly isMeant?: (found: FoundId) => boolean;
 }
@@ -53,7 +56,7 @@ export class TextFindings {
     const known = this.#sources.get(reading.uri ?? reading.name);
     const source: Source = known ?? { reading, findings: new Map() };
     this.#sources.set(reading.uri ?? reading.name, source);
-    for (const found of findInPieces(reading.pieces)) {
+    for (const found of findInPieces(reading.pieces, reading.context)) {
       this.#isCut ||= signal?.aborted === true;
       if (this.#isCut) return;
       for (const id of found) if (reading.isMeant?.(id) !== false) keep(source.findings, id, reading);

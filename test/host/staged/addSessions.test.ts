@@ -236,6 +236,15 @@ describe('adding to the list', () => {
       assert.match(pick?.rows[1]?.description ?? '', /^line 2 · an attempt’s id/);
     });
 
+    it('judges what stands far down a table by the names in its first line', async () => {
+      const editor = await editors.show(`session_id,attempt_id\n${`${one},${two}\n`.repeat(1000)}`);
+      await select(editor, new vscode.Selection(900, 0, 900, 60));
+      await workshop.run('addToList');
+      const [pick] = person.shown;
+      assert.deepEqual(pick?.picked, [one]);
+      assert.match(pick.rows.find(({ label }) => label === two)?.description ?? '', /an attempt’s id/);
+    });
+
     for (const eol of ['\n', '\r\n'])
       it(`finds the one under a cursor far down, with lines that end with ${JSON.stringify(eol)}`, async () => {
         // So that the text around the first of these cursors begins between the two characters of a line end.

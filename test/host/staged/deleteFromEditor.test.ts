@@ -135,6 +135,16 @@ describe('deleting what an editor shows', () => {
     assert.deepEqual(workshop.sandbox.requests(), []);
   });
 
+  it('warns of it far down a table as well, whose names stand in its first line', async () => {
+    const row = `${first},${third}\n`;
+    const editor = await show(`session_id,attempt_id\n${row.repeat(1000)}`);
+    await deleteAt(editor, new vscode.Position(900, 40));
+    assert.match(person.dialogs[0]?.detail ?? '', /⚠ this looks like an attempt’s id/);
+    person.shown.length = 0;
+    await deleteIn(editor, new vscode.Selection(900, 0, 900, 50));
+    assert.equal(person.dialogs[0]?.detail.match(/⚠ this looks like an attempt’s id/g)?.length, 1);
+  });
+
   describe('with the cursor on no id', () => {
     it('offers the document’s ids with their lines, each once, and asks about the one that is picked', async () => {
       const editor = await show(`\n${third}\n\n${first}\n${third}`);

@@ -92,6 +92,13 @@ describe('ids on lines', () => {
     assert.equal(idAtPlace(new TextLines(''), { line: 0, character: 0 }), undefined);
   });
 
+  it('are judged by the names in the first line of a table, however far away', () => {
+    const lines = new TextLines(`session_id,attempt_id\n${`${id},${sessionNumber(8)}\n`.repeat(2000)}`);
+    const roles = idsOnLines(lines, 1500, 1500)?.map(({ role }) => role);
+    assert.deepEqual(roles, ['session', 'attempt']);
+    assert.equal(idAtPlace(lines, { line: 1500, character: 60 })?.role, 'attempt');
+  });
+
   it('are looked for among no more lines than are asked for and stand around', () => {
     const asked = (lineCount: number): number => {
       const lines = new TextLines(Array.from({ length: lineCount }, () => `{"id": "${id}"}`).join('\n'));
