@@ -1,5 +1,6 @@
 import type { EntrySource } from '../cleanup/cleanupList.ts';
-import type { FoundId, IdRole } from '../sessions/findSessionIds.ts';
+import type { FoundId } from '../sessions/findSessionIds.ts';
+import { rankOfRole, type IdRole } from '../sessions/role.ts';
 import type { SessionId } from '../veriff/sessionId.ts';
 
 /** One session that the user pointed at, and what the place where it stands says of it. */
@@ -21,14 +22,13 @@ export function chosenFrom(found: FoundId, sourceAt?: (offset: number) => EntryS
   };
 }
 
-/** Each session once, in the order of its first place; of several places the one that says "session" counts. */
+/** Each session once, in the order of its first place; of several places the one that says most of it counts. */
 export function withoutRepeats(chosen: readonly ChosenSession[]): readonly ChosenSession[] {
   const byId = new Map<SessionId, ChosenSession>();
   for (const session of chosen) {
     const known = byId.get(session.sessionId);
-    if (known === undefined || (known.role !== 'session' && session.role === 'session')) {
+    if (known === undefined || rankOfRole(session.role) > rankOfRole(known.role))
       byId.set(session.sessionId, session);
-    }
   }
   return [...byId.values()];
 }

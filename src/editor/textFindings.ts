@@ -2,7 +2,7 @@ import type { NewEntry } from '../cleanup/cleanupList.ts';
 import { findInPieces, type PlacedId } from '../sessions/findInPieces.ts';
 import type { Finding, Found } from '../sessions/findings.ts';
 import type { FoundId } from '../sessions/findSessionIds.ts';
-import type { RoleContext } from '../sessions/role.ts';
+import { rankOfRole, type RoleContext } from '../sessions/role.ts';
 import type { SessionId } from '../veriff/sessionId.ts';
 
 /** A text whose ids are to be listed, and where they stand in it. */
@@ -116,7 +116,8 @@ function bestPlaces(sources: Iterable<Source>, keys: ReadonlySet<string>): Reado
   for (const { reading, findings } of sources)
     for (const [id, finding] of findings) {
       const known = best.get(id)?.finding;
-      if (keys.has(id) || (known !== undefined && rankOf(finding) <= rankOf(known))) continue;
+      if (keys.has(id) || (known !== undefined && rankOfRole(finding.role) <= rankOfRole(known.role)))
+        continue;
       best.set(id, { finding, uri: reading.uri });
     }
   return best;
@@ -134,10 +135,5 @@ function keep(
     return;
   }
   known.count += 1;
-  if (rankOf({ role }) > rankOf(known)) Object.assign(known, { role, reason, ...place });
-}
-
-/** Of several places the one that says "session" counts, else the first that says anything. */
-function rankOf({ role }: Pick<Finding, 'role'>): number {
-  return role === 'session' ? 2 : role === 'unknown' ? 0 : 1;
+  if (rankOfRole(role) > rankOfRole(known.role)) Object.assign(known, { role, reason, ...place });
 }

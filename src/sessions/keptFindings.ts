@@ -1,6 +1,6 @@
 import type { Finding } from './findings.ts';
 import { IdTable, mostIds } from './idTable.ts';
-import type { RoleReading } from './role.ts';
+import { rankOfRole, type RoleReading } from './role.ts';
 
 /** A finding and where it stands in the source's bytes. */
 export interface PlacedFinding extends Finding {
@@ -70,7 +70,7 @@ export class KeptFindings {
       this.#placesDropped += 1;
       return true;
     }
-    if ((this.#columns.rank[number] ?? 0) < ranks.session && !this.isFull) return false;
+    if ((this.#columns.rank[number] ?? 0) < rankOfRole('session') && !this.isFull) return false;
     this.#columns.addTo(number);
     return true;
   }
@@ -127,12 +127,8 @@ export class KeptFindings {
 
 const givenAtOnce = 1000;
 
-const ranks = { glued: 0, unknown: 1, other: 2, session: 3 };
-
 function rankOf({ role }: RoleReading, standing: Standing): number {
-  if (standing === 'glued') return ranks.glued;
-  if (role === 'session') return ranks.session;
-  return role === 'unknown' ? ranks.unknown : ranks.other;
+  return standing === 'glued' ? 0 : rankOfRole(role);
 }
 
 /** What is known of each id, by its number. */

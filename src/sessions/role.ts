@@ -23,6 +23,11 @@ import { wordsName } from './wordsBefore.ts';
  */
 export type IdRole = 'session' | 'attempt' | 'endUser' | 'vendorData' | 'credential' | 'unknown';
 
+/** How much a role says: of several places of an id the first one with the highest rank counts. At least 1. */
+export function rankOfRole(role: IdRole): number {
+  return role === 'session' ? 3 : role === 'unknown' ? 1 : 2;
+}
+
 /** What whoever reads a text knows beyond the surroundings of one id. */
 export interface RoleContext {
   /** The text's first line, without its end: a table's names stand there, however far away its rows are. */
