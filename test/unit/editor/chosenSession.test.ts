@@ -58,7 +58,10 @@ describe('withoutRepeats', () => {
 
   it('keeps the first of several that say something else, so that no warning goes lost', () => {
     const attempt = chosen(1, 'attempt', 'first');
-    assert.deepEqual(withoutRepeats([chosen(1, 'unknown'), attempt, chosen(1, 'unknown'), chosen(1, 'endUser')]), [attempt]);
+    assert.deepEqual(
+      withoutRepeats([chosen(1, 'unknown'), attempt, chosen(1, 'unknown'), chosen(1, 'endUser')]),
+      [attempt],
+    );
   });
 
   it('keeps the first of several that say “session”', () => {
