@@ -27,6 +27,11 @@ export class ListTree {
   readonly #held = new Map<string, Holding>();
   /** Told to be changed the last time and not asked for since: VS Code may or may not have let go of these. */
   readonly #told = new Map<string, Holding>();
+  /**
+   * What the last comparison found below the rows that it told of, until VS Code asks for it. Were it read anew, a row
+   * that has moved on meanwhile would go from one place before it comes to the other, and not stay selected.
+   */
+  readonly #found = new Map<string, readonly ListNode[]>();
   /** Below which row each row was handed out last, by ids. */
   readonly #places = new Map<string, string>();
   readonly #collapsed = new Set<string>();
@@ -41,7 +46,8 @@ export class ListTree {
     this.#collapsed.delete(key);
     // It lets go of all that it was told at once; whoever asks for a part of that has done so.
     if (this.#told.has(key)) this.#told.clear();
-    const nodes = read(parent).map((node) => this.#kept(node));
+    const nodes = (this.#found.get(key) ?? read(parent)).map((node) => this.#kept(node));
+    this.#found.delete(key);
     const children = nodes.filter(({ id }) => !this.#isHeldElsewhere(id, key));
     this.#held.set(key, { parent, children });
     for (const { id } of children) this.#places.set(id, key);
@@ -69,21 +75,29 @@ export class ListTree {
    */
   changes(read: ReadChildren, selected: ReadonlySet<string>): Changes {
     this.#told.clear();
+    this.#found.clear();
     const shown = this.#held.get(root);
     if (shown === undefined) return [];
-    const comparison: Comparison = { read, changed: new Set(), came: new Set(), left: new Set() };
+    const comparison: Comparison = {
+      read,
+      found: new Map(),
+      changed: new Set(),
+      came: new Set(),
+      left: new Set(),
+    };
     this.#compare(root, shown, comparison);
-    const { changed, came, left } = comparison;
+    const { found, changed, came, left } = comparison;
     const isEverything = changed.has(root) || [...selected].some((id) => left.has(id) && came.has(id));
-    for (const id of isEverything ? [root] : changed) this.#tell(id);
+    for (const id of isEverything ? [root] : changed) this.#tell(id, found);
     this.#forgetUnknown();
     if (isEverything) return 'everything';
     return [...changed].flatMap((id) => (this.#isBelow(id, changed) ? [] : (this.#known.get(id) ?? [])));
   }
 
   #compare(key: string, { parent, children }: Holding, comparison: Comparison): void {
-    const { read, changed } = comparison;
+    const { read, found, changed } = comparison;
     const now = read(parent);
+    found.set(key, now);
     const isSame = now.length === children.length && now.every(({ id }, index) => id === children[index]?.id);
     if (!isSame) {
       changed.add(key);
@@ -134,12 +148,14 @@ export class ListTree {
   }
 
   /** Takes it that VS Code lets go of all that is below a row, and asks again for what can be seen. */
-  #tell(key: string): void {
+  #tell(key: string, found: Comparison['found']): void {
     const holding = this.#held.get(key);
     if (holding === undefined) return;
     this.#held.delete(key);
     this.#told.set(key, holding);
-    for (const { id } of holding.children) this.#tell(id);
+    const now = found.get(key);
+    if (now !== undefined) this.#found.set(key, now);
+    for (const { id } of holding.children) this.#tell(id, found);
   }
 
   #isBelow(id: string, others: ReadonlySet<string>): boolean {
@@ -165,6 +181,8 @@ export class ListTree {
 /** What one look finds, by the ids of rows. */
 interface Comparison {
   readonly read: ReadChildren;
+  /** What was read below each row. */
+  readonly found: Map<string, readonly ListNode[]>;
   readonly changed: Set<string>;
   /** Rows that are below another row than before, or not shown any more. */
   readonly left: Set<string>;

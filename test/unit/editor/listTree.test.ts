@@ -166,6 +166,24 @@ describe('ListTree', () => {
     assert.equal(changed(new Set(['entry:2'])), 'everything');
   });
 
+  it('does so as well where it moves on before VS Code has asked for what it was told of', () => {
+    const rows = shown();
+    const selected = new Set(['entry:1']);
+    list.groups.nextUp = [2, 1];
+    const changes = tree.changes(list.children, selected);
+    assert.equal(idsOf(changes), 'group:nextUp');
+    list.groups.nextUp = [2, 3];
+    list.groups.waiting = [1, 4, 5, 6, 7, 8, 9];
+    rows.take(changes);
+    assert.deepEqual(rows.visible('group:nextUp'), ['entry 2', 'entry 1']);
+    assert.equal(changed(selected), 'everything');
+    rows.take('everything');
+    assert.deepEqual(
+      rows.visible(),
+      list.visible((id) => rows.isOpen(id)),
+    );
+  });
+
   it('does not, where a selected row has only gone, or moved below the same one', () => {
     const rows = shown();
     list.groups.nextUp = [2, 1];
