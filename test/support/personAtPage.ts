@@ -303,10 +303,13 @@ export class PersonAtPage {
     const { dialog } = this.workbench;
     const messages = this.page.locator('.notification-toast, .notifications-center.visible');
     const left = dialog.or(this.input).or(messages).or(this.contextMenu);
-    await eventually('The page cannot be tidied up.', async () => {
+    await eventually('The page is tidy.', async () => {
       if ((await left.count()) === 0) return true;
       await this.page.keyboard.press('Escape');
       return undefined;
+    }).catch(async (error: unknown) => {
+      const texts = await left.allInnerTexts();
+      throw new Error(`Escape does not close: ${JSON.stringify(texts)}`, { cause: error });
     });
   }
 

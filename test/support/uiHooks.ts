@@ -9,7 +9,8 @@ import { openWorkbenches } from './workbench.ts';
 export const mochaHooks: RootHookObject = {
   async afterEach(this: Context) {
     const { currentTest } = this;
-    if (currentTest?.state === 'failed') await screenshots(currentTest.fullTitle());
+    // Where a hook before it has failed, the test has no state at all.
+    if (currentTest !== undefined && currentTest.state !== 'passed') await screenshots(currentTest.fullTitle());
   },
   async afterAll() {
     await everybodyLeaves();
