@@ -10,7 +10,8 @@ export const mochaHooks: RootHookObject = {
   async afterEach(this: Context) {
     const { currentTest } = this;
     // Where a hook before it has failed, the test has no state at all.
-    if (currentTest !== undefined && currentTest.state !== 'passed') await screenshots(currentTest.fullTitle());
+    if (currentTest !== undefined && currentTest.state !== 'passed')
+      await screenshots(currentTest.fullTitle());
   },
   async afterAll() {
     await everybodyLeaves();
