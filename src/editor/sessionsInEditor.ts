@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { findSessionIds, idAt, type FoundId } from '../sessions/findSessionIds.ts';
-import { headerLine, type RoleContext } from '../sessions/role.ts';
 import { chosenFrom, withoutRepeats, type ChosenSession } from './chosenSession.ts';
+import { tableContext } from './tableContext.ts';
 import type { Reading } from './textFindings.ts';
 
 // What stands around an id tells its role, and a session URL's token is a few kB long; more text changes nothing.
@@ -27,7 +27,7 @@ export function readingsUnderCursors({ document, selections }: vscode.TextEditor
   readonly length: number;
 } {
   const uri = sourceUriOf(document);
-  const context = contextOf(document);
+  const context = tableContext(document);
   let length = 0;
   const readings = neighbourhoods(document, selections).map((spans) => {
     const { text, base } = around(document, spans[0]?.start ?? 0, Math.max(...spans.map(({ end }) => end)));
@@ -65,18 +65,13 @@ function sessionsIn(document: vscode.TextDocument, selection: vscode.Selection):
   const { start, end } = spanOf(document, selection);
   const { text, base } = around(document, start, end);
   const sourceAt = sourceIn(document, base);
-  const context = contextOf(document);
+  const context = tableContext(document);
   const touched = selection.isEmpty
     ? [idAt(text, start - base, context)].filter((found) => found !== undefined)
     : findSessionIds(text, context).filter((found) =>
         isTouched(found, { start: start - base, end: end - base }),
       );
   return touched.map((found) => chosenFrom(found, sourceAt));
-}
-
-/** A table's names stand in its first line, however far away the rows are. */
-function contextOf(document: vscode.TextDocument): RoleContext {
-  return { header: headerLine(document.lineAt(0).text) };
 }
 
 /** Offsets of a selection; both are the same where it is a cursor. */

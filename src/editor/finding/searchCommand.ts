@@ -42,17 +42,26 @@ type RunSearch = (signal: AbortSignal, onProgress: (reached: SearchProgress) => 
 
 /** Searches, with progress; Cancel keeps what was found. All that was found goes into the review. */
 async function searchAndReview(desk: Desk, run: RunSearch): Promise<void> {
-  let last: SearchProgress = { files: 0, bytes: 0, ids: 0 };
-  const found = await asking('Looking for session ids', (signal, progress) => {
-    const pace = new Pace((message) => progress.report({ message }));
-    return run(signal, (reached) => {
-      last = reached;
-      pace.tell(reached);
-    });
-  });
-  for (const line of searchLines(found, last)) desk.log.event(visibleText(line, 1000));
+  const { found, reached } = await searchTelling('Looking for session ids', run);
+  for (const line of searchLines(found, reached)) desk.log.event(visibleText(line, 1000));
   desk.tellFound({ found, scope: 'part' });
   await desk.reviews.review(found);
+}
+
+/** Searches with a progress of that title, which tells how far it is and has Cancel. */
+export async function searchTelling(
+  title: string,
+  run: RunSearch,
+): Promise<{ readonly found: Found; readonly reached: SearchProgress }> {
+  let reached: SearchProgress = { files: 0, bytes: 0, ids: 0 };
+  const found = await asking(title, (signal, progress) => {
+    const pace = new Pace((message) => progress.report({ message }));
+    return run(signal, (now) => {
+      reached = now;
+      pace.tell(now);
+    });
+  });
+  return { found, reached };
 }
 
 /** Everything in the places, as editors show it where they hold what is not saved. Never rejects. */
@@ -147,7 +156,7 @@ function grace(): Promise<void> {
 const paceMs = 100;
 
 /** Tells how far a search has come, as often as somebody can read it. */
-export class Pace {
+class Pace {
   readonly #show: (message: string) => void;
   #toldAt = Number.NEGATIVE_INFINITY;
 

@@ -1,11 +1,9 @@
 import * as vscode from 'vscode';
 import type { Found } from '../../../sessions/findings.ts';
-import type { SearchProgress } from '../../../sessions/search.ts';
 import type { Desk } from '../../desk.ts';
-import { asking } from '../../lookUp.ts';
 import { showResult } from '../../messages.ts';
 import { visibleText } from '../../visibleText.ts';
-import { Pace, searchPlaces } from '../searchCommand.ts';
+import { searchPlaces, searchTelling } from '../searchCommand.ts';
 import { searchLines } from '../searchText.ts';
 import { keysMetText } from './keyText.ts';
 import { StoredKeys } from './storedKeys.ts';
@@ -30,14 +28,10 @@ export async function findStoredKeys(desk: Desk): Promise<void> {
     showResult('info', `Nothing was looked through: ${why}.`, desk.log);
     return;
   }
-  let reached: SearchProgress = { files: 0, bytes: 0, ids: 0 };
-  const found = await asking('Looking for stored keys', (signal, progress) => {
-    const pace = new Pace((message) => progress.report({ message }));
-    return searchPlaces({ uris: folders.map(({ uri }) => uri), documents: [] }, signal, (now) => {
-      reached = now;
-      pace.tell(now);
-    });
-  });
+  const places = { uris: folders.map(({ uri }) => uri), documents: [] };
+  const { found, reached } = await searchTelling('Looking for stored keys', (signal, onProgress) =>
+    searchPlaces(places, signal, onProgress),
+  );
   desk.tellFound({ found, scope: 'workspace' });
   const files = await filesWithKeys(found, keys);
   const { isCancelled, skipped } = found;

@@ -1,5 +1,5 @@
 import { findBetween, idAt, type FoundId } from '../../../sessions/findSessionIds.ts';
-import { headerLine, type RoleContext } from '../../../sessions/role.ts';
+import { tableContext } from '../../tableContext.ts';
 
 /** A text by its lines, as an editor has it: asking for one line costs the same in any text. */
 export interface Lines {
@@ -74,7 +74,7 @@ export function stretchAround(lines: Lines, from: Place, to: Place): Stretch {
 /** The id whose place holds this one, or ends there. */
 export function idAtPlace(lines: Lines, place: Place): IdOnLine | undefined {
   const stretch = stretchAround(lines, place, place);
-  const found = idAt(stretch.text, stretch.from, contextOf(lines));
+  const found = idAt(stretch.text, stretch.from, tableContext(lines));
   return found && onLine(stretch, found);
 }
 
@@ -95,13 +95,8 @@ export function idsOnLines(lines: Lines, first: number, last: number): readonly 
     { line: first, character: 0 },
     { line: end, character: lines.lineAt(end).text.length },
   );
-  const found = findBetween(stretch.text, stretch.from, stretch.to, contextOf(lines));
+  const found = findBetween(stretch.text, stretch.from, stretch.to, tableContext(lines));
   return [...found].map((each) => onLine(stretch, each));
-}
-
-/** A table's names stand in its first line, however far away the rows are. */
-function contextOf(lines: Lines): RoleContext {
-  return { header: headerLine(lines.lineAt(0).text) };
 }
 
 function onLine(stretch: Stretch, found: FoundId): IdOnLine {
