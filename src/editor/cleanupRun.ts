@@ -1,6 +1,6 @@
 import type * as vscode from 'vscode';
-import { isOwnerAlive, thisProcess } from '../cleanup/owner.ts';
-import { Runner, type RunnerEvent, type Sender } from '../cleanup/runner.ts';
+import { isOwnerAlive, thisProcess } from '../cleanup/attempts/owner.ts';
+import { Runner, type RunnerEvent, type Sender } from '../cleanup/runner/runner.ts';
 import { deleteSession, lookUpSession } from '../veriff/client.ts';
 import type { Desk } from './desk.ts';
 import { integrationKey, type Integration } from './integration.ts';

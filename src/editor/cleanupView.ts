@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
-import { DatabaseUnusable } from '../cleanup/databaseUnusable.ts';
-import type { Entry } from '../cleanup/entry.ts';
-import { Places } from '../cleanup/places.ts';
+import { DatabaseUnusable } from '../cleanup/database/databaseUnusable.ts';
+import type { Entry } from '../cleanup/list/entry.ts';
+import { Places } from '../cleanup/list/places.ts';
 import type { Desk } from './desk.ts';
 import { integrationKey, titleOf, type StoredIntegrations } from './integration.ts';
 import { ListCheckboxes, type CheckboxChange } from './listCheckboxes.ts';

@@ -1,5 +1,5 @@
-import type { Entry } from '../cleanup/cleanupList.ts';
-import type { QuotaState } from '../cleanup/quota.ts';
+import type { Entry } from '../cleanup/list/cleanupList.ts';
+import type { QuotaState } from '../cleanup/quota/quota.ts';
 import { roleWarning, type ChosenSession } from './chosenSession.ts';
 import { hostOf, titleOf, type Integration } from './integration.ts';
 import { leavesText, nextSlotText } from './quotaText.ts';

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { Entry } from '../cleanup/cleanupList.ts';
+import type { Entry } from '../cleanup/list/cleanupList.ts';
 import type { ChosenSession } from './chosenSession.ts';
 import { sentNow, type DeletionPlan } from './confirmationText.ts';
 import type { Desk } from './desk.ts';

@@ -1,6 +1,6 @@
-import type { Entry } from '../cleanup/cleanupList.ts';
-import type { DeletionResult } from '../cleanup/deletion.ts';
-import { stateAfter } from '../cleanup/entryState.ts';
+import type { Entry } from '../cleanup/list/cleanupList.ts';
+import type { DeletionResult } from '../cleanup/attempts/deletion.ts';
+import { stateAfter } from '../cleanup/list/entryState.ts';
 import type { DeletionOutcome, LookUpOutcome } from '../veriff/outcome.ts';
 import type { Desk } from './desk.ts';
 import { integrationKey, sandboxIntegrationId, type Integration } from './integration.ts';

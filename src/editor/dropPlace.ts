@@ -1,4 +1,4 @@
-import type { Entry } from '../cleanup/entry.ts';
+import type { Entry } from '../cleanup/list/entry.ts';
 import type { ListNode, PageNode } from './listNodes.ts';
 
 /** Where rows that are dropped go in the queue: before an entry, or to either end. */

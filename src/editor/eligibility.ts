@@ -1,4 +1,4 @@
-import type { Entry } from '../cleanup/entry.ts';
+import type { Entry } from '../cleanup/list/entry.ts';
 
 /** Why a command leaves an entry as it is, to go on after "skipped:"; undefined where it does not. */
 export type WhyNot = (entry: Entry) => string | undefined;

@@ -1,4 +1,4 @@
-import type { Entry, EntrySource } from '../cleanup/entry.ts';
+import type { Entry, EntrySource } from '../cleanup/list/entry.ts';
 import type { Expectation } from './expectations.ts';
 import type { ListRow } from './listRows.ts';
 import { timeText } from './timeText.ts';

@@ -1,8 +1,8 @@
-import type { AttemptBook } from '../cleanup/attemptBook.ts';
-import type { Entry } from '../cleanup/entry.ts';
-import type { Places } from '../cleanup/places.ts';
-import type { Schedule } from '../cleanup/quota.ts';
-import type { Switches } from '../cleanup/switches.ts';
+import type { AttemptBook } from '../cleanup/attempts/attemptBook.ts';
+import type { Entry } from '../cleanup/list/entry.ts';
+import type { Places } from '../cleanup/list/places.ts';
+import type { Schedule } from '../cleanup/quota/quota.ts';
+import type { Switches } from '../cleanup/attempts/switches.ts';
 
 /** When something happens to an entry by itself (epoch ms), or why it does not. */
 export type Expectation =

@@ -6,7 +6,7 @@ import {
   type GroupName,
   type ListFilter,
 } from './listFilter.ts';
-import type { EntryOrder } from '../cleanup/shelves.ts';
+import type { EntryOrder } from '../cleanup/list/shelves.ts';
 
 /** One choice of several that can be ticked together. */
 export interface FilterChoice<Value> {

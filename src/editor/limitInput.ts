@@ -1,4 +1,4 @@
-import type { Limit } from '../cleanup/quota.ts';
+import type { Limit } from '../cleanup/quota/quota.ts';
 import { spanText } from './timeText.ts';
 
 const minuteMs = 60_000;

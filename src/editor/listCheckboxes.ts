@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { Places } from '../cleanup/places.ts';
+import { Places } from '../cleanup/list/places.ts';
 import type { Desk } from './desk.ts';
 import { inParts } from './inParts.ts';
 import type { ListChoice } from './listFilter.ts';

@@ -1,4 +1,4 @@
-import type { EntryOrder } from '../cleanup/shelves.ts';
+import type { EntryOrder } from '../cleanup/list/shelves.ts';
 import { visibleText } from './visibleText.ts';
 
 /** The groups of the list, each an answer to a question of the user. */

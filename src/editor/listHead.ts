@@ -1,5 +1,5 @@
-import type { QuotaState } from '../cleanup/quota.ts';
-import type { StopReason } from '../cleanup/switches.ts';
+import type { QuotaState } from '../cleanup/quota/quota.ts';
+import type { StopReason } from '../cleanup/attempts/switches.ts';
 import { orderTitles, type ListChoice } from './listFilter.ts';
 import { quotaBadge } from './quotaText.ts';
 import { dateText, timeText } from './timeText.ts';

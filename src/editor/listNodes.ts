@@ -1,8 +1,8 @@
-import type { AttemptBook } from '../cleanup/attemptBook.ts';
-import type { Entry, Shelf } from '../cleanup/entry.ts';
-import type { Places } from '../cleanup/places.ts';
-import type { Shelves } from '../cleanup/shelves.ts';
-import type { Switches } from '../cleanup/switches.ts';
+import type { AttemptBook } from '../cleanup/attempts/attemptBook.ts';
+import type { Entry, Shelf } from '../cleanup/list/entry.ts';
+import type { Places } from '../cleanup/list/places.ts';
+import type { Shelves } from '../cleanup/list/shelves.ts';
+import type { Switches } from '../cleanup/attempts/switches.ts';
 import { entryRow } from './entryRow.ts';
 import { Expectations } from './expectations.ts';
 import type { GroupName, ListChoice } from './listFilter.ts';

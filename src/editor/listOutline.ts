@@ -1,7 +1,7 @@
-import type { AttemptBook } from '../cleanup/attemptBook.ts';
-import type { Entry, Shelf } from '../cleanup/entry.ts';
-import type { Places } from '../cleanup/places.ts';
-import type { EntryFilter, Shelves } from '../cleanup/shelves.ts';
+import type { AttemptBook } from '../cleanup/attempts/attemptBook.ts';
+import type { Entry, Shelf } from '../cleanup/list/entry.ts';
+import type { Places } from '../cleanup/list/places.ts';
+import type { EntryFilter, Shelves } from '../cleanup/list/shelves.ts';
 import { groupNames, type GroupName, type ListChoice } from './listFilter.ts';
 
 /** This many entries stand directly below their group, and on each page where there are more. */

@@ -1,4 +1,4 @@
-import type { NewEntry } from '../cleanup/cleanupList.ts';
+import type { NewEntry } from '../cleanup/list/cleanupList.ts';
 import { inParts } from './inParts.ts';
 
 /** What became of sessions that were to be listed. */

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
-import { DatabaseUnusable } from '../cleanup/databaseUnusable.ts';
+import { DatabaseUnusable } from '../cleanup/database/databaseUnusable.ts';
 import type { SessionId } from '../veriff/sessionId.ts';
-import type { QuotaState } from '../cleanup/quota.ts';
+import type { QuotaState } from '../cleanup/quota/quota.ts';
 import type { DeletionOutcome, LookUpOutcome } from '../veriff/outcome.ts';
 import { logName } from '../contributions.ts';
 import { titleOf, type Integration } from './integration.ts';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import * as vscode from 'vscode';
-import type { Entry } from '../cleanup/cleanupList.ts';
-import { findingOf } from '../cleanup/runner.ts';
+import type { Entry } from '../cleanup/list/cleanupList.ts';
+import { findingOf } from '../cleanup/runner/runner.ts';
 import { lookUpSession } from '../veriff/client.ts';
 import type { LookUpOutcome } from '../veriff/outcome.ts';
 import { parseSessionId, type SessionId } from '../veriff/sessionId.ts';

@@ -1,4 +1,4 @@
-import type { Entry } from '../cleanup/entry.ts';
+import type { Entry } from '../cleanup/list/entry.ts';
 import type { LookUpOutcome } from '../veriff/outcome.ts';
 import { outcomeText, type NextStep, type Tone } from './outcomeText.ts';
 import { visibleText } from './visibleText.ts';

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { DatabaseUnusable, type DatabaseProblem } from '../cleanup/databaseUnusable.ts';
+import { DatabaseUnusable, type DatabaseProblem } from '../cleanup/database/databaseUnusable.ts';
 import { commands } from '../contributions.ts';
 import {
   hostOf,

@@ -1,4 +1,4 @@
-import type { QuotaState } from '../cleanup/quota.ts';
+import type { QuotaState } from '../cleanup/quota/quota.ts';
 import { hostOf, titleOf, type Integration } from './integration.ts';
 import { quotaLine } from './quotaText.ts';
 import { dateText, timeText } from './timeText.ts';

@@ -1,5 +1,5 @@
-import type { QuotaState, WindowUse } from '../cleanup/quota.ts';
-import type { StopReason } from '../cleanup/switches.ts';
+import type { QuotaState, WindowUse } from '../cleanup/quota/quota.ts';
+import type { StopReason } from '../cleanup/attempts/switches.ts';
 import { spanText, timeText } from './timeText.ts';
 
 const hourMs = 60 * 60_000;

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { Entry } from '../cleanup/entry.ts';
+import type { Entry } from '../cleanup/list/entry.ts';
 import { rowMimeType } from '../contributions.ts';
 import type { CleanupView } from './cleanupView.ts';
 import { listTexts } from './commands/listSessions.ts';

@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
-import { DatabaseUnusable } from '../cleanup/databaseUnusable.ts';
-import { stateAfter } from '../cleanup/entryState.ts';
-import type { QuotaState } from '../cleanup/quota.ts';
-import type { RunnerEvent } from '../cleanup/runner.ts';
+import { DatabaseUnusable } from '../cleanup/database/databaseUnusable.ts';
+import { stateAfter } from '../cleanup/list/entryState.ts';
+import type { QuotaState } from '../cleanup/quota/quota.ts';
+import type { RunnerEvent } from '../cleanup/runner/runner.ts';
 import { commands, views } from '../contributions.ts';
 import type { Desk } from './desk.ts';
 import { integrationKey, titleOf, type Integration } from './integration.ts';

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { views } from '../contributions.ts';
 import type { Desk } from './desk.ts';
 import { integrationKey, titleOf, type Integration } from './integration.ts';
-import type { QuotaState } from '../cleanup/quota.ts';
+import type { QuotaState } from '../cleanup/quota/quota.ts';
 import { daySvg } from './daySvg.ts';
 import { nextSlotText, quotaBadge, standstillText, waitingText, windowText } from './quotaText.ts';
 

@@ -1,4 +1,4 @@
-import type { NewEntry } from '../cleanup/cleanupList.ts';
+import type { NewEntry } from '../cleanup/list/cleanupList.ts';
 import { findInPieces, type PlacedId } from '../sessions/findInPieces.ts';
 import type { Finding, Found } from '../sessions/findings.ts';
 import type { FoundId } from '../sessions/findSessionIds.ts';

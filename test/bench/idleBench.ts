@@ -1,9 +1,9 @@
-import { AttemptBook } from '../../src/cleanup/attemptBook.ts';
-import { CleanupDatabase } from '../../src/cleanup/database.ts';
-import { CleanupList } from '../../src/cleanup/cleanupList.ts';
-import { Runner } from '../../src/cleanup/runner.ts';
-import { Shelves } from '../../src/cleanup/shelves.ts';
-import { Switches } from '../../src/cleanup/switches.ts';
+import { AttemptBook } from '../../src/cleanup/attempts/attemptBook.ts';
+import { CleanupDatabase } from '../../src/cleanup/database/database.ts';
+import { CleanupList } from '../../src/cleanup/list/cleanupList.ts';
+import { Runner } from '../../src/cleanup/runner/runner.ts';
+import { Shelves } from '../../src/cleanup/list/shelves.ts';
+import { Switches } from '../../src/cleanup/attempts/switches.ts';
 import { HandClock, hourMs, integration, minuteMs, sessionNumber } from '../support/cleanupWorkshop.ts';
 import type { Finding } from './finding.ts';
 

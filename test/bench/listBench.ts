@@ -1,8 +1,8 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { CleanupList, type NewEntry } from '../../src/cleanup/cleanupList.ts';
-import { CleanupDatabase } from '../../src/cleanup/database.ts';
+import { CleanupList, type NewEntry } from '../../src/cleanup/list/cleanupList.ts';
+import { CleanupDatabase } from '../../src/cleanup/database/database.ts';
 import { inParts } from '../../src/editor/inParts.ts';
 import { integration, sessionNumber } from '../support/cleanupWorkshop.ts';
 import { atProcessEnd } from '../support/processEnd.ts';

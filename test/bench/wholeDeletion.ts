@@ -1,11 +1,11 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
 import fetch from 'node-fetch';
-import { AttemptBook } from '../../src/cleanup/attemptBook.ts';
-import { CleanupList } from '../../src/cleanup/cleanupList.ts';
-import { systemClock, type Clock } from '../../src/cleanup/clock.ts';
-import { CleanupDatabase } from '../../src/cleanup/database.ts';
-import { deleteEntry, type DeletionResult } from '../../src/cleanup/deletion.ts';
-import { isOwnerAlive, thisProcess } from '../../src/cleanup/owner.ts';
+import { AttemptBook } from '../../src/cleanup/attempts/attemptBook.ts';
+import { CleanupList } from '../../src/cleanup/list/cleanupList.ts';
+import { systemClock, type Clock } from '../../src/cleanup/quota/clock.ts';
+import { CleanupDatabase } from '../../src/cleanup/database/database.ts';
+import { deleteEntry, type DeletionResult } from '../../src/cleanup/attempts/deletion.ts';
+import { isOwnerAlive, thisProcess } from '../../src/cleanup/attempts/owner.ts';
 import { integrationKey, titleOf, type Integration } from '../../src/editor/integration.ts';
 import { answerLine } from '../../src/editor/outcomeText.ts';
 import { quotaLine } from '../../src/editor/quotaText.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { CleanupDatabase } from '../../src/cleanup/database.ts';
-import { anyIntegration, recordElsewhere } from '../../src/cleanup/pastAttempts.ts';
+import { CleanupDatabase } from '../../src/cleanup/database/database.ts';
+import { anyIntegration, recordElsewhere } from '../../src/cleanup/quota/pastAttempts.ts';
 import { dayMs, hourMs, integration, outcomeOf, sessionNumber } from '../support/cleanupWorkshop.ts';
 import { LoneRunner } from '../support/loneRunner.ts';
 import { SimulatedMachine } from '../support/simulatedMachine.ts';

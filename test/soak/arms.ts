@@ -1,4 +1,4 @@
-import type { Limit } from '../../src/cleanup/quota.ts';
+import type { Limit } from '../../src/cleanup/quota/quota.ts';
 import { hurry } from './hurriedTime.ts';
 import type { RunPlan } from './soakRun.ts';
 

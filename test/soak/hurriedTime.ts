@@ -1,4 +1,4 @@
-import type { Clock } from '../../src/cleanup/clock.ts';
+import type { Clock } from '../../src/cleanup/quota/clock.ts';
 
 /**
  * How many times faster than the real one the world of the soak goes: all three clocks, every timer, the server's

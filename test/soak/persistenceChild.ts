@@ -1,8 +1,8 @@
 // A process that works on a list until it is killed: it tells each act before it begins, and again once it is done. It
 // may kill itself at a point within an act. Its order comes on its standard input.
 import { readSync, writeSync } from 'node:fs';
-import { CleanupList } from '../../src/cleanup/cleanupList.ts';
-import { CleanupDatabase } from '../../src/cleanup/database.ts';
+import { CleanupList } from '../../src/cleanup/list/cleanupList.ts';
+import { CleanupDatabase } from '../../src/cleanup/database/database.ts';
 import { integration, sessionNumber } from '../support/cleanupWorkshop.ts';
 import { faultyDisk } from '../support/faultyDisk.ts';
 import { SeededChance } from '../support/seededChance.ts';

@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type { Readable, Writable } from 'node:stream';
 import { setTimeout as wait } from 'node:timers/promises';
-import { CleanupDatabase } from '../../src/cleanup/database.ts';
+import { CleanupDatabase } from '../../src/cleanup/database/database.ts';
 import { judgeFile } from '../support/recordsJudge.ts';
 import type { SeededChance } from '../support/seededChance.ts';
 import type { PersistenceMessage, PersistenceOrder } from './persistenceMessages.ts';

@@ -1,4 +1,4 @@
-import type { CleanupDatabase } from '../../src/cleanup/database.ts';
+import type { CleanupDatabase } from '../../src/cleanup/database/database.ts';
 import { sessionNumber } from '../support/cleanupWorkshop.ts';
 
 /** Something that the user does, to the sessions with these numbers; each is one promise, kept as a whole or not at all. */

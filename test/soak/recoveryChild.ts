@@ -1,12 +1,12 @@
 // A process that is killed in the middle of a long write: it makes a list of 100,000 entries with a long past, leaves a
 // request out, and begins to add as many again in one transaction. The list's path is its argument.
 import { writeSync } from 'node:fs';
-import { AttemptBook } from '../../src/cleanup/attemptBook.ts';
-import { CleanupList } from '../../src/cleanup/cleanupList.ts';
-import { systemClock } from '../../src/cleanup/clock.ts';
-import { CleanupDatabase } from '../../src/cleanup/database.ts';
-import { recordElsewhere } from '../../src/cleanup/pastAttempts.ts';
-import { thisProcess } from '../../src/cleanup/owner.ts';
+import { AttemptBook } from '../../src/cleanup/attempts/attemptBook.ts';
+import { CleanupList } from '../../src/cleanup/list/cleanupList.ts';
+import { systemClock } from '../../src/cleanup/quota/clock.ts';
+import { CleanupDatabase } from '../../src/cleanup/database/database.ts';
+import { recordElsewhere } from '../../src/cleanup/quota/pastAttempts.ts';
+import { thisProcess } from '../../src/cleanup/attempts/owner.ts';
 import { dayMs, integration, outcomeOf, sessionNumber } from '../support/cleanupWorkshop.ts';
 
 const entryCount = 100_000;

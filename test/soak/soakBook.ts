@@ -3,8 +3,8 @@ import {
   type AttemptBookPorts,
   type NextReservation,
   type Reservation,
-} from '../../src/cleanup/attemptBook.ts';
-import type { CleanupDatabase } from '../../src/cleanup/database.ts';
+} from '../../src/cleanup/attempts/attemptBook.ts';
+import type { CleanupDatabase } from '../../src/cleanup/database/database.ts';
 import type { DeletionOutcome } from '../../src/veriff/outcome.ts';
 import { tell } from './freezing.ts';
 import type { Arm, FreezePoint } from './soakMessages.ts';

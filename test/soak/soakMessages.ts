@@ -1,4 +1,4 @@
-import type { Limit } from '../../src/cleanup/quota.ts';
+import type { Limit } from '../../src/cleanup/quota/quota.ts';
 
 /** The places at which a window stops itself for seconds. */
 export const freezePoints = [

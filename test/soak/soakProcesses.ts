@@ -1,4 +1,4 @@
-import type { Limit } from '../../src/cleanup/quota.ts';
+import type { Limit } from '../../src/cleanup/quota/quota.ts';
 import type { Excess } from '../support/limitExcess.ts';
 import { controlPlans, mainPlan, wronglyDeadPlan } from './arms.ts';
 import { hurry } from './hurriedTime.ts';

@@ -1,14 +1,14 @@
 // One window of the soak, a process of its own: the real list, book, runner and client on the database that all of them
 // share. Its order is its first argument; what it tells goes to its standard output.
 import fetch from 'node-fetch';
-import { CleanupList } from '../../src/cleanup/cleanupList.ts';
-import type { Clock } from '../../src/cleanup/clock.ts';
-import { CleanupDatabase } from '../../src/cleanup/database.ts';
-import { DatabaseUnusable } from '../../src/cleanup/databaseUnusable.ts';
-import { isOwnerAlive, thisProcess } from '../../src/cleanup/owner.ts';
-import { Runner, type RunnerEvent, type Sender } from '../../src/cleanup/runner.ts';
-import { Shelves } from '../../src/cleanup/shelves.ts';
-import { Switches } from '../../src/cleanup/switches.ts';
+import { CleanupList } from '../../src/cleanup/list/cleanupList.ts';
+import type { Clock } from '../../src/cleanup/quota/clock.ts';
+import { CleanupDatabase } from '../../src/cleanup/database/database.ts';
+import { DatabaseUnusable } from '../../src/cleanup/database/databaseUnusable.ts';
+import { isOwnerAlive, thisProcess } from '../../src/cleanup/attempts/owner.ts';
+import { Runner, type RunnerEvent, type Sender } from '../../src/cleanup/runner/runner.ts';
+import { Shelves } from '../../src/cleanup/list/shelves.ts';
+import { Switches } from '../../src/cleanup/attempts/switches.ts';
 import { deleteSession, lookUpSession, type ClientPorts } from '../../src/veriff/client.ts';
 import type { Credentials } from '../../src/veriff/credentials.ts';
 import { sessionNumber } from '../support/cleanupWorkshop.ts';

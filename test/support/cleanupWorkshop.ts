@@ -1,14 +1,18 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { AttemptBook, type AttemptBookPorts, type Reservation } from '../../src/cleanup/attemptBook.ts';
-import { CleanupList } from '../../src/cleanup/cleanupList.ts';
-import type { Clock } from '../../src/cleanup/clock.ts';
-import { CleanupDatabase } from '../../src/cleanup/database.ts';
-import { DatabaseUnusable, type DatabaseProblem } from '../../src/cleanup/databaseUnusable.ts';
-import { QueueOrder } from '../../src/cleanup/queueOrder.ts';
-import { Shelves } from '../../src/cleanup/shelves.ts';
-import { Switches } from '../../src/cleanup/switches.ts';
+import {
+  AttemptBook,
+  type AttemptBookPorts,
+  type Reservation,
+} from '../../src/cleanup/attempts/attemptBook.ts';
+import { CleanupList } from '../../src/cleanup/list/cleanupList.ts';
+import type { Clock } from '../../src/cleanup/quota/clock.ts';
+import { CleanupDatabase } from '../../src/cleanup/database/database.ts';
+import { DatabaseUnusable, type DatabaseProblem } from '../../src/cleanup/database/databaseUnusable.ts';
+import { QueueOrder } from '../../src/cleanup/list/queueOrder.ts';
+import { Shelves } from '../../src/cleanup/list/shelves.ts';
+import { Switches } from '../../src/cleanup/attempts/switches.ts';
 import type { DeletionOutcome } from '../../src/veriff/outcome.ts';
 import { parseSessionId, type SessionId } from '../../src/veriff/sessionId.ts';
 

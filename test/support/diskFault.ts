@@ -1,4 +1,4 @@
-import type { DatabaseProblem } from '../../src/cleanup/databaseUnusable.ts';
+import type { DatabaseProblem } from '../../src/cleanup/database/databaseUnusable.ts';
 import type { DiskError, DiskReport, FaultExtent } from './faultyDisk.ts';
 
 /**

@@ -1,5 +1,5 @@
-import type { CleanupDatabase, Row } from '../../src/cleanup/database.ts';
-import { tickMs } from '../../src/cleanup/runner.ts';
+import type { CleanupDatabase, Row } from '../../src/cleanup/database/database.ts';
+import { tickMs } from '../../src/cleanup/runner/runner.ts';
 import { dayMs, hourMs, integration, minuteMs } from './cleanupWorkshop.ts';
 
 /** What the windows of a machine can know: their rows, this machine's uptime, and which of them live. */

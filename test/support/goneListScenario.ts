@@ -1,7 +1,7 @@
 import { existsSync, rmSync } from 'node:fs';
 import path from 'node:path';
-import { CleanupDatabase } from '../../src/cleanup/database.ts';
-import { DatabaseUnusable, type DatabaseProblem } from '../../src/cleanup/databaseUnusable.ts';
+import { CleanupDatabase } from '../../src/cleanup/database/database.ts';
+import { DatabaseUnusable, type DatabaseProblem } from '../../src/cleanup/database/databaseUnusable.ts';
 import type { Fault, ScenarioVerdict } from './diskFault.ts';
 import { faultyDisk } from './faultyDisk.ts';
 

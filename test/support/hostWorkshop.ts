@@ -4,8 +4,8 @@ import { mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync } from 'no
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import * as vscode from 'vscode';
-import { CleanupDatabase } from '../../src/cleanup/database.ts';
-import { CleanupList, type Entry } from '../../src/cleanup/cleanupList.ts';
+import { CleanupDatabase } from '../../src/cleanup/database/database.ts';
+import { CleanupList, type Entry } from '../../src/cleanup/list/cleanupList.ts';
 import { commands, secretKey, type CommandName } from '../../src/contributions.ts';
 import { integrationKey, type Integration, type StoredIntegrations } from '../../src/editor/integration.ts';
 import { activate } from '../../src/extension.ts';

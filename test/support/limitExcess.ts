@@ -1,4 +1,4 @@
-import type { Limit } from '../../src/cleanup/quota.ts';
+import type { Limit } from '../../src/cleanup/quota/quota.ts';
 
 /** By how many requests a window was overrun, and from when on (ms). */
 export interface Excess {

@@ -1,7 +1,7 @@
-import type { Entry } from '../../src/cleanup/entry.ts';
-import type { EntryState } from '../../src/cleanup/entryState.ts';
-import { CleanupList } from '../../src/cleanup/cleanupList.ts';
-import { Switches } from '../../src/cleanup/switches.ts';
+import type { Entry } from '../../src/cleanup/list/entry.ts';
+import type { EntryState } from '../../src/cleanup/list/entryState.ts';
+import { CleanupList } from '../../src/cleanup/list/cleanupList.ts';
+import { Switches } from '../../src/cleanup/attempts/switches.ts';
 import { integrationKey } from '../../src/editor/integration.ts';
 import { sessionNumber } from './cleanupWorkshop.ts';
 import type { HostWorkshop } from './hostWorkshop.ts';

@@ -1,8 +1,8 @@
-import { CleanupList } from '../../src/cleanup/cleanupList.ts';
-import type { CleanupDatabase } from '../../src/cleanup/database.ts';
-import { Runner, type Sender } from '../../src/cleanup/runner.ts';
-import { Shelves } from '../../src/cleanup/shelves.ts';
-import { Switches } from '../../src/cleanup/switches.ts';
+import { CleanupList } from '../../src/cleanup/list/cleanupList.ts';
+import type { CleanupDatabase } from '../../src/cleanup/database/database.ts';
+import { Runner, type Sender } from '../../src/cleanup/runner/runner.ts';
+import { Shelves } from '../../src/cleanup/list/shelves.ts';
+import { Switches } from '../../src/cleanup/attempts/switches.ts';
 import { SimulatedBook } from './simulatedBook.ts';
 import type { SimulatedMachine } from './simulatedMachine.ts';
 import { SimulatedTimers } from './simulatedTimers.ts';

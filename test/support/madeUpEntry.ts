@@ -1,5 +1,5 @@
-import type { Entry, Shelf } from '../../src/cleanup/entry.ts';
-import type { EntryState } from '../../src/cleanup/entryState.ts';
+import type { Entry, Shelf } from '../../src/cleanup/list/entry.ts';
+import type { EntryState } from '../../src/cleanup/list/entryState.ts';
 import { integration, sessionNumber } from './cleanupWorkshop.ts';
 
 const shelves: Readonly<Record<EntryState, Shelf>> = {

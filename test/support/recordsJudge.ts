@@ -1,5 +1,5 @@
-import type { CleanupDatabase } from '../../src/cleanup/database.ts';
-import { veriffLimits } from '../../src/cleanup/quota.ts';
+import type { CleanupDatabase } from '../../src/cleanup/database/database.ts';
+import { veriffLimits } from '../../src/cleanup/quota/quota.ts';
 import type { SessionId } from '../../src/veriff/sessionId.ts';
 import { excessOver } from './limitExcess.ts';
 import type { ReceivedRequest } from './scriptedVeriff.ts';

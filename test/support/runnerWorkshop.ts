@@ -1,6 +1,6 @@
-import type { AttemptBook } from '../../src/cleanup/attemptBook.ts';
-import { Runner } from '../../src/cleanup/runner.ts';
-import type { RunnerEvent, RunnerPorts, Sender } from '../../src/cleanup/runnerPorts.ts';
+import type { AttemptBook } from '../../src/cleanup/attempts/attemptBook.ts';
+import { Runner } from '../../src/cleanup/runner/runner.ts';
+import type { RunnerEvent, RunnerPorts, Sender } from '../../src/cleanup/runner/runnerPorts.ts';
 import type { DeletionOutcome, LookUpOutcome } from '../../src/veriff/outcome.ts';
 import type { SessionId } from '../../src/veriff/sessionId.ts';
 import { CleanupWorkshop, integration, outcomeOf, sessionNumber, type HandClock } from './cleanupWorkshop.ts';

@@ -1,4 +1,4 @@
-import type { Sender } from '../../src/cleanup/runner.ts';
+import type { Sender } from '../../src/cleanup/runner/runner.ts';
 import type { DeletionOutcome, LookUpOutcome } from '../../src/veriff/outcome.ts';
 import type { SessionId } from '../../src/veriff/sessionId.ts';
 import { integration, outcomeOf, sessionNumber, type HandClock } from './cleanupWorkshop.ts';

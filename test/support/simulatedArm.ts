@@ -1,4 +1,4 @@
-import { marginMs, veriffLimits, type Limit } from '../../src/cleanup/quota.ts';
+import { marginMs, veriffLimits, type Limit } from '../../src/cleanup/quota/quota.ts';
 import { hourMs, secondMs } from './cleanupWorkshop.ts';
 
 /** What is different from the real thing: nothing in the main arm, one thing in each control arm. */

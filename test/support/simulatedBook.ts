@@ -4,13 +4,13 @@ import {
   type NextReservation,
   type Reservation,
   type ReservationResult,
-} from '../../src/cleanup/attemptBook.ts';
-import type { CleanupDatabase } from '../../src/cleanup/database.ts';
-import type { Shelf } from '../../src/cleanup/entry.ts';
-import { setEntryState } from '../../src/cleanup/entryState.ts';
-import { veriffLimits, type QuotaState } from '../../src/cleanup/quota.ts';
-import { Shelves, type EntryFilter } from '../../src/cleanup/shelves.ts';
-import { Switches, type StopReason } from '../../src/cleanup/switches.ts';
+} from '../../src/cleanup/attempts/attemptBook.ts';
+import type { CleanupDatabase } from '../../src/cleanup/database/database.ts';
+import type { Shelf } from '../../src/cleanup/list/entry.ts';
+import { setEntryState } from '../../src/cleanup/list/entryState.ts';
+import { veriffLimits, type QuotaState } from '../../src/cleanup/quota/quota.ts';
+import { Shelves, type EntryFilter } from '../../src/cleanup/list/shelves.ts';
+import { Switches, type StopReason } from '../../src/cleanup/attempts/switches.ts';
 import type { DeletionOutcome } from '../../src/veriff/outcome.ts';
 import { integration, minuteMs } from './cleanupWorkshop.ts';
 import type { Arm } from './simulatedArm.ts';

@@ -1,6 +1,6 @@
-import type { Reservation } from '../../src/cleanup/attemptBook.ts';
-import type { SendDeletion } from '../../src/cleanup/deletion.ts';
-import type { Sender } from '../../src/cleanup/runner.ts';
+import type { Reservation } from '../../src/cleanup/attempts/attemptBook.ts';
+import type { SendDeletion } from '../../src/cleanup/attempts/deletion.ts';
+import type { Sender } from '../../src/cleanup/runner/runner.ts';
 import type { DeletionOutcome, LookUpOutcome } from '../../src/veriff/outcome.ts';
 import type { SessionId } from '../../src/veriff/sessionId.ts';
 import { integration, secondMs, sessionNumber } from './cleanupWorkshop.ts';

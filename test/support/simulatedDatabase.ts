@@ -1,5 +1,5 @@
 import type { SQLInputValue } from 'node:sqlite';
-import { CleanupDatabase, type Row } from '../../src/cleanup/database.ts';
+import { CleanupDatabase, type Row } from '../../src/cleanup/database/database.ts';
 
 let spare: CleanupDatabase | undefined;
 

@@ -1,6 +1,6 @@
-import { CleanupDatabase } from '../../src/cleanup/database.ts';
-import { marginMs, veriffLimits } from '../../src/cleanup/quota.ts';
-import { tickMs } from '../../src/cleanup/runner.ts';
+import { CleanupDatabase } from '../../src/cleanup/database/database.ts';
+import { marginMs, veriffLimits } from '../../src/cleanup/quota/quota.ts';
+import { tickMs } from '../../src/cleanup/runner/runner.ts';
 import { hourMs, integration, sessionNumber } from './cleanupWorkshop.ts';
 import { LoneRunner } from './loneRunner.ts';
 import { SimulatedMachine } from './simulatedMachine.ts';

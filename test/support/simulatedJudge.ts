@@ -1,7 +1,7 @@
-import type { Reservation } from '../../src/cleanup/attemptBook.ts';
-import type { CleanupDatabase } from '../../src/cleanup/database.ts';
-import { DatabaseUnusable } from '../../src/cleanup/databaseUnusable.ts';
-import { veriffLimits } from '../../src/cleanup/quota.ts';
+import type { Reservation } from '../../src/cleanup/attempts/attemptBook.ts';
+import type { CleanupDatabase } from '../../src/cleanup/database/database.ts';
+import { DatabaseUnusable } from '../../src/cleanup/database/databaseUnusable.ts';
+import { veriffLimits } from '../../src/cleanup/quota/quota.ts';
 import type { DeletionOutcome, LookUpOutcome } from '../../src/veriff/outcome.ts';
 import type { SessionId } from '../../src/veriff/sessionId.ts';
 import { hourMs, minuteMs } from './cleanupWorkshop.ts';

@@ -1,4 +1,4 @@
-import type { Clock } from '../../src/cleanup/clock.ts';
+import type { Clock } from '../../src/cleanup/quota/clock.ts';
 import { PlannedEvents, type PlannedEvent } from './plannedEvents.ts';
 
 /** How the machine's uptime is read: to the millisecond, in whole seconds, or as macOS has it, from the wall clock. */

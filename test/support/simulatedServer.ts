@@ -1,4 +1,4 @@
-import { veriffLimits } from '../../src/cleanup/quota.ts';
+import { veriffLimits } from '../../src/cleanup/quota/quota.ts';
 import type { DeletionOutcome, LookUpOutcome } from '../../src/veriff/outcome.ts';
 import type { SessionId } from '../../src/veriff/sessionId.ts';
 import { dayMs, hourMs, outcomeOf, secondMs } from './cleanupWorkshop.ts';

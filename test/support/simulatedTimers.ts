@@ -1,4 +1,4 @@
-import { tickMs } from '../../src/cleanup/runner.ts';
+import { tickMs } from '../../src/cleanup/runner/runner.ts';
 import type { PlannedEvent } from './plannedEvents.ts';
 import type { SimulatedMachine } from './simulatedMachine.ts';
 

@@ -1,4 +1,4 @@
-import type { Confirmed } from '../../src/cleanup/cleanupList.ts';
+import type { Confirmed } from '../../src/cleanup/list/cleanupList.ts';
 import type { SessionId } from '../../src/veriff/sessionId.ts';
 import { integration, sessionNumber } from './cleanupWorkshop.ts';
 import type { SimulatedWindow } from './simulatedWindow.ts';

@@ -1,6 +1,6 @@
-import type { AttemptBookPorts, Reservation } from '../../src/cleanup/attemptBook.ts';
-import { deleteEntry } from '../../src/cleanup/deletion.ts';
-import { Runner, tickMs, type RunnerEvent, type Sender } from '../../src/cleanup/runner.ts';
+import type { AttemptBookPorts, Reservation } from '../../src/cleanup/attempts/attemptBook.ts';
+import { deleteEntry } from '../../src/cleanup/attempts/deletion.ts';
+import { Runner, tickMs, type RunnerEvent, type Sender } from '../../src/cleanup/runner/runner.ts';
 import { hourMs, integration, minuteMs, secondMs } from './cleanupWorkshop.ts';
 import { SimulatedBook, SimulatedShelves, SimulatedSwitches } from './simulatedBook.ts';
 import { SimulatedClient } from './simulatedClient.ts';

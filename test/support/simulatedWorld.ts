@@ -1,10 +1,10 @@
-import type { Reservation } from '../../src/cleanup/attemptBook.ts';
-import { CleanupList } from '../../src/cleanup/cleanupList.ts';
-import type { Clock } from '../../src/cleanup/clock.ts';
-import type { Row } from '../../src/cleanup/database.ts';
-import { QueueOrder } from '../../src/cleanup/queueOrder.ts';
-import { veriffLimits } from '../../src/cleanup/quota.ts';
-import { Switches } from '../../src/cleanup/switches.ts';
+import type { Reservation } from '../../src/cleanup/attempts/attemptBook.ts';
+import { CleanupList } from '../../src/cleanup/list/cleanupList.ts';
+import type { Clock } from '../../src/cleanup/quota/clock.ts';
+import type { Row } from '../../src/cleanup/database/database.ts';
+import { QueueOrder } from '../../src/cleanup/list/queueOrder.ts';
+import { veriffLimits } from '../../src/cleanup/quota/quota.ts';
+import { Switches } from '../../src/cleanup/attempts/switches.ts';
 import type { DeletionOutcome } from '../../src/veriff/outcome.ts';
 import { dayMs, hourMs, minuteMs, secondMs } from './cleanupWorkshop.ts';
 import { DueWatch } from './dueWork.ts';

@@ -1,7 +1,7 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import type { Clock } from '../../src/cleanup/clock.ts';
+import type { Clock } from '../../src/cleanup/quota/clock.ts';
 
 /** What a window process is told to do. */
 export interface WindowOrder {

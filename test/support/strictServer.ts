@@ -1,5 +1,5 @@
-import { veriffLimits } from '../../src/cleanup/quota.ts';
-import type { Sender } from '../../src/cleanup/runner.ts';
+import { veriffLimits } from '../../src/cleanup/quota/quota.ts';
+import type { Sender } from '../../src/cleanup/runner/runner.ts';
 import type { DeletionOutcome, LookUpOutcome } from '../../src/veriff/outcome.ts';
 import { integration, outcomeOf, secondMs } from './cleanupWorkshop.ts';
 import type { SimulatedMachine } from './simulatedMachine.ts';

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
-import { CleanupList } from '../../src/cleanup/cleanupList.ts';
-import { Switches } from '../../src/cleanup/switches.ts';
+import { CleanupList } from '../../src/cleanup/list/cleanupList.ts';
+import { Switches } from '../../src/cleanup/attempts/switches.ts';
 import { contextKeys } from '../../src/contributions.ts';
 import { closeWorkshops, HostWorkshop } from './hostWorkshop.ts';
 import { ListAtWindow, type Row } from './listAtWindow.ts';

@@ -2,11 +2,11 @@
 // confirms its sessions, and deletes them over plain HTTP as fast as the book lets it.
 import { request } from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
-import { AttemptBook } from '../../src/cleanup/attemptBook.ts';
-import { CleanupList } from '../../src/cleanup/cleanupList.ts';
-import { CleanupDatabase } from '../../src/cleanup/database.ts';
-import { deleteEntry, type SendDeletion } from '../../src/cleanup/deletion.ts';
-import { isOwnerAlive, thisProcess } from '../../src/cleanup/owner.ts';
+import { AttemptBook } from '../../src/cleanup/attempts/attemptBook.ts';
+import { CleanupList } from '../../src/cleanup/list/cleanupList.ts';
+import { CleanupDatabase } from '../../src/cleanup/database/database.ts';
+import { deleteEntry, type SendDeletion } from '../../src/cleanup/attempts/deletion.ts';
+import { isOwnerAlive, thisProcess } from '../../src/cleanup/attempts/owner.ts';
 import type { DeletionOutcome } from '../../src/veriff/outcome.ts';
 import { integration, outcomeOf, sessionNumber } from './cleanupWorkshop.ts';
 import { hurriedClock, type WindowOrder } from './startWindow.ts';

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
-import type { Entry, Shelf } from '../../cleanup/entry.ts';
-import { newestEntries } from '../../cleanup/newestEntries.ts';
+import type { Entry, Shelf } from '../../cleanup/list/entry.ts';
+import { newestEntries } from '../../cleanup/list/newestEntries.ts';
 import { isEntryNode, type CleanupView, type EntryNode } from '../cleanupView.ts';
 import type { Desk } from '../desk.ts';
 import type { WhyNot } from '../eligibility.ts';

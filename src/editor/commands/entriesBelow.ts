@@ -1,5 +1,5 @@
-import type { Entry, Shelf } from '../../cleanup/entry.ts';
-import { Places } from '../../cleanup/places.ts';
+import type { Entry, Shelf } from '../../cleanup/list/entry.ts';
+import { Places } from '../../cleanup/list/places.ts';
 import type { Desk } from '../desk.ts';
 import { integrationKey } from '../integration.ts';
 import { groupNames, type GroupName, type ListChoice } from '../listFilter.ts';

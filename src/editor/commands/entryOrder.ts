@@ -1,4 +1,4 @@
-import type { Entry } from '../../cleanup/entry.ts';
+import type { Entry } from '../../cleanup/list/entry.ts';
 import type { CleanupView } from '../cleanupView.ts';
 import type { Desk } from '../desk.ts';
 import { whyNotMoved } from '../eligibility.ts';

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { Entry } from '../../cleanup/entry.ts';
+import type { Entry } from '../../cleanup/list/entry.ts';
 import type { CleanupView } from '../cleanupView.ts';
 import type { Desk } from '../desk.ts';
 import { whyNotHeld, whyNotLookedUp, whyNotReleased, whyNotRetried } from '../eligibility.ts';

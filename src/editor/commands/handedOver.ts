@@ -1,4 +1,4 @@
-import type { EntrySource } from '../../cleanup/entry.ts';
+import type { EntrySource } from '../../cleanup/list/entry.ts';
 import { isEntryNode, type EntryNode } from '../cleanupView.ts';
 
 /** The entries that a command of the tree was called on: all selected ones, else the one under the pointer. */

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { NewEntry } from '../../cleanup/cleanupList.ts';
+import type { NewEntry } from '../../cleanup/list/cleanupList.ts';
 import { commands } from '../../contributions.ts';
 import type { Desk } from '../desk.ts';
 import { integrationKey, isStoredSecret, titleOf, type Integration } from '../integration.ts';

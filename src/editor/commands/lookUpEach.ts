@@ -1,4 +1,4 @@
-import type { Entry } from '../../cleanup/entry.ts';
+import type { Entry } from '../../cleanup/list/entry.ts';
 import type { Desk } from '../desk.ts';
 import { whyNotLookedUp } from '../eligibility.ts';
 import { integrationKey, titleOf, type Integration } from '../integration.ts';

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { veriffLimits, type Limit } from '../../cleanup/quota.ts';
+import { veriffLimits, type Limit } from '../../cleanup/quota/quota.ts';
 import type { Desk } from '../desk.ts';
 import { integrationKey, titleOf, type Integration } from '../integration.ts';
 import { agoIn, countIn, limitsText } from '../limitInput.ts';

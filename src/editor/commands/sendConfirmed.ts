@@ -1,6 +1,6 @@
-import type { Confirmed, Entry } from '../../cleanup/cleanupList.ts';
-import { deleteEntry, type DeletionResult } from '../../cleanup/deletion.ts';
-import { stateAfter } from '../../cleanup/entryState.ts';
+import type { Confirmed, Entry } from '../../cleanup/list/cleanupList.ts';
+import { deleteEntry, type DeletionResult } from '../../cleanup/attempts/deletion.ts';
+import { stateAfter } from '../../cleanup/list/entryState.ts';
 import { deleteSession } from '../../veriff/client.ts';
 import type { DeletionOutcome, LookUpOutcome } from '../../veriff/outcome.ts';
 import type { Desk } from '../desk.ts';

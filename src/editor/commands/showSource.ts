@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { EntrySource } from '../../cleanup/entry.ts';
+import type { EntrySource } from '../../cleanup/list/entry.ts';
 import { findInPieces } from '../../sessions/findInPieces.ts';
 import type { SessionId } from '../../veriff/sessionId.ts';
 import { visibleText } from '../visibleText.ts';

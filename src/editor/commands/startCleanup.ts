@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import * as vscode from 'vscode';
-import type { Entry } from '../../cleanup/cleanupList.ts';
+import type { Entry } from '../../cleanup/list/cleanupList.ts';
 import { commands } from '../../contributions.ts';
 import type { ChosenSession } from '../chosenSession.ts';
 import { confirmDeletion } from '../confirmation.ts';

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { appendFileSync } from 'node:fs';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import * as vscode from 'vscode';
-import { CleanupList } from '../../../src/cleanup/cleanupList.ts';
+import { CleanupList } from '../../../src/cleanup/list/cleanupList.ts';
 import { views } from '../../../src/contributions.ts';
 import { integrationKey } from '../../../src/editor/integration.ts';
 import { sessionNumber } from '../../support/cleanupWorkshop.ts';

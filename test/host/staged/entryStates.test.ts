@@ -2,7 +2,7 @@ import { person } from '../../support/personAtWindow.ts';
 import { closeWorkshops, HostWorkshop } from '../../support/hostWorkshop.ts';
 import assert from 'node:assert/strict';
 import { renameSync } from 'node:fs';
-import type { EntryState } from '../../../src/cleanup/entryState.ts';
+import type { EntryState } from '../../../src/cleanup/list/entryState.ts';
 import { integrationKey } from '../../../src/editor/integration.ts';
 import { sessionNumber } from '../../support/cleanupWorkshop.ts';
 import { eventually } from '../../support/eventually.ts';

@@ -1,7 +1,7 @@
 import { person } from '../../support/personAtWindow.ts';
 import { closeWorkshops, HostWorkshop } from '../../support/hostWorkshop.ts';
 import assert from 'node:assert/strict';
-import { CleanupList } from '../../../src/cleanup/cleanupList.ts';
+import { CleanupList } from '../../../src/cleanup/list/cleanupList.ts';
 import { integrationKey } from '../../../src/editor/integration.ts';
 import { deactivate } from '../../../src/extension.ts';
 import { parseSessionId } from '../../../src/veriff/sessionId.ts';

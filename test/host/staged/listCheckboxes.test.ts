@@ -2,7 +2,7 @@ import { person } from '../../support/personAtWindow.ts';
 import type { HostWorkshop } from '../../support/hostWorkshop.ts';
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { CleanupDatabase } from '../../../src/cleanup/database.ts';
+import { CleanupDatabase } from '../../../src/cleanup/database/database.ts';
 import { sessionNumber } from '../../support/cleanupWorkshop.ts';
 import { eventually } from '../../support/eventually.ts';
 import type { ListAtWindow } from '../../support/listAtWindow.ts';

@@ -1,7 +1,7 @@
 import { person } from '../../support/personAtWindow.ts';
 import { closeWorkshops, HostWorkshop } from '../../support/hostWorkshop.ts';
 import assert from 'node:assert/strict';
-import type { EntryState } from '../../../src/cleanup/entryState.ts';
+import type { EntryState } from '../../../src/cleanup/list/entryState.ts';
 import { answerTimeoutMs } from '../../../src/veriff/client.ts';
 import { sandboxFaults, type SandboxFault, type SandboxFaultName } from '../../../src/veriff/sandbox.ts';
 import { eventually } from '../../support/eventually.ts';

@@ -3,7 +3,7 @@ import { closeWorkshops, HostWorkshop } from '../../support/hostWorkshop.ts';
 import assert from 'node:assert/strict';
 import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { CleanupDatabase } from '../../../src/cleanup/database.ts';
+import { CleanupDatabase } from '../../../src/cleanup/database/database.ts';
 import { contextKeys, secretKey, type CommandName } from '../../../src/contributions.ts';
 import { eventually } from '../../support/eventually.ts';
 

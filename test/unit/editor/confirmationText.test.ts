@@ -4,9 +4,9 @@ import { chosenFrom, type ChosenSession } from '../../../src/editor/chosenSessio
 import { confirmationText, sentNow, type DeletionPlan } from '../../../src/editor/confirmationText.ts';
 import type { Integration } from '../../../src/editor/integration.ts';
 import { timeText } from '../../../src/editor/timeText.ts';
-import type { Entry } from '../../../src/cleanup/cleanupList.ts';
-import type { EntryState } from '../../../src/cleanup/entryState.ts';
-import { forecast, quotaState, veriffLimits, type PastAttempt } from '../../../src/cleanup/quota.ts';
+import type { Entry } from '../../../src/cleanup/list/cleanupList.ts';
+import type { EntryState } from '../../../src/cleanup/list/entryState.ts';
+import { forecast, quotaState, veriffLimits, type PastAttempt } from '../../../src/cleanup/quota/quota.ts';
 import { findSessionIds, type IdRole } from '../../../src/sessions/findSessionIds.ts';
 import type { SessionId } from '../../../src/veriff/sessionId.ts';
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { Entry, Shelf } from '../../../src/cleanup/entry.ts';
+import type { Entry, Shelf } from '../../../src/cleanup/list/entry.ts';
 import { droppedIds, dropPlace, readUriList } from '../../../src/editor/dropPlace.ts';
 import { groupNames, type GroupName } from '../../../src/editor/listFilter.ts';
 import { everyShelf, type ListNode } from '../../../src/editor/listNodes.ts';

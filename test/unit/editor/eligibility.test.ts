@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import type { Entry } from '../../../src/cleanup/entry.ts';
-import type { EntryState } from '../../../src/cleanup/entryState.ts';
+import type { Entry } from '../../../src/cleanup/list/entry.ts';
+import type { EntryState } from '../../../src/cleanup/list/entryState.ts';
 import {
   whyNotChecked,
   whyNotCopied,

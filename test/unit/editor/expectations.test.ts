@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import type { AttemptBook } from '../../../src/cleanup/attemptBook.ts';
-import type { Entry } from '../../../src/cleanup/entry.ts';
-import { Places } from '../../../src/cleanup/places.ts';
+import type { AttemptBook } from '../../../src/cleanup/attempts/attemptBook.ts';
+import type { Entry } from '../../../src/cleanup/list/entry.ts';
+import { Places } from '../../../src/cleanup/list/places.ts';
 import { Expectations } from '../../../src/editor/expectations.ts';
 import {
   CleanupWorkshop,

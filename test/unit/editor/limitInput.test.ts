@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { agoIn, countIn, limitsText } from '../../../src/editor/limitInput.ts';
-import { veriffLimits } from '../../../src/cleanup/quota.ts';
+import { veriffLimits } from '../../../src/cleanup/quota/quota.ts';
 
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { quotaState, veriffLimits } from '../../../src/cleanup/quota.ts';
+import { quotaState, veriffLimits } from '../../../src/cleanup/quota/quota.ts';
 import { emptyHead, listHead, type CurrentFacts, type HeadFacts } from '../../../src/editor/listHead.ts';
 import { dateText, timeText } from '../../../src/editor/timeText.ts';
 import { dayMs, hourMs, minuteMs } from '../../support/cleanupWorkshop.ts';

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { Places } from '../../../src/cleanup/places.ts';
+import { Places } from '../../../src/cleanup/list/places.ts';
 import { everything, type ListChoice } from '../../../src/editor/listFilter.ts';
 import { isEntryNode, ListReading, type ListNode } from '../../../src/editor/listNodes.ts';
 import { timeText } from '../../../src/editor/timeText.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { Places } from '../../../src/cleanup/places.ts';
-import type { EntryOrder } from '../../../src/cleanup/shelves.ts';
+import { Places } from '../../../src/cleanup/list/places.ts';
+import type { EntryOrder } from '../../../src/cleanup/list/shelves.ts';
 import { groupNames, type GroupName, type ListFilter } from '../../../src/editor/listFilter.ts';
 import { ListOutline, pageSize } from '../../../src/editor/listOutline.ts';
 import {

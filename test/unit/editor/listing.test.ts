@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { NewEntry } from '../../../src/cleanup/cleanupList.ts';
+import type { NewEntry } from '../../../src/cleanup/list/cleanupList.ts';
 import { Listing, type ListingResult } from '../../../src/editor/listing.ts';
 import { parseSessionId } from '../../../src/veriff/sessionId.ts';
 import { CleanupWorkshop, integration, sessionNumber, unusable } from '../../support/cleanupWorkshop.ts';

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { Entry } from '../../../src/cleanup/entry.ts';
+import type { Entry } from '../../../src/cleanup/list/entry.ts';
 import { endsLookUps, lookUpReport, type LookedUp } from '../../../src/editor/lookUpReport.ts';
 import type { LookUpOutcome } from '../../../src/veriff/outcome.ts';
 import { sessionNumber } from '../../support/cleanupWorkshop.ts';

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { quotaState, veriffLimits } from '../../../src/cleanup/quota.ts';
+import { quotaState, veriffLimits } from '../../../src/cleanup/quota/quota.ts';
 import type { Integration } from '../../../src/editor/integration.ts';
 import { planHead, planLine, type PlanFacts } from '../../../src/editor/planText.ts';
 import { dateText, timeText } from '../../../src/editor/timeText.ts';

@@ -10,7 +10,7 @@ import {
   windowText,
 } from '../../../src/editor/quotaText.ts';
 import { timeText } from '../../../src/editor/timeText.ts';
-import { quotaState, veriffLimits, type Limit, type QuotaState } from '../../../src/cleanup/quota.ts';
+import { quotaState, veriffLimits, type Limit, type QuotaState } from '../../../src/cleanup/quota/quota.ts';
 
 const minute = 60_000;
 const hour = 60 * minute;

@@ -1,5 +1,5 @@
 import { commands, views } from '../../../contributions.ts';
-import type { EntrySource } from '../../../cleanup/entry.ts';
+import type { EntrySource } from '../../../cleanup/list/entry.ts';
 import type { FoundId } from '../../../sessions/findSessionIds.ts';
 import { roleWarning } from '../../chosenSession.ts';
 import type { ListedState } from './listedStates.ts';

@@ -1,9 +1,9 @@
-import type { AttemptBook } from '../../../cleanup/attemptBook.ts';
-import type { CleanupDatabase } from '../../../cleanup/database.ts';
-import type { Entry } from '../../../cleanup/entry.ts';
-import { Places } from '../../../cleanup/places.ts';
-import { entriesOfSessions } from '../../../cleanup/sessionEntries.ts';
-import type { Switches } from '../../../cleanup/switches.ts';
+import type { AttemptBook } from '../../../cleanup/attempts/attemptBook.ts';
+import type { CleanupDatabase } from '../../../cleanup/database/database.ts';
+import type { Entry } from '../../../cleanup/list/entry.ts';
+import { Places } from '../../../cleanup/list/places.ts';
+import { entriesOfSessions } from '../../../cleanup/list/sessionEntries.ts';
+import type { Switches } from '../../../cleanup/attempts/switches.ts';
 import type { SessionId } from '../../../veriff/sessionId.ts';
 import { entryRow } from '../../entryRow.ts';
 import { Expectations } from '../../expectations.ts';

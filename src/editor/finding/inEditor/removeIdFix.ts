@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { entriesOfSessions } from '../../../cleanup/sessionEntries.ts';
+import { entriesOfSessions } from '../../../cleanup/list/sessionEntries.ts';
 import type { Desk } from '../../desk.ts';
 import { isOfUser } from './documents.ts';
 import { idsOnLines, stretchAround, type IdOnLine } from './lines.ts';

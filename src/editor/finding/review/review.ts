@@ -1,4 +1,4 @@
-import type { EntrySource, NewEntry } from '../../../cleanup/cleanupList.ts';
+import type { EntrySource, NewEntry } from '../../../cleanup/list/cleanupList.ts';
 import type { Finding, Found, SkippedSource, SourceFindings } from '../../../sessions/findings.ts';
 import { Turns } from '../../../sessions/turns.ts';
 import type { SessionId } from '../../../veriff/sessionId.ts';

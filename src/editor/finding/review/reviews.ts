@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
-import type { Entry } from '../../../cleanup/cleanupList.ts';
-import { entriesOfSessions } from '../../../cleanup/sessionEntries.ts';
+import type { Entry } from '../../../cleanup/list/cleanupList.ts';
+import { entriesOfSessions } from '../../../cleanup/list/sessionEntries.ts';
 import { contextKeys, views } from '../../../contributions.ts';
 import type { Found } from '../../../sessions/findings.ts';
 import type { SessionId } from '../../../veriff/sessionId.ts';

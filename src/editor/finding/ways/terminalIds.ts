@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { Entry } from '../../../cleanup/cleanupList.ts';
+import type { Entry } from '../../../cleanup/list/cleanupList.ts';
 import { views } from '../../../contributions.ts';
 import { findSessionIds, type FoundId } from '../../../sessions/findSessionIds.ts';
 import { chosenFrom, roleWarning } from '../../chosenSession.ts';

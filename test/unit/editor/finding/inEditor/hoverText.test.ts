@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { Shelf } from '../../../../../src/cleanup/entry.ts';
+import type { Shelf } from '../../../../../src/cleanup/list/entry.ts';
 import { commands } from '../../../../../src/contributions.ts';
 import {
   hoverCommands,

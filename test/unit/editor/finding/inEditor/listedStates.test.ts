@@ -4,7 +4,7 @@ import {
   markOf,
   type ListedState,
 } from '../../../../../src/editor/finding/inEditor/listedStates.ts';
-import type { Shelf } from '../../../../../src/cleanup/entry.ts';
+import type { Shelf } from '../../../../../src/cleanup/list/entry.ts';
 import { timeText } from '../../../../../src/editor/timeText.ts';
 import {
   CleanupWorkshop,

@@ -1,0 +1,226 @@
+import { existsSync, mkdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
+import type * as Sqlite from 'node:sqlite';
+import type { DatabaseSync, SQLInputValue, SQLOutputValue, StatementSync } from 'node:sqlite';
+import { DatabaseUnusable, isReadOnlyRefusal, problemOf, translated } from './databaseUnusable.ts';
+import { fileAt, witnessOf, writeWitness } from './databaseMarker.ts';
+import { migrations as knownMigrations } from './migrations.ts';
+
+/** One row as SQLite gives it. */
+export type Row = Readonly<Record<string, SQLOutputValue>>;
+
+/** "VSCL" as a number: a database with another application id belongs to somebody else. */
+const applicationId = 0x5653434c;
+
+// Long enough for another window's transaction, short enough that the extension host is never felt to hang.
+const busyTimeoutMs = 2000;
+
+/**
+ * The one SQLite file that all windows of the machine share. Each statement and each transaction is
+ * synchronous and durable when it returns. What fails throws `DatabaseUnusable`.
+ */
+export class CleanupDatabase {
+  readonly #database: DatabaseSync;
+  readonly #path: string | undefined;
+  readonly #file: string;
+  readonly #statements = new Map<string, StatementSync>();
+  #isReadOnly = false;
+
+  /** Opens the file at `path` (made with its folder where there is none) and brings its schema up to date. */
+  static open(path: string, migrations: readonly string[] = knownMigrations): CleanupDatabase {
+    return translated(() => {
+      const sqlite = loadSqlite();
+      const isMemory = path === ':memory:';
+      if (!isMemory) mkdirSync(dirname(path), { recursive: true });
+      // Asked first: another window may make both in between, the list before its witness.
+      const wasMade = !isMemory && statSync(witnessOf(path), { throwIfNoEntry: false }) !== undefined;
+      const existed = !isMemory && fileAt(path) !== '';
+      // A list that was there and is not any more took the record of what was sent with it.
+      if (wasMade && !existed) throw new DatabaseUnusable('missing');
+      const database = new sqlite.DatabaseSync(path);
+      try {
+        prepare(database, migrations, existed ? path : undefined);
+        if (!isMemory) writeWitness(path);
+        return new CleanupDatabase(database, isMemory ? undefined : path);
+      } catch (error) {
+        database.close();
+        throw error;
+      }
+    });
+  }
+
+  private constructor(database: DatabaseSync, path: string | undefined) {
+    this.#database = database;
+    this.#path = path;
+    this.#file = path === undefined ? '' : fileAt(path);
+  }
+
+  /** Runs one writing statement; returns the id of the row that an INSERT made and the number of rows changed. */
+  run(sql: string, ...values: SQLInputValue[]): { rowId: number; changes: number } {
+    return this.#write(() => {
+      const { lastInsertRowid, changes } = this.#statement(sql).run(...values);
+      return { rowId: Number(lastInsertRowid), changes: Number(changes) };
+    });
+  }
+
+  /** All rows of one reading statement. */
+  all(sql: string, ...values: SQLInputValue[]): Row[] {
+    return translated(() => this.#statement(sql).all(...values));
+  }
+
+  /** The first row of one reading statement, or undefined. */
+  get(sql: string, ...values: SQLInputValue[]): Row | undefined {
+    return translated(() => this.#statement(sql).get(...values));
+  }
+
+  /**
+   * Runs `work` alone: no other window writes between its first and its last statement. It all holds or,
+   * where `work` throws, none of it. `work` must not wait for anything.
+   */
+  transaction<T>(work: () => T): T {
+    // Whoever goes on writing to a file that was moved away counts a quota that nobody else sees.
+    if (!this.isInPlace()) throw new DatabaseUnusable('missing');
+    this.#write(() => this.#database.exec('BEGIN IMMEDIATE'));
+    try {
+      const result = work();
+      translated(() => this.#database.exec('COMMIT'));
+      return result;
+    } catch (error) {
+      // A full disk has rolled back by itself; then there is nothing left to roll back.
+      if (this.#database.isTransaction) translated(() => this.#database.exec('ROLLBACK'));
+      throw error;
+    }
+  }
+
+  /** Whether the file that was opened is still the one at its path. Throws where the disk does not tell. */
+  isInPlace(): boolean {
+    const path = this.#path;
+    if (path === undefined) return true;
+    const file = translated(() => fileAt(path));
+    return file !== '' && file === this.#file;
+  }
+
+  /**
+   * Whether it has to be opened anew: another file stands at its path, or it was opened where nothing could be written,
+   * which SQLite holds on to however well the disk is by now. Throws where the disk does not tell.
+   */
+  isOutdated(): boolean {
+    return this.#isReadOnly || !this.isInPlace();
+  }
+
+  /** A number that changes whenever another connection has written; this one's own writes leave it alone. */
+  dataVersion(): number {
+    return Number(this.get('PRAGMA data_version')?.['data_version']);
+  }
+
+  close(): void {
+    this.#statements.clear();
+    if (this.#database.isOpen) this.#database.close();
+  }
+
+  #write<T>(work: () => T): T {
+    try {
+      return work();
+    } catch (error) {
+      this.#isReadOnly ||= isReadOnlyRefusal(error);
+      throw new DatabaseUnusable(problemOf(error), error);
+    }
+  }
+
+  #statement(sql: string): StatementSync {
+    const known = this.#statements.get(sql);
+    if (known !== undefined) return known;
+    const statement = this.#database.prepare(sql);
+    this.#statements.set(sql, statement);
+    return statement;
+  }
+}
+
+function loadSqlite(): typeof Sqlite {
+  // Asked for at run time: a VS Code older than 1.103 has no such module, and has to be told so in words.
+  const sqlite = process.getBuiltinModule('node:sqlite') as typeof Sqlite | undefined;
+  if (sqlite === undefined) throw new DatabaseUnusable('sqliteMissing');
+  return sqlite;
+}
+
+function prepare(
+  database: DatabaseSync,
+  migrations: readonly string[],
+  existingPath: string | undefined,
+): void {
+  database.exec(`PRAGMA busy_timeout = ${busyTimeoutMs}`);
+  // Before anything is written: a file of somebody else's, or of a newer version, stays as it is.
+  const foundVersion = versionOf(database, migrations.length);
+  if (existingPath !== undefined && isCutOff(database, existingPath)) throw new DatabaseUnusable('damaged');
+  // FULL: a slot that was reserved must still be reserved after a power cut, or the limit could be broken.
+  switchToWal(database);
+  database.exec('PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON');
+  // A statement that sets off a trigger keeps what it would have to undo; in a file, that doubles the time of adding.
+  database.exec('PRAGMA temp_store = MEMORY');
+  // Ids come in no order, and a long paste changes the same pages of their index again and again: written back to the
+  // file every 1,000 pages, as SQLite does by itself, each of them would be written a dozen times.
+  database.exec('PRAGMA wal_autocheckpoint = 4000');
+  if (foundVersion === migrations.length) return;
+  if (foundVersion > 0 && existingPath !== undefined)
+    keepCopy(database, `${existingPath}.v${foundVersion}.bak`);
+  database.exec('BEGIN IMMEDIATE');
+  try {
+    // Asked again inside: another window may just have done it.
+    for (const migration of migrations.slice(versionOf(database, migrations.length)))
+      database.exec(migration);
+    database.exec(`PRAGMA application_id = ${applicationId}; PRAGMA user_version = ${migrations.length}`);
+    database.exec('COMMIT');
+  } catch (error) {
+    if (database.isTransaction) database.exec('ROLLBACK');
+    throw error;
+  }
+}
+
+// Where several windows make the file at the same moment, SQLite refuses this switch to some of them at once,
+// whatever the busy timeout. A lock that does wait for the others comes before the next try.
+function switchToWal(database: DatabaseSync): void {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      database.exec('PRAGMA journal_mode = WAL');
+      return;
+    } catch (error) {
+      if (problemOf(error) !== 'locked' || tries === 20) throw error;
+      database.exec('BEGIN IMMEDIATE; ROLLBACK');
+    }
+  }
+}
+
+// Through SQLite, since what was written last stands in the write-ahead log and not yet in the file. Under
+// another name first: what bears the name of a copy is a whole one, whatever happens meanwhile.
+function keepCopy(database: DatabaseSync, path: string): void {
+  if (existsSync(path)) return;
+  // It ends as copies do, so that what forgets them all finds one that a crash left behind.
+  const unfinished = path.replace(/bak$/, `${process.pid}.bak`);
+  rmSync(unfinished, { force: true });
+  try {
+    database.prepare('VACUUM INTO ?').run(unfinished);
+    renameSync(unfinished, path);
+  } finally {
+    rmSync(unfinished, { force: true });
+  }
+}
+
+function versionOf(database: DatabaseSync, newest: number): number {
+  const version = pragma(database, 'user_version');
+  const tables = Number(database.prepare('SELECT count(*) AS n FROM sqlite_schema').get()?.['n']);
+  const owner = pragma(database, 'application_id');
+  const isNew = owner === 0 && tables === 0 && version === 0;
+  if (owner !== applicationId && !isNew) throw new DatabaseUnusable('foreign');
+  if (version > newest) throw new DatabaseUnusable('newer');
+  return version;
+}
+
+// SQLite writes whole pages, and reads what its last one lacks as zeros. Where there is a log, it may hold the rest.
+function isCutOff(database: DatabaseSync, path: string): boolean {
+  const sizeOf = (file: string): number => statSync(file, { throwIfNoEntry: false })?.size ?? 0;
+  return sizeOf(path) % pragma(database, 'page_size') !== 0 && sizeOf(`${path}-wal`) === 0;
+}
+
+function pragma(database: DatabaseSync, name: 'user_version' | 'application_id' | 'page_size'): number {
+  return Number(database.prepare(`PRAGMA ${name}`).get()?.[name]);
+}

@@ -1,0 +1,160 @@
+import type { CleanupDatabase } from '../database/database.ts';
+
+// Halving a gap of 1 this often still leaves room; then all places are written anew.
+const smallestGap = 1e-6;
+
+// What waits in the queue of an integration, without the entries whose ids stand in a JSON array.
+const others = `entries WHERE integration = ? AND shelf = 'queue' AND id NOT IN (SELECT value FROM json_each(?))`;
+
+/** The order in which what waits is sent. Each move is one transaction, and moves within one integration only. */
+export class QueueOrder {
+  readonly #database: CleanupDatabase;
+
+  constructor(database: CleanupDatabase) {
+    this.#database = database;
+  }
+
+  /**
+   * Moves the entries, in the order given, right before another one (undefined: to the end), or before where that one
+   * stood if it has just left the queue. Only entries that wait in the queue of `integration` move. Returns how many did.
+   */
+  moveBefore(integration: string, entryIds: readonly number[], before: number | undefined): number {
+    return this.#database.transaction(() => {
+      const moving = this.#queued(integration, entryIds);
+      if (moving.length === 0) return 0;
+      const next = this.#next(integration, before, moving);
+      const gap = this.#gapBefore(integration, next, moving);
+      if ((gap.end - gap.start) / (moving.length + 1) < smallestGap) {
+        this.#writeAnew(integration);
+        this.#spread(moving, this.#gapBefore(integration, next, moving));
+      } else {
+        this.#spread(moving, gap);
+      }
+      return moving.length;
+    });
+  }
+
+  /** Moves the entries to the head of the queue, in the order given. Returns how many did. */
+  moveToHead(integration: string, entryIds: readonly number[]): number {
+    const head = this.#database.get(
+      "SELECT id FROM entries WHERE integration = ? AND shelf = 'queue' ORDER BY place, id LIMIT 1",
+      integration,
+    );
+    return head === undefined ? 0 : this.moveBefore(integration, entryIds, Number(head['id']));
+  }
+
+  /** Moves the entries one place up or down, as a block. Returns how many did; none at the end of the queue. */
+  moveByOne(integration: string, entryIds: readonly number[], direction: 'up' | 'down'): number {
+    const places = this.#queued(integration, entryIds).map((id) => ({ id, place: this.#place(id) }));
+    const ordered = places.toSorted((a, b) => a.place - b.place || a.id - b.id);
+    const [first, last] = [ordered[0], ordered.at(-1)];
+    if (first === undefined || last === undefined) return 0;
+    const ids = ordered.map(({ id }) => id);
+    if (direction === 'up') {
+      const above = this.#neighbour(integration, '<', first);
+      return above === undefined ? 0 : this.moveBefore(integration, ids, above);
+    }
+    const below = this.#neighbour(integration, '>', last);
+    if (below === undefined) return 0;
+    return this.moveBefore(
+      integration,
+      ids,
+      this.#neighbour(integration, '>', { id: below, place: this.#place(below) }),
+    );
+  }
+
+  /** The entry before which the moving ones come to stand; undefined for the end. */
+  #next(integration: string, before: number | undefined, moving: readonly number[]): number | undefined {
+    // An anchor that is moved itself, or has just been sent, leaves its place to whoever comes next after it.
+    const anchor = this.#database.get(
+      'SELECT id, coalesce(rank, id) AS place FROM entries WHERE id = ? AND integration = ?',
+      before ?? null,
+      integration,
+    );
+    if (anchor === undefined) return undefined;
+    const next = this.#database.get(
+      `SELECT id FROM ${others} AND (place, id) >= (?, ?) ORDER BY place, id LIMIT 1`,
+      integration,
+      JSON.stringify(moving),
+      Number(anchor['place']),
+      Number(anchor['id']),
+    );
+    return next && Number(next['id']);
+  }
+
+  /** The places between which the entries come to stand, if they stood nowhere yet. */
+  #gapBefore(integration: string, next: number | undefined, moving: readonly number[]): Gap {
+    const ids = JSON.stringify(moving);
+    const end = next === undefined ? undefined : this.#place(next);
+    const last =
+      next === undefined || end === undefined
+        ? this.#database.get(
+            `SELECT place FROM ${others} ORDER BY place DESC, id DESC LIMIT 1`,
+            integration,
+            ids,
+          )
+        : this.#database.get(
+            `SELECT place FROM ${others} AND (place, id) < (?, ?) ORDER BY place DESC, id DESC LIMIT 1`,
+            integration,
+            ids,
+            end,
+            next,
+          );
+    const room = moving.length + 1;
+    const start = last && Number(last['place']);
+    return { start: start ?? (end ?? room) - room, end: end ?? (start ?? 0) + room };
+  }
+
+  #spread(moving: readonly number[], { start, end }: Gap): void {
+    const step = (end - start) / (moving.length + 1);
+    moving.forEach((id, index) =>
+      this.#database.run('UPDATE entries SET rank = ? WHERE id = ?', start + step * (index + 1), id),
+    );
+  }
+
+  #writeAnew(integration: string): void {
+    this.#database.run(
+      `UPDATE entries SET rank = anew.position FROM (
+         SELECT id AS entry, row_number() OVER (ORDER BY place, id) AS position FROM entries
+         WHERE integration = ? AND shelf = 'queue') AS anew WHERE id = anew.entry`,
+      integration,
+    );
+  }
+
+  #neighbour(
+    integration: string,
+    side: '<' | '>',
+    { id, place }: { id: number; place: number },
+  ): number | undefined {
+    const order = side === '<' ? 'DESC' : 'ASC';
+    const row = this.#database.get(
+      `SELECT id FROM entries WHERE integration = ? AND shelf = 'queue' AND (place, id) ${side} (?, ?)
+       ORDER BY place ${order}, id ${order} LIMIT 1`,
+      integration,
+      place,
+      id,
+    );
+    return row && Number(row['id']);
+  }
+
+  #queued(integration: string, entryIds: readonly number[]): readonly number[] {
+    return [...new Set(entryIds)].filter(
+      (id) =>
+        this.#database.get(
+          "SELECT 1 FROM entries WHERE id = ? AND integration = ? AND shelf = 'queue'",
+          id,
+          integration,
+        ) !== undefined,
+    );
+  }
+
+  #place(entryId: number): number {
+    return Number(this.#database.get('SELECT place FROM entries WHERE id = ?', entryId)?.['place']);
+  }
+}
+
+/** Two places between which nothing else stands. */
+interface Gap {
+  readonly start: number;
+  readonly end: number;
+}

@@ -1,0 +1,185 @@
+import type { SQLInputValue } from 'node:sqlite';
+import type { CleanupDatabase } from '../database/database.ts';
+import { entryOf, type Entry, type Shelf } from './entry.ts';
+
+/** Which entries are looked at. Absent parts do not restrict. */
+export interface EntryFilter {
+  /** Hashes of integrations. */
+  readonly integrations?: readonly string[];
+  /** Part of a session id, a source or a note, in any case. */
+  readonly text?: string;
+}
+
+/** Which entries of a shelf are read. */
+export interface PageFilter extends EntryFilter {
+  /** The ids of those that are left out. */
+  readonly except?: readonly number[];
+}
+
+/** The order of entries on a shelf: as they go or went, or by something else. */
+export type EntryOrder = 'place' | 'added' | 'changed' | 'source' | 'sessionId';
+
+/** What follows ORDER BY for each order; the id makes each of them strict. */
+export const columnsByOrder: Readonly<Record<EntryOrder, string>> = {
+  place: 'place, id',
+  added: 'added_at DESC, id DESC',
+  changed: 'changed_at DESC, id DESC',
+  source: 'source_uri IS NULL, source_uri, source_line, id',
+  sessionId: 'session_id, id',
+};
+
+/** Reads the list for those who show it. All of it throws `DatabaseUnusable` where the file fails. */
+export class Shelves {
+  readonly #database: CleanupDatabase;
+
+  constructor(database: CleanupDatabase) {
+    this.#database = database;
+  }
+
+  /** How many entries stand on each shelf; absent where none. Without a text it costs the same for any length of the list. */
+  counts(filter: EntryFilter = {}): ReadonlyMap<Shelf, number> {
+    const [where, values] = conditions(filter);
+    const rows =
+      filter.text === undefined
+        ? this.#database.all(
+            `SELECT shelf, sum(n) AS n FROM entry_counts WHERE ${where} GROUP BY shelf HAVING sum(n) > 0`,
+            ...values,
+          )
+        : this.#database.all(
+            `SELECT shelf, count(*) AS n FROM entries WHERE ${where} GROUP BY shelf`,
+            ...values,
+          );
+    return new Map(rows.map((row) => [row['shelf'] as Shelf, Number(row['n'])]));
+  }
+
+  /** The integrations that have an entry on one of these shelves. */
+  integrationsOn(shelves: readonly Shelf[]): readonly string[] {
+    return this.#database
+      .all(
+        `SELECT DISTINCT integration FROM entry_counts WHERE n > 0 AND shelf IN (${marks(shelves)})`,
+        ...shelves,
+      )
+      .map((row) => String(row['integration']));
+  }
+
+  /** Up to `most` entries of a shelf, `from` (from 0) on. In the order of place it reads no more than up to their end. */
+  page(shelf: Shelf, filter: PageFilter, order: EntryOrder, from: number, most: number): readonly Entry[] {
+    // The index holds the places of one integration; those of several are merged from as many ordered pieces.
+    const pieces = (filter.integrations ?? this.integrationsOn([shelf])).map((integration) => {
+      const [where, values] = conditions({ ...filter, integrations: [integration] });
+      const sql = `SELECT * FROM (SELECT * FROM entries WHERE shelf = ? AND ${where} ORDER BY ${columnsByOrder[order]} LIMIT ?)`;
+      return { sql, values: [shelf, ...values, from + most] };
+    });
+    if (pieces.length === 0) return [];
+    return this.#database
+      .all(
+        `SELECT * FROM (${pieces.map(({ sql }) => sql).join(' UNION ALL ')})
+         ORDER BY ${columnsByOrder[order]} LIMIT ? OFFSET ?`,
+        ...pieces.flatMap(({ values }) => values),
+        most,
+        from,
+      )
+      .map(entryOf);
+  }
+
+  /** Up to `most` entries of a shelf in the order of place, those after `last` (undefined: from the first on). */
+  after(
+    shelf: Shelf,
+    integration: string,
+    last: Pick<Entry, 'place' | 'id'> | undefined,
+    most: number,
+  ): readonly Entry[] {
+    return this.#database
+      .all(
+        `SELECT * FROM entries WHERE shelf = ? AND integration = ? AND (place, id) > (?, ?)
+         ORDER BY place, id LIMIT ?`,
+        shelf,
+        integration,
+        last?.place ?? -Number.MAX_VALUE,
+        last?.id ?? 0,
+        most,
+      )
+      .map(entryOf);
+  }
+
+  /** The ids of all entries on these shelves, in their order of place. */
+  ids(shelves: readonly Shelf[], filter: EntryFilter = {}): readonly number[] {
+    const [where, values] = conditions(filter);
+    return shelves.flatMap((shelf) =>
+      this.#database
+        .all(`SELECT id FROM entries WHERE shelf = ? AND ${where} ORDER BY place, id`, shelf, ...values)
+        .map((row) => Number(row['id'])),
+    );
+  }
+
+  /** Those of these entries that a filter lets through, in no order. */
+  matching(entryIds: readonly number[], filter: EntryFilter): readonly number[] {
+    const [where, values] = conditions(filter);
+    return this.#database
+      .all(
+        `SELECT id FROM entries WHERE id IN (SELECT value FROM json_each(?)) AND ${where}`,
+        JSON.stringify(entryIds),
+        ...values,
+      )
+      .map((row) => Number(row['id']));
+  }
+
+  /** How many of an integration's listed entries are not checked. */
+  uncheckedCount(integration: string): number {
+    // The plus keeps SQLite from going through all that is listed instead of the few that are not checked.
+    return Number(
+      this.#database.get(
+        "SELECT count(*) AS n FROM entries WHERE integration = ? AND checked = 0 AND +shelf = 'listed'",
+        integration,
+      )?.['n'],
+    );
+  }
+
+  /** How many entries of the same integration go before this one, which stands in the queue. */
+  queuedBefore({ integration, place, id }: Entry): number {
+    return Number(
+      this.#database.get(
+        `SELECT count(*) AS n FROM entries
+         WHERE integration = ? AND shelf = 'queue' AND (place < ? OR (place = ? AND id < ?))`,
+        integration,
+        place,
+        place,
+        id,
+      )?.['n'],
+    );
+  }
+}
+
+/** What follows WHERE for a filter, and the values of its marks. */
+export function conditions({ integrations, text, except }: PageFilter): [string, SQLInputValue[]] {
+  const parts: string[] = [];
+  const values: SQLInputValue[] = [];
+  if (integrations !== undefined) {
+    parts.push(`integration IN (${marks(integrations)})`);
+    values.push(...integrations);
+  }
+  if (text !== undefined) {
+    // Not LIKE: what is typed holds % and _ as often as not. Both sides by the same rule: SQLite's knows ASCII alone.
+    parts.push(
+      `(instr(lower(session_id || ' ' || coalesce(source_uri, '') || ' ' || coalesce(hold_note, '')), lower(?)) > 0
+        OR instr(lower(source_uri), lower(?)) > 0)`,
+    );
+    values.push(text, inUri(text));
+  }
+  if (except !== undefined && except.length > 0) {
+    parts.push('id NOT IN (SELECT value FROM json_each(?))');
+    values.push(JSON.stringify(except));
+  }
+  return [parts.length === 0 ? '1' : parts.join(' AND '), values];
+}
+
+/** A text as the URI of a source holds it: "my orders" stands there as "my%20orders". */
+function inUri(text: string): string {
+  return encodeURIComponent(text.toWellFormed())
+    .replaceAll('%2F', '/')
+    .replace(/[!'()*]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`);
+}
+
+function marks(values: readonly unknown[]): string {
+  return values.map(() => '?').join(', ');
+}

@@ -1,0 +1,243 @@
+import assert from 'node:assert/strict';
+import type { AttemptBook, Reservation } from '../../../../src/cleanup/attempts/attemptBook.ts';
+import { marginMs } from '../../../../src/cleanup/quota/quota.ts';
+import type { DeletionOutcome } from '../../../../src/veriff/outcome.ts';
+import {
+  CleanupWorkshop,
+  hourMs,
+  integration,
+  minuteMs,
+  outcomeOf,
+  reserved,
+  sessionNumber,
+  unusable,
+} from '../../../support/cleanupWorkshop.ts';
+
+describe('AttemptBook.reserveNext', () => {
+  let shop: CleanupWorkshop;
+  let book: AttemptBook;
+  beforeEach(() => {
+    shop = new CleanupWorkshop();
+    book = shop.window('a');
+  });
+  afterEach(() => shop.database.close());
+
+  /** The reservation of what goes next; throws where there is none. */
+  function next(by = book, of = integration): Reservation {
+    const result = by.reserveNext(of);
+    if (result.kind !== 'reserved') throw new Error(`Expected a reservation, got ${result.kind}.`);
+    return result.reservation;
+  }
+  function sendNext(outcome: DeletionOutcome = outcomeOf(200), by = book): number {
+    const reservation = next(by);
+    by.record(reservation, outcome, 5);
+    return reservation.entryId;
+  }
+  const kind = (by = book): string => by.reserveNext(integration).kind;
+  const changes = (): unknown => shop.database.get('SELECT total_changes() AS n')?.['n'];
+  const attempts = (): unknown => shop.database.get('SELECT count(*) AS n FROM attempts')?.['n'];
+
+  it('takes what stands first, as reserving by name would', () => {
+    const [first, second] = [shop.confirmed(1), shop.confirmed(2)];
+    const { takenAt, ...rest } = next();
+    assert.deepEqual(takenAt, shop.clock.read());
+    assert.deepEqual(rest, { attemptId: 1, entryId: first, integration, sessionId: sessionNumber(1) });
+    assert.deepEqual([shop.stateOf(first), shop.stateOf(second)], ['sending', 'confirmed']);
+  });
+
+  it('goes through the queue in its order', () => {
+    const ids = [1, 2, 3, 4].map((number) => shop.confirmed(number));
+    shop.order.moveToHead(integration, [ids[2] ?? 0]);
+    shop.list.hold([ids[0] ?? 0], undefined, 1);
+    assert.deepEqual([sendNext(), sendNext(), sendNext()], [ids[2], ids[1], ids[3]]);
+    assert.equal(kind(), 'idle');
+    shop.list.release([ids[0] ?? 0]);
+    assert.equal(sendNext(), ids[0]);
+  });
+
+  it('gives no entry twice, and no slot too many, to windows that ask in turn', () => {
+    const ids = [1, 2, 3, 4, 5, 6, 7].map((number) => shop.confirmed(number));
+    const windows = ['a', 'b', 'c'].map((owner) => shop.window(owner));
+    const sent = [0, 1, 2, 3, 4].map((turn) => {
+      const by = windows[turn % 3] ?? book;
+      const reservation = next(by);
+      for (const other of windows) assert.equal(kind(other), 'busy');
+      by.record(reservation, outcomeOf(200), 5);
+      return reservation.entryId;
+    });
+    assert.deepEqual(sent, ids.slice(0, 5));
+    for (const by of windows) {
+      const refused = by.reserveNext(integration);
+      assert.ok(refused.kind === 'noSlot');
+      assert.equal(refused.quota.freeInMs, hourMs + marginMs);
+    }
+  });
+
+  describe('where nothing may be sent', () => {
+    it('is idle without a queue, whatever else is on the list', () => {
+      assert.equal(kind(), 'idle');
+      shop.list.add(integration, [{ sessionId: sessionNumber(1) }], 1);
+      const states = ['deleted', 'gone', 'failed', 'unknown'];
+      states.forEach((state, index) =>
+        shop.database.run('UPDATE entries SET state = ? WHERE id = ?', state, shop.confirmed(index + 2)),
+      );
+      shop.confirmed(9, 'another');
+      const before = changes();
+      assert.equal(kind(), 'idle');
+      assert.equal(changes(), before);
+    });
+
+    it('is paused before all else, and stopped before it looks at the queue', () => {
+      shop.switches.setStop(integration, 'forbidden');
+      shop.switches.pause();
+      assert.equal(kind(), 'paused');
+      shop.database.run("DELETE FROM switches WHERE name = 'paused'");
+      assert.equal(kind(), 'stopped');
+      shop.confirmed(1);
+      const before = changes();
+      assert.equal(kind(shop.window('b')), 'stopped');
+      assert.equal(changes(), before);
+      assert.equal(next(book, (shop.confirmed(1, 'another'), 'another')).integration, 'another');
+    });
+
+    it('leaves what is blocked and due blocked while the list is paused', () => {
+      shop.confirmed(1);
+      const id = sendNext(outcomeOf(400));
+      shop.clock.pass(hourMs);
+      shop.switches.pause();
+      assert.equal(kind(), 'paused');
+      assert.equal(shop.stateOf(id), 'blocked');
+    });
+  });
+
+  describe('what was blocked', () => {
+    it('stands in the queue again after its wait, in its old place, with its old consent', () => {
+      const [first, second] = [shop.confirmed(1), shop.confirmed(2)];
+      const { confirmedAt } = shop.list.byId(first) ?? {};
+      sendNext(outcomeOf(400));
+      assert.equal(book.nextWaitMs(integration), hourMs);
+      shop.clock.pass(hourMs - 1);
+      assert.equal(sendNext(), second);
+      assert.deepEqual([kind(), book.nextWaitMs(integration)], ['idle', 1]);
+      shop.clock.pass(1);
+      shop.confirmed(3);
+      assert.equal(book.nextWaitMs(integration), 0);
+      assert.equal(next().entryId, first);
+      const { confirmedAt: after, blocks } = shop.list.byId(first) ?? {};
+      assert.deepEqual([after, blocks], [confirmedAt, 1]);
+    });
+
+    it('stands in the queue from then on, even where there is no slot yet', () => {
+      const id = shop.confirmed(1);
+      sendNext(outcomeOf(400));
+      book.recordElsewhere(integration, 10, 0);
+      shop.clock.pass(hourMs);
+      assert.equal(kind(), 'noSlot');
+      assert.deepEqual([shop.stateOf(id), shop.list.byId(id)?.changedAt], ['confirmed', shop.clock.wallAt]);
+      assert.equal(book.nextWaitMs(integration), undefined);
+    });
+
+    it('and is on hold stays where it is', () => {
+      const id = shop.confirmed(1);
+      sendNext(outcomeOf(400));
+      shop.list.hold([id], undefined, 1);
+      shop.clock.pass(2 * hourMs);
+      assert.equal(kind(), 'idle');
+      assert.equal(shop.stateOf(id), 'blocked');
+      assert.equal(book.nextWaitMs(integration), undefined);
+      shop.list.release([id]);
+      assert.equal(next().entryId, id);
+    });
+
+    it('of another integration is left to that one', () => {
+      const id = shop.confirmed(1);
+      sendNext(outcomeOf(400));
+      shop.clock.pass(2 * hourMs);
+      assert.equal(book.reserveNext('another').kind, 'idle');
+      assert.equal(shop.stateOf(id), 'blocked');
+    });
+  });
+
+  it('never sends what somebody has written in the place of a session id, and goes on behind it', () => {
+    const [id, second] = [shop.confirmed(1), shop.confirmed(2)];
+    shop.database.run("UPDATE entries SET session_id = '../decision' WHERE id = ?", id);
+    assert.equal(kind(), 'idle');
+    const row = shop.database.get('SELECT state, reason, shelf FROM entries WHERE id = ?', id);
+    assert.deepEqual({ ...row }, { state: 'failed', reason: 'idRefused', shelf: 'needsYou' });
+    assert.equal(attempts(), 0);
+    assert.equal(next().entryId, second);
+  });
+
+  it('sees what a dead window left, and waits for it to be over', () => {
+    const [first, second] = [shop.confirmed(1), shop.confirmed(2)];
+    next();
+    shop.dead.add('a');
+    const other = shop.window('b');
+    assert.equal(kind(other), 'busy');
+    assert.equal(shop.stateOf(first), 'unknown');
+    shop.clock.pass(minuteMs);
+    assert.equal(next(other).entryId, second);
+  });
+
+  it('writes an answer first that could not be written, and gives nothing where that fails again', () => {
+    const [first, second] = [shop.confirmed(1), shop.confirmed(2)];
+    const reservation = next();
+    shop.database.run('PRAGMA query_only = ON');
+    assert.throws(() => book.record(reservation, outcomeOf(200), 5), unusable('notWritable'));
+    assert.throws(() => book.reserveNext(integration), unusable('notWritable'));
+    shop.database.run('PRAGMA query_only = OFF');
+    assert.equal(next().entryId, second);
+    assert.equal(shop.stateOf(first), 'deleted');
+  });
+
+  it('takes back all of it where the reservation cannot be written', () => {
+    const id = shop.confirmed(1);
+    sendNext(outcomeOf(400));
+    shop.clock.pass(hourMs);
+    shop.database.run(
+      "CREATE TRIGGER refusing BEFORE INSERT ON attempts BEGIN SELECT RAISE(ABORT, 'refused'); END",
+    );
+    assert.throws(() => book.reserveNext(integration), /refused/);
+    assert.equal(shop.stateOf(id), 'blocked');
+    assert.equal(attempts(), 1);
+  });
+});
+
+describe('AttemptBook, and what is looked up next', () => {
+  let shop: CleanupWorkshop;
+  let book: AttemptBook;
+  beforeEach(() => {
+    shop = new CleanupWorkshop();
+    book = shop.window('a');
+  });
+  afterEach(() => shop.database.close());
+
+  it('is what got no answer, five seconds later, and then ever less often', () => {
+    const id = shop.confirmed(1);
+    book.record(reserved(book, id), { kind: 'unknown', reason: 'timeout' }, 5);
+    assert.deepEqual([book.nextLookUp(integration), book.nextWaitMs(integration)], [undefined, 5000]);
+    shop.clock.pass(5000);
+    assert.deepEqual([book.nextLookUp(integration), book.nextWaitMs(integration)], [id, 0]);
+    assert.equal(book.nextLookUp('another'), undefined);
+    shop.list.noteVainLookUp(id, shop.clock.uptimeMs);
+    assert.deepEqual([book.nextLookUp(integration), book.nextWaitMs(integration)], [undefined, minuteMs]);
+  });
+
+  it('is what a dead window left out, five seconds after it is seen dead', () => {
+    const id = shop.confirmed(1);
+    reserved(book, id);
+    shop.dead.add('a');
+    const other = shop.window('b');
+    assert.equal(other.nextLookUp(integration), undefined);
+    assert.equal(shop.stateOf(id), 'unknown');
+    shop.clock.pass(5000);
+    assert.equal(other.nextLookUp(integration), id);
+  });
+
+  it('writes nothing to tell that there is nothing', () => {
+    reserved(book, shop.confirmed(1));
+    const before = shop.database.get('SELECT total_changes() AS n');
+    assert.equal(book.nextLookUp(integration), undefined);
+    assert.deepEqual(shop.database.get('SELECT total_changes() AS n'), before);
+  });
+});

@@ -1,0 +1,274 @@
+import assert from 'node:assert/strict';
+import { existsSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { AttemptBook } from '../../../../src/cleanup/attempts/attemptBook.ts';
+import { beginAnew } from '../../../../src/cleanup/attempts/beginAnew.ts';
+import { CleanupList } from '../../../../src/cleanup/list/cleanupList.ts';
+import { CleanupDatabase } from '../../../../src/cleanup/database/database.ts';
+import { DatabaseUnusable } from '../../../../src/cleanup/database/databaseUnusable.ts';
+import { witnessOf } from '../../../../src/cleanup/database/databaseMarker.ts';
+import { forgetAll } from '../../../../src/cleanup/database/forgetting.ts';
+import { migrations } from '../../../../src/cleanup/database/migrations.ts';
+import { marginMs } from '../../../../src/cleanup/quota/quota.ts';
+import { Switches } from '../../../../src/cleanup/attempts/switches.ts';
+import { breakingAt } from '../../../support/brokenFiles.ts';
+import {
+  dayMs,
+  freshFolder,
+  HandClock,
+  integration,
+  sessionNumber,
+  unusable,
+} from '../../../support/cleanupWorkshop.ts';
+
+describe('beginAnew', () => {
+  let folder: ReturnType<typeof freshFolder>;
+  let clock: HandClock;
+  let opened: CleanupDatabase[] = [];
+  beforeEach(() => {
+    folder = freshFolder();
+    clock = new HandClock();
+    opened = [];
+  });
+  afterEach(() => {
+    for (const database of opened) database.close();
+    folder.remove();
+  });
+
+  const path = (): string => folder.path('list.sqlite');
+  function open(at = path(), steps?: readonly string[]): CleanupDatabase {
+    const database = CleanupDatabase.open(at, steps);
+    opened.push(database);
+    return database;
+  }
+  const bookOf = (database: CleanupDatabase): AttemptBook =>
+    new AttemptBook(database, { clock: clock.read, owner: 'a', isOwnerAlive: () => true, chance: () => 0 });
+  function put(database: CleanupDatabase, number: number, of = integration): number {
+    const [confirmed] = new CleanupList(database).confirm(of, [{ sessionId: sessionNumber(number) }], 1);
+    return confirmed?.entry.id ?? 0;
+  }
+  const sessionsIn = (database: CleanupDatabase): unknown[] =>
+    database.all('SELECT session_id FROM entries ORDER BY 1').map((row) => row['session_id']);
+  const names = (): readonly string[] => readdirSync(folder.path('.')).sort();
+
+  /** A list with session 1 on it and no slot left, closed. */
+  function oldList(): void {
+    const database = open();
+    put(database, 1);
+    bookOf(database).recordElsewhere(integration, 10, 0);
+    opened.pop()?.close();
+  }
+
+  describe('the new list', () => {
+    beforeEach(() => {
+      oldList();
+      truncateSync(path(), 5000);
+      beginAnew(path(), clock.read);
+    });
+
+    it('keeps nothing that forgetting everything leaves behind', () => {
+      for (const round of [1, 2]) {
+        writeFileSync(path(), `this is no database, but ${sessionNumber(round)} stands in it`);
+        beginAnew(path(), clock.read);
+      }
+      const holdsAnId = (): readonly string[] =>
+        readdirSync(folder.path('.')).filter((name) =>
+          readFileSync(folder.path(name), 'latin1').includes('00000000-'),
+        );
+      assert.equal(holdsAnId().length, 2);
+      forgetAll(open(), path());
+      assert.deepEqual(holdsAnId(), []);
+    });
+
+    it('is empty, and has no free slot for any integration until a day and the margin have passed', () => {
+      const database = open();
+      assert.deepEqual(sessionsIn(database), []);
+      const book = bookOf(database);
+      const ids = [integration, 'another'].map((of) => put(database, 1, of));
+      for (const each of [integration, 'another', 'never seen before'])
+        assert.equal(book.quota(each).freeInMs, dayMs + marginMs);
+      clock.pass(dayMs + marginMs - 1);
+      for (const id of ids) assert.equal(book.reserve(id).kind, 'noSlot');
+      clock.pass(1);
+      for (const id of ids) assert.equal(book.reserve(id).kind, 'reserved');
+    });
+
+    it('waits for longer windows where there are such', () => {
+      const database = open();
+      new Switches(database).setLimits(integration, [{ count: 500, windowMs: 7 * dayMs }]);
+      assert.equal(bookOf(database).quota(integration).freeInMs, 7 * dayMs + marginMs);
+    });
+
+    it('is a whole one: in one file, with its witness, and taken for missing once it is gone', () => {
+      assert.deepEqual(
+        names().filter((name) => !name.includes('.kept')),
+        ['list.sqlite', 'list.sqlite.made'],
+      );
+      rmSync(path());
+      assert.throws(() => open(), unusable('missing'));
+    });
+
+    it('is not begun again by whoever opens it', () => {
+      open();
+      opened.pop()?.close();
+      clock.pass(dayMs);
+      assert.equal(bookOf(open()).quota(integration).freeInMs, marginMs);
+    });
+  });
+
+  describe('the old list', () => {
+    it('is kept beside it as it was, whatever it was', () => {
+      const garbage = 'no database at all '.repeat(500);
+      writeFileSync(path(), garbage);
+      assert.equal(beginAnew(path(), clock.read), `${path()}.kept`);
+      assert.equal(readFileSync(`${path()}.kept`, 'utf8'), garbage);
+    });
+
+    it('is kept with what stands in its write-ahead log alone', () => {
+      // The first window holds it open, so that nothing is moved from the log into the file.
+      put(open(), 1);
+      const kept = beginAnew(path(), clock.read);
+      assert.equal(kept, `${path()}.kept`);
+      assert.deepEqual(sessionsIn(open(kept)), [sessionNumber(1)]);
+      assert.deepEqual(sessionsIn(open()), []);
+    });
+
+    it('never takes the place of one that was kept before, nor of a part of it', () => {
+      for (const [text, kept] of [
+        ['first', '.kept'],
+        ['second', '.kept-2'],
+        ['third', '.kept-3'],
+      ] as const) {
+        writeFileSync(path(), text);
+        assert.equal(beginAnew(path(), clock.read), path() + kept);
+      }
+      // Of one that was deleted the log alone may be left; it is somebody's last evidence.
+      rmSync(path());
+      writeFileSync(`${path()}-wal`, 'fourth');
+      assert.equal(beginAnew(path(), clock.read), `${path()}.kept-4`);
+      rmSync(path());
+      writeFileSync(`${path()}-wal`, 'fifth');
+      assert.equal(beginAnew(path(), clock.read), `${path()}.kept-5`);
+      assert.deepEqual(
+        ['.kept', '.kept-2', '.kept-3', '.kept-4-wal', '.kept-5-wal'].map((name) =>
+          readFileSync(path() + name, 'utf8'),
+        ),
+        ['first', 'second', 'third', 'fourth', 'fifth'],
+      );
+    });
+
+    it('of which nothing is left leaves nothing to be kept, and no slot free all the same', () => {
+      oldList();
+      rmSync(path());
+      assert.throws(() => open(), unusable('missing'));
+      assert.equal(beginAnew(path(), clock.read), undefined);
+      assert.equal(bookOf(open()).quota(integration).freeNow, 0);
+    });
+  });
+
+  describe('another window', () => {
+    it('that held the old list finds it missing, writes nothing, and harms nothing where it closes it', () => {
+      const other = open();
+      put(other, 1);
+      const book = bookOf(other);
+      const kept = beginAnew(path(), clock.read);
+      const keptBytes = readFileSync(kept ?? '');
+      assert.throws(() => book.reserve(1), unusable('missing'));
+      assert.throws(() => put(other, 2), unusable('missing'));
+      assert.equal(other.isOutdated(), true);
+      // Its log bears the name of the new list's log by now; only what is open keeps them apart.
+      const mine = open();
+      put(mine, 3);
+      assert.ok(existsSync(`${path()}-wal`));
+      other.close();
+      assert.ok(existsSync(`${path()}-wal`));
+      assert.deepEqual(sessionsIn(open()), [sessionNumber(3)]);
+      assert.deepEqual(readFileSync(kept ?? ''), keptBytes);
+    });
+
+    it('that has put a list in its place meanwhile keeps it', () => {
+      oldList();
+      // Right before the new list is moved to its place, which is the last but one of all steps.
+      const whole = open(folder.path('other.sqlite'));
+      put(whole, 7);
+      whole.close();
+      const bytes = readFileSync(folder.path('other.sqlite'));
+      const late: typeof clock.read = () => {
+        writeFileSync(path(), bytes);
+        return clock.read();
+      };
+      assert.throws(() => beginAnew(path(), late), unusable('locked'));
+      assert.deepEqual(readFileSync(path()), bytes);
+      assert.deepEqual(sessionsIn(open(`${path()}.kept`)), [sessionNumber(1)]);
+    });
+  });
+
+  describe('interrupted at any step', () => {
+    /** Each way in which a list may stand there when the user gives it up. */
+    const starts: readonly (readonly [what: string, make: () => void])[] = [
+      ['a whole list', oldList],
+      [
+        'a damaged one',
+        () => {
+          oldList();
+          truncateSync(path(), 5000);
+        },
+      ],
+      [
+        'a damaged one of a version that knew no witness',
+        () => {
+          open(path(), migrations.slice(0, 1)).close();
+          rmSync(witnessOf(path()));
+          writeFileSync(path(), 'no database at all '.repeat(500));
+        },
+      ],
+      [
+        'one that was deleted',
+        () => {
+          oldList();
+          rmSync(path());
+        },
+      ],
+    ];
+
+    /** What the next start finds: the old list or the new one, without a free slot, or why neither. */
+    function found(): string {
+      try {
+        const database = open();
+        const { freeNow } = bookOf(database).quota(integration);
+        assert.equal(freeNow, 0, 'slots are free');
+        const sessions = sessionsIn(database);
+        return sessions.length === 0 ? 'new' : 'old';
+      } catch (error) {
+        if (!(error instanceof DatabaseUnusable)) throw error;
+        return error.problem;
+      } finally {
+        opened.pop()?.close();
+      }
+    }
+
+    for (const [what, make] of starts)
+      // To be broken off after a step is much the same as before the next one, so it is tried once.
+      for (const moment of what === 'a whole list' ? (['before', 'after'] as const) : (['before'] as const))
+        it(`right ${moment} it, ${what} leaves the old list, the new one or none, and never one with free slots`, () => {
+          const seen = new Set<string>();
+          for (let step = 0; ; step += 1) {
+            folder.remove();
+            folder = freshFolder();
+            make();
+            const before = found();
+            const isBroken = breakingAt(step, moment, () => void beginAnew(path(), clock.read));
+            const after = found();
+            seen.add(after);
+            assert.ok([before, 'missing', 'new'].includes(after), `${after} after step ${step}`);
+            // Whoever tries again comes through, and what was there at first is still kept.
+            beginAnew(path(), clock.read);
+            assert.equal(found(), 'new', `after step ${step} and a second try`);
+            const kept = names().filter((name) => /\.kept(-\d+)?$/.test(name));
+            const isKept = kept.some((name) => readFileSync(folder.path(name)).length > 0);
+            assert.equal(isKept, what !== 'one that was deleted' || after === 'new', `after step ${step}`);
+            if (!isBroken) break;
+          }
+          assert.ok(seen.has('missing') && seen.has('new'), [...seen].join());
+        });
+  });
+});

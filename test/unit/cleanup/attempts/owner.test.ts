@@ -1,0 +1,77 @@
+import assert from 'node:assert/strict';
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { isOwnerAlive, thisProcess } from '../../../../src/cleanup/attempts/owner.ts';
+
+const ownerUrl = new URL('../../../../src/cleanup/attempts/owner.ts', import.meta.url).href;
+const isLinux = process.platform === 'linux';
+
+describe('isOwnerAlive', () => {
+  const children: ChildProcess[] = [];
+  afterEach(() => {
+    for (const child of children.splice(0)) child.kill('SIGKILL');
+  });
+
+  /** A process that tells its own name and then waits to be ended. */
+  async function otherProcess(): Promise<{ child: ChildProcess; name: string }> {
+    const script = `import(${JSON.stringify(ownerUrl)}).then(({ thisProcess }) => console.log(thisProcess)); setInterval(() => {}, 1e6);`;
+    const child = spawn(process.execPath, ['--no-warnings', '-e', script], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    children.push(child);
+    const [text] = (await once(child.stdout, 'data')) as [Buffer];
+    return { child, name: text.toString().trim() };
+  }
+
+  it('knows this process, and no other that had its id', () => {
+    assert.equal(isOwnerAlive(thisProcess), true);
+    const [pid = '', start = ''] = thisProcess.split(':');
+    assert.equal(Number(pid), process.pid);
+    assert.equal(isOwnerAlive(`${pid}:${start}:another-nonce`), false);
+  });
+
+  it('sees another process live, stopped or not, and sees it end', async () => {
+    const { child, name } = await otherProcess();
+    assert.equal(isOwnerAlive(name), true);
+    child.kill('SIGSTOP');
+    assert.equal(isOwnerAlive(name), true);
+    const ended = once(child, 'exit');
+    child.kill('SIGKILL');
+    await ended;
+    assert.equal(isOwnerAlive(name), false);
+  });
+
+  it('is not deceived by a process that got the same id later', async () => {
+    if (!isLinux) return;
+    const { name } = await otherProcess();
+    const [pid = '', start = '', nonce = ''] = name.split(':');
+    assert.match(start, /^\d+$/);
+    assert.equal(isOwnerAlive(`${pid}:${Number(start) - 1}:${nonce}`), false);
+    assert.equal(isOwnerAlive(`${pid}::${nonce}`), true);
+  });
+
+  it('takes a zombie for what it is: ended', async () => {
+    if (!isLinux) return;
+    // A shell that becomes `tail` never asks what became of the child it started before.
+    const script = `"$0" --no-warnings -e 'import("${ownerUrl}").then(({ thisProcess }) => console.log(thisProcess))' & exec tail -f /dev/null`;
+    const child = spawn('sh', ['-c', script, process.execPath], { stdio: ['ignore', 'pipe', 'inherit'] });
+    children.push(child);
+    const [text] = (await once(child.stdout, 'data')) as [Buffer];
+    const name = text.toString().trim();
+    const pid = name.split(':')[0] ?? '';
+    const state = (): string => /\) (\w)/.exec(readFileSync(`/proc/${pid}/stat`, 'utf8'))?.[1] ?? '';
+    // The kernel tells nobody else that a child became a zombie, so it is asked until it is one.
+    while (state() !== 'Z') await new Promise(setImmediate);
+    assert.equal(isOwnerAlive(name), false);
+  });
+
+  for (const nonsense of ['', ':', 'x:1:n', '-1:1:n', '0:1:n', '1.5:1:n', '99999999999:1:n', 'NaN::']) {
+    it(`calls ${JSON.stringify(nonsense)} dead`, () => assert.equal(isOwnerAlive(nonsense), false));
+  }
+
+  it('calls a process of another user alive', () => {
+    // Process 1 is always there; where it may not be signalled, that alone says that it is.
+    assert.equal(isOwnerAlive('1::nonce'), true);
+  });
+});

@@ -1,0 +1,179 @@
+import assert from 'node:assert/strict';
+import type { AttemptBook } from '../../../../src/cleanup/attempts/attemptBook.ts';
+import type { DeletionOutcome } from '../../../../src/veriff/outcome.ts';
+import {
+  CleanupWorkshop,
+  dayMs,
+  hourMs,
+  integration,
+  minuteMs,
+  outcomeOf,
+  reserved,
+  sessionNumber,
+  unusable,
+} from '../../../support/cleanupWorkshop.ts';
+
+const noon = Date.UTC(2026, 0, 5, 12);
+const answer = { status: 200, signature: 'valid', serverAt: noon } as const;
+
+describe('what an answer settles', () => {
+  let shop: CleanupWorkshop;
+  let book: AttemptBook;
+  beforeEach(() => {
+    shop = new CleanupWorkshop();
+    // Limits that nothing here comes up against.
+    book = shop.window('a', { limits: [{ count: 99, windowMs: hourMs }] });
+  });
+  afterEach(() => shop.database.close());
+
+  /** Sends session `number` and records the outcome at once; returns its entry. */
+  function sent(number: number, outcome: DeletionOutcome): number {
+    const id = shop.confirmed(number);
+    book.record(reserved(book, id), outcome, 5);
+    return id;
+  }
+
+  describe('of the integration', () => {
+    for (const [status, reason] of [
+      [401, 'unauthorised'],
+      [403, 'forbidden'],
+    ] as const)
+      it(`is stopped by a ${status}, for every window, while its entry waits`, () => {
+        const id = sent(1, outcomeOf(status));
+        assert.equal(shop.stateOf(id), 'confirmed');
+        assert.equal(shop.switches.stopOf(integration), reason);
+        assert.equal(shop.switches.stopOf('another'), undefined);
+        assert.equal(shop.window('b').reserveNext(integration).kind, 'stopped');
+        shop.clock.reboot(minuteMs);
+        assert.equal(shop.window('b').reserveNext(integration).kind, 'stopped');
+      });
+
+    for (const outcome of [outcomeOf(200), outcomeOf(404), outcomeOf(400), outcomeOf(422)])
+      it(`goes on after ${outcome.kind}: whoever is let in so far may go on`, () => {
+        for (const stop of ['unauthorised', 'forbidden'] as const) {
+          shop.switches.setStop(integration, stop);
+          shop.switches.setStop('another', stop);
+          sent(1, outcome);
+          assert.equal(shop.switches.stopOf(integration), undefined);
+          assert.equal(shop.switches.stopOf('another'), stop);
+        }
+      });
+
+    for (const outcome of [
+      outcomeOf(429),
+      { kind: 'unknown', reason: 'serverError', answer: { ...answer, status: 503 } },
+      { kind: 'unknown', reason: 'signatureMismatch', answer },
+      { kind: 'notSent', reason: 'noConnection' },
+    ] satisfies DeletionOutcome[])
+      it(`stays as it was after ${outcome.kind}${'reason' in outcome ? `, ${outcome.reason}` : ''}`, () => {
+        sent(1, outcome);
+        assert.equal(shop.switches.stopOf(integration), undefined);
+        shop.clock.pass(dayMs);
+        shop.switches.setStop(integration, 'forbidden');
+        sent(2, outcome);
+        assert.equal(shop.switches.stopOf(integration), 'forbidden');
+      });
+
+    it('is stopped for the other reason where that came last', () => {
+      sent(1, outcomeOf(401));
+      sent(2, outcomeOf(403));
+      assert.equal(shop.switches.stopOf(integration), 'forbidden');
+    });
+
+    it('is not stopped by an answer that could not be written down, and is once it is', () => {
+      const reservation = reserved(book, shop.confirmed(1));
+      shop.database.run(
+        "CREATE TRIGGER refusing BEFORE INSERT ON integrations BEGIN SELECT RAISE(ABORT, 'refused'); END",
+      );
+      assert.throws(() => book.record(reservation, outcomeOf(401), 5), /refused/);
+      // All of an answer is written or nothing.
+      assert.equal(shop.stateOf(reservation.entryId), 'sending');
+      assert.equal(shop.window('b').quota(integration).inFlight, true);
+      shop.database.run('DROP TRIGGER refusing');
+      book.recordWhatFailed();
+      assert.equal(shop.stateOf(reservation.entryId), 'confirmed');
+      assert.equal(shop.switches.stopOf(integration), 'unauthorised');
+    });
+  });
+
+  describe('of an entry that is blocked', () => {
+    it('waits 1, 2, 4, 8 and 16 hours, and after the sixth answer for the user', () => {
+      const id = shop.confirmed(1);
+      for (const [index, hours] of [1, 2, 4, 8, 16, undefined].entries()) {
+        book.record(reserved(book, id), outcomeOf(400), 5);
+        const { state, blocks, wait, shelf, reason } = shop.list.byId(id) ?? {};
+        assert.deepEqual([state, blocks, reason], ['blocked', index + 1, 'notCompleted']);
+        const forMs = hours && hours * hourMs;
+        assert.deepEqual(wait, forMs && { forMs, fromUptimeMs: shop.clock.uptimeMs });
+        assert.equal(shelf, forMs === undefined ? 'needsYou' : 'later');
+        if (forMs === undefined) break;
+        shop.clock.pass(forMs);
+        const next = book.reserveNext(integration);
+        assert.ok(next.kind === 'reserved');
+        book.release(next.reservation);
+      }
+      shop.clock.pass(30 * dayMs);
+      assert.equal(book.reserveNext(integration).kind, 'idle');
+      assert.equal(book.nextWaitMs(integration), undefined);
+    });
+
+    it('begins anew where the user lets it be tried again, or confirms it again', () => {
+      const id = sent(1, outcomeOf(400));
+      shop.list.retry([id], noon);
+      book.record(reserved(book, id), outcomeOf(400), 5);
+      assert.equal(shop.list.byId(id)?.wait?.forMs, hourMs);
+      shop.list.confirm(integration, [{ sessionId: sessionNumber(1) }], noon);
+      book.record(reserved(book, id), outcomeOf(400), 5);
+      assert.deepEqual([shop.list.byId(id)?.blocks, shop.list.byId(id)?.wait?.forMs], [1, hourMs]);
+    });
+
+    it('is not counted by what says nothing of the session', () => {
+      const id = sent(1, outcomeOf(400));
+      shop.clock.pass(hourMs);
+      for (const outcome of [outcomeOf(429), { kind: 'notSent', reason: 'noConnection' }] as const) {
+        const next = book.reserveNext(integration);
+        assert.ok(next.kind === 'reserved');
+        book.record(next.reservation, outcome, 5);
+        assert.equal(shop.list.byId(id)?.blocks, 1);
+        shop.clock.pass(dayMs);
+      }
+    });
+
+    it('is counted by the server’s time as well, so that a machine that is off loses no hour', () => {
+      const id = sent(1, outcomeOf(400, { serverAt: noon }));
+      assert.equal(shop.list.byId(id)?.wait?.fromServerAt, noon);
+      shop.clock.reboot(minuteMs);
+      assert.equal(book.nextWaitMs(integration), 59 * minuteMs);
+      book.noteServerTime(integration, noon + 2 * hourMs);
+      assert.equal(book.nextWaitMs(integration), 0);
+      assert.equal(book.reserveNext(integration).kind, 'reserved');
+    });
+  });
+
+  it('lets an entry without a believable answer be looked up in five seconds', () => {
+    const id = sent(1, { kind: 'unknown', reason: 'signatureMismatch', answer });
+    const { state, wait, shelf, reason } = shop.list.byId(id) ?? {};
+    assert.deepEqual([state, shelf, reason], ['unknown', 'later', 'signatureMismatch']);
+    assert.deepEqual(wait, { forMs: 5000, fromUptimeMs: shop.clock.uptimeMs });
+  });
+
+  for (const status of [200, 404, 422] as const)
+    it(`lets nothing wait after a ${status}`, () =>
+      assert.equal(shop.list.byId(sent(1, outcomeOf(status)))?.wait, undefined));
+
+  it('counts 429s in a row across what was deleted elsewhere', () => {
+    sent(1, outcomeOf(429));
+    shop.clock.pass(dayMs);
+    book.recordElsewhere(integration, 3, hourMs);
+    sent(2, outcomeOf(429));
+    assert.equal(book.quota(integration).parkedForMs, 22.5 * minuteMs);
+  });
+
+  it('writes nothing of an answer on a disk that refuses', () => {
+    const reservation = reserved(book, shop.confirmed(1));
+    shop.database.run('PRAGMA query_only = ON');
+    assert.throws(() => book.record(reservation, outcomeOf(403), 5), unusable('notWritable'));
+    assert.equal(shop.switches.stopOf(integration), undefined);
+    assert.equal(shop.database.get('SELECT status FROM attempts')?.['status'], null);
+  });
+});

@@ -1,0 +1,174 @@
+import assert from 'node:assert/strict';
+import type { AttemptBook } from '../../../../src/cleanup/attempts/attemptBook.ts';
+import { marginMs, veriffLimits } from '../../../../src/cleanup/quota/quota.ts';
+import {
+  CleanupWorkshop,
+  dayMs,
+  hourMs,
+  integration,
+  outcomeOf,
+  reserved,
+  unusable,
+} from '../../../support/cleanupWorkshop.ts';
+
+describe('Switches', () => {
+  let shop: CleanupWorkshop;
+  beforeEach(() => (shop = new CleanupWorkshop()));
+  afterEach(() => shop.database.close());
+  const changes = (): unknown => shop.database.get('SELECT total_changes() AS n')?.['n'];
+
+  describe('the pause', () => {
+    it('is off in a new list, holds for every window, and ends', () => {
+      assert.equal(shop.switches.isPaused(), false);
+      shop.switches.pause();
+      shop.switches.pause();
+      shop.confirmed(1);
+      for (const owner of ['a', 'b'])
+        assert.equal(shop.window(owner).reserveNext(integration).kind, 'paused');
+      assert.equal(shop.switches.isPaused(), true);
+      shop.switches.resume();
+      assert.equal(shop.switches.isPaused(), false);
+      assert.equal(shop.window('b').reserveNext(integration).kind, 'reserved');
+    });
+
+    it('keeps nobody from what the user asks for by name', () => {
+      shop.switches.pause();
+      assert.equal(shop.window('a').reserve(shop.confirmed(1)).kind, 'reserved');
+    });
+  });
+
+  describe('a stop', () => {
+    it('is of one integration, and told as a change once', () => {
+      assert.equal(shop.switches.stopOf(integration), undefined);
+      assert.equal(shop.switches.setStop(integration, 'forbidden'), true);
+      assert.equal(shop.switches.setStop(integration, 'forbidden'), false);
+      assert.equal(shop.switches.stopOf(integration), 'forbidden');
+      assert.equal(shop.switches.stopOf('another'), undefined);
+      assert.equal(shop.switches.setStop(integration, 'unauthorised'), true);
+      assert.equal(shop.switches.stopOf(integration), 'unauthorised');
+      assert.equal(shop.switches.setStop(integration, undefined), true);
+      assert.equal(shop.switches.stopOf(integration), undefined);
+    });
+
+    it('that changes nothing writes nothing', () => {
+      shop.switches.setStop(integration, 'forbidden');
+      const before = changes();
+      shop.switches.setStop(integration, 'forbidden');
+      shop.switches.setStop('another', undefined);
+      assert.equal(changes(), before);
+    });
+
+    it('ends for every integration where the user lets the list go on, paused or not', () => {
+      shop.switches.setStop(integration, 'forbidden');
+      shop.switches.setStop('another', 'unauthorised');
+      shop.switches.resume();
+      assert.deepEqual(
+        [shop.switches.stopOf(integration), shop.switches.stopOf('another')],
+        [undefined, undefined],
+      );
+    });
+
+    it('and the limits of an integration leave each other alone', () => {
+      const limits = [{ count: 2, windowMs: hourMs }];
+      shop.switches.setStop(integration, 'forbidden');
+      shop.switches.setLimits(integration, limits);
+      assert.equal(shop.switches.stopOf(integration), 'forbidden');
+      shop.switches.resume();
+      assert.deepEqual(shop.switches.limitsOf(integration), limits);
+    });
+  });
+
+  describe('mayAnnounce', () => {
+    const alive = new Set<string>();
+    const mayAnnounce = (owner: string): boolean =>
+      shop.switches.mayAnnounce(owner, (name) => alive.has(name));
+    beforeEach(() => {
+      alive.clear();
+      for (const owner of ['a', 'b', 'c']) alive.add(owner);
+    });
+
+    it('lets one of several windows say it, and that one once', () => {
+      assert.deepEqual(
+        ['a', 'b', 'c', 'a', 'b'].map((owner) => mayAnnounce(owner)),
+        [true, false, false, false, false],
+      );
+    });
+
+    it('lets the next say it that comes after that one has ended, and again only one', () => {
+      mayAnnounce('a');
+      alive.delete('a');
+      assert.deepEqual([mayAnnounce('b'), mayAnnounce('c'), mayAnnounce('b')], [true, false, false]);
+    });
+
+    it('says no to a window that has announced, whatever it is told of itself', () => {
+      mayAnnounce('a');
+      alive.clear();
+      assert.equal(mayAnnounce('a'), false);
+    });
+
+    it('is no more, because the list was paused in between', () => {
+      mayAnnounce('a');
+      shop.switches.pause();
+      shop.switches.resume();
+      assert.equal(mayAnnounce('b'), false);
+    });
+
+    it('says it to nobody where it cannot be written', () => {
+      shop.database.run('PRAGMA query_only = ON');
+      assert.throws(() => mayAnnounce('a'), unusable('notWritable'));
+      shop.database.run('PRAGMA query_only = OFF');
+      assert.equal(mayAnnounce('b'), true);
+    });
+  });
+});
+
+describe('limits of one integration', () => {
+  let shop: CleanupWorkshop;
+  let book: AttemptBook;
+  beforeEach(() => {
+    shop = new CleanupWorkshop();
+    book = shop.window('a');
+  });
+  afterEach(() => shop.database.close());
+
+  const generous = [{ count: 12, windowMs: hourMs }];
+  const send = (number: number, of = integration): void =>
+    book.record(reserved(book, shop.confirmed(number, of)), outcomeOf(404), 5);
+
+  it('are what was granted to it, for every window at once and for no other integration', () => {
+    shop.switches.setLimits(integration, generous);
+    assert.deepEqual(book.limits(integration), generous);
+    assert.deepEqual(book.limits('another'), veriffLimits);
+    const numbers = Array.from({ length: 12 }, (_, index) => index);
+    for (const number of numbers) send(number);
+    assert.equal(shop.window('b').reserve(shop.confirmed(12)).kind, 'noSlot');
+    for (const number of [0, 1, 2, 3, 4]) send(number, 'another');
+    assert.equal(book.reserve(shop.confirmed(5, 'another')).kind, 'noSlot');
+  });
+
+  it('that are taken back leave the documented ones, and the whole past', () => {
+    shop.switches.setLimits(integration, generous);
+    for (let number = 0; number < 12; number += 1) send(number);
+    shop.switches.setLimits(integration, undefined);
+    assert.deepEqual(book.limits(integration), veriffLimits);
+    assert.equal(book.quota(integration).freeInMs, dayMs + marginMs);
+  });
+
+  it('that are raised look further back than before', () => {
+    for (let day = 0; day < 3; day += 1) {
+      for (let number = 0; number < 5; number += 1) send(day * 5 + number);
+      shop.clock.pass(dayMs + marginMs);
+    }
+    assert.equal(book.quota(integration).freeNow, 5);
+    shop.switches.setLimits(integration, [{ count: 15, windowMs: 7 * dayMs }]);
+    assert.equal(book.quota(integration).windows[0]?.used, 15);
+    assert.equal(book.quota(integration).freeNow, 0);
+  });
+
+  it('go before those that the window was given, and only where there are some', () => {
+    const strict = shop.window('a', { limits: [{ count: 1, windowMs: hourMs }] });
+    assert.equal(strict.quota(integration).freeNow, 1);
+    shop.switches.setLimits(integration, generous);
+    assert.equal(strict.quota(integration).freeNow, 12);
+  });
+});

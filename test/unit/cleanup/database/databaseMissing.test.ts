@@ -1,0 +1,196 @@
+import assert from 'node:assert/strict';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
+import { CleanupDatabase } from '../../../../src/cleanup/database/database.ts';
+import { witnessOf } from '../../../../src/cleanup/database/databaseMarker.ts';
+import { migrations } from '../../../../src/cleanup/database/migrations.ts';
+import { freshFolder, unusable } from '../../../support/cleanupWorkshop.ts';
+
+describe('a database whose file is gone', () => {
+  let folder: ReturnType<typeof freshFolder>;
+  let opened: CleanupDatabase[] = [];
+  beforeEach(() => {
+    folder = freshFolder();
+    mkdirSync(folder.path('storage'));
+    opened = [];
+  });
+  afterEach(() => {
+    for (const database of opened) database.close();
+    folder.remove();
+  });
+
+  const path = (): string => folder.path('storage/list.sqlite');
+  function open(at = path(), steps?: readonly string[]): CleanupDatabase {
+    const database = CleanupDatabase.open(at, steps);
+    opened.push(database);
+    return database;
+  }
+  const note = (database: CleanupDatabase, name: string): void =>
+    void database.run('INSERT INTO switches VALUES (?, ?)', name, 'made up');
+  const notes = (database: CleanupDatabase): unknown[] =>
+    database.all('SELECT name FROM switches ORDER BY 1').map((row) => row['name']);
+  /** What stands in the folder, byte for byte. */
+  const contents = (): unknown =>
+    readdirSync(folder.path('storage')).map((name) => [name, readFileSync(folder.path(`storage/${name}`))]);
+
+  /** Another whole list, closed, in the place of ours. */
+  function replace(): void {
+    const other = open(folder.path('other.sqlite'));
+    note(other, 'of another list');
+    other.close();
+    renameSync(folder.path('other.sqlite'), path());
+  }
+
+  const losses = [
+    ['deleted', () => rmSync(path())],
+    ['moved away', () => renameSync(path(), folder.path('elsewhere.sqlite'))],
+    ['emptied', () => truncateSync(path())],
+    // SQLite takes a single byte for nothing as well.
+    ['emptied but for a byte', () => truncateSync(path(), 1)],
+    ['replaced', replace],
+    ['deleted with its whole folder', () => rmSync(folder.path('storage'), { recursive: true })],
+  ] as const;
+
+  describe('while it is open', () => {
+    for (const [what, lose] of losses) {
+      it(`is missing for the next transaction, which does nothing: ${what}`, () => {
+        const database = open();
+        note(database, 'before');
+        assert.deepEqual([database.isInPlace(), database.isOutdated()], [true, false]);
+        lose();
+        const before = what.includes('folder') ? undefined : contents();
+        let hasWorked = false;
+        assert.throws(
+          () =>
+            database.transaction(() => {
+              hasWorked = true;
+              note(database, 'after');
+            }),
+          unusable('missing'),
+        );
+        assert.equal(hasWorked, false);
+        assert.deepEqual([database.isInPlace(), database.isOutdated()], [false, true]);
+        if (before !== undefined) assert.deepEqual(contents(), before);
+      });
+    }
+
+    it('is missing where all of it had been written into the file, and was read a moment ago', () => {
+      const database = open();
+      note(database, 'before');
+      database.all('PRAGMA wal_checkpoint(TRUNCATE)');
+      assert.deepEqual(notes(database), ['before']);
+      truncateSync(path());
+      assert.throws(() => database.transaction(() => note(database, 'after')), unusable('missing'));
+    });
+
+    it('is in its place again once it is put back', () => {
+      const database = open();
+      renameSync(path(), folder.path('elsewhere.sqlite'));
+      assert.throws(() => database.transaction(() => undefined), unusable('missing'));
+      renameSync(folder.path('elsewhere.sqlite'), path());
+      database.transaction(() => note(database, 'after'));
+      assert.deepEqual(notes(open()), ['after']);
+    });
+
+    it('is missing for every window, and a copy of it is another file', () => {
+      const windows = [open(), open()];
+      copyFileSync(path(), folder.path('copy.sqlite'));
+      rmSync(path());
+      renameSync(folder.path('copy.sqlite'), path());
+      for (const window of windows)
+        assert.throws(() => window.transaction(() => undefined), unusable('missing'));
+    });
+
+    it('never is in memory', () => {
+      const database = open(':memory:');
+      assert.deepEqual([database.isInPlace(), database.isOutdated()], [true, false]);
+      database.transaction(() => note(database, 'in memory'));
+      assert.equal(existsSync(witnessOf(':memory:')), false);
+    });
+  });
+
+  describe('at the next start', () => {
+    /** A list with something in it that has been closed, so that all of it stands in the file. */
+    beforeEach(() => {
+      note(open(), 'before');
+      opened.pop()?.close();
+    });
+
+    for (const [what, lose] of losses.slice(0, 4)) {
+      it(`is missing, and nothing is made in its place: ${what}`, () => {
+        lose();
+        const before = contents();
+        for (const time of [1, 2]) {
+          assert.throws(() => open(), unusable('missing'), `start ${time}`);
+          assert.deepEqual(contents(), before);
+        }
+      });
+    }
+
+    it('is missing even where its write-ahead log is left', () => {
+      const window = open();
+      note(window, 'in the log');
+      rmSync(path());
+      assert.ok(existsSync(`${path()}-wal`));
+      assert.throws(() => open(), unusable('missing'));
+    });
+
+    it('is found again where somebody has put it back, or another one', () => {
+      renameSync(path(), folder.path('elsewhere.sqlite'));
+      assert.throws(() => open(), unusable('missing'));
+      renameSync(folder.path('elsewhere.sqlite'), path());
+      assert.deepEqual(notes(open()), ['before']);
+      opened.pop()?.close();
+      replace();
+      assert.deepEqual(notes(open()), ['of another list']);
+    });
+
+    it('is a first start where the whole folder is gone, or the witness with it', () => {
+      rmSync(folder.path('storage'), { recursive: true });
+      assert.deepEqual(notes(open()), []);
+      opened.pop()?.close();
+      rmSync(path());
+      rmSync(witnessOf(path()));
+      assert.deepEqual(notes(open()), []);
+    });
+  });
+
+  describe('has a witness', () => {
+    it('from its first start on, which says what it is and is written once', () => {
+      open();
+      assert.match(readFileSync(witnessOf(path()), 'utf8'), /cleanup list/);
+      writeFileSync(witnessOf(path()), 'somebody’s own words');
+      open();
+      assert.equal(readFileSync(witnessOf(path()), 'utf8'), 'somebody’s own words');
+      opened.pop()?.close();
+      opened.pop()?.close();
+      // Whatever is in it: that it is there is what counts.
+      truncateSync(witnessOf(path()));
+      rmSync(path());
+      assert.throws(() => open(), unusable('missing'));
+    });
+
+    it('also where it was made before there were witnesses', () => {
+      open(path(), migrations.slice(0, 1)).close();
+      rmSync(witnessOf(path()));
+      open().close();
+      rmSync(path());
+      assert.throws(() => open(), unusable('missing'));
+    });
+
+    it('only where it could be made: a failed first start is none', () => {
+      assert.throws(() => open(path(), ['nonsense']), unusable('unknown'));
+      assert.equal(existsSync(witnessOf(path())), false);
+      assert.deepEqual(notes(open()), []);
+    });
+  });
+});

@@ -1,0 +1,70 @@
+import assert from 'node:assert/strict';
+import type { Entry } from '../../../../src/cleanup/list/entry.ts';
+import { CleanupWorkshop, integration } from '../../../support/cleanupWorkshop.ts';
+
+describe('the indexes of the schema', () => {
+  let shop: CleanupWorkshop;
+  beforeEach(() => (shop = new CleanupWorkshop()));
+  afterEach(() => shop.database.close());
+
+  /** How SQLite finds what `work` asks the database for: one line a step. */
+  function plans(work: () => unknown): readonly string[] {
+    const { database } = shop;
+    const asked: string[] = [];
+    const [get, all] = [database.get.bind(database), database.all.bind(database)];
+    database.get = (sql, ...values) => {
+      asked.push(sql);
+      return get(sql, ...values);
+    };
+    database.all = (sql, ...values) => {
+      asked.push(sql);
+      return all(sql, ...values);
+    };
+    work();
+    return asked.flatMap((sql) => all(`EXPLAIN QUERY PLAN ${sql}`).map((row) => String(row['detail'])));
+  }
+
+  const queued = (): Entry => {
+    const entry = shop.list.byId(shop.confirmed(1));
+    assert.ok(entry);
+    return entry;
+  };
+  for (const [what, index, work] of [
+    ['the next of the queue', 'entries_by_shelf', () => shop.window('a').reserveNext(integration)],
+    ['a page of one integration', 'entries_by_shelf', () => shop.shelves.page('queue', of, 'place', 0, 9)],
+    [
+      'a page of all integrations',
+      'entries_by_shelf',
+      () => [shop.confirmed(1, 'another'), queued(), shop.shelves.page('queue', {}, 'place', 0, 9)],
+    ],
+    ['the ids of a shelf', 'entries_by_shelf', () => shop.shelves.ids(['listed'], of)],
+    ['what goes before an entry', 'entries_by_shelf', () => shop.shelves.queuedBefore(queued())],
+    ['what is not checked', 'entries_unchecked', () => shop.shelves.uncheckedCount(integration)],
+    ['what waits', 'entries_waiting', () => shop.window('a').nextWaitMs(integration)],
+    ['what is out', 'attempts_out', () => shop.window('a').nextLookUp(integration)],
+    ['what has counted', 'attempts_counting', () => shop.window('a').quota(integration)],
+    ['what was deleted elsewhere', 'attempts_elsewhere', () => shop.window('a').schedule(integration)],
+    [
+      'the neighbours in the queue',
+      'entries_by_shelf',
+      () => shop.order.moveToHead(integration, [queued().id]),
+    ],
+  ] satisfies [string, string, () => unknown][])
+    it(`let ${what} be found at once, in a list of any length`, () => {
+      const steps = plans(work);
+      assert.ok(
+        steps.some((step) => step.includes(`USING INDEX ${index} `)),
+        steps.join('\n'),
+      );
+      // Scanned are the ids that the user has chosen, a row for each integration and shelf, and pieces of a page, which
+      // are sorted as well.
+      const slow = steps.filter(
+        (step, index) =>
+          /SCAN (?!json_each|CONSTANT|entry_counts|\(subquery)/.test(step) ||
+          (step.includes('TEMP B-TREE') && !steps[index - 1]?.startsWith('SCAN (subquery')),
+      );
+      assert.deepEqual(slow, []);
+    });
+});
+
+const of = { integrations: [integration] };

@@ -1,0 +1,103 @@
+import assert from 'node:assert/strict';
+import type { Row } from '../../../../src/cleanup/database/database.ts';
+import { entryOf } from '../../../../src/cleanup/list/entry.ts';
+import { integration, sessionNumber } from '../../../support/cleanupWorkshop.ts';
+
+/** A row with nothing in it that may be absent. */
+const bare: Row = {
+  id: 7,
+  integration,
+  session_id: sessionNumber(1),
+  state: 'confirmed',
+  shelf: 'queue',
+  reason: null,
+  source_uri: null,
+  source_line: null,
+  added_at: 11,
+  changed_at: 12,
+  confirmed_at: null,
+  seen_at: null,
+  seen_status: null,
+  held_at: null,
+  hold_note: null,
+  checked: 1,
+  blocks: 0,
+  look_ups: 0,
+  rank: null,
+  place: 7,
+  wait_ms: null,
+  wait_from_uptime_ms: null,
+  wait_from_server_at: null,
+};
+
+const bareEntry = {
+  id: 7,
+  integration,
+  sessionId: sessionNumber(1),
+  state: 'confirmed',
+  shelf: 'queue',
+  addedAt: 11,
+  changedAt: 12,
+  isChecked: true,
+  blocks: 0,
+  lookUps: 0,
+  place: 7,
+};
+
+describe('entryOf', () => {
+  it('has no property for what the row leaves open', () => {
+    // Strict equality tells a property that is undefined from one that is absent.
+    assert.deepEqual(entryOf(bare), bareEntry);
+  });
+
+  it('reads every column', () => {
+    const full: Row = {
+      ...bare,
+      reason: 'lookedUp',
+      source_uri: 'file:///made-up.json',
+      source_line: 0,
+      confirmed_at: 13,
+      seen_at: 14,
+      seen_status: 'approved',
+      held_at: 15,
+      hold_note: '',
+      checked: 0,
+      blocks: 2,
+      look_ups: 3,
+      place: -0.5,
+      wait_ms: 0,
+      wait_from_uptime_ms: 16,
+      wait_from_server_at: 17,
+    };
+    assert.deepEqual(entryOf(full), {
+      ...bareEntry,
+      reason: 'lookedUp',
+      source: { uri: 'file:///made-up.json', line: 0 },
+      confirmedAt: 13,
+      seenAt: 14,
+      seenStatus: 'approved',
+      heldAt: 15,
+      holdNote: '',
+      isChecked: false,
+      blocks: 2,
+      lookUps: 3,
+      place: -0.5,
+      wait: { forMs: 0, fromUptimeMs: 16, fromServerAt: 17 },
+    });
+  });
+
+  it('reads times of 0 as times', () => {
+    const { confirmedAt, heldAt, seenAt } = entryOf({ ...bare, confirmed_at: 0, held_at: 0, seen_at: 0 });
+    assert.deepEqual([confirmedAt, heldAt, seenAt], [0, 0, 0]);
+  });
+
+  it('takes a wait without a beginning for one that began with the machine', () =>
+    assert.deepEqual(entryOf({ ...bare, wait_ms: 5 }).wait, { forMs: 5, fromUptimeMs: 0 }));
+
+  it('has no wait where only its beginning is left', () =>
+    assert.equal(entryOf({ ...bare, wait_from_uptime_ms: 5, wait_from_server_at: 6 }).wait, undefined));
+
+  for (const nonsense of ['', '../decision', `${sessionNumber(1)}/media`, null, 5])
+    it(`refuses ${JSON.stringify(nonsense)} in place of a session id`, () =>
+      assert.throws(() => entryOf({ ...bare, session_id: nonsense }), /session id is none/));
+});

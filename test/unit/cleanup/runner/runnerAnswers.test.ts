@@ -1,0 +1,108 @@
+import assert from 'node:assert/strict';
+import { tickMs } from '../../../../src/cleanup/runner/runner.ts';
+import type { DeletionOutcome } from '../../../../src/veriff/outcome.ts';
+import { dayMs, hourMs, integration, minuteMs, outcomeOf } from '../../../support/cleanupWorkshop.ts';
+import { RunnerWorkshop } from '../../../support/runnerWorkshop.ts';
+
+const other = 'another';
+
+describe('Runner, and answers that are no success', () => {
+  let world: RunnerWorkshop;
+  beforeEach(() => (world = new RunnerWorkshop()));
+  afterEach(() => world.close());
+
+  /** Answers the first deletions with these, and all that come after them with 200. */
+  function script(...outcomes: DeletionOutcome[]): void {
+    world.sender.answer = () => outcomes.shift() ?? outcomeOf(200);
+  }
+  const minutesOf = (): readonly number[] => {
+    const [first] = world.sender.deletions;
+    return world.sender.deletions.map(({ atMs }) => (atMs - (first?.atMs ?? 0)) / minuteMs);
+  };
+
+  for (const [status, reason] of [
+    [401, 'unauthorised'],
+    [403, 'forbidden'],
+  ] as const)
+    it(`stops the integration after a ${status}, says so once, and lets the others go on`, async () => {
+      const theirs = world.senderOf(other);
+      world.senders = [world.sender, theirs];
+      world.confirmed(1, 2);
+      world.shop.confirmed(3, other);
+      script(outcomeOf(status));
+      const window = await world.running();
+      await world.timers.pass(2 * dayMs);
+      assert.deepEqual([world.sender.sent, theirs.sent], [[1], [3]]);
+      const stops = window.events.filter(({ kind }) => kind === 'stopped');
+      assert.deepEqual(stops, [{ kind: 'stopped', integration, reason }]);
+      assert.deepEqual([world.state(1), world.state(2)], ['confirmed', 'confirmed']);
+      const next = await world.running('b');
+      assert.deepEqual([next.count('stopped'), world.sender.sent], [0, [1]]);
+      world.shop.switches.resume();
+      window.runner.wake();
+      await world.settled();
+      assert.deepEqual(world.sender.sent, [1, 1, 2]);
+    });
+
+  it('is parked by a 429, sends the same again right after that, and stops nobody', async () => {
+    world.confirmed(1, 2);
+    script(outcomeOf(429), outcomeOf(429));
+    const window = await world.running();
+    await world.timers.pass(hourMs);
+    // 15 and 30 minutes, three quarters of each by the chance of this world.
+    assert.deepEqual(world.sender.sent, [1, 1, 1, 2]);
+    assert.deepEqual(minutesOf(), [0, 11.25, 33.75, 33.75]);
+    assert.equal(window.count('stopped'), 0);
+  });
+
+  it('tries what is blocked again after 1, 2, 4, 8 and 16 hours, and then leaves it to the user', async () => {
+    world.confirmed(1, 2);
+    world.sender.answer = (sessionId) => outcomeOf(sessionId.endsWith('1') ? 400 : 200);
+    await world.running();
+    await world.timers.pass(10 * dayMs);
+    assert.deepEqual(world.sender.sent, [1, 2, 1, 1, 1, 1, 1]);
+    assert.deepEqual(minutesOf(), [0, 0, 60, 180, 420, 900, 1860]);
+    assert.equal(world.shop.shelves.counts().get('needsYou'), 1);
+  });
+
+  it('lets what was blocked and is due wait for its slot, and stands in its old place then', async () => {
+    world.confirmed(1, 2);
+    script(outcomeOf(400));
+    world.shop.window('z').recordElsewhere(integration, 9, 0);
+    await world.running();
+    await world.timers.pass(dayMs + minuteMs - 1);
+    assert.deepEqual(world.sender.sent, [1]);
+    await world.timers.pass(1);
+    assert.deepEqual(world.sender.sent, [1, 1, 2]);
+  });
+
+  it('goes on with the next where one has failed', async () => {
+    world.confirmed(1, 2, 3);
+    script(outcomeOf(422), outcomeOf(404));
+    await world.running();
+    assert.deepEqual(
+      [1, 2, 3].map((number) => world.state(number)),
+      ['failed', 'gone', 'deleted'],
+    );
+  });
+
+  it('waits half a minute where nothing could leave, with the same entry first and no slot spent', async () => {
+    world.confirmed(1, 2);
+    const nothing = { kind: 'notSent', reason: 'noConnection' } as const;
+    script(nothing, nothing, nothing, nothing, nothing, nothing, nothing);
+    const window = await world.running();
+    await world.timers.pass(3 * minuteMs);
+    assert.equal(window.book.quota(integration).freeNow, 5);
+    await world.timers.pass(2 * minuteMs);
+    assert.deepEqual(minutesOf(), [0, 0.5, 1, 1.5, 2, 2.5, 3, 3.5, 3.5]);
+    assert.deepEqual(world.sender.sent, [1, 1, 1, 1, 1, 1, 1, 1, 2]);
+  });
+
+  it('passes over what somebody has written in the place of a session id', async () => {
+    const [first] = world.confirmed(1, 2);
+    world.shop.database.run("UPDATE entries SET session_id = '../decision' WHERE id = ?", first ?? 0);
+    await world.running();
+    await world.timers.pass(tickMs);
+    assert.deepEqual(world.sender.sent, [2]);
+  });
+});

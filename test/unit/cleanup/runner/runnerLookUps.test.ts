@@ -1,0 +1,258 @@
+import assert from 'node:assert/strict';
+import { tickMs } from '../../../../src/cleanup/runner/runner.ts';
+import type { LookUpOutcome } from '../../../../src/veriff/outcome.ts';
+import {
+  dayMs,
+  hourMs,
+  integration,
+  minuteMs,
+  outcomeOf,
+  secondMs,
+  sessionNumber,
+} from '../../../support/cleanupWorkshop.ts';
+import { found, gone, RunnerWorkshop, type RunningWindow } from '../../../support/runnerWorkshop.ts';
+
+const timeout = { kind: 'unknown', reason: 'timeout' } as const;
+
+describe('Runner, and what got no answer', () => {
+  let world: RunnerWorkshop;
+  beforeEach(() => (world = new RunnerWorkshop()));
+  afterEach(() => world.close());
+
+  /** A window that has sent session 1 without an answer, and then whatever else is confirmed. */
+  async function afterSilence(...others: readonly number[]): Promise<RunningWindow> {
+    world.confirmed(1, ...others);
+    world.sender.answer = (sessionId) => (sessionId === sessionNumber(1) ? timeout : outcomeOf(200));
+    return await world.running();
+  }
+  const startedMs = (): number => world.sender.deletions[0]?.atMs ?? 0;
+  const lookUpSeconds = (): readonly number[] =>
+    world.sender.lookUps.map(({ atMs }) => (atMs - startedMs()) / secondMs);
+
+  it('is looked up after five seconds, and not sent again before; the others go on', async () => {
+    await afterSilence(2, 3);
+    world.sender.tell = () => gone;
+    assert.deepEqual([world.sender.sent, world.state(1)], [[1, 2, 3], 'unknown']);
+    await world.timers.pass(5 * secondMs - 1);
+    assert.deepEqual(world.sender.lookedUp, []);
+    await world.timers.pass(1);
+    assert.deepEqual([world.sender.lookedUp, world.state(1)], [[1], 'gone']);
+    await world.timers.pass(2 * dayMs);
+    assert.deepEqual([world.sender.sent, world.sender.lookedUp], [[1, 2, 3], [1]]);
+  });
+
+  it('is deleted where it was seen before, and then is not there', async () => {
+    world.shop.list.add(integration, [{ sessionId: sessionNumber(1) }], 1);
+    world.shop.list.noteLookUp(1, { kind: 'found' }, 1);
+    await afterSilence();
+    world.sender.tell = () => gone;
+    await world.timers.pass(5 * secondMs);
+    assert.equal(world.state(1), 'deleted');
+  });
+
+  it('is sent again where it was found, once', async () => {
+    const window = await afterSilence();
+    world.sender.answer = () => outcomeOf(200);
+    world.sender.tell = () => ({ ...found, sessionStatus: 'approved' }) as LookUpOutcome;
+    await world.timers.pass(2 * dayMs);
+    assert.deepEqual([world.sender.sent, world.sender.lookedUp, world.state(1)], [[1, 1], [1], 'deleted']);
+    const [told] = window.events.filter(({ kind }) => kind === 'lookedUp');
+    assert.ok(told?.kind === 'lookedUp' && told.outcome.kind === 'found');
+    assert.equal(told.sessionId, sessionNumber(1));
+    assert.equal(world.shop.list.byId(1)?.seenStatus, 'approved');
+  });
+
+  it('is not sent again where its consent was taken back meanwhile, though it was found', async () => {
+    await afterSilence();
+    world.shop.database.run('UPDATE entries SET confirmed_at = NULL');
+    await world.timers.pass(dayMs);
+    assert.deepEqual([world.sender.sent, world.state(1)], [[1], 'listed']);
+  });
+
+  it('is looked up ever less often where nobody answers, and never sent', async () => {
+    await afterSilence(2);
+    world.sender.tell = () => timeout;
+    await world.timers.pass(12 * hourMs);
+    const minutes = [1, 5, 21, 85, 325, 565].map((minute) => minute * 60 + 5);
+    assert.deepEqual(lookUpSeconds(), [5, ...minutes]);
+    assert.deepEqual([world.sender.sent, world.state(1)], [[1, 2], 'unknown']);
+    assert.equal(world.shop.shelves.counts().get('needsYou'), 1);
+  });
+
+  it('is looked up at each half minute where nothing could leave, which is no look-up in vain', async () => {
+    await afterSilence();
+    world.sender.tell = () => ({ kind: 'notSent', reason: 'noConnection' });
+    await world.timers.pass(95 * secondMs);
+    assert.deepEqual(lookUpSeconds(), [5, 35, 65, 95]);
+    assert.equal(world.shop.shelves.counts().get('later'), 1);
+  });
+
+  it('is looked up one after the other, those first that have waited longest', async () => {
+    world.confirmed(1, 2, 3);
+    world.sender.answer = () => {
+      world.shop.clock.pass(400);
+      return timeout;
+    };
+    await world.running();
+    let [out, most] = [0, 0];
+    world.sender.tell = async () => {
+      out += 1;
+      most = Math.max(most, out);
+      await Promise.resolve();
+      out -= 1;
+      return gone;
+    };
+    await world.timers.pass(minuteMs);
+    assert.deepEqual([world.sender.lookedUp, most], [[1, 2, 3], 1]);
+  });
+
+  it('is looked up once at a time, however often the runner is woken meanwhile', async () => {
+    const { runner } = await afterSilence();
+    const { promise, resolve } = Promise.withResolvers<LookUpOutcome>();
+    world.sender.tell = () => promise;
+    await world.timers.pass(5 * secondMs);
+    for (const ms of [0, secondMs, minuteMs]) {
+      runner.wake();
+      await world.timers.pass(ms);
+    }
+    assert.deepEqual(world.sender.lookedUp, [1]);
+    resolve(gone);
+    await world.settled();
+    assert.equal(world.state(1), 'gone');
+  });
+
+  it('is looked up in time also while others wait for a slot', async () => {
+    world.shop.window('z').recordElsewhere(integration, 9, 0);
+    world.shop.clock.pass(2 * hourMs);
+    await afterSilence(2);
+    await world.timers.pass(minuteMs);
+    assert.deepEqual([world.sender.sent, lookUpSeconds()], [[1], [5]]);
+  });
+
+  it('is left alone from the moment of a pause, though it is due', async () => {
+    world.confirmed(1, 2);
+    world.sender.answer = () => timeout;
+    await world.running();
+    world.sender.tell = () => {
+      world.shop.switches.pause();
+      return gone;
+    };
+    await world.timers.pass(hourMs);
+    assert.deepEqual([world.sender.lookedUp, world.state(2)], [[1], 'unknown']);
+  });
+
+  it('is not sent for a look-up that another window has overtaken', async () => {
+    await afterSilence();
+    const { promise, resolve } = Promise.withResolvers<LookUpOutcome>();
+    world.sender.tell = () => promise;
+    await world.timers.pass(5 * secondMs);
+    // The other window finds it, sends it, and gets no answer either.
+    world.sender.tell = () => found;
+    await world.running('b');
+    assert.deepEqual([world.sender.sent, world.state(1)], [[1, 1], 'unknown']);
+    resolve(found);
+    await world.settled();
+    assert.deepEqual([world.sender.sent, world.state(1)], [[1, 1], 'unknown']);
+  });
+
+  it('is looked up before anything else is sent', async () => {
+    await afterSilence();
+    world.shop.window('z').recordElsewhere(integration, 9, 0);
+    world.shop.clock.pass(hourMs);
+    world.confirmed(2);
+    const order: string[] = [];
+    world.sender.tell = () => {
+      order.push('looked up');
+      return gone;
+    };
+    world.sender.answer = () => {
+      order.push('sent');
+      return outcomeOf(200);
+    };
+    await world.timers.pass(dayMs + hourMs);
+    assert.deepEqual(order, ['looked up', 'sent']);
+  });
+
+  it('left by a window that has ended is looked up by another, and found is sent by it', async () => {
+    world.confirmed(1);
+    world.sender.hold();
+    await world.running('a');
+    world.sender.answer = () => outcomeOf(200);
+    world.shop.dead.add('a');
+    await world.running('b');
+    assert.equal(world.state(1), 'unknown');
+    // What the dead window sent may be on its way for a minute.
+    await world.timers.pass(55 * secondMs);
+    assert.deepEqual([world.sender.lookedUp, world.sender.sent], [[1], [1]]);
+    await world.timers.pass(10 * secondMs);
+    assert.deepEqual([world.sender.sent, world.state(1)], [[1, 1], 'deleted']);
+  });
+
+  it('is looked up while it is on hold, and kept back all the same', async () => {
+    await afterSilence();
+    world.shop.list.hold([1], 'ask first', 1);
+    await world.timers.pass(dayMs);
+    assert.deepEqual([world.sender.lookedUp, world.sender.sent, world.state(1)], [[1], [1], 'confirmed']);
+  });
+
+  it('is not looked up while the list is paused or the integration stopped', async () => {
+    const { runner } = await afterSilence();
+    world.shop.switches.pause();
+    await world.timers.pass(hourMs);
+    world.shop.switches.resume();
+    world.shop.switches.setStop(integration, 'unauthorised');
+    await world.timers.pass(hourMs);
+    assert.deepEqual(world.sender.lookedUp, []);
+    world.shop.switches.resume();
+    runner.wake();
+    await world.settled();
+    assert.deepEqual(world.sender.lookedUp, [1]);
+  });
+
+  it('whose look-up is refused stops the integration, and says so once', async () => {
+    const window = await afterSilence();
+    world.sender.tell = () => ({
+      kind: 'unauthorised',
+      problem: 'apiKey',
+      answer: { status: 401, signature: 'unsigned' },
+    });
+    await world.timers.pass(dayMs);
+    assert.deepEqual([world.sender.lookedUp, window.count('stopped'), world.state(1)], [[1], 1, 'unknown']);
+  });
+
+  it('and is removed while it is looked up leaves nothing behind', async () => {
+    const window = await afterSilence();
+    world.sender.tell = () => {
+      world.shop.list.remove([1]);
+      return found;
+    };
+    await world.timers.pass(hourMs);
+    assert.deepEqual([world.state(1), world.sender.sent, window.count('trouble')], [undefined, [1], 0]);
+  });
+
+  it('whose look-up cannot be written down is looked up again', async () => {
+    const window = await afterSilence();
+    world.sender.tell = () => {
+      if (world.sender.lookUps.length === 1) world.shop.database.run('PRAGMA query_only = ON');
+      return gone;
+    };
+    await world.timers.pass(5 * secondMs);
+    assert.deepEqual([window.count('trouble'), window.count('lookedUp')], [1, 0]);
+    world.shop.database.run('PRAGMA query_only = OFF');
+    await world.timers.pass(tickMs);
+    assert.deepEqual([world.sender.lookedUp, world.state(1)], [[1, 1], 'gone']);
+  });
+
+  it('is told with the time that the look-up took by the clock that no one can set', async () => {
+    const window = await afterSilence();
+    world.sender.tell = () => {
+      world.shop.clock.pass(250);
+      world.shop.clock.wallAt -= dayMs;
+      return gone;
+    };
+    await world.timers.pass(5 * secondMs);
+    const [told] = window.events.filter(({ kind }) => kind === 'lookedUp');
+    assert.ok(told?.kind === 'lookedUp');
+    assert.equal(told.durationMs, 250);
+  });
+});
