@@ -13,11 +13,53 @@ import { DatabaseUnusable, type DatabaseProblem } from '../../src/cleanup/databa
 import { QueueOrder } from '../../src/cleanup/list/queueOrder.ts';
 import { Shelves } from '../../src/cleanup/list/shelves.ts';
 import { Switches } from '../../src/cleanup/attempts/switches.ts';
+import type { RequestMeans, ReservationResult } from '../../src/cleanup/attempts/reservation.ts';
+import { keyHashOf, type Integration } from '../../src/cleanup/integrations/integration.ts';
+import { Integrations } from '../../src/cleanup/integrations/integrations.ts';
+import type { EntryRef } from '../../src/cleanup/list/entry.ts';
+import { markOf } from '../../src/cleanup/list/listMark.ts';
 import type { DeletionOutcome } from '../../src/veriff/outcome.ts';
 import { parseSessionId, type SessionId } from '../../src/veriff/sessionId.ts';
 
-/** The one made-up integration that most tests need. */
+/** The id of the one made-up integration that most tests need. */
 export const integration = 'made-up-integration';
+
+/** The made-up integration with this id, always the same; its keys follow from its id. */
+export function madeUpIntegration(id = integration, parts: Partial<Integration> = {}): Integration {
+  return {
+    id,
+    name: id,
+    kind: 'TEST',
+    baseUrl: 'https://veriff.example',
+    apiKey: madeUpKey(`API key of ${id}`),
+    sharedSecretKeys: [madeUpKey(`secret of ${id}`)],
+    isSandbox: false,
+    ...parts,
+  };
+}
+
+/** A key in the form of a UUID that follows from a text. */
+export function madeUpKey(text: string): string {
+  const hex = createHash('sha256').update(text).digest('hex');
+  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20, 32)].join(
+    '-',
+  );
+}
+
+/** Writes the row of an integration under the id that it has, which the product would have made new. */
+export function storeMadeUp(database: CleanupDatabase, stored: Integration): void {
+  const used = database.get('SELECT count(*) AS n FROM integrations');
+  database.run(
+    `INSERT INTO integrations (id, slot, name, kind, base_url, key_hash, is_sandbox, stored_at) VALUES (?, ?, ?, ?, ?, ?, ?, 0)`,
+    stored.id,
+    Number(used?.['n']) + 1,
+    stored.name,
+    stored.kind,
+    stored.baseUrl,
+    keyHashOf(stored),
+    stored.isSandbox ? 1 : 0,
+  );
+}
 
 export const secondMs = 1000;
 export const minuteMs = 60 * secondMs;
@@ -36,11 +78,14 @@ export class HandClock {
   wallAt = Date.UTC(2026, 0, 5, 9);
   monotonicMs = 5000;
   uptimeMs = 40 * dayMs;
+  boot = 'boot 1';
+  #boots = 1;
 
   readonly read: Clock = () => ({
     wallAt: this.wallAt,
     monotonicMs: this.monotonicMs,
     uptimeMs: this.uptimeMs,
+    boot: this.boot,
   });
 
   /** Time passes and every clock notices. */
@@ -54,6 +99,8 @@ export class HandClock {
   reboot(uptimeMs: number): void {
     this.uptimeMs = uptimeMs;
     this.monotonicMs = uptimeMs;
+    this.#boots += 1;
+    this.boot = `boot ${this.#boots}`;
   }
 }
 
@@ -66,6 +113,56 @@ export class CleanupWorkshop {
   readonly order = new QueueOrder(this.database);
   readonly clock = new HandClock();
   readonly dead = new Set<string>();
+  readonly integrations = new Integrations(this.database);
+  readonly #stored = new Map<string, Integration>();
+
+  constructor() {
+    this.store(madeUpIntegration());
+  }
+
+  /** Stores an integration under the id that it has. */
+  store(stored: Integration): Integration {
+    storeMadeUp(this.database, stored);
+    this.#stored.set(stored.id, stored);
+    return stored;
+  }
+
+  /** The integration with this id, stored now if it is not yet. */
+  stored(id = integration): Integration {
+    return this.#stored.get(id) ?? this.store(madeUpIntegration(id));
+  }
+
+  /** What a request for an integration uses: its credentials and the kept mark, which is up to date. */
+  means(id = integration): RequestMeans {
+    return { integration: this.stored(id), mark: markOf(this.database) };
+  }
+
+  /** What points at the entry with this number, as a row of the view does. */
+  ref(entryId: number): EntryRef {
+    return (
+      this.list.byId(entryId) ?? {
+        list: markOf(this.database).list,
+        id: entryId,
+        sessionId: sessionNumber(entryId),
+      }
+    );
+  }
+
+  refs(entryIds: readonly number[]): readonly EntryRef[] {
+    return entryIds.map((id) => this.ref(id));
+  }
+
+  /** Asks the gate for a slot for an entry, with its own integration. */
+  reserve(book: AttemptBook, entryId: number): ReservationResult {
+    return book.reserve(this.ref(entryId), this.means(this.list.byId(entryId)?.integration));
+  }
+
+  /** The reservation that `book` gives for an entry; throws if it gives none. */
+  reserved(book: AttemptBook, entryId: number): Reservation {
+    const result = this.reserve(book, entryId);
+    if (result.kind !== 'reserved') throw new Error(`Expected a reservation, got ${result.kind}.`);
+    return result.reservation;
+  }
 
   /** The attempt book of the window with this name. */
   window(owner: string, ports: Partial<AttemptBookPorts> = {}): AttemptBook {
@@ -80,15 +177,16 @@ export class CleanupWorkshop {
 
   /** Puts the session with this number on the list, with consent; returns the entry's id. */
   confirmed(number: number, of = integration): number {
-    const [confirmed] = this.list.confirm(of, [{ sessionId: sessionNumber(number) }], this.clock.wallAt);
-    if (confirmed === undefined) throw new Error('The session was out already.');
-    return confirmed.entry.id;
+    const sessions = [{ sessionId: sessionNumber(number) }];
+    const [entry] = this.list.agree(this.stored(of), sessions, this.clock.wallAt)?.entries ?? [];
+    if (entry === undefined) throw new Error('The session was out already, or on hold.');
+    return entry.id;
   }
 
   /** How many entries of the one integration are in each state; states without any are absent. */
   counts(): ReadonlyMap<string, number> {
     const rows = this.database.all(
-      'SELECT state, count(*) AS n FROM entries WHERE integration = ? GROUP BY state ORDER BY state',
+      'SELECT state, count(*) AS n FROM list_entries WHERE integration = ? GROUP BY state ORDER BY state',
       integration,
     );
     return new Map(rows.map((row) => [String(row['state']), Number(row['n'])]));
@@ -98,13 +196,6 @@ export class CleanupWorkshop {
   stateOf(entryId: number): string | undefined {
     return this.list.byId(entryId)?.state;
   }
-}
-
-/** The reservation that `book` gives for an entry; throws where it gives none. */
-export function reserved(book: AttemptBook, entryId: number): Reservation {
-  const result = book.reserve(entryId);
-  if (result.kind !== 'reserved') throw new Error(`Expected a reservation, got ${result.kind}.`);
-  return result.reservation;
 }
 
 /** An answer of this HTTP status, judged as the client would. */

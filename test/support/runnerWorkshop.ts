@@ -1,6 +1,6 @@
 import type { AttemptBook } from '../../src/cleanup/attempts/attemptBook.ts';
 import { Runner } from '../../src/cleanup/runner/runner.ts';
-import type { RunnerEvent, RunnerPorts, Sender } from '../../src/cleanup/runner/runnerPorts.ts';
+import type { Network, RunnerEvent, RunnerPorts } from '../../src/cleanup/runner/runnerPorts.ts';
 import type { DeletionOutcome, LookUpOutcome } from '../../src/veriff/outcome.ts';
 import type { SessionId } from '../../src/veriff/sessionId.ts';
 import { CleanupWorkshop, integration, outcomeOf, sessionNumber, type HandClock } from './cleanupWorkshop.ts';
@@ -15,8 +15,8 @@ export interface Request {
   readonly atMs: number;
 }
 
-/** One integration's credentials in a test: notes what is asked of it, and answers as it is told to. */
-export class ScriptedSender implements Sender {
+/** The network of one integration in a test: notes what is asked of it, and answers as it is told to. */
+export class ScriptedSender {
   readonly integration: string;
   readonly deletions: Request[] = [];
   readonly lookUps: Request[] = [];
@@ -98,6 +98,23 @@ export class RunnerWorkshop {
     this.senders = [this.sender];
   }
 
+  /** What the runner sends goes to the sender of its integration. */
+  readonly network: Network = {
+    send: ({ id }, sessionId) => this.#asked(id).send(sessionId),
+    lookUp: ({ id }, sessionId) => this.#asked(id).lookUp(sessionId),
+    askTime: ({ id }) => this.#asked(id).askTime(),
+  };
+
+  #sender(id: string): ScriptedSender | undefined {
+    return this.senders.find(({ integration: of }) => of === id);
+  }
+
+  #asked(id: string): ScriptedSender {
+    const sender = this.#sender(id);
+    if (sender === undefined) throw new Error(`A request used credentials of ${id}, which are not stored.`);
+    return sender;
+  }
+
   senderOf(of: string): ScriptedSender {
     return new ScriptedSender(of, this.shop.clock);
   }
@@ -111,8 +128,13 @@ export class RunnerWorkshop {
     const runner = new Runner({
       clock,
       startTimer: this.timers.start,
-      records: () => ({ list: shop.list, shelves: shop.shelves, book, switches: shop.switches }),
-      senders: () => Promise.resolve(this.senders),
+      records: () => ({
+        ...{ list: shop.list, shelves: shop.shelves, book, switches: shop.switches },
+        integrations: shop.integrations,
+      }),
+      ready: () => Promise.resolve(this.senders.map(({ integration: id }) => id)),
+      readMeans: (id) => Promise.resolve(this.#sender(id) && shop.means(id)),
+      network: this.network,
       owner,
       isOwnerAlive: (name) => !shop.dead.has(name),
       tell: (event) => events.push(event),

@@ -3,7 +3,7 @@ import type { Clock } from '../quota/clock.ts';
 import { CleanupDatabase } from '../database/database.ts';
 import { DatabaseUnusable } from '../database/databaseUnusable.ts';
 import { witnessOf, writeWitness } from '../database/databaseMarker.ts';
-import { anyIntegration, recordElsewhere } from '../quota/pastAttempts.ts';
+import { PassedTime } from '../quota/passedTime.ts';
 
 // SQLite's own names for what belongs to a database: its write-ahead log and the memory that windows share.
 const companions = ['', '-wal', '-shm'] as const;
@@ -29,7 +29,10 @@ export function beginAnew(path: string, clock: Clock): string | undefined {
   for (const companion of [...companions, '.made']) rmSync(fresh + companion, { force: true });
   const database = CleanupDatabase.open(fresh);
   try {
-    recordElsewhere(database, anyIntegration, 1, 0, clock(), 'pastUnknown');
+    database.transaction(() => {
+      const nowMs = new PassedTime(database, clock).advance();
+      database.run('UPDATE list SET unknown_past_ms = ?', nowMs);
+    });
     database.all('PRAGMA wal_checkpoint(TRUNCATE)');
   } finally {
     database.close();

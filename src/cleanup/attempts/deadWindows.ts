@@ -1,11 +1,10 @@
-import { elapsedAtLeastMs, hasRebooted, type Clock } from '../quota/clock.ts';
 import type { CleanupDatabase, Row } from '../database/database.ts';
 import { lookUpWaitMs, setEntryState, setEntryWait } from '../list/entryState.ts';
 import type { IsOwnerAlive } from './owner.ts';
 
 // Twice the time that an answer may take: what a dead window has sent has been counted by then.
 const deadRequestMs = 60_000;
-// A process id that is in use again must not block for ever where the system does not tell its start.
+// A process id that is in use again must not block for ever if the system does not tell its start.
 const longestRequestMs = 24 * 60 * 60_000;
 
 /**
@@ -14,58 +13,50 @@ const longestRequestMs = 24 * 60 * 60_000;
  */
 export class DeadWindows {
   readonly #database: CleanupDatabase;
-  readonly #clock: Clock;
   readonly #isOwnerAlive: IsOwnerAlive;
 
-  constructor(database: CleanupDatabase, clock: Clock, isOwnerAlive: IsOwnerAlive) {
+  constructor(database: CleanupDatabase, isOwnerAlive: IsOwnerAlive) {
     this.#database = database;
-    this.#clock = clock;
     this.#isOwnerAlive = isOwnerAlive;
   }
 
-  /** Whether `settle` would find something to write. */
-  leftSomething(integration: string): boolean {
-    return this.#openAttempts(integration).some((row) => !this.#isAlive(row));
+  /** Whether `settle` would find something to write. `nowMs` is a reading of the clock. */
+  leftSomething(nowMs: number): boolean {
+    return this.#openAttempts().some((row) => !this.#isAlive(row, nowMs));
   }
 
-  /** Notes what is seen dead, and settles what was seen dead a minute ago. To be called inside a transaction. */
-  settle(integration: string): void {
-    const now = this.#clock();
-    for (const row of this.#openAttempts(integration)) {
-      if (this.#isAlive(row)) continue;
+  /** Notes what is seen dead, and settles what was seen dead a minute ago; `at` is epoch ms. Inside a transaction. */
+  settle(nowMs: number, at: number): void {
+    for (const row of this.#openAttempts()) {
+      if (this.#isAlive(row, nowMs)) continue;
       const id = Number(row['id']);
-      const seenDead = row['seen_dead_uptime_ms'];
-      if (typeof seenDead !== 'number') {
-        this.#database.run('UPDATE attempts SET seen_dead_uptime_ms = ? WHERE id = ?', now.uptimeMs, id);
-        if (row['entry_id'] === null) continue;
-        const entryId = Number(row['entry_id']);
-        setEntryState(this.#database, entryId, 'unknown', 'windowEnded', now.wallAt);
-        const wait = { forMs: lookUpWaitMs(0), fromUptimeMs: now.uptimeMs };
-        setEntryWait(this.#database, entryId, wait);
-      } else if (elapsedAtLeastMs(seenDead, now.uptimeMs) >= deadRequestMs) {
+      const seenDeadMs = row['seen_dead_ms'];
+      if (typeof seenDeadMs !== 'number') {
+        this.#database.run('UPDATE deletion_attempts SET seen_dead_ms = ? WHERE id = ?', nowMs, id);
+        this.#letEntryBeLookedUp(row, nowMs, at);
+      } else if (nowMs - seenDeadMs >= deadRequestMs) {
         this.#database.run(
-          `UPDATE attempts SET settled_at = ?, settled_uptime_ms = ?, outcome = 'unknown', reason = 'windowEnded' WHERE id = ?`,
-          Math.round(now.wallAt),
-          now.uptimeMs,
+          `UPDATE deletion_attempts SET settled_at = ?, settled_ms = ?, outcome = 'unknown', reason = 'windowEnded' WHERE id = ?`,
+          Math.round(at),
+          nowMs,
           id,
         );
       }
     }
   }
 
-  #isAlive(row: Row): boolean {
-    const reservedUptimeMs = Number(row['reserved_uptime_ms']);
-    const { uptimeMs } = this.#clock();
-    // No process outlives a reboot.
-    if (hasRebooted(reservedUptimeMs, uptimeMs) || uptimeMs - reservedUptimeMs > longestRequestMs)
-      return false;
-    return row['seen_dead_uptime_ms'] === null && this.#isOwnerAlive(String(row['owner']));
+  #letEntryBeLookedUp({ entry_id: entry }: Row, nowMs: number, at: number): void {
+    if (typeof entry !== 'number') return;
+    setEntryState(this.#database, entry, 'unknown', 'windowEnded', at);
+    setEntryWait(this.#database, entry, nowMs + lookUpWaitMs(0));
   }
 
-  #openAttempts(integration: string): readonly Row[] {
-    return this.#database.all(
-      'SELECT * FROM attempts WHERE integration = ? AND settled_uptime_ms IS NULL',
-      integration,
-    );
+  #isAlive(row: Row, nowMs: number): boolean {
+    if (nowMs - Number(row['reserved_ms']) > longestRequestMs) return false;
+    return row['seen_dead_ms'] === null && this.#isOwnerAlive(String(row['owner']));
+  }
+
+  #openAttempts(): readonly Row[] {
+    return this.#database.all('SELECT * FROM deletion_attempts WHERE settled_ms IS NULL');
   }
 }

@@ -1,11 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { systemClock } from '../quota/clock.ts';
 
 /** Tells whether the process that reserved a slot still runs: a frozen one does, and may yet send. */
 export type IsOwnerAlive = (owner: string) => boolean;
 
-/** One window's extension host as the database names it: `pid:start:nonce`. */
-export const thisProcess: string = [process.pid, startOf(process.pid) ?? '', randomUUID()].join(':');
+const thisBoot = systemClock().boot ?? '';
+
+/** One window's extension host as the database names it: `pid:start:nonce:boot`. */
+export const thisProcess: string = [process.pid, startOf(process.pid) ?? '', randomUUID(), thisBoot].join(
+  ':',
+);
 
 /**
  * Whether the process behind an owner's name still runs. A process id is used again after a while, so its start
@@ -14,7 +19,9 @@ export const thisProcess: string = [process.pid, startOf(process.pid) ?? '', ran
  */
 export function isOwnerAlive(owner: string): boolean {
   if (owner === thisProcess) return true;
-  const [pidText = '', start = ''] = owner.split(':');
+  const [pidText = '', start = '', , ...boot] = owner.split(':');
+  // No process outlives its machine, and the file may have come from another one.
+  if (boot.join(':') !== thisBoot) return false;
   const pid = Number(pidText);
   // Our own id with another nonce: whoever had it has ended.
   if (!Number.isSafeInteger(pid) || pid <= 0 || pid === process.pid) return false;

@@ -1,18 +1,14 @@
-import type { DeletionOutcome } from '../../veriff/outcome.ts';
-import type { AttemptBookPorts, Reservation } from './attemptBook.ts';
-import type { Moment } from '../quota/clock.ts';
+import type { DeletionOutcome, LookUpOutcome } from '../../veriff/outcome.ts';
 import type { CleanupDatabase } from '../database/database.ts';
-import {
-  lookUpWaitMs,
-  retryWaitMs,
-  setEntryState,
-  setEntryWait,
-  stateAfter,
-  type EntryState,
-} from '../list/entryState.ts';
+import { hostOf, keyHashOf, type Integration } from '../integrations/integration.ts';
+import { followReplacement } from '../integrations/takeAlong.ts';
+import type { EntryState } from '../list/entry.ts';
+import { lookUpWaitMs, retryWaitMs, setEntryState, setEntryWait, stateAfter } from '../list/entryState.ts';
+import { PassedTime } from '../quota/passedTime.ts';
 import { parkMs } from '../quota/quota.ts';
-import { believableServerAt, noteServerTime } from '../quota/serverTime.ts';
+import type { AttemptBookPorts, Reservation } from './reservation.ts';
 import { Switches, type StopReason } from './switches.ts';
+import type { Answer } from './unwrittenAnswers.ts';
 
 /**
  * Writes what became of a request, in one transaction: to its attempt, to its entry, and to what is known of the
@@ -20,25 +16,27 @@ import { Switches, type StopReason } from './switches.ts';
  */
 export function settle(
   database: CleanupDatabase,
-  { clock, chance }: AttemptBookPorts,
-  reservation: Reservation,
-  outcome: DeletionOutcome,
-  durationMs: number,
+  { clock, chance }: Pick<AttemptBookPorts, 'clock' | 'chance'>,
+  { reservation, outcome, durationMs }: Answer,
 ): void {
-  const now = clock();
-  const streak = outcome.kind === 'limited' ? limitedStreak(database, reservation) + 1 : 0;
-  const park = outcome.kind === 'limited' ? parkMs(streak, outcome.retryAfterMs, chance()) : null;
-  const serverAt = believableServerAt(outcome);
   database.transaction(() => {
+    const time = new PassedTime(database, clock);
+    const nowMs = time.advance();
+    const at = clock().wallAt;
+    const { integration } = reservation;
+    const attemptId = ownAttempt(database, reservation) ?? insertLostAttempt(database, reservation, nowMs);
+    const keyHash = keyHashOf(integration);
+    const streak = outcome.kind === 'limited' ? limitedStreak(database, keyHash, attemptId) + 1 : 0;
+    const park = outcome.kind === 'limited' ? parkMs(streak, outcome.retryAfterMs, chance()) : null;
     const answer = 'answer' in outcome ? outcome.answer : undefined;
     database.run(
-      `UPDATE attempts SET counts = ?, settled_at = ?, settled_uptime_ms = ?, duration_ms = ?, server_at = ?, status = ?,
+      `UPDATE deletion_attempts SET counts = ?, settled_at = ?, settled_ms = ?, duration_ms = ?, server_at = ?, status = ?,
          code = ?, signature = ?, outcome = ?, reason = ?, limited_streak = ?, park_ms = ? WHERE id = ?`,
       outcome.kind === 'notSent' ? 0 : 1,
-      Math.round(now.wallAt),
-      now.uptimeMs,
+      Math.round(at),
+      nowMs,
       durationMs,
-      serverAt ?? null,
+      answer?.serverAt ?? null,
       answer?.status ?? null,
       answer?.code ?? null,
       answer?.signature ?? null,
@@ -46,52 +44,87 @@ export function settle(
       reasonOf(outcome),
       streak,
       park,
-      reservation.attemptId,
+      attemptId,
     );
-    settleEntry(database, reservation, outcome, now);
-    if (serverAt !== undefined) {
-      const told = { serverAt, askedUptimeMs: reservation.takenAt.uptimeMs, uptimeMs: now.uptimeMs };
-      noteServerTime(database, reservation.integration, told);
-    }
+    settleEntry(database, { attemptId, outcome, nowMs, at });
+    hearDate(time, integration, outcome);
     const stop = stopAfter(outcome);
-    if (stop !== 'unchanged') new Switches(database).setStop(reservation.integration, stop);
+    if (stop !== 'unchanged') new Switches(database).setStop(integration.id, stop);
   });
 }
 
-function settleEntry(
-  database: CleanupDatabase,
-  reservation: Reservation,
-  outcome: DeletionOutcome,
-  now: Moment,
+/** Lets the clock hear the `Date` of an answer whose signature is valid. The sandbox's is this machine's own clock. Inside a transaction. */
+export function hearDate(
+  time: PassedTime,
+  integration: Integration,
+  outcome: DeletionOutcome | LookUpOutcome,
 ): void {
+  if (integration.isSandbox || !('answer' in outcome) || outcome.kind === 'unknown') return;
+  const { signature, serverAt } = outcome.answer ?? {};
+  if (signature === 'valid' && serverAt !== undefined) time.hear(hostOf(integration), serverAt);
+}
+
+/** The attempt of a reservation, if this file has it: an older copy that was put back may have another one under its number. */
+function ownAttempt(
+  database: CleanupDatabase,
+  { attemptId, sessionId, owner, takenAt }: Reservation,
+): number | undefined {
+  const row = database.get(
+    'SELECT id FROM deletion_attempts WHERE id = ? AND session_id = ? AND owner = ? AND reserved_at = ?',
+    ...[attemptId, sessionId, owner, Math.round(takenAt.wallAt)],
+  );
+  return row && attemptId;
+}
+
+/** Writes an attempt anew that an older copy of the file does not know: its request was sent, and counts. */
+function insertLostAttempt(database: CleanupDatabase, reservation: Reservation, nowMs: number): number {
+  const { integration, sessionId, owner, takenAt } = reservation;
+  return database.run(
+    `INSERT INTO deletion_attempts (integration, key_hash, session_id, entry_id, owner, reserved_at, reserved_ms)
+     VALUES (?1, ?2, ?3, (SELECT id FROM list_entries WHERE integration = ?1 AND session_id = ?3), ?4, ?5, ?6)`,
+    ...[integration.id, keyHashOf(integration), sessionId, owner, Math.round(takenAt.wallAt), nowMs],
+  ).rowId;
+}
+
+interface Settled {
+  readonly attemptId: number;
+  readonly outcome: DeletionOutcome;
+  readonly nowMs: number;
+  readonly at: number;
+}
+
+function settleEntry(database: CleanupDatabase, { attemptId, outcome, nowMs, at }: Settled): void {
   const state = stateAfter(outcome);
-  const { entryId } = reservation;
-  if (!maySet(database, reservation, state)) return;
-  setEntryState(database, entryId, state, reasonOf(outcome), now.wallAt);
-  if (state === 'unknown')
-    setEntryWait(database, entryId, { forMs: lookUpWaitMs(0), fromUptimeMs: now.uptimeMs });
-  if (state !== 'blocked') return;
-  database.run('UPDATE entries SET blocks = blocks + 1 WHERE id = ?', entryId);
-  const row = database.get('SELECT blocks FROM entries WHERE id = ?', entryId);
-  const forMs = retryWaitMs(Number(row?.['blocks']));
-  const serverAt = believableServerAt(outcome);
-  if (forMs === undefined) return;
-  const from = { fromUptimeMs: now.uptimeMs, ...(serverAt !== undefined && { fromServerAt: serverAt }) };
-  setEntryWait(database, entryId, { forMs, ...from });
+  const entryId = entryToSettle(database, attemptId, state);
+  if (entryId === undefined) return;
+  setEntryState(database, entryId, state, reasonOf(outcome), at);
+  if (state === 'unknown') setEntryWait(database, entryId, nowMs + lookUpWaitMs(0));
+  if (state === 'blocked') {
+    database.run('UPDATE list_entries SET blocks = blocks + 1 WHERE id = ? AND consent IS NOT NULL', entryId);
+    const row = database.get('SELECT blocks FROM list_entries WHERE id = ?', entryId);
+    const forMs = retryWaitMs(Number(row?.['blocks']));
+    if (forMs !== undefined) setEntryWait(database, entryId, nowMs + forMs);
+  }
+  followReplacement(database, entryId, at);
 }
 
 /**
- * A window that was wrongly taken for dead answers late. By then its entry may have been looked up, withdrawn
- * or sent again: only the last request speaks for an entry, and none gives back a consent that was taken back.
+ * The entry that an answer speaks for: that of its attempt, unless a later attempt speaks for it. A window that was
+ * wrongly taken for dead answers late; by then its entry may have been looked up or listed anew, which only a deletion or
+ * a 404 changes.
  */
-function maySet(database: CleanupDatabase, { entryId, attemptId }: Reservation, state: EntryState): boolean {
+function entryToSettle(database: CleanupDatabase, attemptId: number, state: EntryState): number | undefined {
   const row = database.get(
-    'SELECT state, (SELECT max(id) FROM attempts WHERE entry_id = entries.id) AS last FROM entries WHERE id = ?',
-    entryId,
+    `SELECT entry.id, entry.state FROM deletion_attempts AS attempt
+     JOIN list_entries AS entry ON entry.id = attempt.entry_id AND entry.session_id = attempt.session_id
+       AND entry.integration = attempt.integration
+     WHERE attempt.id = ?1
+       AND NOT EXISTS (SELECT 1 FROM deletion_attempts AS later WHERE later.entry_id = entry.id AND later.id > ?1)`,
+    attemptId,
   );
-  if (row?.['last'] !== attemptId) return false;
+  if (row === undefined) return undefined;
   const isWaiting = row['state'] === 'sending' || row['state'] === 'unknown';
-  return isWaiting || state === 'deleted' || state === 'gone';
+  return isWaiting || state === 'deleted' || state === 'gone' ? Number(row['id']) : undefined;
 }
 
 /** What an answer says of whether the integration may go on by itself. */
@@ -104,11 +137,11 @@ function reasonOf(outcome: DeletionOutcome): string | null {
   return 'reason' in outcome ? outcome.reason : 'problem' in outcome ? outcome.problem : null;
 }
 
-function limitedStreak(database: CleanupDatabase, { integration, attemptId }: Reservation): number {
+function limitedStreak(database: CleanupDatabase, keyHash: string, attemptId: number): number {
   const row = database.get(
-    `SELECT limited_streak FROM attempts WHERE integration = ? AND counts = 1 AND id < ?
-     AND coalesce(outcome, '') NOT IN ('elsewhere', 'pastUnknown') ORDER BY id DESC LIMIT 1`,
-    integration,
+    `SELECT limited_streak FROM deletion_attempts WHERE key_hash = ? AND counts = 1 AND id < ?
+     AND coalesce(outcome, '') <> 'elsewhere' ORDER BY id DESC LIMIT 1`,
+    keyHash,
     attemptId,
   );
   return Number(row?.['limited_streak'] ?? 0);

@@ -18,8 +18,12 @@ export class Switches {
     return this.#value('paused') !== undefined;
   }
 
+  /** Pauses the list; when this returns, no lost write-ahead log takes it back. */
   pause(): void {
-    this.#set('paused', 'yes');
+    this.#database.durably(() => {
+      this.#database.run("DELETE FROM switches WHERE name = 'paused'");
+      this.#set('paused', 'yes');
+    });
   }
 
   /** Ends the pause, and every stop: who goes on has read why it stood still. */
@@ -36,30 +40,38 @@ export class Switches {
     return (row?.['stopped'] ?? undefined) as StopReason | undefined;
   }
 
-  /** Stops an integration, or (undefined) lets it go on. Writes only where that is a change; returns whether it was. */
+  /** Stops a living integration, or (undefined) lets it go on. Writes only if that is a change; returns whether it was. */
   setStop(integration: string, reason: StopReason | undefined): boolean {
     if (this.stopOf(integration) === reason) return false;
-    this.#database.run(
-      `INSERT INTO integrations (integration, stopped) VALUES (?, ?)
-       ON CONFLICT (integration) DO UPDATE SET stopped = excluded.stopped`,
-      integration,
+    const { changes } = this.#database.run(
+      'UPDATE integrations SET stopped = ? WHERE id = ? AND ended_at IS NULL',
       reason ?? null,
+      integration,
     );
-    return true;
+    return changes > 0;
   }
 
-  /** The limits that Veriff granted an integration; undefined where its documented ones hold. */
-  limitsOf(integration: string): readonly Limit[] | undefined {
-    const row = this.#database.get('SELECT limits FROM integrations WHERE integration = ?', integration);
+  /**
+   * The hash of an integration's API key, by which the rate limit is counted. What version 2 of the schema has left of an
+   * integration that is not stored any more is counted by its old name.
+   */
+  keyHashOf(integration: string): string {
+    const row = this.#database.get('SELECT key_hash FROM integrations WHERE id = ?', integration);
+    return row === undefined ? integration : String(row['key_hash']);
+  }
+
+  /** The limits that Veriff granted an API key; undefined if its documented ones hold. */
+  limitsOfKey(keyHash: string): readonly Limit[] | undefined {
+    const row = this.#database.get('SELECT limits FROM quota_keys WHERE key_hash = ?', keyHash);
     return typeof row?.['limits'] === 'string' ? (JSON.parse(row['limits']) as readonly Limit[]) : undefined;
   }
 
-  /** Notes the limits that Veriff granted; undefined goes back to the documented ones. */
+  /** Notes the limits that Veriff granted an integration's API key; undefined goes back to the documented ones. */
   setLimits(integration: string, limits: readonly Limit[] | undefined): void {
     this.#database.run(
-      `INSERT INTO integrations (integration, limits) VALUES (?, ?)
-       ON CONFLICT (integration) DO UPDATE SET limits = excluded.limits`,
-      integration,
+      `INSERT INTO quota_keys (key_hash, limits) VALUES (?, ?)
+       ON CONFLICT (key_hash) DO UPDATE SET limits = excluded.limits`,
+      this.keyHashOf(integration),
       limits === undefined ? null : JSON.stringify(limits),
     );
   }

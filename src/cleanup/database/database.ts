@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import type * as Sqlite from 'node:sqlite';
 import type { DatabaseSync, SQLInputValue, SQLOutputValue, StatementSync } from 'node:sqlite';
 import { DatabaseUnusable, isReadOnlyRefusal, problemOf, translated } from './databaseUnusable.ts';
-import { fileAt, witnessOf, writeWitness } from './databaseMarker.ts';
+import { fileAt, filesOf, witnessOf, writeWitness } from './databaseMarker.ts';
 import { migrations as knownMigrations } from './migrations.ts';
 
 /** One row as SQLite gives it. */
@@ -11,6 +11,15 @@ export type Row = Readonly<Record<string, SQLOutputValue>>;
 
 /** "VSCL" as a number: a database with another application id belongs to somebody else. */
 const applicationId = 0x5653434c;
+
+/** What is expected of the file. */
+export interface OpenOptions {
+  readonly migrations?: readonly string[];
+  readonly expected?: 'existing' | 'new or existing';
+}
+
+// A reader of another window needs the log for less than a millisecond at a time.
+const mostCheckpoints = 200;
 
 // Long enough for another window's transaction, short enough that the extension host is never felt to hang.
 const busyTimeoutMs = 2000;
@@ -22,15 +31,24 @@ const busyTimeoutMs = 2000;
 export class CleanupDatabase {
   readonly #database: DatabaseSync;
   readonly #path: string | undefined;
-  readonly #file: string;
+  readonly #version: number;
+  /** The files that were opened: the database, its write-ahead log and the memory that windows share. */
+  readonly #files: readonly string[];
   readonly #statements = new Map<string, StatementSync>();
   #isReadOnly = false;
 
-  /** Opens the file at `path` (made with its folder where there is none) and brings its schema up to date. */
-  static open(path: string, migrations: readonly string[] = knownMigrations): CleanupDatabase {
+  /**
+   * Opens the file at `path` and brings its schema up to date. If there is none, it is made with its folder, or, if
+   * `expected` says that there must be one, it throws `missing`: a folder that vanished is damage, not a first start.
+   */
+  static open(
+    path: string,
+    { migrations = knownMigrations, expected = 'new or existing' }: OpenOptions = {},
+  ): CleanupDatabase {
     return translated(() => {
       const sqlite = loadSqlite();
       const isMemory = path === ':memory:';
+      if (expected === 'existing' && fileAt(path) === '') throw new DatabaseUnusable('missing');
       if (!isMemory) mkdirSync(dirname(path), { recursive: true });
       // Asked first: another window may make both in between, the list before its witness.
       const wasMade = !isMemory && statSync(witnessOf(path), { throwIfNoEntry: false }) !== undefined;
@@ -41,7 +59,7 @@ export class CleanupDatabase {
       try {
         prepare(database, migrations, existed ? path : undefined);
         if (!isMemory) writeWitness(path);
-        return new CleanupDatabase(database, isMemory ? undefined : path);
+        return new CleanupDatabase(database, isMemory ? undefined : path, migrations.length);
       } catch (error) {
         database.close();
         throw error;
@@ -49,10 +67,13 @@ export class CleanupDatabase {
     });
   }
 
-  private constructor(database: DatabaseSync, path: string | undefined) {
+  private constructor(database: DatabaseSync, path: string | undefined, version: number) {
     this.#database = database;
+    this.#version = version;
     this.#path = path;
-    this.#file = path === undefined ? '' : fileAt(path);
+    // The log and the shared memory come with the first read, and stay for as long as anybody has the file open.
+    if (path !== undefined) this.get('SELECT 1 FROM sqlite_schema');
+    this.#files = path === undefined ? [] : filesOf(path);
   }
 
   /** Runs one writing statement; returns the id of the row that an INSERT made and the number of rows changed. */
@@ -78,10 +99,12 @@ export class CleanupDatabase {
    * where `work` throws, none of it. `work` must not wait for anything.
    */
   transaction<T>(work: () => T): T {
-    // Whoever goes on writing to a file that was moved away counts a quota that nobody else sees.
+    // Writing to a file that was moved away would count a quota that no other window sees.
     if (!this.isInPlace()) throw new DatabaseUnusable('missing');
     this.#write(() => this.#database.exec('BEGIN IMMEDIATE'));
     try {
+      // A newer version of the extension in another window may have changed the schema since.
+      if (pragma(this.#database, 'user_version') !== this.#version) throw new DatabaseUnusable('newer');
       const result = work();
       translated(() => this.#database.exec('COMMIT'));
       return result;
@@ -92,12 +115,33 @@ export class CleanupDatabase {
     }
   }
 
-  /** Whether the file that was opened is still the one at its path. Throws where the disk does not tell. */
+  /**
+   * Runs `work` like `transaction` and returns only after all of it is in the database file itself, so that a lost
+   * write-ahead log takes none of it back. Throws `locked` if readers of other windows keep that from happening; what
+   * was written is in the log then.
+   */
+  durably<T>(work: () => T): T {
+    const result = this.transaction(work);
+    for (let tries = 1; !this.checkpoint(); tries += 1) {
+      if (tries === mostCheckpoints) throw new DatabaseUnusable('locked');
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1);
+    }
+    return result;
+  }
+
+  /** Moves what is in the write-ahead log into the database file; false if a reader of another window still needs the log. */
+  checkpoint(): boolean {
+    if (this.#path === undefined) return true;
+    const row = this.#write(() => this.#statement('PRAGMA wal_checkpoint(PASSIVE)').get());
+    return row?.['busy'] === 0 && row['log'] === row['checkpointed'];
+  }
+
+  /** Whether the three files that were opened are still the ones at their paths. Throws if the disk does not tell. */
   isInPlace(): boolean {
     const path = this.#path;
     if (path === undefined) return true;
-    const file = translated(() => fileAt(path));
-    return file !== '' && file === this.#file;
+    const files = translated(() => filesOf(path));
+    return files.every((file, index) => file !== '' && file === this.#files[index]);
   }
 
   /**

@@ -22,3 +22,11 @@ export function fileAt(path: string): string {
   const stat = statSync(path, { throwIfNoEntry: false, bigint: true });
   return stat === undefined || stat.size < 2n ? '' : `${stat.dev}:${stat.ino}`;
 }
+
+/** Which files make up the database at a path: itself, its write-ahead log and its shared memory; '' for one that is not there. */
+export function filesOf(path: string): readonly string[] {
+  return ['', '-wal', '-shm'].map((suffix) => {
+    const stat = statSync(path + suffix, { throwIfNoEntry: false, bigint: true });
+    return stat === undefined ? '' : `${stat.dev}:${stat.ino}`;
+  });
+}

@@ -2,14 +2,21 @@ import { readdirSync, rmSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import type { CleanupDatabase } from './database.ts';
 
-// Children before parents: an attempt refers to its entry.
+// Children before parents: an attempt refers to its entry, an entry to its consent.
 const tables = [
-  'attempts',
-  'entries',
+  'deletion_attempts',
+  'list_entries',
   'removed_entries',
   'entry_counts',
-  'server_times',
+  'consents',
+  'agreements',
   'integrations',
+  'old_integrations',
+  'quota_keys',
+  'inherited_pasts',
+  'server_dates',
+  'clock',
+  'switches',
 ] as const;
 
 /**
@@ -18,19 +25,15 @@ const tables = [
  */
 export function forgetAll(database: CleanupDatabase, path: string): void {
   database.transaction(() => {
-    for (const table of [...tables, 'switches']) database.run(`DELETE FROM ${table}`);
+    database.run("UPDATE list_entries SET consent = NULL, state = 'listed' WHERE consent IS NOT NULL");
+    for (const table of tables) database.run(`DELETE FROM ${table}`);
+    // Another list from here on: what still points at an entry of the old one means nothing any more.
+    database.run('UPDATE list SET id = lower(hex(randomblob(16))), generation = 0, unknown_past_ms = NULL');
   });
   // Deleted rows stay readable in free pages and in the log until both are written anew.
   database.run('VACUUM');
   database.all('PRAGMA wal_checkpoint(TRUNCATE)');
   for (const copy of copiesOf(path)) rmSync(copy, { force: true });
-}
-
-/** Erases the list and the attempts of one integration. For the sandbox alone: it can forget them as well. */
-export function forgetIntegration(database: CleanupDatabase, integration: string): void {
-  database.transaction(() => {
-    for (const table of tables) database.run(`DELETE FROM ${table} WHERE integration = ?`, integration);
-  });
 }
 
 function copiesOf(path: string): readonly string[] {

@@ -2,9 +2,8 @@
  * The schema, one step a version: step n brings a database of version n to version n + 1, inside a
  * transaction. A step that has been released is never edited; a change is a new step.
  *
- * Times are epoch ms of the wall clock (`…_at`, for people) and ms of uptime (`…_uptime_ms`, for the limits).
- * `integration` is the hash of base URL and API key, so that an integration that is removed and added again
- * finds its own past, and no credential is in the file.
+ * Times are epoch ms of the wall clock (`…_at`, for people) and readings of the one clock (`…_ms`, for the limits).
+ * No credential is in the file: an API key is there as its SHA-256 alone.
  */
 export const migrations: readonly string[] = [
   `
@@ -144,5 +143,263 @@ export const migrations: readonly string[] = [
   CREATE TABLE switches (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
   -- Deletions that were made elsewhere or may have been, entered by hand; they come in no order of time.
   CREATE INDEX attempts_elsewhere ON attempts (integration) WHERE outcome IN ('elsewhere', 'pastUnknown');
+  `,
+  `
+  -- Consent names one session of one integration. The tables get new names, so that a window that still runs older code
+  -- fails at its next statement; nothing that was confirmed before is sent without being confirmed again.
+
+  -- Which list this is, and how often something was taken back or reserved on it: SecretStorage keeps both as well, so
+  -- that an older copy of the file is recognised.
+  CREATE TABLE list (
+    one INTEGER PRIMARY KEY CHECK (one = 1),
+    id TEXT NOT NULL,
+    generation INTEGER NOT NULL DEFAULT 0,
+    -- The reading at which nobody knew what had been sent: all slots of every API key count as used then.
+    unknown_past_ms REAL
+  ) STRICT;
+  INSERT INTO list (one, id) VALUES (1, lower(hex(randomblob(16))));
+
+  -- The one clock: ms that have surely passed. What was stored with an uptime is as old as both the wall clock and
+  -- Veriff's dates say, and as young as now if one of them is missing.
+  CREATE TABLE clock (
+    one INTEGER PRIMARY KEY CHECK (one = 1),
+    passed_ms REAL NOT NULL,
+    boot TEXT,
+    uptime_ms REAL NOT NULL,
+    wall_at REAL NOT NULL
+  ) STRICT;
+  CREATE TABLE server_dates (
+    host TEXT PRIMARY KEY,
+    -- JSON array of at most three numbers: date minus uptime, of the last signed answers since the machine was started.
+    offsets TEXT NOT NULL,
+    -- The end of an earlier boot: the reading, the wall clock, and the greatest that the server's time can have been.
+    anchor_passed_ms REAL,
+    anchor_wall_at REAL,
+    anchor_server_at REAL
+  ) STRICT;
+
+  -- Keyed by hash until now; the secrets tell which hash is which integration, see takeInOldIntegrations.
+  ALTER TABLE integrations RENAME TO old_integrations;
+  CREATE TABLE integrations (
+    -- Made new each time base URL, API key, or TEST or LIVE changes.
+    id TEXT PRIMARY KEY,
+    -- The number of its key in SecretStorage.
+    slot INTEGER NOT NULL CHECK (slot BETWEEN 1 AND 50),
+    name TEXT NOT NULL,
+    kind TEXT NOT NULL CHECK (kind IN ('TEST', 'LIVE')),
+    base_url TEXT NOT NULL,
+    key_hash TEXT NOT NULL,
+    is_sandbox INTEGER NOT NULL CHECK (is_sandbox IN (0, 1)),
+    -- The answer that stopped it: nothing more is sent by itself until the user says so.
+    stopped TEXT CHECK (stopped IN ('unauthorised', 'forbidden')),
+    stored_at INTEGER NOT NULL,
+    ended_at INTEGER,
+    -- The integration that took its open entries.
+    replaced_by TEXT REFERENCES integrations (id)
+  ) STRICT;
+  CREATE UNIQUE INDEX integrations_living_key ON integrations (key_hash) WHERE ended_at IS NULL;
+  CREATE UNIQUE INDEX integrations_living_slot ON integrations (slot) WHERE ended_at IS NULL;
+
+  -- The rate limit belongs to the API key: what Veriff granted it, and the past of the keys that it replaced.
+  CREATE TABLE quota_keys (
+    key_hash TEXT PRIMARY KEY,
+    -- JSON; NULL if its documented limits hold.
+    limits TEXT
+  ) STRICT;
+  CREATE TABLE inherited_pasts (
+    key_hash TEXT NOT NULL,
+    from_key_hash TEXT NOT NULL,
+    last_attempt INTEGER NOT NULL,
+    PRIMARY KEY (key_hash, from_key_hash)
+  ) STRICT, WITHOUT ROWID;
+  INSERT INTO quota_keys SELECT integration, limits FROM old_integrations WHERE limits IS NOT NULL;
+
+  -- One row a dialog that was agreed to, in its words; one consent for each session that it named.
+  CREATE TABLE agreements (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    integration TEXT NOT NULL REFERENCES integrations (id),
+    name TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    base_url TEXT NOT NULL,
+    sessions INTEGER NOT NULL,
+    given_at INTEGER NOT NULL
+  ) STRICT;
+  CREATE TABLE consents (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    agreement INTEGER NOT NULL REFERENCES agreements (id),
+    session_id TEXT NOT NULL,
+    ended_at INTEGER,
+    ended_by TEXT
+  ) STRICT;
+  CREATE INDEX consents_alive ON consents (agreement) WHERE ended_at IS NULL;
+
+  CREATE TABLE list_entries (
+    -- Never given twice: a late answer or a kept id of a removed entry must not hit another session.
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    integration TEXT NOT NULL,
+    session_id TEXT NOT NULL,
+    state TEXT NOT NULL CHECK (state IN
+      ('listed', 'confirmed', 'sending', 'deleted', 'gone', 'blocked', 'failed', 'unknown')),
+    reason TEXT,
+    -- The consent that is alive, if any.
+    consent INTEGER REFERENCES consents (id),
+    source_uri TEXT,
+    source_line INTEGER,
+    added_at INTEGER NOT NULL,
+    changed_at INTEGER NOT NULL,
+    -- Goes up with each change of state, consent or integration: an answer to an older question is recognised by it.
+    revision INTEGER NOT NULL DEFAULT 0,
+    -- When a look-up by this integration last found it, its status then, and the newest attempt at that time.
+    seen_at INTEGER,
+    seen_status TEXT,
+    seen_attempt INTEGER,
+    -- Its position in the queue if the user moved it; else its id.
+    rank REAL,
+    held_at INTEGER,
+    hold_note TEXT,
+    checked INTEGER NOT NULL DEFAULT 1 CHECK (checked IN (0, 1)),
+    blocks INTEGER NOT NULL DEFAULT 0,
+    look_ups INTEGER NOT NULL DEFAULT 0,
+    -- The reading of the clock at which it is tried or looked up again by itself; NULL if it is not.
+    wait_until_ms REAL,
+    shelf TEXT NOT NULL GENERATED ALWAYS AS (CASE
+      WHEN state = 'sending' THEN 'sending'
+      WHEN state IN ('deleted', 'gone') THEN 'done'
+      WHEN state = 'failed' OR (state = 'unknown' AND look_ups > 0) OR (state = 'blocked' AND wait_until_ms IS NULL) THEN 'needsYou'
+      WHEN held_at IS NOT NULL THEN 'held'
+      WHEN state = 'confirmed' THEN 'queue'
+      WHEN state = 'listed' THEN 'listed'
+      ELSE 'later' END) VIRTUAL,
+    -- What waits comes in the order of the queue, what has happened with the latest first.
+    place REAL NOT NULL GENERATED ALWAYS AS (CASE
+      WHEN state IN ('listed', 'confirmed') OR held_at IS NOT NULL THEN coalesce(rank, id)
+      ELSE -changed_at END) VIRTUAL,
+    UNIQUE (integration, session_id),
+    CHECK (state NOT IN ('confirmed', 'blocked') OR consent IS NOT NULL),
+    CHECK (consent IS NULL OR (held_at IS NULL AND state NOT IN ('listed', 'deleted', 'gone', 'failed')))
+  ) STRICT;
+  INSERT INTO list_entries (id, integration, session_id, state, reason, source_uri, source_line, added_at, changed_at,
+      seen_at, seen_status, rank, held_at, hold_note, checked, look_ups, wait_until_ms)
+    SELECT id, integration, session_id, CASE WHEN state IN ('confirmed', 'blocked') THEN 'listed' ELSE state END,
+      reason, source_uri, source_line, added_at, changed_at, seen_at, seen_status, rank, held_at, hold_note, checked,
+      look_ups, CASE state WHEN 'unknown' THEN 0 END
+    FROM entries;
+  DELETE FROM entry_counts;
+  INSERT INTO entry_counts SELECT integration, shelf, count(*) FROM list_entries GROUP BY integration, shelf;
+  DELETE FROM sqlite_sequence WHERE name = 'list_entries';
+  INSERT INTO sqlite_sequence SELECT 'list_entries', seq FROM sqlite_sequence WHERE name = 'entries';
+
+  CREATE TABLE deletion_attempts (
+    -- Never given twice either: an answer may come after its row was forgotten.
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    integration TEXT NOT NULL,
+    key_hash TEXT NOT NULL,
+    session_id TEXT NOT NULL,
+    entry_id INTEGER REFERENCES list_entries (id) ON DELETE SET NULL,
+    consent INTEGER,
+    owner TEXT NOT NULL,
+    reserved_at INTEGER NOT NULL,
+    reserved_ms REAL NOT NULL,
+    seen_dead_ms REAL,
+    counts INTEGER NOT NULL DEFAULT 1,
+    settled_at INTEGER,
+    settled_ms REAL,
+    duration_ms REAL,
+    server_at INTEGER,
+    status INTEGER,
+    code TEXT,
+    signature TEXT,
+    outcome TEXT,
+    reason TEXT,
+    limited_streak INTEGER NOT NULL DEFAULT 0,
+    park_ms REAL
+  ) STRICT;
+  INSERT INTO deletion_attempts (id, integration, key_hash, session_id, entry_id, owner, reserved_at, reserved_ms, counts,
+      settled_at, settled_ms, duration_ms, server_at, status, code, signature, outcome, reason, limited_streak, park_ms)
+    SELECT id, integration, integration, session_id, entry_id, owner, reserved_at, 0, counts, settled_at,
+      CASE WHEN settled_uptime_ms IS NOT NULL THEN -max(0, min(
+        1000 * unixepoch('subsec') - settled_at,
+        coalesce((SELECT times.server_at FROM server_times AS times WHERE times.integration = attempts.integration)
+          - server_at - 1000, 0))) END,
+      duration_ms, server_at, status, code, signature, outcome, reason, limited_streak, park_ms
+    FROM attempts WHERE coalesce(outcome, '') <> 'pastUnknown';
+  UPDATE list SET unknown_past_ms = 0 WHERE EXISTS (SELECT 1 FROM attempts WHERE outcome = 'pastUnknown');
+  DELETE FROM sqlite_sequence WHERE name = 'deletion_attempts';
+  INSERT INTO sqlite_sequence SELECT 'deletion_attempts', seq FROM sqlite_sequence WHERE name = 'attempts';
+  DROP TABLE attempts;
+  DROP TABLE entries;
+  DROP TABLE server_times;
+  ALTER TABLE removed_entries ADD COLUMN was_agreed INTEGER NOT NULL DEFAULT 0;
+
+  CREATE INDEX entries_by_shelf ON list_entries (integration, shelf, place);
+  CREATE INDEX entries_waiting ON list_entries (integration) WHERE wait_until_ms IS NOT NULL;
+  CREATE INDEX entries_unchecked ON list_entries (integration) WHERE checked = 0;
+  CREATE INDEX entries_by_consent ON list_entries (consent) WHERE consent IS NOT NULL;
+  CREATE INDEX attempts_counting ON deletion_attempts (key_hash, id) WHERE counts = 1;
+  CREATE INDEX attempts_out ON deletion_attempts (key_hash) WHERE settled_ms IS NULL;
+  CREATE INDEX attempts_of_entry ON deletion_attempts (entry_id) WHERE entry_id IS NOT NULL;
+  -- Deletions that were made elsewhere, entered by hand; they come in no order of time.
+  CREATE INDEX attempts_elsewhere ON deletion_attempts (key_hash) WHERE outcome = 'elsewhere';
+
+  CREATE TRIGGER entry_came AFTER INSERT ON list_entries BEGIN
+    INSERT INTO entry_counts VALUES (NEW.integration, NEW.shelf, 1) ON CONFLICT DO UPDATE SET n = n + 1;
+  END;
+  CREATE TRIGGER entry_went AFTER DELETE ON list_entries BEGIN
+    UPDATE entry_counts SET n = n - 1 WHERE integration = OLD.integration AND shelf = OLD.shelf;
+  END;
+  CREATE TRIGGER entry_moved AFTER UPDATE ON list_entries
+  WHEN OLD.shelf <> NEW.shelf OR OLD.integration <> NEW.integration BEGIN
+    UPDATE entry_counts SET n = n - 1 WHERE integration = OLD.integration AND shelf = OLD.shelf;
+    INSERT INTO entry_counts VALUES (NEW.integration, NEW.shelf, 1) ON CONFLICT DO UPDATE SET n = n + 1;
+  END;
+
+  -- A consent that ends takes its entry out of the queue, whoever ends it; nothing begins it again.
+  CREATE TRIGGER consent_ended AFTER UPDATE OF ended_at ON consents WHEN OLD.ended_at IS NULL BEGIN
+    UPDATE list_entries SET
+      consent = NULL, revision = revision + 1, changed_at = NEW.ended_at, blocks = 0,
+      wait_until_ms = CASE state WHEN 'blocked' THEN NULL ELSE wait_until_ms END,
+      state = CASE WHEN state IN ('confirmed', 'blocked') THEN 'listed' ELSE state END
+    WHERE consent = NEW.id;
+    UPDATE list SET generation = generation + 1;
+  END;
+  CREATE TRIGGER consent_stays_ended BEFORE UPDATE ON consents WHEN OLD.ended_at IS NOT NULL BEGIN
+    SELECT raise(ABORT, 'a consent that has ended stays ended');
+  END;
+  CREATE TRIGGER integration_stays_ended BEFORE UPDATE OF id, kind, base_url, key_hash, ended_at ON integrations
+  WHEN OLD.ended_at IS NOT NULL OR OLD.id <> NEW.id OR OLD.kind <> NEW.kind OR OLD.base_url <> NEW.base_url
+    OR OLD.key_hash <> NEW.key_hash BEGIN
+    SELECT raise(ABORT, 'what a consent names never changes');
+  END;
+  CREATE TRIGGER entry_goes BEFORE DELETE ON list_entries WHEN OLD.consent IS NOT NULL BEGIN
+    SELECT raise(ABORT, 'the consent of an entry ends before the entry goes');
+  END;
+  -- Whoever ends an integration ends its consents.
+  CREATE TRIGGER integration_ended AFTER UPDATE OF ended_at ON integrations WHEN OLD.ended_at IS NULL BEGIN
+    UPDATE consents SET ended_at = NEW.ended_at, ended_by = 'integrationEnded'
+    WHERE ended_at IS NULL AND agreement IN (SELECT id FROM agreements WHERE integration = NEW.id);
+  END;
+  CREATE TRIGGER slot_reserved AFTER INSERT ON deletion_attempts BEGIN
+    UPDATE list SET generation = generation + 1;
+  END;
+
+  -- What keeps requests back is taken back by no older copy of the file either.
+  CREATE TRIGGER pause_written AFTER INSERT ON switches WHEN NEW.name = 'paused' BEGIN
+    UPDATE list SET generation = generation + 1;
+  END;
+  CREATE TRIGGER stop_written AFTER UPDATE OF stopped ON integrations WHEN NEW.stopped IS NOT NULL BEGIN
+    UPDATE list SET generation = generation + 1;
+  END;
+  CREATE TRIGGER limits_written AFTER INSERT ON quota_keys BEGIN
+    UPDATE list SET generation = generation + 1;
+  END;
+  CREATE TRIGGER limits_changed AFTER UPDATE OF limits ON quota_keys BEGIN
+    UPDATE list SET generation = generation + 1;
+  END;
+
+  -- What readers see: each entry with its list, and since when it is agreed to.
+  CREATE VIEW current_entries AS
+    SELECT list_entries.*, (SELECT id FROM list) AS list,
+      (SELECT given_at FROM agreements WHERE id = (SELECT agreement FROM consents WHERE id = list_entries.consent)) AS confirmed_at
+    FROM list_entries;
   `,
 ];

@@ -1,11 +1,17 @@
 import type { SessionId } from '../../veriff/sessionId.ts';
 import type { CleanupDatabase, Row } from '../database/database.ts';
-import { entryOf, type Entry, type EntrySource } from './entry.ts';
-import { lookUpWaitMs, setEntryState, setEntryWait, type EntryState } from './entryState.ts';
-import { setFinding, type Finding } from './lookUpResult.ts';
-
-export type { Entry, EntrySource } from './entry.ts';
-export type { Finding } from './lookUpResult.ts';
+import {
+  endAgreement,
+  endConsentOf,
+  giveConsent,
+  livingIntegrationOf,
+  writeAgreement,
+  type NamedIntegration,
+} from './consents.ts';
+import { entryOf, type Entry, type EntryRef, type EntrySource, type EntryState } from './entry.ts';
+import { lookUpWaitMs, setEntryState, setEntryWait } from './entryState.ts';
+import { writeLookUpResult, type LookUpResult } from './lookUpResult.ts';
+import { keepForUndo, removedCount, restoreRemoved, type Restored } from './removal.ts';
 
 /** One session to be put on the list. */
 export interface NewEntry {
@@ -13,16 +19,16 @@ export interface NewEntry {
   readonly source?: EntrySource;
 }
 
-/** What a confirmation made of one id, and how to take it back. */
-export interface Confirmed {
-  readonly entry: Entry;
-  /** The entry as it was, or undefined where the confirmation put it on the list. */
-  readonly before: Entry | undefined;
+/** What an agreement has made: its number and the entries that are confirmed by it. */
+export interface Agreed {
+  readonly agreement: number;
+  readonly entries: readonly Entry[];
 }
 
 /**
- * The durable list. Nobody but it and the attempts write an entry's state. What takes entry ids does all of them in
- * one transaction and skips those that are not eligible: who has many hands them over in parts.
+ * The durable list. Nothing but it and the attempts write an entry's state. What takes entries does all of them in one
+ * transaction and skips those that are not eligible, or not what was pointed at any more: callers with many hand them
+ * over in parts. What takes a consent back returns after that is in the database file itself.
  */
 export class CleanupList {
   readonly #database: CleanupDatabase;
@@ -38,7 +44,7 @@ export class CleanupList {
     return this.#database.transaction(
       () =>
         this.#database.run(
-          `INSERT INTO entries (integration, session_id, state, source_uri, source_line, added_at, changed_at)
+          `INSERT INTO list_entries (integration, session_id, state, source_uri, source_line, added_at, changed_at)
            SELECT ?1, value ->> 0, 'listed', value ->> 1, value ->> 2, ?2, ?2 FROM json_each(?3)
            WHERE true ON CONFLICT DO NOTHING`,
           integration,
@@ -49,58 +55,59 @@ export class CleanupList {
   }
 
   /**
-   * Records that the user agreed, in the confirmation, to delete these sessions of this integration. Entries
-   * that are out at this moment (`sending`) are left out of the result: they are being deleted already. What is
-   * `unknown` stays so until it was looked up, and is sent again only then.
+   * Records that the user agreed, in the dialog that named this integration, to delete these sessions of it; `at` is
+   * epoch ms. What is being sent at this moment or on hold is left out. What is `unknown` stays so until it was looked
+   * up. Undefined if the integration has ended, or is not what the dialog named: then nothing was written.
    */
-  confirm(integration: string, sessions: readonly NewEntry[], at: number): readonly Confirmed[] {
-    return this.#database.transaction(() =>
-      sessions.flatMap((session) => {
-        const isNew = this.#insert(integration, session, at);
-        const before = this.find(integration, session.sessionId);
-        if (before === undefined || before.state === 'sending') return [];
-        this.#agree(before, at);
+  agree(named: NamedIntegration, sessions: readonly NewEntry[], at: number): Agreed | undefined {
+    return this.#database.transaction(() => {
+      const agreement = writeAgreement(this.#database, named, sessions.length, at);
+      if (agreement === undefined) return undefined;
+      const entries = sessions.flatMap((session) => {
+        this.#insert(named.id, session, at);
+        const before = this.find(named.id, session.sessionId);
+        if (before === undefined || before.state === 'sending' || before.heldAt !== undefined) return [];
+        giveConsent(this.#database, agreement, before.id, at);
         const entry = this.byId(before.id);
-        return entry === undefined ? [] : [{ entry, before: isNew ? undefined : before }];
-      }),
-    );
-  }
-
-  /** Records that the user agreed to delete these entries; only `listed` ones are. Returns how many were. */
-  confirmListed(entryIds: readonly number[], at: number): number {
-    return this.#each(entryIds, (entry) => {
-      if (entry.state !== 'listed') return false;
-      this.#agree(entry, at);
-      return true;
-    });
-  }
-
-  /** Takes a confirmation back where nothing has been sent since: the entry is what it was before, or off the list. */
-  withdraw({ entry, before }: Confirmed): void {
-    this.#database.transaction(() => {
-      const state = this.byId(entry.id)?.state;
-      if (state === 'unknown' && entry.state === 'unknown')
-        return this.#setConsent(entry.id, before?.confirmedAt);
-      if (state !== 'confirmed') return;
-      if (before === undefined) return void this.#delete(entry.id);
-      setEntryState(this.#database, entry.id, before.state, before.reason ?? null, before.changedAt);
-      if (before.wait !== undefined) setEntryWait(this.#database, entry.id, before.wait);
-      this.#setConsent(entry.id, before.confirmedAt);
-      this.#database.run(
-        'UPDATE entries SET blocks = ?, look_ups = ? WHERE id = ?',
-        before.blocks,
-        before.lookUps,
-        entry.id,
-      );
+        return entry === undefined ? [] : [entry];
+      });
+      return { agreement, entries };
     });
   }
 
   /**
-   * Removes entries from the list (never from Veriff), unless one is out just now. Returns how many went. They are
+   * Begins an agreement to listed entries, whose parts `agreeToListed` takes; `sessions` is the number that the dialog
+   * named. Undefined as in `agree`.
+   */
+  beginAgreement(named: NamedIntegration, sessions: number, at: number): number | undefined {
+    return this.#database.transaction(() => writeAgreement(this.#database, named, sessions, at));
+  }
+
+  /** Adds listed entries to an agreement; only those of its integration, if that has not ended since. Returns how many. */
+  agreeToListed(agreement: number, entries: readonly EntryRef[], at: number): number {
+    return this.#each(entries, ({ id, state, heldAt, integration }) => {
+      if (state !== 'listed' || heldAt !== undefined) return false;
+      if (livingIntegrationOf(this.#database, agreement) !== integration) return false;
+      giveConsent(this.#database, agreement, id, at);
+      return true;
+    });
+  }
+
+  /** Takes an agreement back: whatever of it has not been answered is not sent again. Returns how many consents ended. */
+  cancel(agreement: number, at: number): number {
+    return this.#database.durably(() => endAgreement(this.#database, agreement, at));
+  }
+
+  /**
+   * Removes entries from the list (never from Veriff), unless one is being sent. Returns how many went. They are
    * kept for `undoRemoval` until `endUndo`.
    */
-  remove(entryIds: readonly number[]): number {
-    return this.#database.transaction(() => entryIds.filter((id) => this.#keepForUndo(id)).length);
+  remove(entries: readonly EntryRef[], at: number): number {
+    return this.#durably(entries, ({ id, state }) => {
+      if (state === 'sending') return false;
+      const wasAgreed = endConsentOf(this.#database, id, 'removed', at);
+      return keepForUndo(this.#database, id, wasAgreed ? 'agreed' : 'not agreed');
+    });
   }
 
   /** Forgets what was removed; to be called before the first part of a new removal. */
@@ -110,186 +117,139 @@ export class CleanupList {
 
   /** How many entries the last removal took, as long as it can be undone. */
   removedCount(): number {
-    return Number(this.#database.get('SELECT count(*) AS n FROM removed_entries')?.['n']);
+    return removedCount(this.#database);
   }
 
-  /**
-   * Puts up to `most` of the entries of the last removal back; what has come onto the list again meanwhile stays as it
-   * is. A consent does not come back with them: what was confirmed is `listed`. Returns how many came back, how many of
-   * these were confirmed before, and how many are left to be put back.
-   */
-  undoRemoval(most: number): { restored: number; unconfirmed: number; left: number } {
-    return this.#database.transaction(() => {
-      let [restored, unconfirmed] = [0, 0];
-      for (const row of this.#database.all(
-        'SELECT id, state FROM removed_entries ORDER BY id LIMIT ?',
-        most,
-      )) {
-        const [id, state] = [Number(row['id']), row['state']];
-        const isBack = this.#database.run(restoring, id).changes > 0;
-        this.#database.run('DELETE FROM removed_entries WHERE id = ?', id);
-        if (isBack) restored += 1;
-        if (isBack && (state === 'confirmed' || state === 'blocked')) unconfirmed += 1;
-      }
-      return { restored, unconfirmed, left: this.removedCount() };
-    });
+  /** Puts up to `most` entries of the last removal back, see `restoreRemoved`. */
+  undoRemoval(most: number): Restored {
+    return this.#database.transaction(() => restoreRemoved(this.#database, most));
   }
 
-  /** Keeps entries back until they are released: none of them is sent, whatever was confirmed. Returns how many. */
-  hold(entryIds: readonly number[], note: string | undefined, at: number): number {
-    return this.#each(entryIds, ({ id, state }) => {
+  /** Keeps entries back until they are released; what was agreed to ends with it. Returns how many. */
+  hold(entries: readonly EntryRef[], note: string | undefined, at: number): number {
+    return this.#durably(entries, ({ id, state }) => {
       if (!['listed', 'confirmed', 'blocked', 'unknown'].includes(state)) return false;
-      this.#database.run('UPDATE entries SET held_at = ?, hold_note = ? WHERE id = ?', at, note ?? null, id);
+      endConsentOf(this.#database, id, 'held', at);
+      this.#database.run(
+        'UPDATE list_entries SET held_at = ?, hold_note = ?, revision = revision + 1 WHERE id = ?',
+        Math.round(at),
+        note ?? null,
+        id,
+      );
       return true;
     });
   }
 
-  /** Ends the hold of entries. Returns how many were on hold. */
-  release(entryIds: readonly number[]): number {
-    return this.#each(entryIds, ({ id, heldAt }) => {
+  /** Ends the hold of entries; they are `listed`, or `unknown` as before. Returns how many were on hold. */
+  release(entries: readonly EntryRef[]): number {
+    return this.#each(entries, ({ id, heldAt }) => {
       if (heldAt === undefined) return false;
-      this.#database.run('UPDATE entries SET held_at = NULL, hold_note = NULL WHERE id = ?', id);
+      this.#database.run('UPDATE list_entries SET held_at = NULL, hold_note = NULL WHERE id = ?', id);
       return true;
     });
   }
 
-  /** Lets what Veriff blocked or refused be sent again, where the user's consent still stands. Returns how many. */
-  retry(entryIds: readonly number[], at: number): number {
-    return this.#each(entryIds, ({ id, state, confirmedAt }) => {
-      if ((state !== 'blocked' && state !== 'failed') || confirmedAt === undefined) return false;
-      setEntryState(this.#database, id, 'confirmed', null, at);
-      this.#database.run('UPDATE entries SET blocks = 0 WHERE id = ?', id);
+  /** Lists what Veriff blocked or refused, so that it can be confirmed again. Returns how many. */
+  listAgain(entries: readonly EntryRef[], at: number): number {
+    return this.#durably(entries, ({ id, state }) => {
+      if (state !== 'blocked' && state !== 'failed') return false;
+      endConsentOf(this.#database, id, 'retried', at);
+      setEntryState(this.#database, id, 'listed', null, at);
       return true;
     });
   }
 
   /** Chooses whether "Delete Listed Sessions…" asks for these entries. */
-  setChecked(entryIds: readonly number[], isChecked: boolean): void {
-    this.#database.transaction(() => {
-      for (const id of entryIds)
-        this.#database.run('UPDATE entries SET checked = ? WHERE id = ?', isChecked ? 1 : 0, id);
-    });
-  }
-
-  /** Records what a look-up told of an entry, see `setFinding`; `asked` is the entry when the look-up left. Returns its state. */
-  noteLookUp(entryId: number, finding: Finding, at: number, asked?: Entry): EntryState | undefined {
-    return this.#database.transaction(() => {
-      const entry = this.byId(entryId);
-      if (entry === undefined) return undefined;
-      setFinding(this.#database, entry, finding, at, asked);
-      return this.byId(entryId)?.state;
-    });
-  }
-
-  /** Records that a look-up of an unknown entry brought no answer; it is looked up again after a longer wait. */
-  noteVainLookUp(entryId: number, uptimeMs: number): void {
-    this.#database.transaction(() => {
-      const entry = this.byId(entryId);
-      if (entry?.state !== 'unknown') return;
-      const lookUps = entry.lookUps + 1;
-      this.#database.run('UPDATE entries SET look_ups = ? WHERE id = ?', lookUps, entryId);
-      setEntryWait(this.#database, entryId, { forMs: lookUpWaitMs(lookUps), fromUptimeMs: uptimeMs });
+  setChecked(entries: readonly EntryRef[], isChecked: boolean): void {
+    this.#each(entries, ({ id }) => {
+      this.#database.run('UPDATE list_entries SET checked = ? WHERE id = ?', isChecked ? 1 : 0, id);
+      return true;
     });
   }
 
   /**
-   * Takes what is open of one integration over to another, which its edited credentials have made; as the question
-   * named the old one, nothing stays confirmed. Returns how many moved, and how many of them were confirmed.
+   * Records what a look-up told of an entry, see `writeLookUpResult`; `asked` is the entry when the question left, and
+   * whatever has changed since, the answer counts no more. `nowMs` is a reading of the clock. Returns the entry's state.
    */
-  moveTo(from: string, to: string): { moved: number; unconfirmed: number } {
+  recordLookUp(asked: Entry, result: LookUpResult, nowMs: number, at: number): EntryState | undefined {
     return this.#database.transaction(() => {
-      const open = "integration = ? AND state NOT IN ('sending', 'deleted', 'gone')";
-      const confirmed = this.#count(`${open} AND confirmed_at IS NOT NULL`, from);
-      const { changes } = this.#database.run(
-        `UPDATE OR IGNORE entries SET integration = ?, confirmed_at = NULL, wait_from_uptime_ms = 0,
-           wait_ms = CASE state WHEN 'unknown' THEN 0 END,
-           state = CASE state WHEN 'unknown' THEN state ELSE 'listed' END WHERE ${open}`,
-        to,
-        from,
-      );
-      // What the other list has already stays, with its consent.
-      const left = this.#count(`${open} AND confirmed_at IS NOT NULL`, from);
-      return { moved: changes, unconfirmed: confirmed - left };
+      const entry = this.#unchanged(asked);
+      if (entry !== undefined) writeLookUpResult(this.#database, entry, result, nowMs, at);
+      return this.#meant(asked)?.state;
     });
   }
 
-  /** The entry of a session, or undefined where it is not on the list. */
+  /** Records that a look-up of an unknown entry brought no answer; it is looked up again after a longer wait. */
+  recordVainLookUp(asked: Entry, nowMs: number): void {
+    this.#database.transaction(() => {
+      const entry = this.#unchanged(asked);
+      if (entry?.state !== 'unknown') return;
+      const lookUps = entry.lookUps + 1;
+      this.#database.run('UPDATE list_entries SET look_ups = ? WHERE id = ?', lookUps, entry.id);
+      setEntryWait(this.#database, entry.id, nowMs + lookUpWaitMs(lookUps));
+    });
+  }
+
+  /** The entry of a session, or undefined if it is not on the list. */
   find(integration: string, sessionId: SessionId): Entry | undefined {
     return optionalEntry(
       this.#database.get(
-        'SELECT * FROM entries WHERE integration = ? AND session_id = ?',
+        'SELECT * FROM current_entries WHERE integration = ? AND session_id = ?',
         integration,
         sessionId,
       ),
     );
   }
 
+  /** The entry with this number, whatever it is by now. */
   byId(entryId: number): Entry | undefined {
-    return optionalEntry(this.#database.get('SELECT * FROM entries WHERE id = ?', entryId));
+    return optionalEntry(this.#database.get('SELECT * FROM current_entries WHERE id = ?', entryId));
   }
 
-  /** How often `change` changed an entry; it is called for those of the ids that are on the list. */
-  #each(entryIds: readonly number[], change: (entry: Entry) => boolean): number {
-    return this.#database.transaction(
-      () =>
-        entryIds.filter((id) => {
-          const entry = this.byId(id);
-          return entry !== undefined && change(entry);
-        }).length,
-    );
+  /** The entry that was pointed at; undefined if its number means another one by now. */
+  meant(ref: EntryRef): Entry | undefined {
+    return this.#meant(ref);
   }
 
-  #agree({ id, state }: Entry, at: number): void {
-    // Whatever was agreed to: a second request before a look-up may be one that the first has made pointless.
-    if (state !== 'unknown') setEntryState(this.#database, id, 'confirmed', null, at);
-    this.#setConsent(id, at);
-    this.#database.run('UPDATE entries SET blocks = 0 WHERE id = ?', id);
+  #meant({ list, id, sessionId }: EntryRef): Entry | undefined {
+    const entry = this.byId(id);
+    return entry?.list === list && entry.sessionId === sessionId ? entry : undefined;
   }
 
-  #setConsent(entryId: number, confirmedAt: number | undefined): void {
-    this.#database.run('UPDATE entries SET confirmed_at = ? WHERE id = ?', confirmedAt ?? null, entryId);
+  #unchanged(asked: Entry): Entry | undefined {
+    const entry = this.#meant(asked);
+    return entry?.integration === asked.integration && entry.revision === asked.revision ? entry : undefined;
   }
 
-  #insert(integration: string, { sessionId, source }: NewEntry, at: number): boolean {
-    const { changes } = this.#database.run(
-      `INSERT INTO entries (integration, session_id, state, source_uri, source_line, added_at, changed_at)
+  /** How often `change` changed an entry; it is called for those that are on the list and what was pointed at. */
+  #each(entries: readonly EntryRef[], change: (entry: Entry) => boolean): number {
+    return this.#database.transaction(() => this.#change(entries, change));
+  }
+
+  #durably(entries: readonly EntryRef[], change: (entry: Entry) => boolean): number {
+    return this.#database.durably(() => this.#change(entries, change));
+  }
+
+  #change(entries: readonly EntryRef[], change: (entry: Entry) => boolean): number {
+    return entries.filter((ref) => {
+      const entry = this.#meant(ref);
+      return entry !== undefined && change(entry);
+    }).length;
+  }
+
+  #insert(integration: string, { sessionId, source }: NewEntry, at: number): void {
+    this.#database.run(
+      `INSERT INTO list_entries (integration, session_id, state, source_uri, source_line, added_at, changed_at)
        VALUES (?, ?, 'listed', ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
       integration,
       sessionId,
       source?.uri ?? null,
       source?.line ?? null,
-      at,
-      at,
+      Math.round(at),
+      Math.round(at),
     );
-    return changes > 0;
-  }
-
-  #keepForUndo(entryId: number): boolean {
-    this.#database.run(
-      `INSERT INTO removed_entries SELECT ${keptColumns} FROM entries WHERE id = ? AND state <> 'sending'`,
-      entryId,
-    );
-    return this.#delete(entryId);
-  }
-
-  #delete(entryId: number): boolean {
-    return this.#database.run("DELETE FROM entries WHERE id = ? AND state <> 'sending'", entryId).changes > 0;
-  }
-
-  #count(where: string, integration: string): number {
-    return Number(this.#database.get(`SELECT count(*) AS n FROM entries WHERE ${where}`, integration)?.['n']);
   }
 }
-
-const keptColumns = `id, integration, session_id, state, reason, source_uri, source_line, added_at, changed_at, seen_at,
-  seen_status, rank, held_at, hold_note, checked`;
-
-// Undone is the removal, not the taking back of the consent that went with it. What nobody knows is looked up.
-const restoring = `INSERT INTO entries (${keptColumns}, wait_ms, wait_from_uptime_ms)
-  SELECT id, integration, session_id, CASE WHEN state IN ('confirmed', 'blocked') THEN 'listed' ELSE state END,
-    reason, source_uri, source_line, added_at, changed_at, seen_at, seen_status, rank, held_at, hold_note, checked,
-    CASE state WHEN 'unknown' THEN 0 END, 0
-  FROM removed_entries WHERE id = ? ON CONFLICT DO NOTHING`;
 
 function optionalEntry(row: Row | undefined): Entry | undefined {
   return row && entryOf(row);

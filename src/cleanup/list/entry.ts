@@ -1,6 +1,13 @@
 import { parseSessionId, type SessionId } from '../../veriff/sessionId.ts';
 import type { Row } from '../database/database.ts';
-import type { EntryState } from './entryState.ts';
+
+/**
+ * The states of an entry: `listed → confirmed → sending → deleted | gone | blocked | failed | unknown`.
+ * Nothing but `confirmed` may be sent. `deleted`: Veriff said so; `gone`: not there (any more); `blocked`: may
+ * succeed later; `failed`: cannot succeed as it is; `unknown`: sent, and no believable answer came.
+ */
+export type EntryState =
+  'listed' | 'confirmed' | 'sending' | 'deleted' | 'gone' | 'blocked' | 'failed' | 'unknown';
 
 /** Where an id was found; `line` counts from 0. */
 export interface EntrySource {
@@ -14,11 +21,23 @@ export interface EntrySource {
  */
 export type Shelf = 'needsYou' | 'sending' | 'queue' | 'later' | 'held' | 'listed' | 'done';
 
-/** One session on the cleanup list of one integration. */
-export interface Entry {
+/**
+ * What somebody who points at an entry means by it. Entry numbers are used again on a new list, so all three are checked
+ * in the transaction that acts on it.
+ */
+export interface EntryRef {
+  /** The id of the list. */
+  readonly list: string;
   readonly id: number;
-  readonly integration: string;
   readonly sessionId: SessionId;
+}
+
+/** One session on the cleanup list of one integration. */
+export interface Entry extends EntryRef {
+  /** The id of its integration, which may have ended. */
+  readonly integration: string;
+  /** Goes up with each change of state, consent or integration. */
+  readonly revision: number;
   readonly state: EntryState;
   readonly shelf: Shelf;
   /** Why it is in this state, in the words of `DeletionOutcome` (a reason or problem), where there is more to say. */
@@ -27,7 +46,7 @@ export interface Entry {
   readonly addedAt: number;
   /** When it came into this state. */
   readonly changedAt: number;
-  /** When the user agreed to its deletion; absent where no consent stands. */
+  /** When the user agreed to its deletion (epoch ms); absent if no consent is alive. */
   readonly confirmedAt?: number;
   /** When a look-up last found the session at Veriff, and what status it had there. */
   readonly seenAt?: number;
@@ -43,18 +62,11 @@ export interface Entry {
   readonly lookUps: number;
   /** Where it stands among the entries of its shelf, ascending. */
   readonly place: number;
-  /** How long it waits, counted from when, where it is tried or looked up again by itself. */
-  readonly wait?: Wait;
+  /** The reading of the database's clock at which it is tried or looked up again by itself; absent if it is not. */
+  readonly waitUntilMs?: number;
 }
 
-/** A wait of `forMs` from a moment of which uptime and, where an answer had it, the server's time (epoch ms) are known. */
-export interface Wait {
-  readonly forMs: number;
-  readonly fromUptimeMs: number;
-  readonly fromServerAt?: number;
-}
-
-/** Reads a row of `entries`; throws where it holds no session id, which only a damaged file does. */
+/** Reads a row of `current_entries`; throws where it holds no session id, which only a damaged file does. */
 export function entryOf(row: Row): Entry {
   const sessionId = parseSessionId(String(row['session_id']));
   if (sessionId === undefined) throw new Error('The list holds an entry whose session id is none.');
@@ -63,9 +75,10 @@ export function entryOf(row: Row): Entry {
   const text = (column: string): string | undefined =>
     row[column] === null ? undefined : String(row[column]);
   const uri = text('source_uri');
-  const wait = waitOf(number);
   return {
+    list: String(row['list']),
     id: Number(row['id']),
+    revision: Number(row['revision']),
     integration: String(row['integration']),
     sessionId,
     state: row['state'] as EntryState,
@@ -84,19 +97,8 @@ export function entryOf(row: Row): Entry {
       seenStatus: text('seen_status'),
       heldAt: number('held_at'),
       holdNote: text('hold_note'),
-      wait,
+      waitUntilMs: number('wait_until_ms'),
     }),
-  };
-}
-
-function waitOf(number: (column: string) => number | undefined): Wait | undefined {
-  const forMs = number('wait_ms');
-  if (forMs === undefined) return undefined;
-  const fromServerAt = number('wait_from_server_at');
-  return {
-    forMs,
-    fromUptimeMs: number('wait_from_uptime_ms') ?? 0,
-    ...(fromServerAt !== undefined && { fromServerAt }),
   };
 }
 

@@ -1,16 +1,15 @@
 import type { DeletionOutcome } from '../../veriff/outcome.ts';
 import type { CleanupDatabase } from '../database/database.ts';
-import type { Wait } from './entry.ts';
+import { endConsentOf } from './consents.ts';
+import type { EntryState } from './entry.ts';
+
+const endingStates = ['deleted', 'gone', 'failed'] as const;
 
 /**
- * The states of an entry: `listed → confirmed → sending → deleted | gone | blocked | failed | unknown`.
- * Nothing but `confirmed` may be sent. `deleted`: Veriff said so; `gone`: not there (any more); `blocked`: may
- * succeed later; `failed`: cannot succeed as it is; `unknown`: sent, and no believable answer came.
+ * Writes an entry's state and ends whatever it waited for; its consent ends with `deleted`, `gone` and `failed`, and
+ * without one, what would wait to be sent is `listed`. `at` in epoch ms. For the list and the attempts alone, inside a
+ * transaction.
  */
-export type EntryState =
-  'listed' | 'confirmed' | 'sending' | 'deleted' | 'gone' | 'blocked' | 'failed' | 'unknown';
-
-/** Writes an entry's state and ends whatever it waited for; `at` in epoch ms. For the list and the attempts alone. */
 export function setEntryState(
   database: CleanupDatabase,
   entryId: number,
@@ -18,9 +17,12 @@ export function setEntryState(
   reason: string | null,
   at: number,
 ): void {
+  const ending = endingStates.find((each) => each === state);
+  if (ending !== undefined) endConsentOf(database, entryId, ending, at);
+  const waits = state === 'confirmed' || state === 'blocked';
   database.run(
-    `UPDATE entries SET state = ?, reason = ?, changed_at = ?, look_ups = 0,
-       wait_ms = NULL, wait_from_uptime_ms = NULL, wait_from_server_at = NULL WHERE id = ?`,
+    `UPDATE list_entries SET state = ${waits ? "CASE WHEN consent IS NULL THEN 'listed' ELSE ? END" : '?'}, reason = ?,
+       changed_at = ?, look_ups = 0, wait_until_ms = NULL, revision = revision + 1 WHERE id = ?`,
     state,
     reason,
     Math.round(at),
@@ -28,13 +30,12 @@ export function setEntryState(
   );
 }
 
-/** Lets an entry wait before it is tried or looked up again. */
-export function setEntryWait(database: CleanupDatabase, entryId: number, wait: Wait): void {
+/** Lets an entry wait until a reading of the clock before it is tried or looked up again by itself. */
+export function setEntryWait(database: CleanupDatabase, entryId: number, untilMs: number): void {
+  // Without its consent, what was blocked is `listed`, and waits for the user alone.
   database.run(
-    'UPDATE entries SET wait_ms = ?, wait_from_uptime_ms = ?, wait_from_server_at = ? WHERE id = ?',
-    wait.forMs,
-    wait.fromUptimeMs,
-    wait.fromServerAt ?? null,
+    "UPDATE list_entries SET wait_until_ms = ? WHERE id = ? AND state IN ('blocked', 'unknown')",
+    untilMs,
     entryId,
   );
 }

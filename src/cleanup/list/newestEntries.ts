@@ -11,6 +11,6 @@ export function newestEntries(
   // The number stands in the statement: SQLite compiles one anew at each call where its LIMIT is bound.
   const marks = shelves.map(() => '?').join(', ');
   return database
-    .all(`SELECT * FROM entries WHERE shelf IN (${marks}) ORDER BY id DESC LIMIT ${most}`, ...shelves)
+    .all(`SELECT * FROM current_entries WHERE shelf IN (${marks}) ORDER BY id DESC LIMIT ${most}`, ...shelves)
     .map(entryOf);
 }

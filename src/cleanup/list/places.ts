@@ -57,7 +57,7 @@ export class Places {
     const rows = this.#database.all(
       `SELECT DISTINCT page FROM (
          SELECT checked, (row_number() OVER (ORDER BY ${columnsByOrder[order]}) - 1) / ${size} AS page
-         FROM entries WHERE shelf = 'listed' AND ${where}) WHERE checked = 0`,
+         FROM list_entries WHERE shelf = 'listed' AND ${where}) WHERE checked = 0`,
       ...values,
     );
     return new Set(rows.map((row) => Number(row['page'])));
@@ -68,7 +68,7 @@ export class Places {
     // The plus keeps SQLite from going through all that is listed instead of the few that are not checked.
     return this.#database
       .all(
-        `SELECT id, place FROM entries WHERE checked = 0 AND +shelf = 'listed' AND ${where} LIMIT ${most}`,
+        `SELECT id, place FROM list_entries WHERE checked = 0 AND +shelf = 'listed' AND ${where} LIMIT ${most}`,
         ...values,
       )
       .map((row) => ({ id: Number(row['id']), place: Number(row['place']) }));
@@ -83,7 +83,7 @@ export class Places {
   /** How many of an integration's entries on a shelf stand from `from` on (undefined: from the first) and before `to`. */
   #between(shelf: Shelf, integration: string, from: Place | undefined, to: Place): number {
     const row = this.#database.get(
-      `SELECT count(*) AS n FROM entries
+      `SELECT count(*) AS n FROM list_entries
        WHERE integration = ? AND shelf = ? AND (place, id) >= (?, ?) AND (place, id) < (?, ?)`,
       integration,
       shelf,

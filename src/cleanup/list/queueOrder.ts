@@ -1,10 +1,11 @@
 import type { CleanupDatabase } from '../database/database.ts';
+import type { EntryRef } from './entry.ts';
 
 // Halving a gap of 1 this often still leaves room; then all places are written anew.
 const smallestGap = 1e-6;
 
 // What waits in the queue of an integration, without the entries whose ids stand in a JSON array.
-const others = `entries WHERE integration = ? AND shelf = 'queue' AND id NOT IN (SELECT value FROM json_each(?))`;
+const others = `list_entries WHERE integration = ? AND shelf = 'queue' AND id NOT IN (SELECT value FROM json_each(?))`;
 
 /** The order in which what waits is sent. Each move is one transaction, and moves within one integration only. */
 export class QueueOrder {
@@ -18,56 +19,61 @@ export class QueueOrder {
    * Moves the entries, in the order given, right before another one (undefined: to the end), or before where that one
    * stood if it has just left the queue. Only entries that wait in the queue of `integration` move. Returns how many did.
    */
-  moveBefore(integration: string, entryIds: readonly number[], before: number | undefined): number {
-    return this.#database.transaction(() => {
-      const moving = this.#queued(integration, entryIds);
-      if (moving.length === 0) return 0;
-      const next = this.#next(integration, before, moving);
-      const gap = this.#gapBefore(integration, next, moving);
-      if ((gap.end - gap.start) / (moving.length + 1) < smallestGap) {
-        this.#writeAnew(integration);
-        this.#spread(moving, this.#gapBefore(integration, next, moving));
-      } else {
-        this.#spread(moving, gap);
-      }
-      return moving.length;
-    });
+  moveBefore(integration: string, entries: readonly EntryRef[], before: EntryRef | undefined): number {
+    return this.#database.transaction(() =>
+      this.#move(integration, this.#queued(integration, entries), before?.id),
+    );
   }
 
   /** Moves the entries to the head of the queue, in the order given. Returns how many did. */
-  moveToHead(integration: string, entryIds: readonly number[]): number {
-    const head = this.#database.get(
-      "SELECT id FROM entries WHERE integration = ? AND shelf = 'queue' ORDER BY place, id LIMIT 1",
-      integration,
-    );
-    return head === undefined ? 0 : this.moveBefore(integration, entryIds, Number(head['id']));
+  moveToHead(integration: string, entries: readonly EntryRef[]): number {
+    return this.#database.transaction(() => {
+      const head = this.#database.get(
+        "SELECT id FROM list_entries WHERE integration = ? AND shelf = 'queue' ORDER BY place, id LIMIT 1",
+        integration,
+      );
+      const moving = this.#queued(integration, entries);
+      return head === undefined ? 0 : this.#move(integration, moving, Number(head['id']));
+    });
   }
 
-  /** Moves the entries one place up or down, as a block. Returns how many did; none at the end of the queue. */
-  moveByOne(integration: string, entryIds: readonly number[], direction: 'up' | 'down'): number {
-    const places = this.#queued(integration, entryIds).map((id) => ({ id, place: this.#place(id) }));
-    const ordered = places.toSorted((a, b) => a.place - b.place || a.id - b.id);
-    const [first, last] = [ordered[0], ordered.at(-1)];
-    if (first === undefined || last === undefined) return 0;
-    const ids = ordered.map(({ id }) => id);
-    if (direction === 'up') {
-      const above = this.#neighbour(integration, '<', first);
-      return above === undefined ? 0 : this.moveBefore(integration, ids, above);
+  /** Moves the entries one position up or down, as a block. Returns how many did; none at the end of the queue. */
+  moveByOne(integration: string, entries: readonly EntryRef[], direction: 'up' | 'down'): number {
+    return this.#database.transaction(() => {
+      const places = this.#queued(integration, entries).map((id) => ({ id, place: this.#place(id) }));
+      const ordered = places.toSorted((a, b) => a.place - b.place || a.id - b.id);
+      const [first, last] = [ordered[0], ordered.at(-1)];
+      if (first === undefined || last === undefined) return 0;
+      const ids = ordered.map(({ id }) => id);
+      if (direction === 'up') {
+        const above = this.#neighbour(integration, '<', first);
+        return above === undefined ? 0 : this.#move(integration, ids, above);
+      }
+      const below = this.#neighbour(integration, '>', last);
+      if (below === undefined) return 0;
+      const next = this.#neighbour(integration, '>', { id: below, place: this.#place(below) });
+      return this.#move(integration, ids, next);
+    });
+  }
+
+  #move(integration: string, moving: readonly number[], before: number | undefined): number {
+    if (moving.length === 0) return 0;
+    const next = this.#next(integration, before, moving);
+    const gap = this.#gapBefore(integration, next, moving);
+    if ((gap.end - gap.start) / (moving.length + 1) < smallestGap) {
+      this.#writeAnew(integration);
+      this.#spread(moving, this.#gapBefore(integration, next, moving));
+    } else {
+      this.#spread(moving, gap);
     }
-    const below = this.#neighbour(integration, '>', last);
-    if (below === undefined) return 0;
-    return this.moveBefore(
-      integration,
-      ids,
-      this.#neighbour(integration, '>', { id: below, place: this.#place(below) }),
-    );
+    return moving.length;
   }
 
   /** The entry before which the moving ones come to stand; undefined for the end. */
   #next(integration: string, before: number | undefined, moving: readonly number[]): number | undefined {
     // An anchor that is moved itself, or has just been sent, leaves its place to whoever comes next after it.
     const anchor = this.#database.get(
-      'SELECT id, coalesce(rank, id) AS place FROM entries WHERE id = ? AND integration = ?',
+      'SELECT id, coalesce(rank, id) AS place FROM list_entries WHERE id = ? AND integration = ?',
       before ?? null,
       integration,
     );
@@ -108,14 +114,14 @@ export class QueueOrder {
   #spread(moving: readonly number[], { start, end }: Gap): void {
     const step = (end - start) / (moving.length + 1);
     moving.forEach((id, index) =>
-      this.#database.run('UPDATE entries SET rank = ? WHERE id = ?', start + step * (index + 1), id),
+      this.#database.run('UPDATE list_entries SET rank = ? WHERE id = ?', start + step * (index + 1), id),
     );
   }
 
   #writeAnew(integration: string): void {
     this.#database.run(
-      `UPDATE entries SET rank = anew.position FROM (
-         SELECT id AS entry, row_number() OVER (ORDER BY place, id) AS position FROM entries
+      `UPDATE list_entries SET rank = anew.position FROM (
+         SELECT id AS entry, row_number() OVER (ORDER BY place, id) AS position FROM list_entries
          WHERE integration = ? AND shelf = 'queue') AS anew WHERE id = anew.entry`,
       integration,
     );
@@ -128,7 +134,7 @@ export class QueueOrder {
   ): number | undefined {
     const order = side === '<' ? 'DESC' : 'ASC';
     const row = this.#database.get(
-      `SELECT id FROM entries WHERE integration = ? AND shelf = 'queue' AND (place, id) ${side} (?, ?)
+      `SELECT id FROM list_entries WHERE integration = ? AND shelf = 'queue' AND (place, id) ${side} (?, ?)
        ORDER BY place ${order}, id ${order} LIMIT 1`,
       integration,
       place,
@@ -137,19 +143,18 @@ export class QueueOrder {
     return row && Number(row['id']);
   }
 
-  #queued(integration: string, entryIds: readonly number[]): readonly number[] {
-    return [...new Set(entryIds)].filter(
-      (id) =>
-        this.#database.get(
-          "SELECT 1 FROM entries WHERE id = ? AND integration = ? AND shelf = 'queue'",
-          id,
-          integration,
-        ) !== undefined,
-    );
+  #queued(integration: string, entries: readonly EntryRef[]): readonly number[] {
+    const isQueued = ({ list, id, sessionId }: EntryRef): boolean =>
+      this.#database.get(
+        `SELECT 1 FROM current_entries WHERE id = ? AND list = ? AND session_id = ? AND integration = ?
+           AND shelf = 'queue'`,
+        ...[id, list, sessionId, integration],
+      ) !== undefined;
+    return [...new Set(entries.filter(isQueued).map(({ id }) => id))];
   }
 
   #place(entryId: number): number {
-    return Number(this.#database.get('SELECT place FROM entries WHERE id = ?', entryId)?.['place']);
+    return Number(this.#database.get('SELECT place FROM list_entries WHERE id = ?', entryId)?.['place']);
   }
 }
 

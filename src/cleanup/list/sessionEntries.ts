@@ -14,7 +14,7 @@ export function entriesOfSessions(
   // The unique index begins with the integration: naming those that the list knows lets SQLite jump in it.
   return database
     .all(
-      `SELECT * FROM entries WHERE integration IN (SELECT integration FROM entry_counts)
+      `SELECT * FROM current_entries WHERE integration IN (SELECT integration FROM entry_counts)
          AND session_id IN (SELECT value FROM json_each(?))`,
       JSON.stringify(sessionIds),
     )

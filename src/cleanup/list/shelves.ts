@@ -46,7 +46,7 @@ export class Shelves {
             ...values,
           )
         : this.#database.all(
-            `SELECT shelf, count(*) AS n FROM entries WHERE ${where} GROUP BY shelf`,
+            `SELECT shelf, count(*) AS n FROM list_entries WHERE ${where} GROUP BY shelf`,
             ...values,
           );
     return new Map(rows.map((row) => [row['shelf'] as Shelf, Number(row['n'])]));
@@ -67,7 +67,7 @@ export class Shelves {
     // The index holds the places of one integration; those of several are merged from as many ordered pieces.
     const pieces = (filter.integrations ?? this.integrationsOn([shelf])).map((integration) => {
       const [where, values] = conditions({ ...filter, integrations: [integration] });
-      const sql = `SELECT * FROM (SELECT * FROM entries WHERE shelf = ? AND ${where} ORDER BY ${columnsByOrder[order]} LIMIT ?)`;
+      const sql = `SELECT * FROM (SELECT * FROM current_entries WHERE shelf = ? AND ${where} ORDER BY ${columnsByOrder[order]} LIMIT ?)`;
       return { sql, values: [shelf, ...values, from + most] };
     });
     if (pieces.length === 0) return [];
@@ -91,7 +91,7 @@ export class Shelves {
   ): readonly Entry[] {
     return this.#database
       .all(
-        `SELECT * FROM entries WHERE shelf = ? AND integration = ? AND (place, id) > (?, ?)
+        `SELECT * FROM current_entries WHERE shelf = ? AND integration = ? AND (place, id) > (?, ?)
          ORDER BY place, id LIMIT ?`,
         shelf,
         integration,
@@ -107,7 +107,7 @@ export class Shelves {
     const [where, values] = conditions(filter);
     return shelves.flatMap((shelf) =>
       this.#database
-        .all(`SELECT id FROM entries WHERE shelf = ? AND ${where} ORDER BY place, id`, shelf, ...values)
+        .all(`SELECT id FROM list_entries WHERE shelf = ? AND ${where} ORDER BY place, id`, shelf, ...values)
         .map((row) => Number(row['id'])),
     );
   }
@@ -117,7 +117,7 @@ export class Shelves {
     const [where, values] = conditions(filter);
     return this.#database
       .all(
-        `SELECT id FROM entries WHERE id IN (SELECT value FROM json_each(?)) AND ${where}`,
+        `SELECT id FROM list_entries WHERE id IN (SELECT value FROM json_each(?)) AND ${where}`,
         JSON.stringify(entryIds),
         ...values,
       )
@@ -129,7 +129,7 @@ export class Shelves {
     // The plus keeps SQLite from going through all that is listed instead of the few that are not checked.
     return Number(
       this.#database.get(
-        "SELECT count(*) AS n FROM entries WHERE integration = ? AND checked = 0 AND +shelf = 'listed'",
+        "SELECT count(*) AS n FROM list_entries WHERE integration = ? AND checked = 0 AND +shelf = 'listed'",
         integration,
       )?.['n'],
     );
@@ -139,7 +139,7 @@ export class Shelves {
   queuedBefore({ integration, place, id }: Entry): number {
     return Number(
       this.#database.get(
-        `SELECT count(*) AS n FROM entries
+        `SELECT count(*) AS n FROM list_entries
          WHERE integration = ? AND shelf = 'queue' AND (place < ? OR (place = ? AND id < ?))`,
         integration,
         place,

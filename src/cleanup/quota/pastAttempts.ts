@@ -1,106 +1,53 @@
 import type { CleanupDatabase, Row } from '../database/database.ts';
-import type { Moment } from './clock.ts';
-import type { KnownTime, Limit, PastAttempt } from './quota.ts';
-
-/** In place of an integration's hash: an unknown past, which may be any integration's. */
-export const anyIntegration = '*';
+import type { Limit, PastAttempt } from './quota.ts';
 
 /**
- * The attempts from which an integration's quota follows, oldest first: the last ones that no limit can look past,
- * and all that were entered by hand, since those come in no order of time.
+ * The attempts from which the quota of an API key follows, oldest first: the last ones of its own and of the keys that
+ * it replaced, as many as a limit can look back to, and all that were entered by hand, since those come in no order of
+ * time. If nobody knows what was sent before a moment, all slots count as used then.
  */
 export function readPast(
   database: CleanupDatabase,
-  integration: string,
+  keyHash: string,
   limits: readonly Limit[],
 ): readonly PastAttempt[] {
   const most = Math.max(...limits.map((limit) => limit.count));
-  // The number stands in the statement: SQLite compiles one anew at each call where its LIMIT is bound.
-  const own = database.all(
-    `SELECT id, settled_uptime_ms, server_at, park_ms, outcome FROM attempts
-     WHERE integration = ? AND counts = 1 AND coalesce(outcome, '') NOT IN ('elsewhere', 'pastUnknown')
+  const inherited = database.all('SELECT * FROM inherited_pasts WHERE key_hash = ?', keyHash);
+  const sources = [
+    { keyHash, lastAttempt: Number.MAX_SAFE_INTEGER },
+    ...inherited.map((row) => ({
+      keyHash: String(row['from_key_hash']),
+      lastAttempt: Number(row['last_attempt']),
+    })),
+  ];
+  const rows = sources.flatMap((source) => [
+    ...lastOwn(database, source.keyHash, source.lastAttempt, most),
+    ...database.all(
+      `SELECT id, settled_ms, park_ms FROM deletion_attempts WHERE key_hash = ? AND outcome = 'elsewhere' AND id <= ?`,
+      source.keyHash,
+      source.lastAttempt,
+    ),
+  ]);
+  const past = rows.sort((a, b) => Number(a['id']) - Number(b['id'])).map(pastAttemptOf);
+  const unknownPastMs = database.get('SELECT unknown_past_ms FROM list')?.['unknown_past_ms'];
+  if (typeof unknownPastMs !== 'number') return past;
+  return [...Array.from({ length: most }, () => ({ settledMs: unknownPastMs })), ...past];
+}
+
+function lastOwn(database: CleanupDatabase, keyHash: string, lastAttempt: number, most: number): Row[] {
+  // The number is in the statement: SQLite compiles one anew at each call if its LIMIT is bound.
+  return database.all(
+    `SELECT id, settled_ms, park_ms FROM deletion_attempts
+     WHERE key_hash = ? AND counts = 1 AND id <= ? AND coalesce(outcome, '') <> 'elsewhere'
      ORDER BY id DESC LIMIT ${most}`,
-    integration,
+    keyHash,
+    lastAttempt,
   );
-  const elsewhere = database.all(
-    `SELECT id, settled_uptime_ms, server_at, park_ms, outcome FROM attempts AS noted
-     WHERE integration IN (?1, ?2) AND outcome IN ('elsewhere', 'pastUnknown')
-       AND NOT (integration = ?2 AND ${isAdopted})`,
-    integration,
-    anyIntegration,
-  );
-  const rows = [...own, ...elsewhere].sort((a, b) => Number(a['id']) - Number(b['id']));
-  return rows.flatMap((row) => {
-    const attempt = pastAttemptOf(row);
-    // Whoever does not know what was sent has to take all of it for spent.
-    return row['outcome'] === 'pastUnknown' ? Array.from({ length: most }, () => attempt) : [attempt];
-  });
-}
-
-/**
- * Notes `count` deletions of this integration that were made elsewhere, `agoMs` before now. `outcome` is
- * `pastUnknown` where nobody knows how many there were: then all slots count as spent at that time.
- */
-export function recordElsewhere(
-  database: CleanupDatabase,
-  integration: string,
-  count: number,
-  agoMs: number,
-  now: Moment,
-  outcome: 'elsewhere' | 'pastUnknown' = 'elsewhere',
-): void {
-  const at = Math.round(now.wallAt - agoMs);
-  database.transaction(() => {
-    for (let index = 0; index < count; index += 1) {
-      database.run(
-        `INSERT INTO attempts (integration, session_id, owner, reserved_at, reserved_uptime_ms, settled_at,
-           settled_uptime_ms, outcome) VALUES (?, '', '', ?, ?, ?, ?, ?)`,
-        integration,
-        at,
-        now.uptimeMs - agoMs,
-        at,
-        now.uptimeMs - agoMs,
-        outcome,
-      );
-    }
-  });
-}
-
-// Said twice: SQLite takes the index of what was entered by hand only where it reads the words of the index.
-const isUnknownPast = `noted.outcome IN ('elsewhere', 'pastUnknown') AND noted.outcome = 'pastUnknown'`;
-
-// Whether the integration ?1 has an unknown past of its own in place of the one that may be any's.
-const isAdopted = `EXISTS (SELECT 1 FROM attempts AS own WHERE own.integration = ?1
-  AND own.outcome IN ('elsewhere', 'pastUnknown') AND own.outcome = 'pastUnknown'
-  AND own.reserved_at = noted.reserved_at AND own.reserved_uptime_ms = noted.reserved_uptime_ms)`;
-
-/**
- * Makes an unknown past that may be any integration's this one's own, once, so that its server's time can be given to
- * it: the servers of several may have as many clocks.
- */
-export function adoptUnknownPast(database: CleanupDatabase, integration: string): void {
-  const columns =
-    'session_id, owner, reserved_at, reserved_uptime_ms, settled_at, settled_uptime_ms, outcome';
-  database.run(
-    `INSERT INTO attempts (integration, ${columns}) SELECT ?1, ${columns} FROM attempts AS noted
-     WHERE integration = ?2 AND ${isUnknownPast} AND NOT ${isAdopted}`,
-    integration,
-    anyIntegration,
-  );
-}
-
-/** What is known of the time for an integration: this machine's uptime, and the newest time of its server. */
-export function readKnownTime(database: CleanupDatabase, integration: string, uptimeMs: number): KnownTime {
-  const row = database.get('SELECT * FROM server_times WHERE integration = ?', integration);
-  if (row === undefined) return { uptimeMs };
-  return { uptimeMs, server: { at: Number(row['server_at']), uptimeMs: Number(row['uptime_ms']) } };
 }
 
 function pastAttemptOf(row: Row): PastAttempt {
   return {
-    ...(row['settled_uptime_ms'] !== null && { settledUptimeMs: Number(row['settled_uptime_ms']) }),
-    ...(row['server_at'] !== null && { serverAt: Number(row['server_at']) }),
+    ...(row['settled_ms'] !== null && { settledMs: Number(row['settled_ms']) }),
     ...(row['park_ms'] !== null && { parkMs: Number(row['park_ms']) }),
-    ...(row['outcome'] !== 'elsewhere' && row['outcome'] !== 'pastUnknown' ? {} : { isElsewhere: true }),
   };
 }

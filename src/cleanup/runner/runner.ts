@@ -1,12 +1,13 @@
-import type { LookUpOutcome } from '../../veriff/outcome.ts';
-import type { Reservation } from '../attempts/attemptBook.ts';
-import type { Finding } from '../list/cleanupList.ts';
+import type { Reservation } from '../attempts/reservation.ts';
 import { sendReserved } from '../attempts/deletion.ts';
-import type { RunnerEvent, RunnerPorts, RunnerRecords, Sender } from './runnerPorts.ts';
-import type { Shelves } from '../list/shelves.ts';
 import type { Switches } from '../attempts/switches.ts';
+import { hostOf, type Integration } from '../integrations/integration.ts';
+import type { Entry } from '../list/entry.ts';
+import { lookUpResultOf } from '../list/lookUpResult.ts';
+import type { Shelves } from '../list/shelves.ts';
+import type { RunnerEvent, RunnerPorts, RunnerRecords } from './runnerPorts.ts';
 
-export type { RunnerEvent, RunnerPorts, RunnerRecords, Sender } from './runnerPorts.ts';
+export type { Network, RunnerEvent, RunnerPorts, RunnerRecords } from './runnerPorts.ts';
 
 /** The runner looks at the clock again after this long at most: timers stand still in sleep, and clocks step. */
 export const tickMs = 30_000;
@@ -14,6 +15,8 @@ export const tickMs = 30_000;
 const busyMs = 1000;
 // A machine that stalls for seconds between two lines of code this often in a row has other worries.
 const mostStaleInARow = 3;
+// The clock needs three of the server's dates, and one answer may be lost.
+const mostTimesInARow = 4;
 const askTimeAgainMs = 15 * 60_000;
 
 /**
@@ -26,7 +29,7 @@ export class Runner {
   readonly #draining = new Map<string, Promise<void>>();
   readonly #foreground = new Map<string, number>();
   readonly #staleInARow = new Map<string, number>();
-  readonly #askedTimeMs = new Map<string, number>();
+  readonly #askedTime = new Map<string, { readonly firstMs: number; readonly times: number }>();
   #timer: { readonly atMs: number; readonly stop: () => void } | undefined;
   #turn: 'none' | 'running' | 'runningAndAgain' = 'none';
   #hasLooked = false;
@@ -95,13 +98,12 @@ export class Runner {
     // What needs the user and what is on hold may be unknown as well, and is looked up.
     const waiting = shelves.integrationsOn(['queue', 'later', 'sending', 'held', 'needsYou']);
     if (waiting.length === 0 || switches.isPaused()) return;
-    const senders = await this.#ports.senders();
-    this.#announceUnsendable(shelves, senders);
-    for (const sender of senders) {
-      const { integration } = sender;
+    const ready = await this.#ports.ready();
+    this.#announceUnsendable(shelves, ready);
+    for (const integration of ready) {
       if (!waiting.includes(integration) || !this.#mayDrain(integration)) continue;
       if (this.#draining.has(integration)) continue;
-      this.#draining.set(integration, this.#drain(sender));
+      this.#draining.set(integration, this.#drain(integration));
     }
   }
 
@@ -120,10 +122,9 @@ export class Runner {
   }
 
   /** Says once that keys are missing, as after a start without the system's keyring: the list would wait for ever. */
-  #announceUnsendable(shelves: Shelves, senders: readonly Sender[]): void {
+  #announceUnsendable(shelves: Shelves, ready: readonly string[]): void {
     if (this.#hasFoundUnsendable) return;
-    const stored = senders.map(({ integration }) => integration);
-    const integrations = shelves.integrationsOn(['queue']).filter((each) => !stored.includes(each));
+    const integrations = shelves.integrationsOn(['queue']).filter((each) => !ready.includes(each));
     if (integrations.length === 0) return;
     this.#hasFoundUnsendable = true;
     this.#tell({ kind: 'unsendable', waiting: shelves.counts({ integrations }).get('queue') ?? 0 });
@@ -133,11 +134,10 @@ export class Runner {
     return !this.#isDisposed && (this.#foreground.get(integration) ?? 0) === 0;
   }
 
-  async #drain(sender: Sender): Promise<void> {
-    const { integration } = sender;
+  async #drain(integration: string): Promise<void> {
     let inMs: number | undefined = 0;
     try {
-      while (inMs === 0 && this.#mayDrain(integration)) inMs = await this.#step(sender);
+      while (inMs === 0 && this.#mayDrain(integration)) inMs = await this.#step(integration);
     } catch (error) {
       this.#tell({ kind: 'trouble', error });
     }
@@ -145,44 +145,56 @@ export class Runner {
     if (inMs !== undefined && inMs > 0) this.#wakeIn(inMs);
   }
 
-  /** Does one thing. Ms until there may be more to do: 0 for at once, undefined where nothing is waited for. */
-  async #step(sender: Sender): Promise<number | undefined> {
-    const { integration } = sender;
+  /** Does one thing. Ms until there may be more to do: 0 for at once, undefined if nothing is waited for. */
+  async #step(id: string): Promise<number | undefined> {
+    const before = this.#whatIsDue(id);
+    if (before !== 'look') return before;
+    // Read for this one request, and used without a wait in between: an integration may be removed at any moment.
+    const means = await this.#ports.readMeans(id);
+    if (means === undefined || !this.#mayDrain(id)) return undefined;
     const records = this.#ports.records();
-    const { book, shelves, switches } = records;
-    book.recordWhatFailed();
-    if (switches.isPaused() || switches.stopOf(integration) !== undefined) return undefined;
-    const unknown = book.nextLookUp(integration);
-    if (unknown !== undefined) return this.#lookUp(sender, unknown);
-    const waitMs = book.nextWaitMs(integration);
-    const isQueued = shelves.counts({ integrations: [integration] }).has('queue');
-    if (!isQueued && waitMs !== 0) return waitMs;
-    // Asked before anything is written: while nothing is due, nothing is.
-    const quota = book.quota(integration);
-    if (quota.inFlight) return busyMs;
-    if (quota.freeInMs > 0) {
-      if (this.#mayAskTime(sender)) return this.#askTime(sender);
-      return waitMs === undefined || waitMs === 0 ? quota.freeInMs : Math.min(quota.freeInMs, waitMs);
-    }
-    const next = book.reserveNext(integration);
-    if (next.kind === 'reserved') return this.#send(sender, next.reservation, records);
+    const { book, switches, integrations } = records;
+    if (switches.isPaused() || switches.stopOf(id) !== undefined) return undefined;
+    if (!integrations.isCurrent(means.integration)) return undefined;
+    const unknown = book.nextLookUp(id);
+    if (unknown !== undefined) return this.#lookUp(means.integration, unknown);
+    if (book.quota(id).freeInMs > 0) return this.#askTime(means.integration);
+    const next = book.reserveNext(means);
+    if (next.kind === 'reserved') return this.#send(next.reservation, records);
+    if (next.kind === 'rolledBack') this.#tell({ kind: 'rolledBack' });
     // Another window was quicker.
     return next.kind === 'busy' || next.kind === 'noSlot' ? busyMs : undefined;
   }
 
+  /** Whether a request is due, which needs credentials; else ms until there may be one, or undefined if none is waited for. */
+  #whatIsDue(id: string): 'look' | number | undefined {
+    const { book, shelves, switches } = this.#ports.records();
+    book.recordWhatFailed();
+    if (switches.isPaused() || switches.stopOf(id) !== undefined) return undefined;
+    if (book.nextLookUp(id) !== undefined) return 'look';
+    const waitMs = book.nextWaitMs(id);
+    const isQueued = shelves.counts({ integrations: [id] }).has('queue');
+    if (!isQueued && waitMs !== 0) return waitMs;
+    // Asked before anything is written: while nothing is due, nothing is.
+    const quota = book.quota(id);
+    if (quota.inFlight) return busyMs;
+    if (quota.freeInMs === 0 || this.#mayAskTime(id)) return 'look';
+    return waitMs === undefined || waitMs === 0 ? quota.freeInMs : Math.min(quota.freeInMs, waitMs);
+  }
+
   // With the records in which the slot was reserved: to ask for them again may fail, and then nobody gives it back.
-  async #send(sender: Sender, reservation: Reservation, { book, switches }: RunnerRecords): Promise<number> {
-    const { integration } = sender;
+  async #send(reservation: Reservation, { book, switches }: RunnerRecords): Promise<number> {
+    const { integration, sessionId } = reservation;
     // No wait between this check and the request: a process that freezes in between must find its slot burnt.
     if (!book.mayLeave(reservation)) {
       book.release(reservation);
-      const stale = (this.#staleInARow.get(integration) ?? 0) + 1;
-      this.#staleInARow.set(integration, stale);
+      const stale = (this.#staleInARow.get(integration.id) ?? 0) + 1;
+      this.#staleInARow.set(integration.id, stale);
       return stale < mostStaleInARow ? 0 : tickMs;
     }
-    this.#staleInARow.delete(integration);
-    const sending = sendReserved(book, reservation, sender.send, this.#ports.clock, this.#signal);
-    const { sessionId } = reservation;
+    this.#staleInARow.delete(integration.id);
+    const { network, clock } = this.#ports;
+    const sending = sendReserved(book, reservation, network.send, clock, this.#signal);
     this.#tell({ kind: 'sending', integration, sessionId });
     const result = await sending;
     this.#tell({ kind: 'sent', integration, sessionId, result });
@@ -191,46 +203,51 @@ export class Runner {
     return result.outcome.kind === 'notSent' ? tickMs : 0;
   }
 
-  async #lookUp(sender: Sender, entryId: number): Promise<number> {
-    const { integration } = sender;
+  async #lookUp(integration: Integration, entry: Entry): Promise<number> {
+    const askedMs = this.#ports.clock().monotonicMs;
+    const outcome = await this.#ports.network.lookUp(integration, entry.sessionId);
+    const { monotonicMs, wallAt } = this.#ports.clock();
     const { list, book, switches } = this.#ports.records();
-    const entry = list.byId(entryId);
-    if (entry === undefined) return 0;
-    const asked = this.#ports.clock();
-    const outcome = await sender.lookUp(entry.sessionId);
-    const { monotonicMs, uptimeMs, wallAt } = this.#ports.clock();
     const isAnswered = outcome.kind === 'found' || outcome.kind === 'gone';
-    if (isAnswered) list.noteLookUp(entryId, findingOf(outcome), wallAt, entry);
-    else if (outcome.kind !== 'notSent') list.noteVainLookUp(entryId, uptimeMs);
-    book.noteLookUp(integration, outcome, asked.uptimeMs);
-    const durationMs = monotonicMs - asked.monotonicMs;
+    if (isAnswered) list.recordLookUp(entry, lookUpResultOf(outcome), book.nowMs(), wallAt);
+    else if (outcome.kind !== 'notSent') list.recordVainLookUp(entry, book.nowMs());
+    book.noteLookUp(integration, outcome);
+    const durationMs = monotonicMs - askedMs;
     this.#tell({ kind: 'lookedUp', integration, sessionId: entry.sessionId, outcome, durationMs });
     this.#tellStop(integration, switches);
     return outcome.kind === 'notSent' ? tickMs : 0;
   }
 
-  #mayAskTime({ integration }: Sender): boolean {
+  /** Whether the server's time may free a slot sooner, and was not asked for more than a few times lately. */
+  #mayAskTime(id: string): boolean {
+    const { book, integrations } = this.#ports.records();
+    const row = integrations.byId(id);
+    if (row === undefined || row.isSandbox || !book.wantsServerTime(hostOf(row))) return false;
     const { monotonicMs } = this.#ports.clock();
-    const askedMs = this.#askedTimeMs.get(integration);
-    if (askedMs !== undefined && monotonicMs - askedMs < askTimeAgainMs) return false;
-    if (!this.#ports.records().book.needsServerTime(integration)) return false;
-    this.#askedTimeMs.set(integration, monotonicMs);
-    return true;
+    const asked = this.#askedTime.get(id);
+    return (
+      asked === undefined || asked.times < mostTimesInARow || monotonicMs - asked.firstMs >= askTimeAgainMs
+    );
   }
 
-  async #askTime({ integration, askTime }: Sender): Promise<number> {
+  async #askTime(integration: Integration): Promise<number> {
+    if (!this.#mayAskTime(integration.id)) return busyMs;
+    const askedMs = this.#ports.clock().monotonicMs;
+    const asked = this.#askedTime.get(integration.id);
+    const isRecent = asked !== undefined && askedMs - asked.firstMs < askTimeAgainMs;
+    const times = isRecent ? asked.times + 1 : 1;
+    this.#askedTime.set(integration.id, { firstMs: isRecent ? asked.firstMs : askedMs, times });
+    const outcome = await this.#ports.network.askTime(integration);
     const { book, switches } = this.#ports.records();
-    const asked = this.#ports.clock();
-    const outcome = await askTime();
-    book.noteLookUp(integration, outcome, asked.uptimeMs);
-    const durationMs = this.#ports.clock().monotonicMs - asked.monotonicMs;
+    book.noteLookUp(integration, outcome);
+    const durationMs = this.#ports.clock().monotonicMs - askedMs;
     this.#tell({ kind: 'lookedUp', integration, sessionId: undefined, outcome, durationMs });
     this.#tellStop(integration, switches);
     return 0;
   }
 
-  #tellStop(integration: string, switches: Switches): void {
-    const reason = switches.stopOf(integration);
+  #tellStop(integration: Integration, switches: Switches): void {
+    const reason = switches.stopOf(integration.id);
     if (reason !== undefined) this.#tell({ kind: 'stopped', integration, reason });
   }
 
@@ -253,13 +270,4 @@ export class Runner {
     this.#timer?.stop();
     this.#timer = { atMs, stop: this.#ports.startTimer(inMs, () => this.wake()) };
   }
-}
-
-/** What an answered look-up tells of the session. */
-export function findingOf(outcome: Extract<LookUpOutcome, { kind: 'found' | 'gone' }>): Finding {
-  if (outcome.kind === 'gone') return { kind: 'gone' };
-  return {
-    kind: 'found',
-    ...(outcome.sessionStatus !== undefined && { status: outcome.sessionStatus }),
-  };
 }

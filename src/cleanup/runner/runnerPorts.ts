@@ -1,6 +1,9 @@
 import type { LookUpOutcome } from '../../veriff/outcome.ts';
 import type { SessionId } from '../../veriff/sessionId.ts';
 import type { AttemptBook } from '../attempts/attemptBook.ts';
+import type { Integration } from '../integrations/integration.ts';
+import type { Integrations } from '../integrations/integrations.ts';
+import type { RequestMeans } from '../attempts/reservation.ts';
 import type { CleanupList } from '../list/cleanupList.ts';
 import type { Clock } from '../quota/clock.ts';
 import type { DeletionResult, SendDeletion } from '../attempts/deletion.ts';
@@ -8,13 +11,12 @@ import type { IsOwnerAlive } from '../attempts/owner.ts';
 import type { Shelves } from '../list/shelves.ts';
 import type { StopReason, Switches } from '../attempts/switches.ts';
 
-/** One integration whose credentials are at hand, as the runner needs it. Nothing here may reject. */
-export interface Sender {
-  readonly integration: string;
+/** The network, as the runner needs it. Nothing here may reject. */
+export interface Network {
   readonly send: SendDeletion;
-  readonly lookUp: (sessionId: SessionId) => Promise<LookUpOutcome>;
-  /** Looks up an id that cannot exist, for the server's time. */
-  readonly askTime: () => Promise<LookUpOutcome>;
+  readonly lookUp: (integration: Integration, sessionId: SessionId) => Promise<LookUpOutcome>;
+  /** Looks up an id that no session has, for the server's time. */
+  readonly askTime: (integration: Integration) => Promise<LookUpOutcome>;
 }
 
 /** The list, the attempts and the switches, over one database. */
@@ -23,6 +25,7 @@ export interface RunnerRecords {
   readonly shelves: Shelves;
   readonly book: AttemptBook;
   readonly switches: Switches;
+  readonly integrations: Integrations;
 }
 
 /** What the runner tells of, after it was written down. */
@@ -32,22 +35,24 @@ export type RunnerEvent =
   | { readonly kind: 'resumed'; readonly waiting: number }
   /** Confirmed entries wait for integrations whose credentials are not stored here. */
   | { readonly kind: 'unsendable'; readonly waiting: number }
-  | { readonly kind: 'sending'; readonly integration: string; readonly sessionId: SessionId }
+  | { readonly kind: 'sending'; readonly integration: Integration; readonly sessionId: SessionId }
   | {
       readonly kind: 'sent';
-      readonly integration: string;
+      readonly integration: Integration;
       readonly sessionId: SessionId;
       readonly result: Extract<DeletionResult, { kind: 'sent' }>;
     }
   | {
       readonly kind: 'lookedUp';
-      readonly integration: string;
-      /** Undefined where only the server's time was asked for. */
+      readonly integration: Integration;
+      /** Undefined if only the server's time was asked for. */
       readonly sessionId: SessionId | undefined;
       readonly outcome: LookUpOutcome;
       readonly durationMs: number;
     }
-  | { readonly kind: 'stopped'; readonly integration: string; readonly reason: StopReason }
+  | { readonly kind: 'stopped'; readonly integration: Integration; readonly reason: StopReason }
+  /** The file is an older copy: what was confirmed has to be confirmed again. */
+  | { readonly kind: 'rolledBack' }
   | { readonly kind: 'trouble'; readonly error: unknown };
 
 /** What the runner may not reach for by itself. */
@@ -57,8 +62,11 @@ export interface RunnerPorts {
   readonly startTimer: (spanMs: number, fire: () => void) => () => void;
   /** Throws `DatabaseUnusable`; it is asked again at each turn. */
   readonly records: () => RunnerRecords;
-  /** The integrations whose credentials are stored now. May reject. */
-  readonly senders: () => Promise<readonly Sender[]>;
+  /** The ids of the living integrations whose credentials are at hand. May reject. */
+  readonly ready: () => Promise<readonly string[]>;
+  /** Reads what a request for this integration is about to use, fresh; undefined if its credentials are not there. May reject. */
+  readonly readMeans: (integration: string) => Promise<RequestMeans | undefined>;
+  readonly network: Network;
   readonly owner: string;
   readonly isOwnerAlive: IsOwnerAlive;
   readonly tell: (event: RunnerEvent) => void;

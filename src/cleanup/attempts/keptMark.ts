@@ -1,0 +1,97 @@
+import type { CleanupDatabase } from '../database/database.ts';
+import type { Secrets } from '../integrations/integrationSecrets.ts';
+import { compareMark, isBehind, markOf, type ListMark, type MarkVerdict } from '../list/listMark.ts';
+import type { Clock } from '../quota/clock.ts';
+import { PassedTime } from '../quota/passedTime.ts';
+
+/** The key in SecretStorage of the mark that is kept outside the storage folder. */
+export const markKey = 'veriffCleanup.listMark';
+
+/** What this needs from outside; `database` is asked anew each time and throws `DatabaseUnusable`. */
+export interface KeptMarkPorts {
+  readonly secrets: Secrets;
+  readonly database: () => CleanupDatabase;
+  readonly clock: Clock;
+}
+
+/** The mark of the list that SecretStorage keeps, by which an older copy of the storage folder is recognised. */
+export class KeptMark {
+  readonly #ports: KeptMarkPorts;
+  #writing: Promise<MarkVerdict> | undefined;
+  #isWantedAgain = false;
+
+  constructor(ports: KeptMarkPorts) {
+    this.#ports = ports;
+  }
+
+  /** The mark that is kept; undefined if there is none, or none that can be read. Rejects if SecretStorage fails. */
+  async read(): Promise<ListMark | undefined> {
+    const text = await this.#ports.secrets.get(markKey);
+    return text === undefined ? undefined : parseMark(text);
+  }
+
+  /**
+   * Compares the file with the kept mark, see `compareMark`, and writes the mark anew if it is behind. To be called
+   * before a consent is given, after everything that is taken back, and after each reservation.
+   */
+  bringUpToDate(): Promise<MarkVerdict> {
+    if (this.#writing !== undefined) this.#isWantedAgain = true;
+    this.#writing ??= this.#bringUpToDate().finally(() => {
+      this.#writing = undefined;
+    });
+    return this.#writing;
+  }
+
+  /** Writes the mark of a list that was just begun, whatever was kept of the one before it. */
+  async beginAnew(): Promise<void> {
+    await this.#store(markOf(this.#ports.database()));
+  }
+
+  /** Forgets the mark with everything else. */
+  async forget(): Promise<void> {
+    await this.#ports.secrets.delete(markKey);
+  }
+
+  async #bringUpToDate(): Promise<MarkVerdict> {
+    let verdict: MarkVerdict = 'same';
+    for (;;) {
+      this.#isWantedAgain = false;
+      const kept = await this.read();
+      const found = this.#compare(kept);
+      if (found !== 'same') verdict = found;
+      // Read right before it is written: what another window writes meanwhile is not older than the file.
+      const own = markOf(this.#ports.database());
+      if (found === 'rolledBack' || isBehind(kept, own)) await this.#store(own);
+      else if (!this.#isWantedAgain) return verdict;
+    }
+  }
+
+  #compare(kept: ListMark | undefined): MarkVerdict {
+    const database = this.#ports.database();
+    const own = markOf(database);
+    if (kept?.list === own.list && kept.generation <= own.generation) return 'same';
+    return database.durably(() =>
+      compareMark(
+        database,
+        kept,
+        new PassedTime(database, this.#ports.clock).advance(),
+        this.#ports.clock().wallAt,
+      ),
+    );
+  }
+
+  async #store(mark: ListMark): Promise<void> {
+    await this.#ports.secrets.store(markKey, JSON.stringify(mark));
+  }
+}
+
+function parseMark(text: string): ListMark | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    if (typeof value !== 'object' || value === null) return undefined;
+    const { list, generation } = value as Partial<Record<keyof ListMark, unknown>>;
+    return typeof list === 'string' && typeof generation === 'number' ? { list, generation } : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,63 @@
+import type { SessionId } from '../../veriff/sessionId.ts';
+import type { Integration } from '../integrations/integration.ts';
+import type { ListMark } from '../list/listMark.ts';
+import type { Clock, Moment } from '../quota/clock.ts';
+import type { Limit, QuotaState } from '../quota/quota.ts';
+import type { IsOwnerAlive } from './owner.ts';
+import type { UnwrittenAnswers } from './unwrittenAnswers.ts';
+
+/** What a request is about to use, read for this request: the gate compares all of it with the database. */
+export interface RequestMeans {
+  readonly integration: Integration;
+  /** What SecretStorage keeps of the list; undefined if it keeps nothing. */
+  readonly mark: ListMark | undefined;
+}
+
+/** A slot of the quota, taken in the database for one request. */
+export interface Reservation {
+  readonly attemptId: number;
+  readonly entryId: number;
+  readonly sessionId: SessionId;
+  /** The integration that the request is made with, and no other. */
+  readonly integration: Integration;
+  readonly consent: number;
+  readonly owner: string;
+  readonly takenAt: Moment;
+}
+
+/**
+ * A reserved slot, or why there is none. `busy`: another request is out; `notConfirmed`: no consent of this integration
+ * is alive, or it is on hold; `integrationChanged`: the integration has ended, or is not the one whose credentials were
+ * read; `rolledBack`: the file is an older copy, and all consents have just ended.
+ */
+export type ReservationResult =
+  | { readonly kind: 'reserved'; readonly reservation: Reservation }
+  | { readonly kind: 'busy' | 'noSlot'; readonly quota: QuotaState }
+  | { readonly kind: 'notConfirmed' | 'paused' | 'integrationChanged' | 'rolledBack' };
+
+/** A slot for whatever goes next, or why there is none; `idle` has nothing that waits for a slot. */
+export type NextReservation = ReservationResult | { readonly kind: 'idle' | 'stopped' };
+
+/** One past deletion request, for people to look at. */
+export interface PastRequest {
+  readonly sessionId: string;
+  /** Epoch ms. */
+  readonly settledAt: number;
+  readonly outcome: string;
+}
+
+/** What the book needs from outside. */
+export interface AttemptBookPorts {
+  readonly clock: Clock;
+  /** The name of this process, see `thisProcess`. */
+  readonly owner: string;
+  readonly isOwnerAlive: IsOwnerAlive;
+  /** From 0 to 1, for the jitter after a 429. */
+  readonly chance: () => number;
+  readonly limits?: readonly Limit[];
+  /** Answers that could not be written yet; they outlive the book. */
+  readonly unwritten?: UnwrittenAnswers;
+}
+
+/** A request may leave at most this long after its slot was reserved; a process that froze meanwhile must not send. */
+export const reservationLifeMs = 2000;

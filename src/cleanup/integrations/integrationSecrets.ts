@@ -1,0 +1,206 @@
+import type { CleanupDatabase } from '../database/database.ts';
+import {
+  hasSameWords,
+  isOfRow,
+  keyHashOf,
+  type Integration,
+  type IntegrationDraft,
+  type IntegrationRow,
+} from './integration.ts';
+import { mostIntegrations, type Integrations, type Stored, type StoringProblem } from './integrations.ts';
+import { oldKey, parseOld, parseStored, slotKey, storedText } from './storedValue.ts';
+
+/** SecretStorage, as far as it is needed. Each rejects if it fails. */
+export interface Secrets {
+  get(key: string): Promise<string | undefined>;
+  store(key: string, value: string): Promise<void>;
+  delete(key: string): Promise<void>;
+}
+
+/** What this needs from outside; `records` is asked anew each time and throws `DatabaseUnusable`. */
+export interface IntegrationSecretsPorts {
+  readonly secrets: Secrets;
+  readonly records: () => { readonly database: CleanupDatabase; readonly integrations: Integrations };
+  /** Epoch ms. */
+  readonly now: () => number;
+}
+
+/** All integrations of the machine. */
+export interface StoredIntegrations {
+  /** Those whose secrets are at hand. */
+  readonly integrations: readonly Integration[];
+  /** The id of the current one; undefined only if there is none with its secrets. */
+  readonly currentId: string | undefined;
+  /** Those whose secrets are not at hand, as after a start without the system's keyring. */
+  readonly withoutKeys: readonly IntegrationRow[];
+}
+
+/**
+ * The secrets of the integrations, each in SecretStorage under a key of its own. The row in the database comes first and
+ * decides: it is written before its secrets are stored and ended before they are erased, and secrets that are not those
+ * of a living row count as none.
+ */
+export class IntegrationSecrets {
+  readonly #ports: IntegrationSecretsPorts;
+  #hasTakenInOld = false;
+
+  constructor(ports: IntegrationSecretsPorts) {
+    this.#ports = ports;
+  }
+
+  /** Every living integration, read fresh. */
+  async read(): Promise<StoredIntegrations> {
+    await this.#takeInWhatIsStored();
+    const rows = this.#rows().living();
+    const found = await Promise.all(
+      rows.map(async (row) => ({ row, integration: await this.#secretsOf(row) })),
+    );
+    const integrations = found.flatMap(({ integration }) => integration ?? []);
+    const currentId = this.#rows().currentId();
+    return {
+      integrations,
+      currentId: (integrations.find(({ id }) => id === currentId) ?? integrations[0])?.id,
+      withoutKeys: found.filter(({ integration }) => integration === undefined).map(({ row }) => row),
+    };
+  }
+
+  /** One living integration with its secrets, read fresh; undefined if it has ended or they are not at hand. */
+  async readOne(id: string): Promise<Integration | undefined> {
+    const row = this.#rows().byId(id);
+    if (row === undefined || row.endedAt !== undefined) return undefined;
+    return this.#secretsOf(row);
+  }
+
+  /** Stores a new integration and makes it the current one. */
+  async add(draft: IntegrationDraft): Promise<Stored | StoringProblem> {
+    const result = this.#rows().add(draft, this.#ports.now());
+    if (result.kind !== 'stored') return result;
+    try {
+      await this.#store(result.row, draft);
+    } catch (error) {
+      // Without its secrets it is of no use, and would keep its API key from being added again.
+      this.#rows().end(result.row.id, this.#ports.now());
+      throw error;
+    }
+    this.#rows().setCurrent(result.row.id);
+    return result;
+  }
+
+  /** Changes an integration; see `Integrations.change`. */
+  async change(id: string, draft: IntegrationDraft): Promise<Stored | StoringProblem> {
+    const before = this.#rows().byId(id);
+    const result = this.#rows().change(id, draft, this.#ports.now());
+    if (result.kind !== 'stored') return result;
+    await this.#store(result.row, draft);
+    if (before !== undefined && before.id !== result.row.id) await this.#erase(before);
+    return result;
+  }
+
+  /** Ends an integration, then erases its secrets. */
+  async remove({ id }: Pick<IntegrationRow, 'id'>): Promise<void> {
+    const row = this.#rows().byId(id);
+    if (row === undefined) return;
+    this.#rows().end(id, this.#ports.now());
+    await this.#erase(row);
+  }
+
+  /** Makes another integration the current one, in all windows. */
+  switchTo(id: string): void {
+    this.#rows().setCurrent(id);
+  }
+
+  /** What SecretStorage holds, whatever the database says of it: for a database that cannot be used. */
+  async readSecretsAlone(): Promise<readonly { readonly slot: number; readonly integration: Integration }[]> {
+    const slots = Array.from({ length: mostIntegrations }, (_, index) => index + 1);
+    const values = await Promise.all(slots.map((slot) => this.#valueOf(slot)));
+    return values.flatMap((integration, index) =>
+      integration === undefined ? [] : [{ slot: index + 1, integration }],
+    );
+  }
+
+  /** Erases the secrets of one slot, whatever the database says. */
+  async eraseSlot(slot: number): Promise<void> {
+    await this.#ports.secrets.delete(slotKey(slot));
+  }
+
+  /** Erases every secret, readable or not. */
+  async eraseAll(): Promise<void> {
+    const keys = Array.from({ length: mostIntegrations }, (_, index) => slotKey(index + 1));
+    for (const key of [oldKey, ...keys]) await this.#ports.secrets.delete(key);
+  }
+
+  /** Erases what an ended integration has left behind, as after a crash between the two steps; to be called at each start. */
+  async eraseEnded(): Promise<void> {
+    for (const row of this.#rows().all()) if (row.endedAt !== undefined) await this.#erase(row);
+  }
+
+  #rows(): Integrations {
+    return this.#ports.records().integrations;
+  }
+
+  async #store(row: IntegrationRow, draft: IntegrationDraft): Promise<void> {
+    await this.#ports.secrets.store(slotKey(row.slot), storedText({ ...draft, id: row.id }));
+    // Another window may have removed or changed it meanwhile: then nobody would erase what was just written.
+    const now = this.#rows().byId(row.id);
+    if (now === undefined || now.endedAt !== undefined) await this.#erase(row);
+  }
+
+  /** Erases the secrets of a row, if its slot still holds them. */
+  async #erase({ id, slot }: IntegrationRow): Promise<void> {
+    const isOfOther = this.#rows()
+      .living()
+      .some((living) => living.slot === slot && living.id !== id);
+    const stored = isOfOther ? await this.#valueOf(slot) : undefined;
+    if (isOfOther && stored?.id !== id) return;
+    await this.#ports.secrets.delete(slotKey(slot));
+  }
+
+  async #secretsOf(row: IntegrationRow): Promise<Integration | undefined> {
+    const text = await this.#ports.secrets.get(slotKey(row.slot));
+    const integration = text === undefined ? undefined : parseStored(text);
+    if (integration === undefined || !isOfRow(row, integration)) return undefined;
+    return { ...integration, name: row.name, isSandbox: row.isSandbox };
+  }
+
+  /** The value of a slot; undefined if there is none, or none that can be read. */
+  async #valueOf(slot: number): Promise<Integration | undefined> {
+    const text = await this.#ports.secrets.get(slotKey(slot));
+    try {
+      return text === undefined ? undefined : parseStored(text);
+    } catch {
+      return undefined;
+    }
+  }
+
+  /**
+   * Takes in what is stored and the database does not know: what was stored under the one old key, once, and, if the
+   * database is new or an older copy, what the slots hold. All of it gets new ids, and nothing is confirmed.
+   */
+  async #takeInWhatIsStored(): Promise<void> {
+    const { secrets, records } = this.#ports;
+    if (!this.#hasTakenInOld) {
+      const old = await secrets.get(oldKey);
+      for (const draft of old === undefined ? [] : parseOld(old).drafts) await this.#takeIn(draft, undefined);
+      if (old !== undefined) await secrets.delete(oldKey);
+      this.#hasTakenInOld = true;
+    }
+    const { database } = records();
+    if (database.get("SELECT 1 FROM switches WHERE name = 'secretsTakenIn'") !== undefined) return;
+    for (const { slot, integration } of await this.readSecretsAlone()) await this.#takeIn(integration, slot);
+    records().database.run("INSERT INTO switches VALUES ('secretsTakenIn', 'yes') ON CONFLICT DO NOTHING");
+  }
+
+  async #takeIn(draft: IntegrationDraft, slot: number | undefined): Promise<void> {
+    const rows = this.#rows();
+    const known = rows.living().find(({ keyHash }) => keyHash === keyHashOf(draft));
+    if (known === undefined) {
+      const result = rows.add(draft, this.#ports.now(), slot);
+      if (result.kind === 'stored') await this.#store(result.row, draft);
+      return;
+    }
+    // The row is there, its secrets perhaps not: a crash came between both, or the file is an older copy.
+    if ((await this.#secretsOf(known)) !== undefined) return;
+    if (hasSameWords(known, draft)) await this.#store(known, draft);
+    else await this.change(known.id, draft);
+  }
+}

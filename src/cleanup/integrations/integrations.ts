@@ -1,0 +1,205 @@
+import { randomUUID } from 'node:crypto';
+import type { CleanupDatabase, Row } from '../database/database.ts';
+import {
+  hasSameWords,
+  integrationRowOf,
+  isOfRow,
+  keyHashOf,
+  oldNameOf,
+  type Integration,
+  type IntegrationDraft,
+  type IntegrationRow,
+} from './integration.ts';
+import { inheritPast } from './inheritedPast.ts';
+import { leaveWithEntries, takeAlong, type TakenAlong } from './takeAlong.ts';
+
+/** At most this many integrations are stored at once: each has a numbered key in SecretStorage. */
+export const mostIntegrations = 50;
+
+/** Why an integration cannot be stored. */
+export type StoringProblem =
+  /** Another living one has the same API key. */
+  | { readonly kind: 'sameApiKey'; readonly other: IntegrationRow }
+  /** It was removed or changed meanwhile. */
+  | { readonly kind: 'ended' }
+  | { readonly kind: 'tooMany' };
+
+/** What storing an integration has made. */
+export interface Stored {
+  readonly kind: 'stored';
+  readonly row: IntegrationRow;
+  /** What came along from the integration that it replaces, or that had the same API key before. */
+  readonly takenAlong: TakenAlong;
+}
+
+/**
+ * The integrations as rows of the database. A row's id, base URL, API key and kind never change: a change of them ends
+ * the row and makes another one, and with the row all its consents end. Everything throws `DatabaseUnusable`.
+ */
+export class Integrations {
+  readonly #database: CleanupDatabase;
+
+  constructor(database: CleanupDatabase) {
+    this.#database = database;
+  }
+
+  /** Those that have not ended, in the order in which they were stored. */
+  living(): readonly IntegrationRow[] {
+    return this.#database
+      .all('SELECT * FROM integrations WHERE ended_at IS NULL ORDER BY rowid')
+      .map(integrationRowOf);
+  }
+
+  /** All of them, the ended ones too. */
+  all(): readonly IntegrationRow[] {
+    return this.#database.all('SELECT * FROM integrations ORDER BY rowid').map(integrationRowOf);
+  }
+
+  /** The row with this id, living or ended. */
+  byId(id: string): IntegrationRow | undefined {
+    return optionalRow(this.#database.get('SELECT * FROM integrations WHERE id = ?', id));
+  }
+
+  /** Whether these are the credentials of an integration that lives; to be asked right before they are used. */
+  isCurrent(integration: Integration): boolean {
+    const row = this.#living(integration.id);
+    return row !== undefined && isOfRow(row, integration);
+  }
+
+  /** The id of the integration that commands mean by default; undefined if there is none. */
+  currentId(): string | undefined {
+    const row = this.#database.get("SELECT value FROM switches WHERE name = 'currentIntegration'");
+    const living = this.living();
+    return (living.find(({ id }) => id === row?.['value']) ?? living[0])?.id;
+  }
+
+  /** Makes an integration the one that commands mean by default. */
+  setCurrent(id: string): void {
+    this.#database.run(
+      `INSERT INTO switches VALUES ('currentIntegration', ?) ON CONFLICT DO UPDATE SET value = excluded.value`,
+      id,
+    );
+  }
+
+  /**
+   * Stores a new integration; entries that an ended one with the same API key has left open come along, without consent.
+   * `at` is epoch ms; `slot` is the slot that holds its secrets already, if one does.
+   */
+  add(draft: IntegrationDraft, at: number, slot?: number): Stored | StoringProblem {
+    return this.#database.transaction(() => this.#insert(draft, at, [], slot));
+  }
+
+  /**
+   * Changes an integration. If base URL, API key or kind change, its row ends and the new row takes the open entries
+   * along, without consent; else the row keeps its id.
+   */
+  change(id: string, draft: IntegrationDraft, at: number): Stored | StoringProblem {
+    return this.#database.durably(() => {
+      const before = this.#living(id);
+      if (before === undefined) return { kind: 'ended' };
+      if (hasSameWords(before, draft)) {
+        this.#database.run('UPDATE integrations SET name = ?, stopped = NULL WHERE id = ?', draft.name, id);
+        return {
+          kind: 'stored',
+          row: { ...before, name: draft.name },
+          takenAlong: { moved: 0, unconfirmed: 0 },
+        };
+      }
+      const other = this.#livingWithKey(keyHashOf(draft));
+      if (other !== undefined && other.id !== id) return { kind: 'sameApiKey', other };
+      const wasCurrent = this.currentId() === id;
+      this.#end(id, at);
+      const result = this.#insert(draft, at, [id]);
+      if (result.kind !== 'stored')
+        throw new Error(`The changed integration was not stored: ${result.kind}.`);
+      inheritPast(this.#database, before.keyHash, result.row.keyHash);
+      if (wasCurrent) this.setCurrent(result.row.id);
+      return result;
+    });
+  }
+
+  /** Ends an integration and all its consents: from here on nothing is reserved for it, in any window. */
+  end(id: string, at: number): void {
+    this.#database.durably(() => this.#end(id, at));
+  }
+
+  /** The slots of SecretStorage that no living integration has. */
+  freeSlots(): readonly number[] {
+    const taken = new Set(this.living().map(({ slot }) => slot));
+    return Array.from({ length: mostIntegrations }, (_, index) => index + 1).filter(
+      (slot) => !taken.has(slot),
+    );
+  }
+
+  #insert(
+    draft: IntegrationDraft,
+    at: number,
+    replaced: readonly string[],
+    wanted?: number,
+  ): Stored | StoringProblem {
+    const keyHash = keyHashOf(draft);
+    const other = this.#livingWithKey(keyHash);
+    if (other !== undefined) return { kind: 'sameApiKey', other };
+    const slot = this.freeSlots().find((free) => free === wanted) ?? this.#nextSlot();
+    if (slot === undefined) return { kind: 'tooMany' };
+    const id = randomUUID();
+    const { name, kind, baseUrl, isSandbox } = draft;
+    this.#database.run(
+      `INSERT INTO integrations (id, slot, name, kind, base_url, key_hash, is_sandbox, stored_at)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+      ...[id, slot, name, kind, baseUrl, keyHash, isSandbox ? 1 : 0, Math.round(at)],
+    );
+    this.#adoptOldName(draft, keyHash);
+    const ended = this.#database
+      .all('SELECT id FROM integrations WHERE key_hash = ? AND ended_at IS NOT NULL', keyHash)
+      .map((row) => String(row['id']));
+    const sources = [...new Set([...replaced, ...ended, oldNameOf(draft)])];
+    const takenAlong = takeAlong(this.#database, sources, id, at);
+    const row = this.byId(id);
+    if (row === undefined) throw new Error('An integration that was just stored is not there.');
+    return { kind: 'stored', row, takenAlong };
+  }
+
+  // What version 2 wrote is counted by a hash of base URL and API key, which only whoever has both can tell.
+  #adoptOldName(draft: IntegrationDraft, keyHash: string): void {
+    const oldName = oldNameOf(draft);
+    this.#database.run('UPDATE deletion_attempts SET key_hash = ? WHERE key_hash = ?', keyHash, oldName);
+    this.#database.run('UPDATE OR IGNORE quota_keys SET key_hash = ? WHERE key_hash = ?', keyHash, oldName);
+  }
+
+  #end(id: string, at: number): void {
+    const row = this.#living(id);
+    if (row === undefined) return;
+    this.#database.run('UPDATE integrations SET ended_at = ? WHERE id = ?', Math.round(at), id);
+    if (row.isSandbox) leaveWithEntries(this.#database, id);
+  }
+
+  /** The free slot that was used longest ago, so that a late write to a slot that was given up meets no other integration. */
+  #nextSlot(): number | undefined {
+    const lastUse = new Map(
+      this.#database
+        .all('SELECT slot, max(rowid) AS last FROM integrations GROUP BY slot')
+        .map((row) => [Number(row['slot']), Number(row['last'])]),
+    );
+    return this.freeSlots()
+      .map((slot) => ({ slot, last: lastUse.get(slot) ?? 0 }))
+      .sort((a, b) => a.last - b.last || a.slot - b.slot)[0]?.slot;
+  }
+
+  #living(id: string): IntegrationRow | undefined {
+    const row = this.#database.get('SELECT * FROM integrations WHERE id = ? AND ended_at IS NULL', id);
+    return optionalRow(row);
+  }
+
+  #livingWithKey(keyHash: string): IntegrationRow | undefined {
+    const row = this.#database.get(
+      'SELECT * FROM integrations WHERE key_hash = ? AND ended_at IS NULL',
+      keyHash,
+    );
+    return optionalRow(row);
+  }
+}
+
+function optionalRow(row: Row | undefined): IntegrationRow | undefined {
+  return row && integrationRowOf(row);
+}

@@ -1,0 +1,80 @@
+import type { CleanupDatabase } from '../database/database.ts';
+
+/** How many open entries came along to another integration, and how many of them had been agreed to. */
+export interface TakenAlong {
+  readonly moved: number;
+  readonly unconfirmed: number;
+}
+
+const open = `state NOT IN ('sending', 'deleted', 'gone')`;
+
+/**
+ * Moves the open entries of ended integrations to the one that takes their place: `listed`, what is unknown as unknown,
+ * without their look-ups, which the other credentials have not made. An entry that both have stays where it is, and
+ * hands over its hold. Their consents have ended with the integrations. Inside a transaction.
+ */
+export function takeAlong(
+  database: CleanupDatabase,
+  from: readonly string[],
+  to: string,
+  at: number,
+): TakenAlong {
+  let [moved, unconfirmed] = [0, 0];
+  for (const source of from) {
+    if (source === to) continue;
+    database.run('UPDATE integrations SET replaced_by = ? WHERE id = ? AND ended_at IS NOT NULL', to, source);
+    database.run(
+      `UPDATE list_entries AS mine SET held_at = theirs.held_at, hold_note = theirs.hold_note
+       FROM list_entries AS theirs WHERE mine.integration = ? AND mine.held_at IS NULL AND mine.consent IS NULL
+         AND theirs.integration = ? AND theirs.session_id = mine.session_id AND theirs.held_at IS NOT NULL`,
+      ...[to, source],
+    );
+    unconfirmed += agreedBefore(database, source);
+    moved += database.run(
+      `UPDATE OR IGNORE list_entries SET integration = ?, revision = revision + 1, changed_at = ?, look_ups = 0, blocks = 0,
+         seen_at = NULL, seen_status = NULL, seen_attempt = NULL, wait_until_ms = CASE state WHEN 'unknown' THEN 0 END,
+         state = CASE state WHEN 'unknown' THEN state ELSE 'listed' END,
+         reason = CASE state WHEN 'unknown' THEN reason END
+       WHERE integration = ? AND ${open}`,
+      ...[to, Math.round(at), source],
+    ).changes;
+    database.run('UPDATE OR IGNORE removed_entries SET integration = ? WHERE integration = ?', to, source);
+  }
+  return { moved, unconfirmed };
+}
+
+/** Follows an entry that was settled after its integration had been replaced to the one that took the others. */
+export function followReplacement(database: CleanupDatabase, entryId: number, at: number): void {
+  const row = database.get(
+    `WITH RECURSIVE successors (id) AS (
+       SELECT replaced_by FROM integrations WHERE id = (SELECT integration FROM list_entries WHERE id = ?)
+       UNION SELECT replaced_by FROM integrations JOIN successors USING (id))
+     SELECT id FROM integrations JOIN successors USING (id) WHERE ended_at IS NULL`,
+    entryId,
+  );
+  if (row === undefined) return;
+  database.run(
+    `UPDATE OR IGNORE list_entries SET integration = ?, revision = revision + 1, changed_at = ?,
+       seen_at = NULL, seen_status = NULL, seen_attempt = NULL WHERE id = ? AND ${open}`,
+    ...[String(row['id']), Math.round(at), entryId],
+  );
+}
+
+// A consent that ended with its integration and took its entry out of the queue.
+function agreedBefore(database: CleanupDatabase, integration: string): number {
+  const row = database.get(
+    `SELECT count(DISTINCT consents.session_id) AS n FROM agreements
+     JOIN consents ON consents.agreement = agreements.id AND consents.ended_by = 'integrationEnded'
+     JOIN list_entries ON list_entries.integration = agreements.integration
+       AND list_entries.session_id = consents.session_id AND list_entries.state IN ('listed', 'unknown')
+     WHERE agreements.integration = ?`,
+    integration,
+  );
+  return Number(row?.['n']);
+}
+
+/** Takes the entries of an ended integration off the list: those of a sandbox that is no more. Inside a transaction. */
+export function leaveWithEntries(database: CleanupDatabase, integration: string): void {
+  database.run('DELETE FROM list_entries WHERE integration = ?', integration);
+  database.run('DELETE FROM removed_entries WHERE integration = ?', integration);
+}
