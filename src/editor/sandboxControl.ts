@@ -1,5 +1,11 @@
 import { isLoopback } from '../veriff/credentials.ts';
 
+/** The made-up credentials of a sandbox, until its next reset. */
+export interface SandboxControlCredentials {
+  readonly apiKey: string;
+  readonly sharedSecretKey: string;
+}
+
 /** One session of the sandbox. */
 export interface SandboxSessionInfo {
   readonly id: string;
@@ -26,13 +32,9 @@ export class SandboxControl {
     this.#answerMs = answerMs;
   }
 
-  /** The made-up credentials of this sandbox. */
-  async info(): Promise<{ apiKey: string; sharedSecretKey: string }> {
-    const info = await this.#ask('GET', 'info');
-    const { apiKey, sharedSecretKey } = isRecord(info) ? info : {};
-    if (typeof apiKey !== 'string' || typeof sharedSecretKey !== 'string') throw noSandbox();
-    this.#apiKey = apiKey;
-    return { apiKey, sharedSecretKey };
+  /** The current credentials of this sandbox; its key is used from now on. */
+  async info(): Promise<SandboxControlCredentials> {
+    return this.#credentialsIn(await this.#ask('GET', 'info'));
   }
 
   /** Whether a sandbox answers there. */
@@ -50,8 +52,19 @@ export class SandboxControl {
     return sessions;
   }
 
-  async reset(): Promise<void> {
-    await this.#ask('POST', 'reset');
+  /**
+   * Gives the sandbox its first sessions, a fresh quota and new credentials; the new key is used from now on.
+   * If this throws, the sandbox may have been reset all the same, and `info` tells its current credentials.
+   */
+  async reset(): Promise<SandboxControlCredentials> {
+    return this.#credentialsIn(await this.#ask('POST', 'reset'));
+  }
+
+  #credentialsIn(answer: unknown): SandboxControlCredentials {
+    const { apiKey, sharedSecretKey } = isRecord(answer) ? answer : {};
+    if (typeof apiKey !== 'string' || typeof sharedSecretKey !== 'string') throw noSandbox();
+    this.#apiKey = apiKey;
+    return { apiKey, sharedSecretKey };
   }
 
   async #ask(method: 'GET' | 'POST', what: 'info' | 'sessions' | 'reset'): Promise<unknown> {

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { isUuid, SandboxApi, type SandboxCall, type SandboxLimit } from './sandboxApi.ts';
@@ -14,6 +13,7 @@ import {
 } from './sandboxFaults.ts';
 import {
   deletedReply,
+  newCredentials,
   unsignedReply,
   type SandboxCredentials,
   type SandboxPage,
@@ -43,8 +43,8 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 type LoggedRequest = { -readonly [Key in keyof SandboxRequest]: SandboxRequest[Key] };
 
 class LoopbackSandbox implements Sandbox {
-  readonly apiKey: string;
-  readonly sharedSecretKey: string;
+  private credentials: SandboxCredentials;
+  private readonly replaced: SandboxCredentials[] = [];
   private readonly api: SandboxApi;
   private readonly now: () => number;
   private readonly latencyMs: number;
@@ -57,9 +57,8 @@ class LoopbackSandbox implements Sandbox {
   private port = 0;
 
   constructor(options: SandboxOptions) {
-    this.apiKey = options.apiKey ?? randomUUID();
+    this.credentials = newCredentials(options);
     if (!isUuid(this.apiKey)) throw new TypeError('The API key of a sandbox has to be a UUID.');
-    this.sharedSecretKey = options.sharedSecretKey ?? randomUUID();
     this.now = options.now ?? Date.now;
     this.latencyMs = options.latencyMs ?? 0;
     this.page = options.page ?? 'current';
@@ -80,6 +79,14 @@ class LoopbackSandbox implements Sandbox {
 
   get baseUrl(): string {
     return `http://127.0.0.1:${this.port}`;
+  }
+
+  get apiKey(): string {
+    return this.credentials.apiKey;
+  }
+
+  get sharedSecretKey(): string {
+    return this.credentials.sharedSecretKey;
   }
 
   listen(port: number): Promise<void> {
@@ -109,10 +116,17 @@ class LoopbackSandbox implements Sandbox {
     this.fault = fault === undefined ? undefined : checkedFault(fault);
   }
 
-  reset(): void {
-    this.api.reset();
+  replacedCredentials(): readonly SandboxCredentials[] {
+    return [...this.replaced];
+  }
+
+  reset(): SandboxCredentials {
+    this.replaced.push(this.credentials);
+    this.credentials = newCredentials();
+    this.api.reset(this.credentials);
     this.log = [];
     this.fault = undefined;
+    return this.credentials;
   }
 
   close(): Promise<void> {
@@ -123,10 +137,6 @@ class LoopbackSandbox implements Sandbox {
       this.server.close(() => resolve());
       for (const socket of this.sockets) socket.destroy();
     });
-  }
-
-  private get credentials(): SandboxCredentials {
-    return { apiKey: this.apiKey, sharedSecretKey: this.sharedSecretKey };
   }
 
   private receive(request: IncomingMessage, response: ServerResponse): void {

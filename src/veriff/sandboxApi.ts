@@ -25,6 +25,7 @@ export interface SandboxLimit {
 
 /** What the documented API is set up with. */
 export interface SandboxRules {
+  /** Until the first reset. */
   readonly credentials: SandboxCredentials;
   readonly page: SandboxPage;
   readonly limits: readonly SandboxLimit[];
@@ -49,17 +50,20 @@ export interface SandboxAnswer {
 /** The documented API without HTTP: sessions, quota and webhooks, and the order of its checks. */
 export class SandboxApi {
   private readonly rules: SandboxRules;
+  private credentials: SandboxCredentials;
   private existing = new Map<string, SandboxSession>();
   private sent: SandboxWebhook[] = [];
   private countedAt: number[] = [];
 
   constructor(rules: SandboxRules) {
     this.rules = rules;
-    this.reset();
+    this.credentials = rules.credentials;
+    this.reset(rules.credentials);
   }
 
-  /** Back to the sessions of the beginning, a fresh quota and no webhooks. */
-  reset(): void {
+  /** Back to the sessions of the beginning, a fresh quota and no webhooks; only these credentials are known. */
+  reset(credentials: SandboxCredentials): void {
+    this.credentials = credentials;
     this.existing = new Map(this.rules.sessions.map((session) => [session.id.toLowerCase(), session]));
     this.sent = [];
     this.countedAt = [];
@@ -87,7 +91,7 @@ export class SandboxApi {
     const session = this.existing.get(call.id.toLowerCase());
     if (session === undefined) return this.refused(404, '1101');
     const body = call.endpoint === 'attempts' ? attemptsBody(session) : decisionBody(session);
-    return { reply: signedReply(this.rules.credentials, 200, JSON.stringify(body)), deleted: false };
+    return { reply: signedReply(this.credentials, 200, JSON.stringify(body)), deleted: false };
   }
 
   /** Counts an authenticated deletion that is answered in some other way, by a fault or for its shape. */
@@ -106,12 +110,12 @@ export class SandboxApi {
     this.existing.delete(key);
     const webhook = deletionWebhook(session, call.at);
     if (webhook !== undefined) this.sent.push(webhook);
-    return { reply: deletedReply(this.rules.credentials, session.id), deleted: true };
+    return { reply: deletedReply(this.credentials, session.id), deleted: true };
   }
 
   // The key comes before the signature, since without the key nobody knows which secret to check against.
   private refusal(call: SandboxCall): string | undefined {
-    const { apiKey, sharedSecretKey } = this.rules.credentials;
+    const { apiKey, sharedSecretKey } = this.credentials;
     if (call.apiKey === undefined || call.apiKey === '') return '1101';
     if (!isUuid(call.apiKey)) return '1802';
     if (call.apiKey !== apiKey) return '1803';
@@ -130,7 +134,7 @@ export class SandboxApi {
   }
 
   private refused(status: number, code: string): SandboxAnswer {
-    return { reply: errorReply(this.rules.credentials, this.rules.page, status, code), deleted: false };
+    return { reply: errorReply(this.credentials, this.rules.page, status, code), deleted: false };
   }
 }
 

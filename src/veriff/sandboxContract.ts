@@ -1,11 +1,11 @@
 import type { SandboxLimit } from './sandboxApi.ts';
 import type { SandboxFault } from './sandboxFaults.ts';
-import type { SandboxPage } from './sandboxReply.ts';
+import type { SandboxCredentials, SandboxPage } from './sandboxReply.ts';
 import type { SandboxSession, SandboxWebhook } from './sandboxSessions.ts';
 
 /** How a sandbox is set up; what is left out gets the documented or a made-up value. */
 export interface SandboxOptions {
-  /** UUIDs, random by default. */
+  /** UUIDs, random by default; they last until the first reset. */
   readonly apiKey?: string;
   readonly sharedSecretKey?: string;
   /** 5 per hour and 10 per 24 hours by default, as the API page says. */
@@ -38,8 +38,11 @@ export interface SandboxRequest {
 export interface Sandbox {
   /** http://127.0.0.1:PORT */
   readonly baseUrl: string;
+  /** The current one: every reset replaces both. */
   readonly apiKey: string;
   readonly sharedSecretKey: string;
+  /** What resets have replaced, oldest first. */
+  replacedCredentials(): readonly SandboxCredentials[];
   /** The sessions that still exist. */
   sessions(): readonly SandboxSession[];
   /** The decision webhooks it would have sent, oldest first. */
@@ -48,8 +51,11 @@ export interface Sandbox {
   requests(): readonly SandboxRequest[];
   /** From now on every call of the API gets this fault; undefined makes it honest. TypeError if unknown. */
   misbehave(fault: SandboxFault | undefined): void;
-  /** Back to its first sessions, a fresh quota, no webhooks, no requests, and honest. */
-  reset(): void;
+  /**
+   * Back to its first sessions, a fresh quota, no webhooks, no requests, and honest, with new random credentials,
+   * which it returns; the API key until then is unknown from now on.
+   */
+  reset(): SandboxCredentials;
   /** Ends every socket at once and frees the port; may be called again. */
   close(): Promise<void>;
 }

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { SandboxFault } from './sandboxFaults.ts';
 import { checkedFault } from './sandboxFaults.ts';
-import { unsignedReply, type SandboxReply } from './sandboxReply.ts';
+import { unsignedReply, type SandboxCredentials, type SandboxReply } from './sandboxReply.ts';
 
 /** What can be asked of a sandbox in another process. */
 export interface ControlledSandbox {
@@ -11,11 +11,12 @@ export interface ControlledSandbox {
   webhooks(): readonly unknown[];
   requests(): readonly unknown[];
   misbehave(fault: SandboxFault | undefined): void;
-  reset(): void;
+  reset(): SandboxCredentials;
 }
 
 /**
  * Answers a request under /sandbox: GET info, sessions, webhooks, requests; POST reset, misbehave.
+ * A reset answers with the new credentials, which are wanted from then on.
  * Everything but info wants the API key as X-AUTH-CLIENT, which no page of another origin can send without a
  * CORS consent that is never given. Rejects if the request breaks off.
  */
@@ -39,8 +40,7 @@ export async function controlReply(
     case 'GET /sandbox/requests':
       return unsignedReply(200, sandbox.requests());
     case 'POST /sandbox/reset':
-      sandbox.reset();
-      return unsignedReply(200, { status: 'success' });
+      return unsignedReply(200, { status: 'success', ...sandbox.reset() });
     case 'POST /sandbox/misbehave':
       return misbehave(sandbox, body);
     default:

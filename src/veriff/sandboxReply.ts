@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto';
+import { createHmac, randomUUID } from 'node:crypto';
 
 /** What the sandbox answers: the status line's number, the headers in their order, and the raw body. */
 export interface SandboxReply {
@@ -11,6 +11,14 @@ export interface SandboxReply {
 export interface SandboxCredentials {
   readonly apiKey: string;
   readonly sharedSecretKey: string;
+}
+
+/** Random credentials, apart from those that are given. */
+export function newCredentials({
+  apiKey = randomUUID(),
+  sharedSecretKey = randomUUID(),
+}: Partial<SandboxCredentials> = {}): SandboxCredentials {
+  return { apiKey, sharedSecretKey };
 }
 
 /** Which API page rules: the current one (2026-04-24) or the older one that is still met in the wild. */

@@ -33,7 +33,7 @@ export class HostWorkshop {
   readonly sandbox: Sandbox;
   readonly storage: string;
   readonly secrets = new SecretMap();
-  readonly integration: Integration;
+  readonly #differences: Partial<Integration>;
   #subscriptions: vscode.Disposable[] = [];
 
   static async open(options: HostWorkshopOptions = {}): Promise<HostWorkshop> {
@@ -52,16 +52,20 @@ export class HostWorkshop {
       mkdtempSync(path.join(realpathSync(tmpdir()), 'veriff-workshop-')),
       'globalStorage',
     );
-    const { baseUrl, apiKey, sharedSecretKey } = sandbox;
-    const sharedSecretKeys = [sharedSecretKey] as const;
-    this.integration = {
+    this.#differences = integration;
+  }
+
+  /** With the sandbox's current credentials; what was stored before a reset has those from before it. */
+  get integration(): Integration {
+    const { baseUrl, apiKey, sharedSecretKey } = this.sandbox;
+    return {
       id: 'made-up',
       name: 'Shop',
       kind: 'TEST',
       baseUrl,
       apiKey,
-      sharedSecretKeys,
-      ...integration,
+      sharedSecretKeys: [sharedSecretKey],
+      ...this.#differences,
     };
   }
 

@@ -48,6 +48,8 @@ export class PersonAtPage {
   readonly deletable: readonly string[];
   /** What must be seen nowhere, apart from the sandbox's own keys: whatever was typed into a masked field. */
   readonly typedSecrets = new Set<string>();
+  // Every key makes the search longer, so one that a reset has replaced is searched for once after it.
+  private searchedResets = 0;
 
   constructor(workbench: Workbench, setUp: SampleSetUp, deletable: readonly string[]) {
     this.workbench = workbench;
@@ -364,16 +366,25 @@ export class PersonAtPage {
 
   /** Every key that was ever given to the extension. */
   get secrets(): readonly string[] {
-    const { apiKey, sharedSecretKey } = this.setUp.sandbox;
-    return [apiKey, sharedSecretKey, ...this.typedSecrets];
+    return this.secretsSinceReset(0);
+  }
+
+  /** The keys that were typed, the sandbox's current ones, and those that its resets have replaced from that one on. */
+  private secretsSinceReset(first: number): readonly string[] {
+    const { sandbox } = this.setUp;
+    const ofSandbox = [...sandbox.replacedCredentials().slice(first), sandbox];
+    const keys = ofSandbox.flatMap(({ apiKey, sharedSecretKey }) => [apiKey, sharedSecretKey]);
+    return [...new Set([...keys, ...this.typedSecrets])];
   }
 
   /** Where a key can be read: on the page, in the browser's storage, or in a file below the user data folder. */
   async placesWithSecrets(): Promise<readonly string[]> {
+    const secrets = this.secretsSinceReset(this.searchedResets);
+    this.searchedResets = this.setUp.sandbox.replacedCredentials().length;
     const screen = await this.page.content();
     const browser = await this.page.evaluate<string>('JSON.stringify(Object.entries(localStorage))');
-    const files = await filesHolding(this.workbench.userDataDir, this.secrets);
-    const isIn = (text: string): boolean => this.secrets.some((secret) => holds(text, secret));
+    const files = await filesHolding(this.workbench.userDataDir, secrets);
+    const isIn = (text: string): boolean => secrets.some((secret) => holds(text, secret));
     return [...(isIn(screen) ? ['the page'] : []), ...(isIn(browser) ? ['the browser'] : []), ...files];
   }
 

@@ -55,11 +55,28 @@ describe('SandboxControl', () => {
       await assert.rejects(new SandboxControl(sandbox.baseUrl, 'another').reset(), /answered 401/);
     });
 
-    it('resets it with the key that was stored', async () => {
-      const control = new SandboxControl(sandbox.baseUrl, sandbox.apiKey);
+    it('resets it with the key that was stored, and goes on with the new one', async () => {
+      const stored = sandbox.apiKey;
+      const control = new SandboxControl(sandbox.baseUrl, stored);
       const [first] = await control.sessions();
-      await control.reset();
+      const renewed = await control.reset();
+      const { apiKey, sharedSecretKey } = sandbox;
+      assert.deepEqual(renewed, { apiKey, sharedSecretKey });
+      assert.notEqual(renewed.apiKey, stored);
       assert.deepEqual((await control.sessions())[0], first);
+      const again = await control.reset();
+      assert.equal(new Set([stored, renewed.apiKey, again.apiKey]).size, 3);
+      assert.notEqual(again.sharedSecretKey, renewed.sharedSecretKey);
+    });
+
+    it('is refused with a key that a reset has replaced, until it asks for the current one', async () => {
+      const [one, other] = [1, 2].map(() => new SandboxControl(sandbox.baseUrl, sandbox.apiKey));
+      assert.ok(one !== undefined && other !== undefined);
+      const renewed = await one.reset();
+      await assert.rejects(other.sessions(), /answered 401/);
+      await assert.rejects(other.reset(), /answered 401/);
+      assert.deepEqual(await other.info(), renewed);
+      assert.ok((await other.sessions()).length > 0);
     });
   });
 
@@ -110,6 +127,21 @@ describe('SandboxControl', () => {
       it(`takes no sessions where it says ${JSON.stringify(body)}`, async () => {
         answering(body);
         await assert.rejects(new SandboxControl(baseUrl, 'made-up').sessions(), /This is no sandbox\./);
+      });
+
+    for (const body of ['', 'null', '{"status":"success"}', '{"apiKey":"x"}', '{"sharedSecretKey":"y"}'])
+      it(`takes no reset for done where it says ${JSON.stringify(body)}, and keeps its key`, async () => {
+        answering(body);
+        const control = new SandboxControl(baseUrl, 'made-up');
+        await assert.rejects(control.reset(), /This is no sandbox\./);
+        await assert.rejects(control.sessions(), /This is no sandbox\./);
+        assert.deepEqual(
+          seen.map(({ method, url, headers }) => [method, url, headers['x-auth-client']]),
+          [
+            ['POST', '/sandbox/reset', 'made-up'],
+            ['GET', '/sandbox/sessions', 'made-up'],
+          ],
+        );
       });
 
     it('believes no answer but 2xx', async () => {

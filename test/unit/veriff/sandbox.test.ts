@@ -218,21 +218,6 @@ describe('the sandbox', () => {
     });
   });
 
-  describe('resetting', () => {
-    it('brings back sessions, quota and honesty, and forgets log and webhooks', async () => {
-      const sandbox = await start({ limits: [{ count: 1, windowMs: hourMs }] });
-      const id = idOf(sandbox, 'created');
-      await deleteSession(sandbox, id);
-      assert.equal(sandbox.webhooks().length, 1);
-      sandbox.misbehave('html-200');
-      sandbox.reset();
-      assert.deepEqual(sandbox.sessions(), sampleSessions());
-      assert.deepEqual([sandbox.webhooks(), sandbox.requests()], [[], []]);
-      const answer = await deleteSession(sandbox, id);
-      assert.deepEqual(json(answer), { status: 'success', verification: { id } });
-    });
-  });
-
   describe('closing', () => {
     it('ends sockets that idle, hang, drip or pour without end, frees the port, and may be repeated', async () => {
       const sandbox = await start(unlimited);

@@ -58,6 +58,42 @@ describe('the sandbox’s control', () => {
       assert.equal((await deleteSession(sandbox, id)).status, 200);
     });
 
+    it('answers a reset with the new credentials, and wants the new key from then on', async () => {
+      const sandbox = await start();
+      const old = key(sandbox);
+      const first = await ask(sandbox.baseUrl, 'POST', '/sandbox/reset', old);
+      assert.equal(first.status, 200);
+      const { apiKey, sharedSecretKey } = sandbox;
+      assert.notEqual(apiKey, old['X-AUTH-CLIENT']);
+      assert.deepEqual(json(first), { status: 'success', apiKey, sharedSecretKey });
+      const info = await ask(sandbox.baseUrl, 'GET', '/sandbox/info');
+      assert.deepEqual(json(info), { sandbox: true, apiKey, sharedSecretKey });
+      for (const [method, path] of [
+        ['GET', '/sandbox/sessions'],
+        ['GET', '/sandbox/webhooks'],
+        ['GET', '/sandbox/requests'],
+        ['POST', '/sandbox/reset'],
+        ['POST', '/sandbox/misbehave'],
+      ] as const)
+        assert.equal((await ask(sandbox.baseUrl, method, path, old)).status, 401, path);
+      assert.equal(sandbox.apiKey, apiKey, 'a refused reset changes nothing');
+      const second = await ask(sandbox.baseUrl, 'POST', '/sandbox/reset', key(sandbox));
+      assert.equal(second.status, 200);
+      assert.notDeepEqual(json(second), json(first));
+    });
+
+    it('does one of two resets that come with the same key', async () => {
+      const sandbox = await start();
+      const old = key(sandbox);
+      const answers = await Promise.all(
+        [1, 2].map(() => ask(sandbox.baseUrl, 'POST', '/sandbox/reset', old)),
+      );
+      assert.deepEqual(answers.map(({ status }) => status).sort(), [200, 401]);
+      const { apiKey, sharedSecretKey } = sandbox;
+      const done = answers.find(({ status }) => status === 200) ?? assert.fail('none was done');
+      assert.deepEqual(json(done), { status: 'success', apiKey, sharedSecretKey });
+    });
+
     const redirect = (status: unknown, location: unknown): object => ({ kind: 'redirect', status, location });
     const refused = [
       ...['', '{', '[]', 'null', '{}', `{"fault":"never-answers"${' '.repeat(70_000)}}`],
