@@ -106,6 +106,3 @@ export const rowMimeType = 'application/vnd.code.tree.veriffcleanup.list';
 
 /** The name of the output channel. */
 export const logName = 'Veriff Cleanup';
-
-/** The one key in SecretStorage, under which all integrations stand as one value. */
-export const secretKey = 'veriffCleanup.integrations';

@@ -1,4 +1,4 @@
-import type { EntrySource } from '../cleanup/list/cleanupList.ts';
+import type { EntrySource } from '../cleanup/list/entry.ts';
 import type { FoundId } from '../sessions/findSessionIds.ts';
 import { rankOfRole, type IdRole } from '../sessions/role.ts';
 import type { SessionId } from '../veriff/sessionId.ts';

@@ -1,9 +1,9 @@
 import type * as vscode from 'vscode';
 import { isOwnerAlive, thisProcess } from '../cleanup/attempts/owner.ts';
-import { Runner, type RunnerEvent, type Sender } from '../cleanup/runner/runner.ts';
+import { Runner, type RunnerEvent } from '../cleanup/runner/runner.ts';
 import { deleteSession, lookUpSession } from '../veriff/client.ts';
 import type { Desk } from './desk.ts';
-import { integrationKey, type Integration } from './integration.ts';
+import { type Integration } from './integration.ts';
 import { randomSessionId } from './lookUp.ts';
 import { RunReport } from './runReport.ts';
 import { startTimer } from './startTimer.ts';
@@ -22,7 +22,13 @@ export class CleanupRun implements vscode.Disposable {
       owner: thisProcess,
       isOwnerAlive,
       records: () => desk.records(),
-      senders: async () => (await desk.store.read()).integrations.map((each) => senderOf(desk, each)),
+      ready: async () => (await desk.store.read()).integrations.map(({ id }) => id),
+      readMeans: (integration) => desk.store.readMeans(integration),
+      network: {
+        send: (integration, sessionId, signal) => deleteSession(integration, sessionId, desk.client, signal),
+        lookUp: (integration, sessionId) => lookUpSession(integration, sessionId, desk.client),
+        askTime: (integration) => lookUpSession(integration, randomSessionId(), desk.client),
+      },
       tell: (event) => this.#tell(event),
     });
   }
@@ -34,7 +40,7 @@ export class CleanupRun implements vscode.Disposable {
 
   /** Keeps the runner from starting requests of the integration while `work` sends what the user waits for. */
   inForeground<T>(integration: Integration, work: () => Promise<T>): Promise<T> {
-    return this.#runner.inForeground(integrationKey(integration), work);
+    return this.#runner.inForeground(integration.id, work);
   }
 
   /** Calls `listener` at each turn of the runner: at least every half minute, and it may be the only thing that wakes up. */
@@ -58,13 +64,4 @@ export class CleanupRun implements vscode.Disposable {
     if (event.kind !== 'turn') return this.#report.tell(event);
     for (const listener of this.#listeners) listener();
   }
-}
-
-function senderOf(desk: Desk, integration: Integration): Sender {
-  return {
-    integration: integrationKey(integration),
-    send: (sessionId, signal) => deleteSession(integration, sessionId, desk.client, signal),
-    lookUp: (sessionId) => lookUpSession(integration, sessionId, desk.client),
-    askTime: () => lookUpSession(integration, randomSessionId(), desk.client),
-  };
 }

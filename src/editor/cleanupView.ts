@@ -3,7 +3,7 @@ import { DatabaseUnusable } from '../cleanup/database/databaseUnusable.ts';
 import type { Entry } from '../cleanup/list/entry.ts';
 import { Places } from '../cleanup/list/places.ts';
 import type { Desk } from './desk.ts';
-import { integrationKey, titleOf, type StoredIntegrations } from './integration.ts';
+import { titleOf, type StoredIntegrations } from './integration.ts';
 import { ListCheckboxes, type CheckboxChange } from './listCheckboxes.ts';
 import { everything, type ListChoice, type ListFilter } from './listFilter.ts';
 import { ListReading, type EntryNode, type ListNode, type PageNode } from './listNodes.ts';
@@ -15,7 +15,7 @@ import { ViewHead, type ViewReading } from './viewHead.ts';
 
 export { isEntryNode, type EntryNode } from './listNodes.ts';
 
-const nobody: StoredIntegrations = { integrations: [], currentId: undefined };
+const nobody: StoredIntegrations = { integrations: [], currentId: undefined, withoutKeys: [] };
 
 /**
  * The tree "Cleanup List": the entries of all integrations by what they ask of the user. It only reads, and of the rows
@@ -153,9 +153,7 @@ export class CleanupView implements vscode.TreeDataProvider<unknown>, vscode.Dis
     const records = this.#desk.records();
     const stored = this.#integrations();
     const absent = this.#stored === 'unreadable' ? 'integration not readable' : 'integration not stored here';
-    const titles = new Map(
-      stored.integrations.toReversed().map((each) => [integrationKey(each), titleOf(each)]),
-    );
+    const titles = new Map(stored.integrations.toReversed().map((each) => [each.id, titleOf(each)]));
     const { wallAt: now } = this.#desk.clock();
     const places = new Places(records.database);
     const reading = new ListReading({ ...records, places, titles, absent, now }, this.#choice);

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { confirmationText, type DeletionPlan } from './confirmationText.ts';
 import { titleOf } from './integration.ts';
 
+// First, since VS Code gives the first button the focus: a key that was meant for something else must not delete.
 const showPlan = 'Show Plan';
 
 /** What the user said to the question; `plan` wants to read more before answering, so that nothing is agreed to yet. */
@@ -12,13 +13,8 @@ export type Answer = 'agreed' | 'refused' | 'plan';
  * the dialog and, for more than one LIVE session, typed their number.
  */
 export async function confirmDeletion(plan: DeletionPlan): Promise<Answer> {
-  const { message, detail, button, hasPlan } = confirmationText(plan);
-  const choice = await vscode.window.showWarningMessage(
-    message,
-    { modal: true, detail },
-    button,
-    ...(hasPlan ? [showPlan] : []),
-  );
+  const { message, detail, button } = confirmationText(plan);
+  const choice = await vscode.window.showWarningMessage(message, { modal: true, detail }, showPlan, button);
   if (choice === showPlan) return 'plan';
   return choice === button && (await typedCount(plan)) ? 'agreed' : 'refused';
 }

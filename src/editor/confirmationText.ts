@@ -1,4 +1,4 @@
-import type { Entry } from '../cleanup/list/cleanupList.ts';
+import type { Entry } from '../cleanup/list/entry.ts';
 import type { QuotaState } from '../cleanup/quota/quota.ts';
 import { roleWarning, type ChosenSession } from './chosenSession.ts';
 import { hostOf, titleOf, type Integration } from './integration.ts';
@@ -29,16 +29,14 @@ export interface ConfirmationText {
   readonly message: string;
   readonly detail: string;
   readonly button: 'Delete' | 'Put on the List';
-  /** Whether there is more to read than the dialog says. */
-  readonly hasPlan: boolean;
 }
 
 // A dialog that is taller than the screen hides its own buttons; the plan holds the whole list.
 const mostShown = 12;
 
 /** How many of the plan's sessions leave at once; the others wait on the list. */
-export function sentNow({ quota, sessions, origin, isPaused }: DeletionPlan): number {
-  return origin === 'list' && isPaused ? 0 : Math.min(quota.freeNow, sessions.length);
+export function sentNow({ quota, sessions, isPaused }: DeletionPlan): number {
+  return isPaused ? 0 : Math.min(quota.freeNow, sessions.length);
 }
 
 /** The confirmation: what, how many, where, TEST or LIVE, what it sets off, what it costs, and when the last one goes. */
@@ -55,7 +53,7 @@ export function confirmationText(plan: DeletionPlan): ConfirmationText {
   return {
     message: isNow
       ? `Delete ${what} at Veriff?`
-      : `No slot is free: put ${what} on the cleanup list, confirmed for deletion?`,
+      : `${plan.isPaused ? 'The cleanup is paused' : 'No slot is free'}: put ${what} on the cleanup list, confirmed for deletion?`,
     detail: [
       `Integration: ${titleOf(integration)}`,
       `Host: ${hostOf(integration)}`,
@@ -68,7 +66,6 @@ export function confirmationText(plan: DeletionPlan): ConfirmationText {
       ...costLines(plan),
     ].join('\n'),
     button: isNow ? 'Delete' : 'Put on the List',
-    hasPlan: sessions.length > 1,
   };
 }
 
@@ -93,7 +90,6 @@ function notesOn(session: ChosenSession, { known, now }: DeletionPlan): readonly
   const isDone = entry?.state === 'deleted' || entry?.state === 'gone';
   return [
     ...(warning === undefined ? [] : [warning]),
-    ...(entry?.heldAt === undefined ? [] : ['on hold: it is not sent before you release it']),
     ...(entry !== undefined && isDone
       ? [`${entry.state === 'deleted' ? 'deleted' : 'found gone'} before, ${timeText(entry.changedAt, now)}`]
       : []),
@@ -101,14 +97,14 @@ function notesOn(session: ChosenSession, { known, now }: DeletionPlan): readonly
 }
 
 function costLines(plan: DeletionPlan): readonly string[] {
-  const { sessions, quota, forecastMs, now, origin, isPaused } = plan;
+  const { sessions, quota, forecastMs, now, isPaused } = plan;
   const leaving = sentNow(plan);
   const waiting = sessions.length - leaving;
   if (waiting === 0)
     return [
       `It costs ${leaving} ${leaving === 1 ? 'slot' : 'slots'} of the rate limit: ${leavesText(quota, leaving)}.`,
     ];
-  if (origin === 'list' && isPaused)
+  if (isPaused)
     return [
       `The cleanup is paused: ${waiting === 1 ? 'it waits' : 'they wait'} on the list, confirmed, until you resume it.`,
     ];

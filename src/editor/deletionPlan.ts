@@ -1,10 +1,10 @@
 import * as vscode from 'vscode';
-import type { Entry } from '../cleanup/list/cleanupList.ts';
+import type { Entry } from '../cleanup/list/entry.ts';
 import type { ChosenSession } from './chosenSession.ts';
 import { sentNow, type DeletionPlan } from './confirmationText.ts';
 import type { Desk } from './desk.ts';
 import { inParts } from './inParts.ts';
-import { integrationKey, titleOf, type Integration } from './integration.ts';
+import { titleOf, type Integration } from './integration.ts';
 import { planHead, planLine, type PlannedSession } from './planText.ts';
 
 /** All that the question needs to say of these sessions. Sessions that are sent at once go before the queue, others behind it. */
@@ -16,7 +16,7 @@ export function planFor(
   origin: DeletionPlan['origin'],
 ): DeletionPlan {
   const { shelves, book, switches } = desk.records();
-  const key = integrationKey(integration);
+  const key = integration.id;
   const queued = shelves.counts({ integrations: [key] }).get('queue') ?? 0;
   const schedule = book.schedule(key);
   const isPaused = switches.isPaused();
@@ -45,7 +45,7 @@ export function knownOf(
   sessions: readonly ChosenSession[],
 ): ReadonlyMap<string, Entry> {
   const { list } = desk.records();
-  const key = integrationKey(integration);
+  const key = integration.id;
   const known = new Map<string, Entry>();
   for (const { sessionId } of sessions) {
     const entry = list.find(key, sessionId);
@@ -57,7 +57,7 @@ export function knownOf(
 /** Shows a plan as a read-only document, with a line for each session. */
 export async function showPlanDocument(desk: Desk, plan: DeletionPlan): Promise<void> {
   const { integration, sessions, known, forecastMs, quota, now, queued } = plan;
-  const stop = desk.records().switches.stopOf(integrationKey(integration));
+  const stop = desk.records().switches.stopOf(integration.id);
   const standstill = plan.isPaused ? 'paused' : stop === undefined ? undefined : 'stopped';
   const lines = planHead({
     integration,

@@ -1,9 +1,9 @@
-import type { Entry } from '../cleanup/list/cleanupList.ts';
+import type { Entry } from '../cleanup/list/entry.ts';
 import type { DeletionResult } from '../cleanup/attempts/deletion.ts';
 import { stateAfter } from '../cleanup/list/entryState.ts';
 import type { DeletionOutcome, LookUpOutcome } from '../veriff/outcome.ts';
 import type { Desk } from './desk.ts';
-import { integrationKey, sandboxIntegrationId, type Integration } from './integration.ts';
+import type { Integration } from './integration.ts';
 import { actionFor, showResult } from './messages.ts';
 import { lookUpText, outcomeText, type OutcomeText } from './outcomeText.ts';
 import { leftText } from './quotaText.ts';
@@ -48,7 +48,7 @@ function reportText(
   confirmed: number,
   sent: SentDeletions,
 ): OutcomeText {
-  const quota = desk.shownQuota(integrationKey(integration));
+  const quota = desk.shownQuota(integration.id);
   const limit = quota === undefined ? '' : `Rate limit: ${leftText(quota, Date.now())}.`;
   const stays = waitingText(confirmed, sent);
   const elsewhere = sent.elsewhere
@@ -86,11 +86,7 @@ function worstOf(
 }
 
 function textOf({ outcome, lookUp }: SentDeletion, integration: Integration): OutcomeText {
-  if (
-    outcome.kind === 'notSent' &&
-    outcome.reason === 'noConnection' &&
-    integration.id === sandboxIntegrationId
-  ) {
+  if (outcome.kind === 'notSent' && outcome.reason === 'noConnection' && integration.isSandbox) {
     return {
       tone: 'error',
       text: 'Nothing was sent: the sandbox is not running any more.',
@@ -142,7 +138,12 @@ function isConfirmedAgain(outcome: DeletionOutcome, lookUp: LookUpOutcome | unde
 }
 
 const stopReasons: Readonly<Record<StopReason, string>> = {
-  notConfirmed: 'Another window has changed the entry meanwhile.',
+  notConfirmed: 'It was changed meanwhile, here or in another window.',
+  paused: 'The cleanup is paused: resume it to go on.',
+  integrationChanged:
+    'The integration was changed or removed meanwhile, so what was confirmed for it is over.',
+  rolledBack: 'The storage folder holds an older copy of the list, so everything has to be confirmed again.',
+  noCredentials: 'The keys of the integration are not stored here any more.',
   tooSlow: 'This machine stalled between reserving and sending, so the slot was given back; try again.',
   busy: 'Another request is out.',
   noSlot: 'Another window took the slot.',

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import fetch from 'node-fetch';
 import * as vscode from 'vscode';
@@ -5,9 +6,11 @@ import { AttemptBook } from '../cleanup/attempts/attemptBook.ts';
 import { CleanupList } from '../cleanup/list/cleanupList.ts';
 import { systemClock } from '../cleanup/quota/clock.ts';
 import { CleanupDatabase } from '../cleanup/database/database.ts';
-import { forgetAll, forgetIntegration } from '../cleanup/database/forgetting.ts';
+import { forgetAll } from '../cleanup/database/forgetting.ts';
 import { beginAnew } from '../cleanup/attempts/beginAnew.ts';
 import { isOwnerAlive, thisProcess } from '../cleanup/attempts/owner.ts';
+import { UnwrittenAnswers } from '../cleanup/attempts/unwrittenAnswers.ts';
+import { Integrations } from '../cleanup/integrations/integrations.ts';
 import { QueueOrder } from '../cleanup/list/queueOrder.ts';
 import type { QuotaState } from '../cleanup/quota/quota.ts';
 import { Shelves } from '../cleanup/list/shelves.ts';
@@ -15,9 +18,9 @@ import { Switches } from '../cleanup/attempts/switches.ts';
 import type { Found } from '../sessions/findings.ts';
 import type { ClientPorts } from '../veriff/client.ts';
 import { CleanupRun } from './cleanupRun.ts';
-import { IntegrationStore } from './credentials.ts';
-import { integrationKey, type Integration } from './integration.ts';
+import { IntegrationStore } from './app/integrationStore.ts';
 import { DeletionLog } from './log.ts';
+import { showResult } from './messages.ts';
 import { emptyOwnLogs } from './ownLogs.ts';
 import { PasteBoxes } from './pasteBoxes.ts';
 import { PlanDocuments } from './planDocuments.ts';
@@ -32,7 +35,11 @@ export interface Records {
   readonly order: QueueOrder;
   readonly switches: Switches;
   readonly book: AttemptBook;
+  readonly integrations: Integrations;
 }
+
+const rolledBackText =
+  'The storage folder holds an older copy of the cleanup list, so what was confirmed has to be confirmed again. As nobody knows what was sent since, no slot of the rate limit is free for 24 hours.';
 
 /** What a search found, and whether it has looked through the whole workspace. */
 export interface SearchResult {
@@ -56,7 +63,11 @@ export class Desk implements vscode.Disposable {
   readonly #changed = new vscode.EventEmitter<void>();
   readonly #found = new vscode.EventEmitter<SearchResult>();
   readonly #subscription: vscode.Disposable;
+  readonly #unwritten = new UnwrittenAnswers();
   #records: Records | undefined;
+  #erasedEnded: Promise<void> | undefined;
+  /** Whether this window has had the list open: then it vanishes by damage alone. */
+  #hasOpened = false;
   #isDisposed = false;
 
   /** Fires when anything that is shown may have changed: entries, attempts or integrations, here or in another window. */
@@ -68,7 +79,11 @@ export class Desk implements vscode.Disposable {
   constructor({ globalStorageUri, logUri, secrets }: vscode.ExtensionContext) {
     this.#logFolder = logUri.fsPath;
     this.#databasePath = join(globalStorageUri.fsPath, 'cleanup.sqlite');
-    this.store = new IntegrationStore(secrets);
+    this.store = new IntegrationStore(secrets, {
+      records: () => this.records(),
+      hasDatabase: () => this.#hasOpened || existsSync(this.#databasePath),
+      clock: this.clock,
+    });
     this.run = new CleanupRun(this);
     this.#subscription = this.store.onDidChange(() => this.#credentialsChanged());
   }
@@ -81,8 +96,10 @@ export class Desk implements vscode.Disposable {
     if (this.#records?.database.isOutdated() === true) this.#closeRecords();
     if (this.#records !== undefined) return this.#records;
     this.#records = this.#open();
-    // Not before: who has never listed anything has no file, and a look would make one.
+    // Not before: without anything listed there is no file, and a look would make one.
     this.run.wake();
+    this.#erasedEnded ??= this.store.eraseEnded().catch(() => undefined);
+    this.#keepMark();
     return this.#records;
   }
 
@@ -90,9 +107,9 @@ export class Desk implements vscode.Disposable {
    * The rate-limit state for showing it, or undefined where the database fails: what Veriff has answered must be
    * told all the same.
    */
-  shownQuota(integrationKey: string): QuotaState | undefined {
+  shownQuota(integration: string): QuotaState | undefined {
     try {
-      return this.records().book.quota(integrationKey);
+      return this.records().book.quota(integration);
     } catch {
       return undefined;
     }
@@ -106,6 +123,14 @@ export class Desk implements vscode.Disposable {
   /** To be called after every change of entries or attempts. */
   changed(): void {
     this.#changed.fire();
+    this.#keepMark();
+  }
+
+  /** Says once, and only in the window that found out, that the file is an older copy of itself. */
+  tellRolledBack(): void {
+    this.#changed.fire();
+    this.log.problem(rolledBackText);
+    showResult('warning', rolledBackText, this.log);
   }
 
   /** To be called at the end of a search. */
@@ -114,9 +139,11 @@ export class Desk implements vscode.Disposable {
   }
 
   /** Begins a new list and keeps what is in its place; see `beginAnew`. Returns the path of what was kept. */
-  beginNewList(): string | undefined {
+  async beginNewList(): Promise<string | undefined> {
     this.#closeRecords();
     const kept = beginAnew(this.#databasePath, this.clock);
+    this.records();
+    await this.store.mark.beginAnew();
     this.changed();
     return kept;
   }
@@ -131,12 +158,6 @@ export class Desk implements vscode.Disposable {
   forgetLog(): void {
     this.log.clear();
     emptyOwnLogs(this.#logFolder);
-  }
-
-  /** Erases the list and the attempts of the sandbox, which has just forgotten them itself. */
-  forgetSandbox(sandbox: Integration): void {
-    forgetIntegration(this.records().database, integrationKey(sandbox));
-    this.changed();
   }
 
   /** Starts nothing more, and resolves when what is out has been answered and written down. To be called before `dispose`. */
@@ -164,20 +185,37 @@ export class Desk implements vscode.Disposable {
     this.run.wake();
   }
 
+  /** Lets SecretStorage know what was reserved or taken back; what keeps it from that is tried again at the next change. */
+  #keepMark(): void {
+    if (this.#records === undefined || this.#isDisposed) return;
+    void this.store.mark.keepUp().then(
+      (verdict) => {
+        if (verdict === 'rolledBack' && !this.#isDisposed) this.tellRolledBack();
+      },
+      () => undefined,
+    );
+  }
+
   #closeRecords(): void {
     this.#records?.database.close();
     this.#records = undefined;
   }
 
   #open(): Records {
-    const database = CleanupDatabase.open(this.#databasePath);
-    const ports = { clock: this.clock, owner: thisProcess, isOwnerAlive, chance: Math.random };
+    const expected = this.#hasOpened ? 'existing' : 'new or existing';
+    const database = CleanupDatabase.open(this.#databasePath, { expected });
+    this.#hasOpened = true;
+    const ports = {
+      ...{ clock: this.clock, owner: thisProcess, isOwnerAlive, chance: Math.random },
+      unwritten: this.#unwritten,
+    };
     return {
       database,
       list: new CleanupList(database),
       shelves: new Shelves(database),
       order: new QueueOrder(database),
       switches: new Switches(database),
+      integrations: new Integrations(database),
       book: new AttemptBook(database, ports),
     };
   }

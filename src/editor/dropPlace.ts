@@ -1,4 +1,5 @@
-import type { Entry } from '../cleanup/list/entry.ts';
+import type { Entry, EntryRef } from '../cleanup/list/entry.ts';
+import { parseSessionId } from '../veriff/sessionId.ts';
 import type { ListNode, PageNode } from './listNodes.ts';
 
 /** Where rows that are dropped go in the queue: before an entry, or to either end. */
@@ -32,17 +33,23 @@ function placeAt(entry: Entry | undefined): DropPlace | undefined {
   return entry?.shelf === 'later' ? { kind: 'end' } : undefined;
 }
 
-/** The ids of entries that were dragged; none where the value is not what `handleDrag` gave: anybody may drop anything. */
-export function droppedIds(value: unknown): readonly number[] {
+/** The rows that were dragged; none if the value is not what `handleDrag` gave: anybody may drop anything. */
+export function droppedRows(value: unknown): readonly EntryRef[] {
   if (typeof value !== 'string') return [];
   try {
-    const ids: unknown = JSON.parse(value);
-    return Array.isArray(ids)
-      ? [...new Set((ids as readonly unknown[]).filter((id) => typeof id === 'number'))]
-      : [];
+    const rows: unknown = JSON.parse(value);
+    return Array.isArray(rows) ? rows.flatMap((row) => refIn(row) ?? []) : [];
   } catch {
     return [];
   }
+}
+
+function refIn(row: unknown): EntryRef | undefined {
+  if (typeof row !== 'object' || row === null) return undefined;
+  const { list, id, sessionId } = row as Partial<Record<keyof EntryRef, unknown>>;
+  const parsed = typeof sessionId === 'string' ? parseSessionId(sessionId) : undefined;
+  if (typeof list !== 'string' || typeof id !== 'number' || parsed === undefined) return undefined;
+  return { list, id, sessionId: parsed };
 }
 
 /** The URIs of a `text/uri-list`: addresses of files that can be read, and links of the web, which are only text. */

@@ -28,8 +28,8 @@ export const whyNotHeld: WhyNot = ({ state, shelf }) => {
 /** For "Release". */
 export const whyNotReleased: WhyNot = ({ heldAt }) => (heldAt === undefined ? 'not on hold' : undefined);
 
-/** For "Try Again": what was blocked or refused goes again where the consent stands; what is unknown is looked up. */
-export const whyNotRetried: WhyNot = ({ state, heldAt, confirmedAt }) => {
+/** For "Try Again": what was blocked or refused is listed again; what is unknown is looked up. */
+export const whyNotRetried: WhyNot = ({ state, heldAt }) => {
   switch (state) {
     case 'sending':
       return sending;
@@ -37,13 +37,12 @@ export const whyNotRetried: WhyNot = ({ state, heldAt, confirmedAt }) => {
     case 'gone':
       return done;
     case 'listed':
-      return neverConfirmed;
+      return heldAt === undefined ? neverConfirmed : onHold;
     case 'confirmed':
-      return heldAt === undefined ? 'waiting for a slot already' : onHold;
+      return 'waiting for a slot already';
     case 'blocked':
     case 'failed':
-      if (confirmedAt === undefined) return 'not confirmed any more (use “Delete Session…”)';
-      return heldAt === undefined ? undefined : onHold;
+      return undefined;
     case 'unknown':
       return undefined;
   }

@@ -1,6 +1,11 @@
 import { parseBaseUrl } from '../veriff/credentials.ts';
 import { parseSessionId } from '../veriff/sessionId.ts';
-import { mostSharedSecretKeys, type Integration, type IntegrationKind } from './integration.ts';
+import {
+  mostSharedSecretKeys,
+  type Integration,
+  type IntegrationDraft,
+  type IntegrationKind,
+} from './integration.ts';
 import { runSteps, type Step } from './quickSteps.ts';
 import { visibleText } from './visibleText.ts';
 
@@ -19,7 +24,7 @@ const suggestedBaseUrl = 'https://stationapi.veriff.com';
  * Asks for an integration in five steps, with a way back. Given one to edit, each step begins with what is
  * stored, but for the keys, which are never shown again: left empty they stay. Undefined where the user gave up.
  */
-export async function askForIntegration(id: string, edited?: Integration): Promise<Integration | undefined> {
+export async function askForIntegration(edited?: Integration): Promise<IntegrationDraft | undefined> {
   const draft = await runSteps<Draft>(
     edited === undefined ? 'Add a Veriff Integration' : 'Edit the Veriff Integration',
     stepsFor(edited),
@@ -38,12 +43,12 @@ export async function askForIntegration(id: string, edited?: Integration): Promi
   const apiKey = draft.apiKey.trim() === '' ? edited?.apiKey : draft.apiKey.trim();
   if ('problem' in reading || sharedSecretKeys === undefined || apiKey === undefined) return undefined;
   return {
-    id,
     name: draft.name.trim(),
     kind: draft.kind,
     baseUrl: reading.baseUrl,
     apiKey,
     sharedSecretKeys,
+    isSandbox: false,
   };
 }
 

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { Places } from '../cleanup/list/places.ts';
+import type { EntryRef } from '../cleanup/list/entry.ts';
 import type { Desk } from './desk.ts';
 import { inParts } from './inParts.ts';
 import type { ListChoice } from './listFilter.ts';
@@ -46,37 +47,37 @@ export class ListCheckboxes {
     try {
       for (const [node, state] of items) {
         const isChecked = state === vscode.TreeItemCheckboxState.Checked;
-        for (const ids of this.#below(node, choice))
-          await inParts(ids, (part) => this.#desk.records().list.setChecked(part, isChecked));
+        for (const entries of this.#below(node, choice))
+          await inParts(entries, (part) => this.#desk.records().list.setChecked(part, isChecked));
       }
     } finally {
       this.#desk.changed();
     }
   }
 
-  *#below(node: ListNode, choice: ListChoice): Generator<readonly number[], void> {
+  *#below(node: ListNode, choice: ListChoice): Generator<readonly EntryRef[], void> {
     const { shelves, places, book } = this.#records();
     switch (node.kind) {
       case 'entry':
-        yield [node.entry.id];
+        yield [node.entry];
         return;
       case 'page': {
         const outline = new ListOutline({ shelves, places, book, stored: new Set() }, choice);
-        yield outline.entries('listed', node.from).map(({ id }) => id);
+        yield outline.entries('listed', node.from);
         return;
       }
       case 'group': {
         const { text, integrations = shelves.integrationsOn(['listed']) } = choice.filter;
-        if (text !== undefined) yield shelves.ids(['listed'], { text, integrations });
+        if (text !== undefined) yield shelves.refs(['listed'], { text, integrations });
         else for (const integration of integrations) yield* this.#listed(integration);
       }
     }
   }
 
-  *#listed(integration: string): Generator<readonly number[], void> {
+  *#listed(integration: string): Generator<readonly EntryRef[], void> {
     let part = this.#records().shelves.after('listed', integration, undefined, readAtOnce);
     while (part.length > 0) {
-      yield part.map(({ id }) => id);
+      yield part;
       part = this.#records().shelves.after('listed', integration, part.at(-1), readAtOnce);
     }
   }

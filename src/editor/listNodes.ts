@@ -99,12 +99,14 @@ export class ListReading {
   }
 
   #groups(): readonly GroupNode[] {
-    return this.outline.groups().map(({ name, count }) => ({
-      kind: 'group',
-      id: `group:${name}`,
-      name,
-      row: groupRow(name, count, name === 'listed' ? this.outline.isChecked() : undefined),
-    }));
+    return this.outline.groups().map(({ name, count }) =>
+      handedOut({
+        kind: 'group',
+        id: `group:${name}`,
+        name,
+        row: groupRow(name, count, name === 'listed' ? this.outline.isChecked() : undefined),
+      }),
+    );
   }
 
   #pages(name: GroupName, total: number): readonly PageNode[] {
@@ -112,13 +114,8 @@ export class ListReading {
       const from = page * pageSize;
       const count = Math.min(pageSize, total - from);
       const isChecked = name === 'listed' ? this.outline.isChecked(page) : undefined;
-      return {
-        kind: 'page',
-        id: `page:${name}:${from}`,
-        name,
-        from,
-        row: pageRow(name, from, count, total, isChecked),
-      };
+      const row = pageRow(name, from, count, total, isChecked);
+      return handedOut({ kind: 'page', id: `page:${name}:${from}`, name, from, row });
     });
   }
 
@@ -136,20 +133,25 @@ export class ListReading {
         namesIntegration: this.#isMixed === true || title === undefined,
         ...(expectation !== undefined && { expectation }),
       });
-      return { kind: 'entry', id: `entry:${entry.id}`, entry, row };
+      return handedOut({ kind: 'entry', id: `entry:${entry.id}`, entry, row });
     });
   }
 }
 
-/** Whether a value that a command was handed over is a row of an entry; any extension may hand over anything. */
+// Another extension may hand over something that looks like a row: only what stands here was made by the view.
+const rows = new WeakSet();
+
+function handedOut<Node extends ListNode>(node: Node): Node {
+  rows.add(node);
+  return node;
+}
+
+/** Whether a value that a command was handed over is a row that the view has made of an entry. */
 export function isEntryNode(value: unknown): value is EntryNode {
-  if (typeof value !== 'object' || value === null || !('kind' in value) || !('entry' in value)) return false;
-  const { kind, entry } = value;
-  if (kind !== 'entry' || typeof entry !== 'object' || entry === null) return false;
-  return (
-    'id' in entry &&
-    typeof entry.id === 'number' &&
-    'sessionId' in entry &&
-    typeof entry.sessionId === 'string'
-  );
+  return isListNode(value) && value.kind === 'entry';
+}
+
+/** Whether a value that a command was handed over is a row that the view has made. */
+export function isListNode(value: unknown): value is ListNode {
+  return typeof value === 'object' && value !== null && rows.has(value);
 }

@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import * as vscode from 'vscode';
-import type { Entry } from '../cleanup/list/cleanupList.ts';
-import { findingOf } from '../cleanup/runner/runner.ts';
+import type { EntryRef } from '../cleanup/list/entry.ts';
+import { lookUpResultOf } from '../cleanup/list/lookUpResult.ts';
 import { lookUpSession } from '../veriff/client.ts';
 import type { LookUpOutcome } from '../veriff/outcome.ts';
 import { parseSessionId, type SessionId } from '../veriff/sessionId.ts';
 import type { Desk } from './desk.ts';
-import { integrationKey, type Integration } from './integration.ts';
+import type { Integration } from './integration.ts';
 
 /**
  * Looks one session up, which spends no deletion quota, logs it under its purpose, and remembers the server's
@@ -19,12 +19,14 @@ async function lookUp(
   purpose: string,
   signal?: AbortSignal,
 ): Promise<LookUpOutcome> {
-  const asked = desk.clock();
+  // Its credentials may have been erased since they were read: then they must not leave any more.
+  if (!desk.records().integrations.isCurrent(integration)) return { kind: 'notSent', reason: 'cancelled' };
+  const askedMs = desk.clock().monotonicMs;
   const outcome = await lookUpSession(integration, sessionId, desk.client, signal);
-  const durationMs = desk.clock().monotonicMs - asked.monotonicMs;
-  const key = integrationKey(integration);
-  desk.log.lookUp(purpose, { integration, sessionId, outcome, durationMs, quota: desk.shownQuota(key) });
-  desk.records().book.noteLookUp(key, outcome, asked.uptimeMs);
+  const durationMs = desk.clock().monotonicMs - askedMs;
+  const quota = desk.shownQuota(integration.id);
+  desk.log.lookUp(purpose, { integration, sessionId, outcome, durationMs, quota });
+  desk.records().book.noteLookUp(integration, outcome);
   return outcome;
 }
 
@@ -45,20 +47,21 @@ export function randomSessionId(): SessionId {
   return nobody;
 }
 
-/** Looks up an entry, and writes what it finds to the list. */
+/** Looks up an entry, and writes what it finds to the list, if the entry is still what it was when the question left. */
 export async function lookUpEntry(
   desk: Desk,
   integration: Integration,
-  { id, sessionId }: Entry,
+  ref: EntryRef,
   signal?: AbortSignal,
 ): Promise<LookUpOutcome> {
   // As it is now: what the caller holds may be older than the request that brought no answer.
-  const asked = desk.records().list.byId(id);
-  const outcome = await lookUp(desk, integration, sessionId, 'look-up', signal);
-  const { list } = desk.records();
+  const asked = desk.records().list.meant(ref);
+  if (asked?.integration !== integration.id) return { kind: 'notSent', reason: 'cancelled' };
+  const outcome = await lookUp(desk, integration, asked.sessionId, 'look-up', signal);
+  const { list, book } = desk.records();
   const isAnswered = outcome.kind === 'found' || outcome.kind === 'gone';
-  if (isAnswered) list.noteLookUp(id, findingOf(outcome), Date.now(), asked);
-  else if (outcome.kind !== 'notSent') list.noteVainLookUp(id, desk.clock().uptimeMs);
+  if (isAnswered) list.recordLookUp(asked, lookUpResultOf(outcome), book.nowMs(), Date.now());
+  else if (outcome.kind !== 'notSent') list.recordVainLookUp(asked, book.nowMs());
   desk.changed();
   return outcome;
 }

@@ -1,13 +1,9 @@
 import * as vscode from 'vscode';
+import { IntegrationsUnreadable } from '../cleanup/integrations/storedValue.ts';
+import { SecretStorageFailed } from './app/integrationStore.ts';
 import { DatabaseUnusable, type DatabaseProblem } from '../cleanup/database/databaseUnusable.ts';
 import { commands } from '../contributions.ts';
-import {
-  hostOf,
-  IntegrationsUnreadable,
-  SecretStorageFailed,
-  visibleName,
-  type Integration,
-} from './integration.ts';
+import { hostOf, visibleName, type Integration } from './integration.ts';
 import type { DeletionLog } from './log.ts';
 import { enableRequestText, type NextStep, type Tone } from './outcomeText.ts';
 
@@ -73,6 +69,9 @@ export function showFailure(error: unknown, log: DeletionLog): void {
 export function failureText(error: unknown): string {
   if (error instanceof DatabaseUnusable) {
     return `The cleanup list cannot be used, so it is not known which slots of the rate limit are free: nothing was sent. ${nextSteps[error.problem]}`;
+  }
+  if (error instanceof SecretStorageFailed && error.problem === 'silent') {
+    return 'VS Code’s secret storage has not answered for 10 seconds, so the integrations cannot be read: nothing was sent. Look for a window of the system’s keyring that asks for its password, then try again.';
   }
   if (error instanceof SecretStorageFailed) {
     return 'VS Code’s secret storage failed, so the integrations cannot be read or stored: nothing was sent. Unlock or repair the system’s keyring, restart VS Code and try again.';

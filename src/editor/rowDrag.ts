@@ -1,11 +1,11 @@
 import * as vscode from 'vscode';
-import type { Entry } from '../cleanup/list/entry.ts';
+import type { Entry, EntryRef } from '../cleanup/list/entry.ts';
 import { rowMimeType } from '../contributions.ts';
 import type { CleanupView } from './cleanupView.ts';
 import { listTexts } from './commands/listSessions.ts';
 import { reviewFiles, reviewLooseFiles } from './commands/reviewFiles.ts';
 import type { Desk } from './desk.ts';
-import { dropPlace, droppedIds, readUriList, type DropPlace } from './dropPlace.ts';
+import { dropPlace, droppedRows, readUriList, type DropPlace } from './dropPlace.ts';
 import { whyNotMoved } from './eligibility.ts';
 import { isEntryNode, type ListNode } from './listNodes.ts';
 import { showFailure, showResult } from './messages.ts';
@@ -33,14 +33,19 @@ export class RowDrag {
   handleDrag(source: readonly unknown[], data: vscode.DataTransfer): void {
     const entries = source.filter(isEntryNode).map(({ entry }) => entry);
     if (entries.length === 0) return;
-    data.set(rowMimeType, new vscode.DataTransferItem(JSON.stringify(entries.map(({ id }) => id))));
+    data.set(
+      rowMimeType,
+      new vscode.DataTransferItem(
+        JSON.stringify(entries.map(({ list, id, sessionId }) => ({ list, id, sessionId }))),
+      ),
+    );
     data.set('text/plain', new vscode.DataTransferItem(entries.map(({ sessionId }) => sessionId).join('\n')));
   }
 
   async handleDrop(target: unknown, data: vscode.DataTransfer): Promise<void> {
     try {
       const rows = data.get(rowMimeType);
-      if (rows !== undefined) this.#move(droppedIds(rows.value), target as ListNode | undefined);
+      if (rows !== undefined) this.#move(droppedRows(rows.value), target as ListNode | undefined);
       else await this.#add(data);
     } catch (error) {
       showFailure(error, this.#desk.log);
@@ -68,11 +73,11 @@ export class RowDrag {
     ]);
   }
 
-  #move(ids: readonly number[], target: ListNode | undefined): void {
-    if (ids.length === 0) return;
+  #move(rows: readonly EntryRef[], target: ListNode | undefined): void {
+    if (rows.length === 0) return;
     const place = this.#place(target);
     const refusal =
-      ids.length > mostMoved
+      rows.length > mostMoved
         ? `no more than ${mostMoved} rows at a time can be dragged. “Send Next” takes any number.`
         : this.#view.order !== 'place'
           ? 'the list is not shown in the order in which it goes. Sort it “As they go” first.'
@@ -83,7 +88,7 @@ export class RowDrag {
       showResult('info', `Nothing was moved: ${refusal ?? ''}`, this.#desk.log);
       return;
     }
-    const { moving, skips } = this.#movable(ids, place);
+    const { moving, skips } = this.#movable(rows, place);
     let moved = 0;
     try {
       for (const [integration, entries] of Map.groupBy(moving, (entry) => entry.integration))
@@ -101,16 +106,16 @@ export class RowDrag {
     const place = dropPlace(target, (page) => this.#view.firstOn(page));
     if (place?.kind !== 'before') return place;
     // The row may have been drawn a moment before it was sent.
-    const entry = this.#desk.records().list.byId(place.entry.id);
+    const entry = this.#desk.records().list.meant(place.entry);
     return entry?.shelf === 'queue' ? { kind: 'before', entry } : undefined;
   }
 
   /** The entries that can go there, in the order in which they stand. */
-  #movable(ids: readonly number[], place: DropPlace): { moving: readonly Entry[]; skips: Skips } {
+  #movable(rows: readonly EntryRef[], place: DropPlace): { moving: readonly Entry[]; skips: Skips } {
     const { list } = this.#desk.records();
     const skips = new Skips();
-    const moving = ids.flatMap((id) => {
-      const entry = list.byId(id);
+    const moving = rows.flatMap((row) => {
+      const entry = list.meant(row);
       const isElsewhere = place.kind === 'before' && entry?.integration !== place.entry.integration;
       const why =
         entry === undefined
@@ -124,14 +129,13 @@ export class RowDrag {
 
   #moveTo(place: DropPlace, integration: string, entries: readonly Entry[]): number {
     const { order } = this.#desk.records();
-    const ids = entries.map(({ id }) => id);
     switch (place.kind) {
       case 'head':
-        return order.moveToHead(integration, ids);
+        return order.moveToHead(integration, entries);
       case 'end':
-        return order.moveBefore(integration, ids, undefined);
+        return order.moveBefore(integration, entries, undefined);
       case 'before':
-        return order.moveBefore(integration, ids, place.entry.id);
+        return order.moveBefore(integration, entries, place.entry);
     }
   }
 }

@@ -5,7 +5,7 @@ import type { QuotaState } from '../cleanup/quota/quota.ts';
 import type { RunnerEvent } from '../cleanup/runner/runner.ts';
 import { commands, views } from '../contributions.ts';
 import type { Desk } from './desk.ts';
-import { integrationKey, titleOf, type Integration } from './integration.ts';
+import { titleOf, type Integration } from './integration.ts';
 import { actionFor, showFailure, showResult, type MessageAction } from './messages.ts';
 import { stopText } from './outcomeText.ts';
 import { resumedText } from './runText.ts';
@@ -42,19 +42,21 @@ export class RunReport implements vscode.Disposable {
       return;
     }
     this.#lastTrouble = undefined;
-    if (event.kind === 'sending') this.#showProgress(event.integration);
-    if (event.kind === 'sent') this.#endProgress(event.integration);
+    if (event.kind === 'sending') this.#showProgress(event.integration.id);
+    if (event.kind === 'sent') this.#endProgress(event.integration.id);
     this.#desk.changed();
     if (event.kind === 'resumed') return this.#resumed(event.waiting);
     if (event.kind === 'unsendable') {
       this.#unsendable(event.waiting);
       return;
     }
-    // Before the wait: the next one may be out by then, and the log tells what each of them has left.
-    const quota = this.#desk.shownQuota(event.integration);
-    const { integrations } = await this.#desk.store.read();
-    const integration = integrations.find((each) => integrationKey(each) === event.integration);
-    if (integration === undefined) return;
+    if (event.kind === 'rolledBack') {
+      this.#desk.tellRolledBack();
+      return;
+    }
+    // In the words of the integration that the request was made with, which may be gone by now.
+    const { integration } = event;
+    const quota = this.#desk.shownQuota(integration.id);
     if (event.kind === 'sent') this.#sent(integration, event, quota);
     if (event.kind === 'lookedUp') this.#lookedUp(integration, event, quota);
     if (event.kind === 'stopped') this.#stopped(integration, event.reason);
@@ -82,7 +84,7 @@ export class RunReport implements vscode.Disposable {
   /** Says once, when the last one has been answered, that the list has drained. */
   #allDone(integration: Integration): void {
     const { shelves } = this.#desk.records();
-    const counts = shelves.counts({ integrations: [integrationKey(integration)] });
+    const counts = shelves.counts({ integrations: [integration.id] });
     if (counts.has('queue') || counts.has('sending') || counts.has('later')) return;
     this.#desk.log.event(
       `nothing waits any more · ${titleOf(integration)} · ${counts.get('done') ?? 0} done, ${counts.get('needsYou') ?? 0} need you`,

@@ -1,6 +1,6 @@
 import type { DeletionPlan } from './confirmationText.ts';
 import type { Desk } from './desk.ts';
-import { integrationKey, titleOf } from './integration.ts';
+import { titleOf } from './integration.ts';
 import { timeText } from './timeText.ts';
 
 /**
@@ -12,7 +12,7 @@ export async function resumedText(desk: Desk, waiting: number): Promise<string> 
   const { shelves, book } = desk.records();
   const now = Date.now();
   const parts = integrations.flatMap((integration) => {
-    const key = integrationKey(integration);
+    const key = integration.id;
     const count = shelves.counts({ integrations: [key] }).get('queue') ?? 0;
     if (count === 0) return [];
     const schedule = book.schedule(key);

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { views } from '../contributions.ts';
 import type { Desk } from './desk.ts';
-import { integrationKey, titleOf, type Integration } from './integration.ts';
+import { titleOf, type Integration } from './integration.ts';
 import type { QuotaState } from '../cleanup/quota/quota.ts';
 import { daySvg } from './daySvg.ts';
 import { nextSlotText, quotaBadge, standstillText, waitingText, windowText } from './quotaText.ts';
@@ -44,7 +44,7 @@ export class StatusBar implements vscode.Disposable {
   }
 
   #show(integration: Integration): void {
-    const key = integrationKey(integration);
+    const key = integration.id;
     const { book, shelves, switches } = this.#desk.records();
     const quota = book.quota(key);
     const waiting = shelves.counts({ integrations: [key] }).get('queue') ?? 0;

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { contextKeys } from '../contributions.ts';
 import type { Records } from './desk.ts';
-import { integrationKey, titleOf, type StoredIntegrations } from './integration.ts';
+import { titleOf, type StoredIntegrations } from './integration.ts';
 import { filterText, isFiltered, type ListChoice } from './listFilter.ts';
 import { emptyHead, listHead, type CurrentFacts, type ListHead } from './listHead.ts';
 import type { ListReading } from './listNodes.ts';
@@ -78,7 +78,7 @@ export class ViewHead {
 function currentFacts({ records, reading, stored }: ViewReading): CurrentFacts | undefined {
   const current = stored.integrations.find(({ id }) => id === stored.currentId);
   if (current === undefined) return undefined;
-  const key = integrationKey(current);
+  const key = current.id;
   const queued = records.shelves.counts({ integrations: [key] }).get('queue') ?? 0;
   return {
     title: titleOf(current),
@@ -96,9 +96,7 @@ function headOf(
   return listHead({
     current,
     absent,
-    othersStopped: others
-      .filter((other) => records.switches.stopOf(integrationKey(other)) !== undefined)
-      .map(titleOf),
+    othersStopped: others.filter((other) => records.switches.stopOf(other.id) !== undefined).map(titleOf),
     needsYou: records.shelves.counts().get('needsYou') ?? 0,
     isPaused: records.switches.isPaused(),
     isEmpty: reading.outline.groups().length === 0,

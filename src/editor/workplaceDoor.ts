@@ -1,7 +1,8 @@
 // Named, unlike elsewhere: bundled, a namespace import copies the whole API once more, and this is the activation path.
 import { commands as vscodeCommands, EventEmitter, window } from 'vscode';
 import type * as vscode from 'vscode';
-import { commands, rowMimeType, secretKey, views, type CommandName } from '../contributions.ts';
+import { commands, rowMimeType, views, type CommandName } from '../contributions.ts';
+import { markKey, oldKey } from '../cleanup/integrations/secretKeys.ts';
 import { holdsSessionId } from '../sessions/findSessionIds.ts';
 import type * as WorkplaceModule from './workplace.ts';
 import type { Workplace } from './workplace.ts';
@@ -60,8 +61,12 @@ export class WorkplaceDoor implements vscode.Disposable {
         handleTerminalLink: async (link) => (await this.#open()).ways.handleTerminalLink(link),
       }),
     );
-    this.#disposables.push(this.#context.secrets.onDidChange(({ key }) => void this.#openWhereStored(key)));
-    void this.#openWhereStored(secretKey);
+    this.#disposables.push(
+      this.#context.secrets.onDidChange(
+        ({ key }) => void (key.startsWith('veriffCleanup.') && this.#openIfStored()),
+      ),
+    );
+    void this.#openIfStored();
   }
 
   /** VS Code asks for each line that can be seen, and hardly any of them holds an id: those must cost next to nothing. */
@@ -95,14 +100,15 @@ export class WorkplaceDoor implements vscode.Disposable {
     return this.#treeView;
   }
 
-  async #openWhereStored(changedKey: string): Promise<void> {
-    if (changedKey !== secretKey || this.#workplace !== undefined) return;
+  async #openIfStored(): Promise<void> {
+    if (this.#workplace !== undefined) return;
     // An unreadable SecretStorage is reported by the first command that needs it.
-    const stored = await this.#context.secrets.get(secretKey).then(
-      (value) => value,
-      () => undefined,
-    );
-    if (stored !== undefined && !this.#isDisposed) await this.#open();
+    const stored = await Promise.all([
+      this.#context.secrets.get(markKey),
+      this.#context.secrets.get(oldKey),
+    ]).catch(() => []);
+    const isStored = stored.some((value) => value !== undefined);
+    if (isStored && !this.#isDisposed) await this.#open();
   }
 
   #open(): Promise<Workplace> {

@@ -1,11 +1,9 @@
 import type { CleanupDatabase } from '../database/database.ts';
 import type { Secrets } from '../integrations/integrationSecrets.ts';
+import { markKey } from '../integrations/secretKeys.ts';
 import { compareMark, isBehind, markOf, type ListMark, type MarkVerdict } from '../list/listMark.ts';
 import type { Clock } from '../quota/clock.ts';
 import { PassedTime } from '../quota/passedTime.ts';
-
-/** The key in SecretStorage of the mark that is kept outside the storage folder. */
-export const markKey = 'veriffCleanup.listMark';
 
 /** What this needs from outside; `database` is asked anew each time and throws `DatabaseUnusable`. */
 export interface KeptMarkPorts {
@@ -19,6 +17,8 @@ export class KeptMark {
   readonly #ports: KeptMarkPorts;
   #writing: Promise<MarkVerdict> | undefined;
   #isWantedAgain = false;
+  /** The mark of the file when this window last saw both agree. */
+  #known: ListMark | undefined;
 
   constructor(ports: KeptMarkPorts) {
     this.#ports = ports;
@@ -42,6 +42,14 @@ export class KeptMark {
     return this.#writing;
   }
 
+  /** The same, if the file has changed since this window last compared both. */
+  async keepUp(): Promise<MarkVerdict> {
+    const { list, generation } = markOf(this.#ports.database());
+    const isKnown = this.#known?.list === list && this.#known.generation === generation;
+    // On a list on which nothing was ever reserved or taken back, there is nothing to be lost.
+    return isKnown || generation === 0 ? 'same' : this.bringUpToDate();
+  }
+
   /** Writes the mark of a list that was just begun, whatever was kept of the one before it. */
   async beginAnew(): Promise<void> {
     await this.#store(markOf(this.#ports.database()));
@@ -62,7 +70,10 @@ export class KeptMark {
       // Read right before it is written: what another window writes meanwhile is not older than the file.
       const own = markOf(this.#ports.database());
       if (found === 'rolledBack' || isBehind(kept, own)) await this.#store(own);
-      else if (!this.#isWantedAgain) return verdict;
+      else if (!this.#isWantedAgain) {
+        this.#known = own;
+        return verdict;
+      }
     }
   }
 

@@ -8,7 +8,8 @@ import {
   type IntegrationRow,
 } from './integration.ts';
 import { mostIntegrations, type Integrations, type Stored, type StoringProblem } from './integrations.ts';
-import { oldKey, parseOld, parseStored, slotKey, storedText } from './storedValue.ts';
+import { oldKey, slotKey } from './secretKeys.ts';
+import { parseOld, parseStored, storedText } from './storedValue.ts';
 
 /** SecretStorage, as far as it is needed. Each rejects if it fails. */
 export interface Secrets {
@@ -145,13 +146,14 @@ export class IntegrationSecrets {
     if (now === undefined || now.endedAt !== undefined) await this.#erase(row);
   }
 
-  /** Erases the secrets of a row, if its slot still holds them. */
+  /** Erases the secrets of a row, unless its slot holds those of another one by now. */
   async #erase({ id, slot }: IntegrationRow): Promise<void> {
-    const isOfOther = this.#rows()
+    const text = await this.#ports.secrets.get(slotKey(slot));
+    if (text === undefined) return;
+    const isTaken = this.#rows()
       .living()
       .some((living) => living.slot === slot && living.id !== id);
-    const stored = isOfOther ? await this.#valueOf(slot) : undefined;
-    if (isOfOther && stored?.id !== id) return;
+    if (isTaken && (await this.#valueOf(slot))?.id !== id) return;
     await this.#ports.secrets.delete(slotKey(slot));
   }
 

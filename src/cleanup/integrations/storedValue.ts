@@ -6,14 +6,6 @@ export class IntegrationsUnreadable extends Error {
   override readonly name = 'IntegrationsUnreadable';
 }
 
-/** The key in SecretStorage of the integration with this slot (1 to 50). */
-export function slotKey(slot: number): string {
-  return `veriffCleanup.integration.${slot}`;
-}
-
-/** The one key under which all integrations were stored before each had a key of its own. */
-export const oldKey = 'veriffCleanup.integrations';
-
 /** The value that is stored for an integration: all that a request needs, so that no setting can point a key at another host. */
 export function storedText(integration: Integration): string {
   const { id, name, kind, baseUrl, apiKey, sharedSecretKeys, isSandbox } = integration;

@@ -106,3 +106,12 @@ export function endAllConsents(database: CleanupDatabase, by: ConsentEnd, at: nu
     by,
   ).changes;
 }
+
+/** How many consents of an integration are alive: what can leave of it without another question. */
+export function countAlive(database: CleanupDatabase, integration: string): number {
+  const row = database.get(
+    'SELECT count(*) AS n FROM list_entries WHERE integration = ? AND consent IS NOT NULL',
+    integration,
+  );
+  return Number(row?.['n']);
+}

@@ -66,21 +66,24 @@ export interface Entry extends EntryRef {
   readonly waitUntilMs?: number;
 }
 
-/** Reads a row of `current_entries`; throws where it holds no session id, which only a damaged file does. */
-export function entryOf(row: Row): Entry {
+/** Reads what points at an entry out of a row of `current_entries`; throws if it holds no session id. */
+export function entryRefOf(row: Row): EntryRef {
   const sessionId = parseSessionId(String(row['session_id']));
   if (sessionId === undefined) throw new Error('The list holds an entry whose session id is none.');
+  return { list: String(row['list']), id: Number(row['id']), sessionId };
+}
+
+/** Reads a row of `current_entries`; throws where it holds no session id, which only a damaged file does. */
+export function entryOf(row: Row): Entry {
   const number = (column: string): number | undefined =>
     row[column] === null ? undefined : Number(row[column]);
   const text = (column: string): string | undefined =>
     row[column] === null ? undefined : String(row[column]);
   const uri = text('source_uri');
   return {
-    list: String(row['list']),
-    id: Number(row['id']),
+    ...entryRefOf(row),
     revision: Number(row['revision']),
     integration: String(row['integration']),
-    sessionId,
     state: row['state'] as EntryState,
     shelf: row['shelf'] as Shelf,
     addedAt: Number(row['added_at']),

@@ -1,6 +1,6 @@
 import type { SQLInputValue } from 'node:sqlite';
 import type { CleanupDatabase } from '../database/database.ts';
-import { entryOf, type Entry, type Shelf } from './entry.ts';
+import { entryOf, entryRefOf, type Entry, type EntryRef, type Shelf } from './entry.ts';
 
 /** Which entries are looked at. Absent parts do not restrict. */
 export interface EntryFilter {
@@ -102,13 +102,17 @@ export class Shelves {
       .map(entryOf);
   }
 
-  /** The ids of all entries on these shelves, in their order of place. */
-  ids(shelves: readonly Shelf[], filter: EntryFilter = {}): readonly number[] {
+  /** What points at all entries on these shelves, in their order of place. */
+  refs(shelves: readonly Shelf[], filter: EntryFilter = {}): readonly EntryRef[] {
     const [where, values] = conditions(filter);
     return shelves.flatMap((shelf) =>
       this.#database
-        .all(`SELECT id FROM list_entries WHERE shelf = ? AND ${where} ORDER BY place, id`, shelf, ...values)
-        .map((row) => Number(row['id'])),
+        .all(
+          `SELECT list, id, session_id FROM current_entries WHERE shelf = ? AND ${where} ORDER BY place, id`,
+          shelf,
+          ...values,
+        )
+        .map(entryRefOf),
     );
   }
 

@@ -1,6 +1,6 @@
 import type { ChosenSession } from '../chosenSession.ts';
 import type { Desk } from '../desk.ts';
-import { integrationKey, titleOf, type Integration } from '../integration.ts';
+import { hostOf, titleOf, type Integration } from '../integration.ts';
 import { asking, lookUpNobody, lookUpEntry } from '../lookUp.ts';
 import { showResult } from '../messages.ts';
 import { lookUpText } from '../outcomeText.ts';
@@ -16,7 +16,7 @@ export async function withoutUnknown(
   sessions: readonly ChosenSession[],
 ): Promise<readonly ChosenSession[] | undefined> {
   const { list } = desk.records();
-  const key = integrationKey(integration);
+  const key = integration.id;
   const unknown = sessions
     .map(({ sessionId }) => list.find(key, sessionId))
     .filter((entry) => entry?.state === 'unknown');
@@ -40,16 +40,53 @@ export async function withoutUnknown(
   return undefined;
 }
 
+/** Says that the integration is not what the question named any more, so that nothing was agreed to. */
+export function tellChangedMeanwhile(desk: Desk, done: 'deleted' | 'confirmed'): void {
+  showResult(
+    'warning',
+    `Nothing was ${done}: the integration was changed or removed while the question was open. Ask again.`,
+    desk.log,
+  );
+}
+
 /**
- * Where no slot is free, asks Veriff's clock once: after a restart of the machine, only the server's time tells
- * how long the slots have been taken, since the wall clock may have been set meanwhile.
+ * Leaves out the sessions that are on hold, and tells of them; undefined if none is left. A hold ends with its release
+ * alone, whatever is pointed at.
+ */
+export function withoutHeld(
+  desk: Desk,
+  integration: Integration,
+  sessions: readonly ChosenSession[],
+): readonly ChosenSession[] | undefined {
+  const { list } = desk.records();
+  const isHeld = ({ sessionId }: ChosenSession): boolean =>
+    list.find(integration.id, sessionId)?.heldAt !== undefined;
+  const free = sessions.filter((session) => !isHeld(session));
+  const held = sessions.length - free.length;
+  if (held === 0) return sessions;
+  const what = held === 1 ? 'One session is on hold' : `${held} sessions are on hold`;
+  const left = free.length === 0 ? 'Nothing was deleted' : 'The others go on';
+  showResult('warning', `${left}: ${what.toLowerCase()}. Release first what is to be deleted.`, desk.log);
+  return free.length === 0 ? undefined : free;
+}
+
+/**
+ * If no slot is free, asks Veriff's clock: after a restart of the machine, only the server's time together
+ * with the wall clock tells how long the slots have been taken.
  */
 export async function withServerTime(desk: Desk, integration: Integration): Promise<void> {
   const { book } = desk.records();
-  const { freeInMs, parkedForMs } = book.quota(integrationKey(integration));
+  const { freeInMs, parkedForMs } = book.quota(integration.id);
   if (freeInMs === 0 || parkedForMs > 0) return;
-  await asking(`No slot seems free: asking ${titleOf(integration)} for the time`, (signal) =>
-    lookUpNobody(desk, integration, 'server time asked with a random id', signal),
-  );
+  for (let times = 0; times < datesNeeded && book.wantsServerTime(hostOf(integration)); times += 1) {
+    const outcome = await asking(
+      `No slot seems free: asking ${titleOf(integration)} for the time`,
+      (signal) => lookUpNobody(desk, integration, 'server time asked with a random id', signal),
+    );
+    if (outcome.kind !== 'found' && outcome.kind !== 'gone') break;
+  }
   desk.changed();
 }
+
+// One answer alone may be dated wrongly.
+const datesNeeded = 3;

@@ -22,7 +22,7 @@ export async function beginNewList(desk: Desk): Promise<void> {
     'Keep It and Begin Anew',
   );
   if (answer !== 'Keep It and Begin Anew') return;
-  const kept = desk.beginNewList();
+  const kept = await desk.beginNewList();
   const where = kept === undefined ? '' : ` What was in its place is kept as ${kept}.`;
   desk.log.event(`a new list was begun.${where}`);
   showResult('info', `A new cleanup list was begun; nothing is sent for 24 hours.${where}`, desk.log);

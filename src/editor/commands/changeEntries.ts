@@ -1,7 +1,6 @@
 import type { Entry } from '../../cleanup/list/entry.ts';
 import type { Desk } from '../desk.ts';
 import { inParts } from '../inParts.ts';
-import { integrationKey } from '../integration.ts';
 import { asking } from '../lookUp.ts';
 import { failureText, showResult, type MessageAction } from '../messages.ts';
 import type { ChosenEntries } from './chosenEntries.ts';
@@ -26,20 +25,19 @@ export async function changeEntries(
   desk: Desk,
   title: string,
   entries: readonly Entry[],
-  work: (entryIds: readonly number[]) => number,
+  work: (entries: readonly Entry[]) => number,
 ): Promise<Change> {
-  const ids = entries.map(({ id }) => id);
   const change = async (signal?: AbortSignal, onPart?: (begun: number) => void): Promise<Change> => {
     let count = 0;
     let begun = 0;
-    const doPart = (part: readonly number[]): void => {
+    const doPart = (part: readonly Entry[]): void => {
       onPart?.(begun);
       begun += part.length;
       count += work(part);
     };
     try {
-      const done = await inParts(ids, doPart, signal);
-      return { count, isCancelled: done < ids.length };
+      const done = await inParts(entries, doPart, signal);
+      return { count, isCancelled: done < entries.length };
     } catch (error) {
       if (count === 0) throw error;
       desk.log.failure(`${title}: not all entries could be changed`, error);
@@ -48,9 +46,9 @@ export async function changeEntries(
       desk.changed();
     }
   };
-  if (ids.length <= manyEntries) return change();
+  if (entries.length <= manyEntries) return change();
   return asking(title, (signal, progress) =>
-    change(signal, (begun) => progress.report({ message: `${begun} of ${ids.length}` })),
+    change(signal, (begun) => progress.report({ message: `${begun} of ${entries.length}` })),
   );
 }
 
@@ -86,7 +84,7 @@ export function tellChange(
 /** Says of those entries, which now wait to be sent, that nothing sends them where their integration is not stored here. */
 export async function notStoredText(desk: Desk, entries: readonly Entry[]): Promise<string> {
   const { integrations } = await desk.store.read();
-  const stored = new Set(integrations.map(integrationKey));
+  const stored = new Set(integrations.map(({ id }) => id));
   const count = entries.filter(({ integration }) => !stored.has(integration)).length;
   if (count === 0) return '';
   return `${count} of them ${count === 1 ? 'waits' : 'wait'} until the integration is stored here again.`;

@@ -1,12 +1,12 @@
 import * as vscode from 'vscode';
-import type { Entry, Shelf } from '../../cleanup/list/entry.ts';
+import type { Entry, EntryRef, Shelf } from '../../cleanup/list/entry.ts';
 import { newestEntries } from '../../cleanup/list/newestEntries.ts';
 import { isEntryNode, type CleanupView, type EntryNode } from '../cleanupView.ts';
 import type { Desk } from '../desk.ts';
 import type { WhyNot } from '../eligibility.ts';
 import { entryRow } from '../entryRow.ts';
 import { inParts } from '../inParts.ts';
-import { integrationKey, titleOf } from '../integration.ts';
+import { titleOf } from '../integration.ts';
 import { showResult } from '../messages.ts';
 import { Skips } from '../skips.ts';
 import { entriesBelow, isAboveEntries, type EntriesAbove } from './entriesBelow.ts';
@@ -85,7 +85,7 @@ async function entriesOf(
 }
 
 /** What a row says of an entry; whatever else it says is not relied upon. */
-type ShownEntry = Pick<Entry, 'id' | 'sessionId'>;
+type ShownEntry = EntryRef;
 
 async function pickedEntries(desk: Desk, wish: EntryWish): Promise<ChosenEntries | undefined> {
   const offered = await offeredItems(desk, wish);
@@ -126,7 +126,7 @@ async function offeredItems(
   { offered, whyNot }: EntryWish,
 ): Promise<{ readonly items: readonly EntryItem[]; readonly isCut: boolean }> {
   const { integrations } = await desk.store.read();
-  const titles = new Map(integrations.map((each) => [integrationKey(each), titleOf(each)]));
+  const titles = new Map(integrations.map((each) => [each.id, titleOf(each)]));
   const entries = newestEntries(desk.records().database, offered, mostOffered + 1);
   const now = Date.now();
   const items = entries
@@ -140,7 +140,7 @@ async function offeredItems(
   return { items, isCut: entries.length > mostOffered };
 }
 
-/** Reads the entries of rows, which may be stale or made up: any extension may hand over anything. */
+/** Reads the entries of rows, which may be stale. */
 async function chosenFrom(
   desk: Desk,
   wish: EntryWish,
@@ -154,9 +154,8 @@ async function chosenFrom(
     for (const shown of part) {
       if (seen.has(shown.id)) continue;
       seen.add(shown.id);
-      const entry = list.byId(shown.id);
-      // The numbers begin anew with a new list: only number and session together mean an entry.
-      const why = entry?.sessionId === shown.sessionId ? wish.whyNot(entry) : 'not on the list any more';
+      const entry = list.meant(shown);
+      const why = entry === undefined ? 'not on the list any more' : wish.whyNot(entry);
       if (entry !== undefined && why === undefined) eligible.push(entry);
       else if (why !== undefined) skips.add(why);
     }

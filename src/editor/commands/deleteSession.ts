@@ -1,15 +1,14 @@
-import { isDeepStrictEqual } from 'node:util';
 import * as vscode from 'vscode';
 import type { ChosenSession } from '../chosenSession.ts';
 import { confirmDeletion } from '../confirmation.ts';
 import { sentNow } from '../confirmationText.ts';
 import { knownOf, planFor, showPlanDocument } from '../deletionPlan.ts';
 import type { Desk } from '../desk.ts';
-import { integrationKey, isStoredSecret, type Integration } from '../integration.ts';
+import { isStoredSecret, type Integration } from '../integration.ts';
 import { showResult } from '../messages.ts';
 import { chooseSessions, sessionsFromText, type Entrance, type IsSecret } from '../sessionInput.ts';
 import { selectedTexts } from '../sessionsInEditor.ts';
-import { withoutUnknown, withServerTime } from './beforeAsking.ts';
+import { tellChangedMeanwhile, withoutHeld, withoutUnknown, withServerTime } from './beforeAsking.ts';
 import { entriesIn, sourceOf, textOf } from './handedOver.ts';
 import { offerIntegration } from './offerIntegration.ts';
 import { sendConfirmed } from './sendConfirmed.ts';
@@ -69,7 +68,8 @@ export async function deleteChosen(
   integration: Integration,
   chosen: readonly ChosenSession[],
 ): Promise<void> {
-  const sessions = await withoutUnknown(desk, integration, chosen);
+  const free = withoutHeld(desk, integration, chosen);
+  const sessions = free && (await withoutUnknown(desk, integration, free));
   if (sessions === undefined) return;
   await withServerTime(desk, integration);
   const plan = planFor(desk, integration, sessions, knownOf(desk, integration, sessions), 'given');
@@ -81,24 +81,20 @@ export async function deleteChosen(
     ]);
   }
   if (answer !== 'agreed') return;
-  // The dialog may have stood open for hours: what was agreed to is this integration with these keys, and no other.
-  const stored = (await desk.store.read()).integrations.find(({ id }) => id === integration.id);
-  if (!isDeepStrictEqual(stored, integration)) {
-    showResult(
-      'warning',
-      'Nothing was deleted: the integration was changed while the question stood open. Ask again.',
-      desk.log,
-    );
+  // What is kept outside the folder has to be there before anything is agreed to, see `KeptMark`.
+  if ((await desk.store.mark.bringUpToDate()) === 'rolledBack') desk.tellRolledBack();
+  // The dialog may have been open for hours: what was agreed to is this integration as it was named, and no other.
+  const agreed = desk.records().list.agree(integration, sessions, Date.now());
+  desk.changed();
+  if (agreed === undefined) {
+    tellChangedMeanwhile(desk, 'deleted');
     return;
   }
-  const { list } = desk.records();
-  const confirmed = list.confirm(integrationKey(integration), sessions, Date.now());
-  desk.changed();
-  if (confirmed.length === 0) {
+  if (agreed.entries.length === 0) {
     showResult('info', 'Nothing new was sent: this is being deleted already.', desk.log);
     return;
   }
-  await desk.run.inForeground(integration, () => sendConfirmed(desk, integration, confirmed, sentNow(plan)));
+  await desk.run.inForeground(integration, () => sendConfirmed(desk, integration, agreed, sentNow(plan)));
 }
 
 /**
@@ -114,7 +110,7 @@ function integrationMeant(
   const [row] = entriesIn(args);
   const wanted = row?.entry.integration;
   if (typeof wanted !== 'string') return integrations.find(({ id }) => id === currentId);
-  const integration = integrations.find((each) => integrationKey(each) === wanted);
+  const integration = integrations.find((each) => each.id === wanted);
   if (integration === undefined)
     showResult(
       'warning',

@@ -1,21 +1,16 @@
 import type { Entry, Shelf } from '../../cleanup/list/entry.ts';
 import { Places } from '../../cleanup/list/places.ts';
 import type { Desk } from '../desk.ts';
-import { integrationKey } from '../integration.ts';
-import { groupNames, type GroupName, type ListChoice } from '../listFilter.ts';
-import type { GroupNode, PageNode } from '../listNodes.ts';
+import type { GroupName, ListChoice } from '../listFilter.ts';
+import { isListNode, type GroupNode, type PageNode } from '../listNodes.ts';
 import { ListOutline } from '../listOutline.ts';
 
 /** A group or a page of the list, which stands for all entries below it. */
 export type EntriesAbove = Pick<GroupNode, 'kind' | 'name'> | Pick<PageNode, 'kind' | 'name' | 'from'>;
 
-/** Whether a value that a command was handed over is the row of a group or page; any extension may hand over anything. */
+/** Whether a value that a command was handed over is the row that the view has made of a group or page. */
 export function isAboveEntries(value: unknown): value is EntriesAbove {
-  if (typeof value !== 'object' || value === null || !('kind' in value) || !('name' in value)) return false;
-  const { kind, name } = value;
-  if (!groupNames.some((known) => known === name)) return false;
-  if (kind === 'group') return true;
-  return kind === 'page' && 'from' in value && Number.isSafeInteger(value.from) && Number(value.from) >= 0;
+  return isListNode(value) && value.kind !== 'entry';
 }
 
 const shelvesBelow: Readonly<Record<Exclude<GroupName, 'nextUp'>, readonly Shelf[]>> = {
@@ -41,7 +36,7 @@ export async function* entriesBelow(
 ): AsyncGenerator<readonly Entry[], void> {
   const { integrations } = await desk.store.read();
   const records = desk.records();
-  const stored = new Set(integrations.map(integrationKey));
+  const stored = new Set(integrations.map(({ id }) => id));
   const outline = new ListOutline({ ...records, places: new Places(records.database), stored }, choice);
   if (above.kind === 'page') {
     yield outline.entries(above.name, above.from);

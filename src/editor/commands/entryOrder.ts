@@ -22,10 +22,10 @@ export async function sendNext(desk: Desk, view: CleanupView, args: readonly unk
   if (chosen === undefined) return;
   // From behind, each part before what went to the head with the part before it.
   const backwards = groups(chosen).flatMap((group) => group.toReversed());
-  const change = await changeEntries(desk, 'Moving to the head of the queue', backwards, (ids) => {
-    const { list, order } = desk.records();
+  const change = await changeEntries(desk, 'Moving to the head of the queue', backwards, (entries) => {
+    const { order } = desk.records();
     let count = 0;
-    for (const [integration, part] of byIntegration(ids.toReversed().map((id) => list.byId(id))))
+    for (const [integration, part] of byIntegration(entries.toReversed()))
       count += order.moveToHead(integration, part);
     return count;
   });
@@ -58,8 +58,8 @@ async function moveByOne(
   const { order } = desk.records();
   let count = 0;
   try {
-    for (const [integration, ids] of byIntegration(eligible))
-      count += order.moveByOne(integration, ids, direction);
+    for (const [integration, entries] of byIntegration(eligible))
+      count += order.moveByOne(integration, entries, direction);
   } finally {
     desk.changed();
   }
@@ -86,14 +86,7 @@ function groups({ eligible }: ChosenEntries): readonly (readonly Entry[])[] {
   return [...grouped.values()].map((group) => group.toSorted((a, b) => a.place - b.place || a.id - b.id));
 }
 
-/** Ids by integration, in the order given, without those that are not on the list any more. */
-function byIntegration(entries: readonly (Entry | undefined)[]): ReadonlyMap<string, readonly number[]> {
-  const ids = new Map<string, number[]>();
-  for (const entry of entries) {
-    if (entry === undefined) continue;
-    const known = ids.get(entry.integration);
-    if (known === undefined) ids.set(entry.integration, [entry.id]);
-    else known.push(entry.id);
-  }
-  return ids;
+/** Entries by their integration, in the order given. */
+function byIntegration(entries: readonly Entry[]): ReadonlyMap<string, readonly Entry[]> {
+  return Map.groupBy(entries, ({ integration }) => integration);
 }

@@ -4,13 +4,14 @@ import type { CleanupView } from '../cleanupView.ts';
 import type { Desk } from '../desk.ts';
 import { whyNotHeld, whyNotLookedUp, whyNotReleased, whyNotRetried } from '../eligibility.ts';
 import { lookUpReport } from '../lookUpReport.ts';
-import { actionFor, failureText, showResult } from '../messages.ts';
-import { changeEntries, notStoredText, tellChange, type Change } from './changeEntries.ts';
+import { commands } from '../../contributions.ts';
+import { actionFor, failureText, showResult, type MessageAction } from '../messages.ts';
+import { changeEntries, tellChange, type Change } from './changeEntries.ts';
 import type { Skips } from '../skips.ts';
 import { chosenEntries } from './chosenEntries.ts';
 import { lookUpEach, type LookUps } from './lookUpEach.ts';
 
-/** "Hold…": keeps entries from being sent, whatever was confirmed, until they are released; asks for a note. */
+/** "Hold…": keeps entries from being sent until they are released; what was confirmed is over. It asks for a note. */
 export async function holdEntries(desk: Desk, view: CleanupView, args: readonly unknown[]): Promise<void> {
   const chosen = await chosenEntries(desk, view, args, {
     title: 'Hold…',
@@ -21,16 +22,16 @@ export async function holdEntries(desk: Desk, view: CleanupView, args: readonly 
   if (chosen === undefined) return;
   const note = await askNote(desk, chosen.eligible);
   if (note === undefined) return;
-  const change = await changeEntries(desk, 'Putting on hold', chosen.eligible, (ids) =>
-    desk.records().list.hold(ids, note === '' ? undefined : note, Date.now()),
+  const change = await changeEntries(desk, 'Putting on hold', chosen.eligible, (entries) =>
+    desk.records().list.hold(entries, note === '' ? undefined : note, Date.now()),
   );
   desk.log.event(`put on hold: ${change.count}`);
   const kept = change.count === 1 ? 'it is not sent' : 'none of them is sent';
-  const text = `${change.count} put on hold: ${kept} before you release ${change.count === 1 ? 'it' : 'them'}.`;
+  const text = `${change.count} put on hold: ${kept} before you release and confirm ${change.count === 1 ? 'it' : 'them'}.`;
   tellChange(desk, chosen, change, { text });
 }
 
-/** "Release": ends the hold; what was confirmed waits for its slot again. */
+/** "Release": ends the hold; the entries are listed, and not sent before they are confirmed. */
 export async function releaseEntries(desk: Desk, view: CleanupView, args: readonly unknown[]): Promise<void> {
   const chosen = await chosenEntries(desk, view, args, {
     title: 'Release',
@@ -39,17 +40,16 @@ export async function releaseEntries(desk: Desk, view: CleanupView, args: readon
     whyNot: whyNotReleased,
   });
   if (chosen === undefined) return;
-  const change = await changeEntries(desk, 'Releasing', chosen.eligible, (ids) =>
-    desk.records().list.release(ids),
+  const change = await changeEntries(desk, 'Releasing', chosen.eligible, (entries) =>
+    desk.records().list.release(entries),
   );
   desk.log.event(`released: ${change.count}`);
   desk.run.wake();
-  const notStored = await notStoredText(desk, confirmedOf(chosen.eligible));
-  const text = `${change.count} released. ${notStored}`.trim();
-  tellChange(desk, chosen, change, { text, isAlwaysShown: notStored !== '' });
+  const text = `${change.count} released. ${confirmText(change)}`;
+  tellChange(desk, chosen, change, { text, isAlwaysShown: true, actions: [deleteListedAction] });
 }
 
-/** "Try Again": what Veriff blocked or refused waits for a slot again; what is unknown is looked up now. */
+/** "Try Again": what Veriff blocked or refused is listed, to be confirmed again; what is unknown is looked up now. */
 export async function retryEntries(desk: Desk, view: CleanupView, args: readonly unknown[]): Promise<void> {
   const chosen = await chosenEntries(desk, view, args, {
     title: 'Try Again',
@@ -60,20 +60,22 @@ export async function retryEntries(desk: Desk, view: CleanupView, args: readonly
   if (chosen === undefined) return;
   const unknown = chosen.eligible.filter(({ state }) => state === 'unknown');
   const others = chosen.eligible.filter(({ state }) => state !== 'unknown');
-  const change = await changeEntries(desk, 'Trying again', others, (ids) =>
-    desk.records().list.retry(ids, Date.now()),
+  const change = await changeEntries(desk, 'Trying again', others, (entries) =>
+    desk.records().list.listAgain(entries, Date.now()),
   );
   desk.run.wake();
   const isWhole = change.error === undefined && !change.isCancelled;
   if (unknown.length > 0 && isWhole) {
     chosen.skips.add('changed meanwhile', others.length - change.count);
     const lookUps = await lookUpEach(desk, unknown, chosen.skips);
-    tellLookUps(desk, lookUps, chosen.skips, change.count === 0 ? '' : queuedText(change));
+    tellLookUps(desk, lookUps, chosen.skips, change.count === 0 ? '' : listedText(change));
     return;
   }
-  const notStored = await notStoredText(desk, others);
-  const text = `${queuedText(change)} ${notStored}`.trim();
-  tellChange(desk, { ...chosen, eligible: others }, change, { text, isAlwaysShown: notStored !== '' });
+  tellChange(desk, { ...chosen, eligible: others }, change, {
+    text: listedText(change),
+    isAlwaysShown: true,
+    actions: [deleteListedAction],
+  });
 }
 
 /** "Look Up Status": asks Veriff for each of the sessions, which costs no quota, and tells what it found. */
@@ -88,13 +90,18 @@ export async function lookUpEntries(desk: Desk, view: CleanupView, args: readonl
   tellLookUps(desk, await lookUpEach(desk, chosen.eligible, chosen.skips), chosen.skips);
 }
 
-function queuedText({ count }: Change): string {
-  return `${count} ${count === 1 ? 'waits' : 'wait'} for a slot again.`;
+function listedText(change: Change): string {
+  return `${change.count} listed again. ${confirmText(change)}`;
 }
 
-function confirmedOf(entries: readonly Entry[]): readonly Entry[] {
-  return entries.filter(({ confirmedAt }) => confirmedAt !== undefined);
+function confirmText({ count }: Change): string {
+  return `Nothing is sent before you confirm ${count === 1 ? 'it' : 'them'}.`;
 }
+
+const deleteListedAction: MessageAction = {
+  title: 'Delete Listed Sessions…',
+  run: () => vscode.commands.executeCommand(commands.startCleanup),
+};
 
 function tellLookUps(desk: Desk, lookUps: LookUps, skips: Skips, before = ''): void {
   const { lookedUp, stoppedBy, isCancelled, error } = lookUps;

@@ -11,7 +11,7 @@ import {
   withText,
   type FilterChoice,
 } from '../filterChoices.ts';
-import { integrationKey, titleOf } from '../integration.ts';
+import { titleOf } from '../integration.ts';
 import { filterText, isFiltered, orderTitles, without, type ListFilter } from '../listFilter.ts';
 import { everyShelf } from '../listNodes.ts';
 import { ListOutline } from '../listOutline.ts';
@@ -117,5 +117,5 @@ async function pickMany<Value>(
 
 async function storedTitles(desk: Desk): Promise<ReadonlyMap<string, string>> {
   const { integrations } = await desk.store.read();
-  return new Map(integrations.map((each) => [integrationKey(each), titleOf(each)]));
+  return new Map(integrations.map((each) => [each.id, titleOf(each)]));
 }

@@ -1,95 +1,101 @@
-import { randomUUID } from 'node:crypto';
 import * as vscode from 'vscode';
+import { DatabaseUnusable } from '../../cleanup/database/databaseUnusable.ts';
+import type { Stored, StoringProblem } from '../../cleanup/integrations/integrations.ts';
 import { commands } from '../../contributions.ts';
 import type { Desk } from '../desk.ts';
 import { askForIntegration } from '../integrationInput.ts';
-import {
-  hostOf,
-  integrationKey,
-  sandboxIntegrationId,
-  titleOf,
-  visibleName,
-  type Integration,
-} from '../integration.ts';
+import { hostOf, titleOf, visibleName, type Integration } from '../integration.ts';
 import { showResult } from '../messages.ts';
 
-/** "Add Integration…": asks, stores it as one value in SecretStorage and makes it the current one. */
+/** "Add Integration…": asks, stores it and makes it the current one. */
 export async function addIntegration(desk: Desk): Promise<void> {
-  const { integrations } = await desk.store.read();
-  const integration = await askForIntegration(randomUUID());
-  if (integration === undefined) return;
-  const twin = integrations.find(
-    ({ baseUrl, apiKey }) =>
-      baseUrl === integration.baseUrl && apiKey.toLowerCase() === integration.apiKey.toLowerCase(),
-  );
-  if (twin !== undefined) {
-    showResult(
-      'warning',
-      `Nothing was added: ${titleOf(twin)} has the same API key and base URL. Edit that one instead.`,
-      desk.log,
-    );
-    return;
-  }
-  await saved(desk, integration, 'added');
+  // Before the questions: what keeps an integration from being stored should be told before five of them are answered.
+  await desk.store.read();
+  const draft = await askForIntegration();
+  if (draft === undefined) return;
+  const result = await desk.store.add(draft);
+  if (result.kind === 'stored') tellStored(desk, result, 'added');
+  else tellNotStored(desk, result, 'added');
 }
 
 /** "Edit Integration…": the same questions, beginning with what is stored; the keys are never shown again. */
 export async function editIntegration(desk: Desk): Promise<void> {
   const chosen = await pickIntegration(desk, 'Edit which integration?', isOwn);
-  const edited = chosen && (await askForIntegration(chosen.id, chosen));
-  if (chosen === undefined || edited === undefined) return;
-  await saved(desk, edited, 'changed', takeListAlong(desk, chosen, edited));
-  desk.run.wake();
-}
-
-/**
- * The list belongs to base URL and API key. Where one of them was mended, what is open goes along; where only the
- * secret was, what an answer had stopped goes on. Returns what to say about it.
- */
-function takeListAlong(desk: Desk, before: Integration, after: Integration): string {
-  const { list, switches } = desk.records();
-  const [from, to] = [integrationKey(before), integrationKey(after)];
-  if (from === to) {
-    return switches.setStop(to, undefined) ? ' The cleanup goes on.' : '';
+  const draft = chosen && (await askForIntegration(chosen));
+  if (chosen === undefined || draft === undefined) return;
+  const { switches } = desk.records();
+  const wasStopped = switches.stopOf(chosen.id) !== undefined;
+  const result = await desk.store.change(chosen.id, draft);
+  if (result.kind !== 'stored') {
+    tellNotStored(desk, result, 'changed');
+    return;
   }
-  const { moved, unconfirmed } = list.moveTo(from, to);
-  if (moved === 0) return '';
-  const again =
-    unconfirmed === 0
-      ? ''
-      : ` ${unconfirmed} of them ${unconfirmed === 1 ? 'was' : 'were'} confirmed for the old one: confirm again.`;
-  return ` ${moved === 1 ? 'One open session' : `${moved} open sessions`} of its list came along.${again}`;
+  desk.store.switchTo(result.row.id);
+  tellStored(desk, result, 'changed', wasStopped ? ' The cleanup goes on.' : '');
+  desk.changed();
+  desk.run.wake();
 }
 
 /** "Switch Integration…": another one becomes the current one, in all windows. */
 export async function switchIntegration(desk: Desk): Promise<void> {
   const chosen = await pickIntegration(desk, 'Which integration do the next commands mean?');
   if (chosen === undefined) return;
-  await desk.store.switchTo(chosen.id);
+  desk.store.switchTo(chosen.id);
+  desk.changed();
   desk.log.event(`current integration: ${titleOf(chosen)} at ${hostOf(chosen)}`);
 }
 
-/** "Remove Integration…": asks, then deletes its keys here. Its list and past stay for when it is added again. */
+/** "Remove Integration…": asks, then ends it and erases its keys. Its list and past stay for when it is added again. */
 export async function removeIntegration(desk: Desk): Promise<void> {
-  const chosen = await pickIntegration(desk, 'Remove which integration from this extension?');
+  const chosen = await pickIntegration(desk, 'Remove which integration from this extension?').catch(
+    (error: unknown) => pickWithoutDatabase(desk, error),
+  );
   if (chosen === undefined) return;
   const answer = await vscode.window.showWarningMessage(
     `Remove ${titleOf(chosen)} from this extension?`,
     {
       modal: true,
       detail:
-        'Its API key and shared secret keys are erased from this machine’s secret storage. Nothing is deleted at Veriff.\n\nIts cleanup list and the record of past requests stay on this machine, without the keys, so that the rate limit is kept if you add it again. “Forget Everything” erases them too.',
+        'Its API key and shared secret keys are erased from this machine’s secret storage, and nothing more is sent for it, whatever was confirmed. Nothing is deleted at Veriff.\n\nIts cleanup list and the record of past requests stay on this machine, without the keys, so that the rate limit is kept if you add it again. “Forget Everything” erases them too.',
     },
     'Remove',
   );
   if (answer !== 'Remove') return;
-  await desk.store.remove(chosen.id);
+  if ('slot' in chosen) await desk.store.eraseSlot(chosen.slot);
+  else await remove(desk, chosen);
+  desk.changed();
   desk.log.event(`integration removed: ${titleOf(chosen)} at ${hostOf(chosen)}`);
 }
 
-// The sandbox writes its own anew at each start, so whatever was typed over it would be lost.
-function isOwn({ id }: Integration): boolean {
-  return id !== sandboxIntegrationId;
+/** If the list fails at this moment, the keys are erased all the same: that matters most. */
+async function remove(desk: Desk, { id }: Integration): Promise<void> {
+  try {
+    await desk.store.remove(id);
+  } catch (error) {
+    if (!(error instanceof DatabaseUnusable)) throw error;
+    const stored = await desk.store.readSecretsAlone();
+    for (const { slot, integration } of stored) if (integration.id === id) await desk.store.eraseSlot(slot);
+    desk.log.failure('the keys are erased; that the integration has ended could not be written', error);
+  }
+}
+
+/** An integration as SecretStorage alone has it. */
+type SecretsOfSlot = Integration & { readonly slot: number };
+
+async function pickWithoutDatabase(desk: Desk, error: unknown): Promise<SecretsOfSlot | undefined> {
+  if (!(error instanceof DatabaseUnusable)) throw error;
+  const stored = await desk.store.readSecretsAlone();
+  if (stored.length === 0) throw error;
+  return pick(
+    stored.map(({ slot, integration }) => ({ ...integration, slot })),
+    undefined,
+    'Remove which integration from this extension?',
+  );
+}
+
+// The sandbox makes its own anew at each start, so whatever was typed over it would be lost.
+function isOwn({ isSandbox }: Integration): boolean {
+  return !isSandbox;
 }
 
 /** Lets the user pick one of the stored integrations; the only one is still shown, since it is named by that. */
@@ -111,7 +117,15 @@ export async function pickIntegration(
     );
     return undefined;
   }
-  const items = integrations.map((integration) => ({
+  return pick(integrations, currentId, title);
+}
+
+async function pick<Offered extends Integration>(
+  offered: readonly Offered[],
+  currentId: string | undefined,
+  title: string,
+): Promise<Offered | undefined> {
+  const items = offered.map((integration) => ({
     label: visibleName(integration),
     description: `${integration.kind}${integration.id === currentId ? ' · current' : ''}`,
     detail: hostOf(integration),
@@ -125,15 +139,34 @@ export async function pickIntegration(
   return picked?.integration;
 }
 
-async function saved(
-  desk: Desk,
-  integration: Integration,
-  what: 'added' | 'changed',
-  more = '',
-): Promise<void> {
-  await desk.store.save(integration);
-  desk.log.event(`integration ${what}: ${titleOf(integration)} at ${hostOf(integration)}`);
-  showResult('info', `Integration ${titleOf(integration)} ${what}; it is the current one.${more}`, desk.log, [
+function tellStored(desk: Desk, { row, takenAlong }: Stored, what: 'added' | 'changed', more = ''): void {
+  const { moved, unconfirmed } = takenAlong;
+  const along =
+    moved === 0
+      ? ''
+      : ` ${moved === 1 ? 'One open session' : `${moved} open sessions`} of its list came along.`;
+  const again =
+    unconfirmed === 0
+      ? ''
+      : ` ${unconfirmed} ${unconfirmed === 1 ? 'was' : 'were'} confirmed for the integration as it was: confirm again.`;
+  desk.log.event(`integration ${what}: ${titleOf(row)} at ${hostOf(row)}`);
+  const text = `Integration ${titleOf(row)} ${what}; it is the current one.${along}${again}${more}`;
+  showResult('info', text, desk.log, [
     { title: 'Check Credentials', run: () => vscode.commands.executeCommand(commands.checkCredentials) },
   ]);
+}
+
+function tellNotStored(desk: Desk, problem: StoringProblem, what: 'added' | 'changed'): void {
+  showResult('warning', `Nothing was ${what}: ${problemText(problem)}`, desk.log);
+}
+
+function problemText(problem: StoringProblem): string {
+  switch (problem.kind) {
+    case 'sameApiKey':
+      return `${titleOf(problem.other)} has the same API key. Edit that one instead.`;
+    case 'ended':
+      return 'the integration was changed or removed meanwhile, perhaps in another window. Try again.';
+    case 'tooMany':
+      return '50 integrations are stored already. Remove one first.';
+  }
 }

@@ -21,11 +21,11 @@ export async function removeFromList(desk: Desk, view: CleanupView, args: readon
   });
   if (chosen === undefined) return;
   let isFirst = true;
-  const change = await changeEntries(desk, 'Removing from the list', chosen.eligible, (ids) => {
+  const change = await changeEntries(desk, 'Removing from the list', chosen.eligible, (entries) => {
     const { list } = desk.records();
     if (isFirst) list.endUndo();
     isFirst = false;
-    return list.remove(ids);
+    return list.remove(entries, Date.now());
   });
   const { count } = change;
   desk.log.event(`removed from the list (nothing was deleted at Veriff): ${count}`);
@@ -63,9 +63,9 @@ export async function toggleCheckbox(desk: Desk, view: CleanupView, args: readon
   if (chosen === undefined) return;
   const isChecked = chosen.eligible.some((entry) => !entry.isChecked);
   const title = isChecked ? 'Checking' : 'Unchecking';
-  const change = await changeEntries(desk, title, chosen.eligible, (ids) => {
-    desk.records().list.setChecked(ids, isChecked);
-    return ids.length;
+  const change = await changeEntries(desk, title, chosen.eligible, (entries) => {
+    desk.records().list.setChecked(entries, isChecked);
+    return entries.length;
   });
   const text = isChecked
     ? `${change.count} checked: “Delete Listed Sessions…” asks for them.`

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { NewEntry } from '../../cleanup/list/cleanupList.ts';
 import { commands } from '../../contributions.ts';
 import type { Desk } from '../desk.ts';
-import { integrationKey, isStoredSecret, titleOf, type Integration } from '../integration.ts';
+import { isStoredSecret, titleOf, type Integration } from '../integration.ts';
 import { Listing, type ListingResult } from '../listing.ts';
 import { listingText } from '../listingText.ts';
 import { asking } from '../lookUp.ts';
@@ -163,7 +163,7 @@ async function listingWork(
   { integration, isKey }: ListingTarget,
   work: (listing: Listing) => Promise<void>,
 ): Promise<ListingResult> {
-  const key = integrationKey(integration);
+  const key = integration.id;
   const listing = new Listing((entries) => desk.records().list.add(key, entries, Date.now()), isKey);
   try {
     await work(listing);

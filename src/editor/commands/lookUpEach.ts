@@ -1,7 +1,7 @@
 import type { Entry } from '../../cleanup/list/entry.ts';
 import type { Desk } from '../desk.ts';
 import { whyNotLookedUp } from '../eligibility.ts';
-import { integrationKey, titleOf, type Integration } from '../integration.ts';
+import { titleOf, type Integration } from '../integration.ts';
 import { asking, lookUpEntry } from '../lookUp.ts';
 import { endsLookUps, type LookedUp } from '../lookUpReport.ts';
 import type { Skips } from '../skips.ts';
@@ -22,7 +22,7 @@ export interface LookUps {
  */
 export async function lookUpEach(desk: Desk, entries: readonly Entry[], skips: Skips): Promise<LookUps> {
   const { integrations } = await desk.store.read();
-  const stored = new Map(integrations.map((each) => [integrationKey(each), each]));
+  const stored = new Map(integrations.map((each) => [each.id, each]));
   const [first] = entries;
   const only = first && stored.get(first.integration);
   const title =

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { veriffLimits, type Limit } from '../../cleanup/quota/quota.ts';
 import type { Desk } from '../desk.ts';
-import { integrationKey, titleOf, type Integration } from '../integration.ts';
+import { titleOf, type Integration } from '../integration.ts';
 import { agoIn, countIn, limitsText } from '../limitInput.ts';
 import { showResult } from '../messages.ts';
 import { leftText } from '../quotaText.ts';
@@ -12,7 +12,7 @@ export async function recordElsewhere(desk: Desk): Promise<void> {
   const integration = await current(desk);
   if (integration === undefined) return;
   const title = `Deletions made elsewhere · ${titleOf(integration)}`;
-  const key = integrationKey(integration);
+  const key = integration.id;
   const most = Math.max(
     ...desk
       .records()
@@ -46,7 +46,7 @@ export async function editLimits(desk: Desk): Promise<void> {
   const integration = await current(desk);
   if (integration === undefined) return;
   const title = `Rate limits · ${titleOf(integration)}`;
-  const key = integrationKey(integration);
+  const key = integration.id;
   const { book, switches } = desk.records();
   const changed: Limit[] = [];
   for (const [index, limit] of book.limits(key).entries()) {

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { commands } from '../../contributions.ts';
 import type { Desk } from '../desk.ts';
-import { sandboxIntegrationId, type Integration } from '../integration.ts';
+import type { Integration, IntegrationDraft } from '../integration.ts';
 import { showResult } from '../messages.ts';
 import { SandboxControl, type SandboxSessionInfo } from '../sandboxControl.ts';
 import { sessionsFromText } from '../sessionInput.ts';
@@ -25,23 +25,37 @@ export class SandboxCommands implements vscode.Disposable {
   /** "Try with the Sandbox": a TEST integration for a Veriff on this machine, and some of its sessions to delete. */
   async start(): Promise<void> {
     const control = await this.#running();
-    const { apiKey, sharedSecretKey } = await control.info();
-    const integration: Integration = {
-      id: sandboxIntegrationId,
-      name: 'Sandbox',
-      kind: 'TEST',
-      baseUrl: control.baseUrl,
-      apiKey,
-      sharedSecretKeys: [sharedSecretKey],
-    };
-    await this.#desk.store.save(integration);
+    const integration = await this.#stored(control, await control.info());
     this.#desk.log.event(`sandbox: ${control.baseUrl}, on this machine alone; it is the current integration`);
     await this.#offerSessions(integration, await control.sessions());
   }
 
+  /** The sandbox's integration with these keys: the one that is stored, or a new one in place of it. */
+  async #stored(
+    { baseUrl }: SandboxControl,
+    { apiKey, sharedSecretKey }: Awaited<ReturnType<SandboxControl['info']>>,
+  ): Promise<Integration> {
+    const { store } = this.#desk;
+    const before = (await store.read()).integrations.find(({ isSandbox }) => isSandbox);
+    if (before !== undefined && before.apiKey === apiKey && before.baseUrl === baseUrl) {
+      store.switchTo(before.id);
+      return before;
+    }
+    // Removed, not changed: another key of the sandbox has another quota.
+    if (before !== undefined) await store.remove(before.id);
+    const draft: IntegrationDraft = {
+      ...{ name: 'Sandbox', kind: 'TEST', baseUrl, apiKey, sharedSecretKeys: [sharedSecretKey] },
+      isSandbox: true,
+    };
+    const result = await store.add(draft);
+    if (result.kind === 'stored') return { ...draft, id: result.row.id };
+    throw new Error(`The sandbox's integration could not be stored: ${result.kind}.`);
+  }
+
   /** "Reset the Sandbox": its first sessions again, and a fresh quota, there and in the records here. */
   async reset(): Promise<void> {
-    const stored = (await this.#desk.store.read()).integrations.find(({ id }) => id === sandboxIntegrationId);
+    const { integrations, currentId } = await this.#desk.store.read();
+    const stored = integrations.find(({ isSandbox }) => isSandbox);
     if (stored === undefined) {
       showResult(
         'info',
@@ -61,8 +75,9 @@ export class SandboxCommands implements vscode.Disposable {
       ]);
       return;
     }
-    await control.reset();
-    this.#desk.forgetSandbox(stored);
+    await this.#stored(control, await control.reset());
+    if (currentId !== undefined && currentId !== stored.id) this.#desk.store.switchTo(currentId);
+    this.#desk.changed();
     this.#desk.log.event('sandbox reset: fresh sessions, fresh quota');
     showResult('info', 'The sandbox has its first sessions again, and a fresh quota.', this.#desk.log);
   }
@@ -76,7 +91,7 @@ export class SandboxCommands implements vscode.Disposable {
   async #running(): Promise<SandboxControl> {
     const handedOver = process.env['VERIFF_CLEANUP_SANDBOX'];
     if (handedOver !== undefined) return new SandboxControl(handedOver);
-    const stored = (await this.#desk.store.read()).integrations.find(({ id }) => id === sandboxIntegrationId);
+    const stored = (await this.#desk.store.read()).integrations.find(({ isSandbox }) => isSandbox);
     const known = stored && new SandboxControl(stored.baseUrl);
     if (known !== undefined && (await known.isRunning())) return known;
     this.#embedded ??= startEmbedded();

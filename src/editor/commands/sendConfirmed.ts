@@ -1,70 +1,93 @@
-import type { Confirmed, Entry } from '../../cleanup/list/cleanupList.ts';
 import { deleteEntry, type DeletionResult } from '../../cleanup/attempts/deletion.ts';
+import type { Agreed } from '../../cleanup/list/cleanupList.ts';
+import type { Entry } from '../../cleanup/list/entry.ts';
 import { stateAfter } from '../../cleanup/list/entryState.ts';
 import { deleteSession } from '../../veriff/client.ts';
 import type { DeletionOutcome, LookUpOutcome } from '../../veriff/outcome.ts';
+import type { SessionId } from '../../veriff/sessionId.ts';
 import type { Desk } from '../desk.ts';
-import { integrationKey, titleOf, type Integration } from '../integration.ts';
+import { titleOf, type Integration } from '../integration.ts';
 import { asking, lookUpEntry } from '../lookUp.ts';
 import { showDeletionReport, type SentDeletion, type SentDeletions } from '../deletionReport.ts';
 
 /**
- * Sends the first `count` of the confirmed entries, one after the other, with progress and cancel, and reports
- * once. Cancel stops before the next request, and takes back what was confirmed and did not leave.
+ * Sends the first `count` of the entries that were agreed to, one after the other, with progress and cancel, and reports
+ * once. Cancel ends the agreement at once, whatever is out at that moment: nothing of it is sent any more.
  */
 export async function sendConfirmed(
   desk: Desk,
   integration: Integration,
-  confirmed: readonly Confirmed[],
+  { agreement, entries }: Agreed,
   count: number,
 ): Promise<void> {
-  const now = confirmed.slice(0, count);
+  const now = entries.slice(0, count);
+  const cancel = new Cancel(desk, agreement);
   const sent =
     now.length === 0
       ? { deletions: [], elsewhere: [], cancelled: false }
-      : await withProgress(desk, integration, now);
-  const takenBack = !sent.cancelled || takeBack(desk, confirmed);
+      : await withProgress(desk, integration, now, cancel);
   desk.changed();
-  showDeletionReport(desk, integration, confirmed.length, { ...sent, takenBack });
+  showDeletionReport(desk, integration, entries.length, { ...sent, takenBack: !cancel.hasFailed });
 }
 
-/** Takes back what was confirmed and did not leave. False where the database fails: then it is still confirmed. */
-function takeBack(desk: Desk, confirmed: readonly Confirmed[]): boolean {
-  try {
-    const { list } = desk.records();
-    for (const entry of confirmed) list.withdraw(entry);
-    return true;
-  } catch (error) {
-    desk.log.failure('what was cancelled could not be taken back', error);
-    return false;
+/** Ends what was agreed to in one dialog, when the user says Cancel. */
+class Cancel {
+  readonly #desk: Desk;
+  readonly #agreement: number;
+  /** Whether the database kept it from being written: then what was confirmed still is. */
+  hasFailed = false;
+
+  constructor(desk: Desk, agreement: number) {
+    this.#desk = desk;
+    this.#agreement = agreement;
   }
+
+  readonly take = (): void => {
+    try {
+      this.#desk.records().list.cancel(this.#agreement, Date.now());
+      this.hasFailed = false;
+    } catch (error) {
+      this.hasFailed = true;
+      this.#desk.log.failure('what was cancelled could not be taken back', error);
+    }
+    this.#desk.changed();
+  };
 }
 
 type Sent = Omit<SentDeletions, 'takenBack'>;
 
-function withProgress(desk: Desk, integration: Integration, entries: readonly Confirmed[]): Thenable<Sent> {
-  const what =
-    entries.length === 1 ? `session ${entries[0]?.entry.sessionId ?? ''}` : `${entries.length} sessions`;
-  return asking(`Deleting ${what} · ${titleOf(integration)}`, (signal, progress) =>
-    sendEach(desk, integration, entries, signal, (index) => {
+function withProgress(
+  desk: Desk,
+  integration: Integration,
+  entries: readonly Entry[],
+  cancel: Cancel,
+): Thenable<Sent> {
+  const what = entries.length === 1 ? `session ${entries[0]?.sessionId ?? ''}` : `${entries.length} sessions`;
+  return asking(`Deleting ${what} · ${titleOf(integration)}`, async (signal, progress) => {
+    signal.addEventListener('abort', cancel.take, { once: true });
+    if (signal.aborted) cancel.take();
+    const sent = await sendEach(desk, integration, entries, signal, (index) => {
       if (entries.length === 1) return;
       progress.report({ message: `${index + 1} of ${entries.length}`, increment: 100 / entries.length });
-    }),
-  );
+    });
+    // A database that could not be written when the user said Cancel perhaps can by now.
+    if (cancel.hasFailed) cancel.take();
+    return sent;
+  });
 }
 
 async function sendEach(
   desk: Desk,
   integration: Integration,
-  entries: readonly Confirmed[],
+  entries: readonly Entry[],
   signal: AbortSignal,
   onStart: (index: number) => void,
 ): Promise<Sent> {
   const deletions: SentDeletion[] = [];
   const elsewhere: Entry[] = [];
-  for (const [index, { entry }] of entries.entries()) {
+  for (const [index, entry] of entries.entries()) {
     onStart(index);
-    const result = await sendOne(desk, integration, entry.id, signal).catch((error: unknown) => {
+    const result = await sendOne(desk, integration, entry, signal).catch((error: unknown) => {
       // Before the first request this is the whole story; after it, what was answered must be told as well.
       if (deletions.length === 0) throw error;
       desk.log.failure('the next slot could not be reserved', error);
@@ -115,27 +138,31 @@ interface SentElsewhere {
 
 async function sendOne(
   desk: Desk,
-  integration: Integration,
-  entryId: number,
+  { id }: Integration,
+  { list: listId, id: entryId, sessionId }: Entry,
   signal: AbortSignal,
 ): Promise<DeletionResult | SentElsewhere> {
   const { book, list } = desk.records();
+  const ref = { list: listId, id: entryId, sessionId };
   for (;;) {
     const sending = deleteEntry(
       book,
-      entryId,
-      (sessionId, abort) => deleteSession(integration, sessionId, desk.client, abort),
-      desk.clock,
+      ref,
+      {
+        readMeans: () => desk.store.readMeans(id),
+        send: (integration, session, abort) => deleteSession(integration, session, desk.client, abort),
+        clock: desk.clock,
+      },
       signal,
     );
     desk.changed();
     const result = await sending;
+    if (signal.aborted && result.kind !== 'sent') return { kind: 'cancelled' };
     // Another window's request is out, perhaps for this very entry; its answer comes within half a minute.
-    const entry = result.kind === 'notConfirmed' ? list.byId(entryId) : undefined;
+    const entry = result.kind === 'notConfirmed' ? list.meant(ref) : undefined;
     if (entry !== undefined && isAnswered(entry)) return { kind: 'elsewhere', entry };
     const isOut = entry?.state === 'sending' || (result.kind === 'busy' && result.quota.freeInMs === 0);
     if (!isOut) return result;
-    if (signal.aborted) return { kind: 'cancelled' };
     await pause(busyPauseMs, signal);
   }
 }
@@ -161,10 +188,10 @@ function pause(spanMs: number, signal: AbortSignal): Promise<void> {
 function logDeletion(
   desk: Desk,
   integration: Integration,
-  sessionId: Confirmed['entry']['sessionId'],
+  sessionId: SessionId,
   outcome: DeletionOutcome,
   durationMs: number,
 ): void {
-  const quota = desk.shownQuota(integrationKey(integration));
+  const quota = desk.shownQuota(integration.id);
   desk.log.deletion({ integration, sessionId, outcome, durationMs, quota });
 }

@@ -1,6 +1,5 @@
-import { isDeepStrictEqual } from 'node:util';
 import * as vscode from 'vscode';
-import type { Entry } from '../../cleanup/list/cleanupList.ts';
+import type { Entry } from '../../cleanup/list/entry.ts';
 import { commands } from '../../contributions.ts';
 import type { ChosenSession } from '../chosenSession.ts';
 import { confirmDeletion } from '../confirmation.ts';
@@ -8,10 +7,10 @@ import { sentNow, type DeletionPlan } from '../confirmationText.ts';
 import { planFor, showPlanDocument } from '../deletionPlan.ts';
 import type { Desk } from '../desk.ts';
 import { inParts } from '../inParts.ts';
-import { integrationKey, isStoredSecret, titleOf, type Integration } from '../integration.ts';
+import { isStoredSecret, titleOf, type Integration } from '../integration.ts';
 import { showResult } from '../messages.ts';
 import { startedText } from '../runText.ts';
-import { withServerTime } from './beforeAsking.ts';
+import { tellChangedMeanwhile, withServerTime } from './beforeAsking.ts';
 import { offerIntegration } from './offerIntegration.ts';
 
 /** "Delete Listed Sessions…": asks once for all checked ones, and lets the list drain. Nothing is sent before that. */
@@ -45,7 +44,7 @@ export async function showPlan(desk: Desk): Promise<void> {
   const queued = await entriesOn(desk, integration, 'queue');
   const plan = await planOf(desk, integration, queued);
   const { book } = desk.records();
-  const schedule = book.schedule(integrationKey(integration));
+  const schedule = book.schedule(integration.id);
   await showPlanDocument(desk, {
     ...plan,
     queued: 0,
@@ -74,25 +73,19 @@ async function planOf(
 
 async function confirmed(desk: Desk, plan: DeletionPlan, entries: readonly Entry[]): Promise<void> {
   const { integration } = plan;
-  // The dialog may have stood open for hours: what was agreed to is this integration with these keys, and no other.
   const { integrations } = await desk.store.read();
-  const stored = integrations.find(({ id }) => id === integration.id);
-  if (!isDeepStrictEqual(stored, integration)) {
-    showResult(
-      'warning',
-      'Nothing was confirmed: the integration was changed while the question stood open. Ask again.',
-      desk.log,
-    );
+  // What is kept outside the folder has to be there before anything is agreed to, see `KeptMark`.
+  if ((await desk.store.mark.bringUpToDate()) === 'rolledBack') desk.tellRolledBack();
+  const { list } = desk.records();
+  const agreement = list.beginAgreement(integration, entries.length, Date.now());
+  if (agreement === undefined) {
+    tellChangedMeanwhile(desk, 'confirmed');
     return;
   }
   let count = 0;
-  const { list } = desk.records();
   await inParts(entries, (part) => {
     const sessions = part.filter(({ sessionId }) => !isStoredSecret(sessionId, integrations));
-    count += list.confirmListed(
-      sessions.map(({ id }) => id),
-      Date.now(),
-    );
+    count += list.agreeToListed(agreement, sessions, Date.now());
   });
   desk.changed();
   desk.run.wake();
@@ -114,7 +107,7 @@ async function integrationToClean(desk: Desk): Promise<Integration | undefined> 
     return undefined;
   }
   const withListed = desk.records().shelves.integrationsOn(['listed']);
-  const others = integrations.filter((each) => withListed.includes(integrationKey(each)));
+  const others = integrations.filter((each) => withListed.includes(each.id));
   if (others.length === 0 || others.includes(current)) return current;
   const picked = await vscode.window.showQuickPick(
     others.map((integration) => ({ label: titleOf(integration), integration })),
@@ -136,7 +129,7 @@ async function entriesOn(
   shelf: 'listed' | 'queue',
 ): Promise<readonly Entry[]> {
   const { shelves } = desk.records();
-  const key = integrationKey(integration);
+  const key = integration.id;
   const entries: Entry[] = [];
   let part: readonly Entry[];
   do {
@@ -149,7 +142,7 @@ async function entriesOn(
 
 function tellNothingListed(desk: Desk, integration: Integration): void {
   const { shelves } = desk.records();
-  const unchecked = shelves.uncheckedCount(integrationKey(integration));
+  const unchecked = shelves.uncheckedCount(integration.id);
   showResult(
     'info',
     unchecked > 0

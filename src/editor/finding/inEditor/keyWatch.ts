@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { IntegrationStore } from '../../credentials.ts';
+import type { IntegrationStore } from '../../app/integrationStore.ts';
 import { StoredKeys } from './storedKeys.ts';
 
 /** Knows how to recognise the keys that are stored at this moment, here or by another window. */

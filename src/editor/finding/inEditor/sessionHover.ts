@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { Desk } from '../../desk.ts';
-import { integrationKey, isStoredSecret, titleOf, type StoredIntegrations } from '../../integration.ts';
+import { isStoredSecret, titleOf, type StoredIntegrations } from '../../integration.ts';
 import { sourceUriOf } from '../../sessionsInEditor.ts';
 import { hoverCommands, hoverText } from './hoverText.ts';
 import { idAtPlace, type IdOnLine } from './lines.ts';
@@ -37,7 +37,7 @@ export class SessionHover implements vscode.HoverProvider {
         found,
         source: uri === undefined ? undefined : { uri, line: found.line },
         states: statesAtDesk(this.#desk, stored, [found.id]).get(found.id) ?? [],
-        current: current && { key: integrationKey(current), title: titleOf(current) },
+        current: current && { key: current.id, title: titleOf(current) },
       }),
     );
     text.isTrusted = { enabledCommands: hoverCommands };

@@ -1,6 +1,6 @@
 import type { SessionId } from '../../../veriff/sessionId.ts';
 import type { Desk } from '../../desk.ts';
-import { integrationKey, titleOf, type StoredIntegrations } from '../../integration.ts';
+import { titleOf, type StoredIntegrations } from '../../integration.ts';
 import { listedStates, type ListedState } from './listedStates.ts';
 
 /** How the sessions stand on the lists of all integrations, these being stored here. Throws `DatabaseUnusable`. */
@@ -10,7 +10,7 @@ export function statesAtDesk(
   sessionIds: readonly SessionId[],
 ): ReadonlyMap<SessionId, readonly ListedState[]> {
   // Of two with the same base URL and API key the first gives its name, as in the view.
-  const titles = new Map(integrations.toReversed().map((each) => [integrationKey(each), titleOf(each)]));
+  const titles = new Map(integrations.toReversed().map((each) => [each.id, titleOf(each)]));
   const { wallAt: now } = desk.clock();
   const absent = 'integration not stored here';
   return listedStates({ ...desk.records(), titles, absent, now }, sessionIds);

@@ -1,5 +1,5 @@
 import { createHmac, randomBytes } from 'node:crypto';
-import { sandboxIntegrationId, titleOf, type Integration, type IntegrationKind } from '../../integration.ts';
+import { titleOf, type Integration, type IntegrationKind } from '../../integration.ts';
 
 /** Which of an integration's keys a text holds; never the key itself. */
 export interface StoredKey {
@@ -31,7 +31,7 @@ export class StoredKeys {
   constructor(integrations: readonly Integration[]) {
     for (const integration of integrations) {
       // The sandbox makes its keys up, and they open nothing.
-      if (integration.id === sandboxIntegrationId) continue;
+      if (integration.isSandbox) continue;
       this.#add(integration, 'apiKey', [integration.apiKey]);
       this.#add(integration, 'sharedSecretKey', integration.sharedSecretKeys);
     }
@@ -61,12 +61,13 @@ export class StoredKeys {
     return found;
   }
 
-  #add({ id, kind, ...integration }: Integration, part: StoredKey['part'], keys: readonly string[]): void {
+  #add(integration: Integration, part: StoredKey['part'], keys: readonly string[]): void {
+    const { id, kind } = integration;
     for (const key of keys) {
       const hash = this.#hash(key);
       // Where several integrations have the same key, what it opens at worst counts.
       if (this.#byHash.get(hash)?.kind === 'LIVE') continue;
-      this.#byHash.set(hash, { part, integrationId: id, title: titleOf({ id, kind, ...integration }), kind });
+      this.#byHash.set(hash, { part, integrationId: id, title: titleOf(integration), kind });
     }
   }
 

@@ -1,4 +1,5 @@
-import type { EntrySource, NewEntry } from '../../../cleanup/list/cleanupList.ts';
+import type { NewEntry } from '../../../cleanup/list/cleanupList.ts';
+import type { EntrySource } from '../../../cleanup/list/entry.ts';
 import type { Finding, Found, SkippedSource, SourceFindings } from '../../../sessions/findings.ts';
 import { Turns } from '../../../sessions/turns.ts';
 import type { SessionId } from '../../../veriff/sessionId.ts';

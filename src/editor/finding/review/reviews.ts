@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { Entry } from '../../../cleanup/list/cleanupList.ts';
+import type { Entry } from '../../../cleanup/list/entry.ts';
 import { entriesOfSessions } from '../../../cleanup/list/sessionEntries.ts';
 import { contextKeys, views } from '../../../contributions.ts';
 import type { Found } from '../../../sessions/findings.ts';
@@ -7,7 +7,7 @@ import type { SessionId } from '../../../veriff/sessionId.ts';
 import { listChosen, listingTarget, type ListingTarget } from '../../commands/listSessions.ts';
 import { showSource } from '../../commands/showSource.ts';
 import type { Desk } from '../../desk.ts';
-import { integrationKey, titleOf } from '../../integration.ts';
+import { titleOf } from '../../integration.ts';
 import { showFailure, showResult } from '../../messages.ts';
 import { Review } from './review.ts';
 import type { ReviewMark, ReviewRole, ReviewRow } from './reviewRows.ts';
@@ -151,7 +151,7 @@ export class Reviews implements vscode.Disposable {
   async #list(review: Review): Promise<boolean> {
     const target = await listingTarget(this.#desk);
     if (target === undefined) return false;
-    if (this.#shownFor.get(review) === integrationKey(target.integration))
+    if (this.#shownFor.get(review) === target.integration.id)
       return listChosen(this.#desk, target, await review.chosen());
     // Who has chosen for one list, perhaps a TEST one, has not agreed to another.
     await this.#mark(review, target);
@@ -162,7 +162,7 @@ export class Reviews implements vscode.Disposable {
   }
 
   async #mark(review: Review, { integration }: ListingTarget): Promise<void> {
-    const key = integrationKey(integration);
+    const key = integration.id;
     await review.mark((ids) => this.#marksOf(key, ids));
     this.#shownFor.set(review, key);
   }

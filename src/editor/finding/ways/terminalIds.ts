@@ -1,12 +1,12 @@
 import * as vscode from 'vscode';
-import type { Entry } from '../../../cleanup/list/cleanupList.ts';
+import type { Entry } from '../../../cleanup/list/entry.ts';
 import { views } from '../../../contributions.ts';
 import { findSessionIds, type FoundId } from '../../../sessions/findSessionIds.ts';
 import { chosenFrom, roleWarning } from '../../chosenSession.ts';
 import type { CleanupView } from '../../cleanupView.ts';
 import { listingTarget } from '../../commands/listSessions.ts';
 import type { Desk } from '../../desk.ts';
-import { integrationKey, titleOf } from '../../integration.ts';
+import { titleOf } from '../../integration.ts';
 import { showResult } from '../../messages.ts';
 import { labelText } from '../review/reviewText.ts';
 
@@ -53,7 +53,7 @@ export class TerminalIds {
       );
       return;
     }
-    const entry = this.#desk.records().list.find(integrationKey(target.integration), id);
+    const entry = this.#desk.records().list.find(target.integration.id, id);
     const choice = await vscode.window.showQuickPick<Choice>(
       [
         entry === undefined

@@ -1,0 +1,177 @@
+import * as vscode from 'vscode';
+import { KeptMark } from '../../cleanup/attempts/keptMark.ts';
+import type { RequestMeans } from '../../cleanup/attempts/reservation.ts';
+import type { CleanupDatabase } from '../../cleanup/database/database.ts';
+import type { Integration, IntegrationDraft } from '../../cleanup/integrations/integration.ts';
+import {
+  IntegrationSecrets,
+  type Secrets,
+  type StoredIntegrations,
+} from '../../cleanup/integrations/integrationSecrets.ts';
+import type { Integrations, Stored, StoringProblem } from '../../cleanup/integrations/integrations.ts';
+import { markKey, oldKey } from '../../cleanup/integrations/secretKeys.ts';
+import type { Clock } from '../../cleanup/quota/clock.ts';
+import { startTimer } from '../startTimer.ts';
+
+/** VS Code's SecretStorage itself failed, as it does if the system's keyring is locked or broken; or it did not answer. */
+export class SecretStorageFailed extends Error {
+  override readonly name = 'SecretStorageFailed';
+  readonly problem: 'failed' | 'silent';
+
+  constructor(problem: 'failed' | 'silent') {
+    super(problem === 'failed' ? 'The secret storage failed.' : 'The secret storage does not answer.');
+    this.problem = problem;
+  }
+}
+
+/** A keyring may ask for a password; one that has said nothing for so long has to be looked at by the user. */
+export const longestAnswerMs = 10_000;
+
+/** What this needs of the app. */
+export interface IntegrationStorePorts {
+  /** Throws `DatabaseUnusable`. */
+  readonly records: () => { readonly database: CleanupDatabase; readonly integrations: Integrations };
+  /** Whether there is a database already; a look at it would make one. */
+  readonly hasDatabase: () => boolean;
+  readonly clock: Clock;
+}
+
+const none: StoredIntegrations = { integrations: [], currentId: undefined, withoutKeys: [] };
+const ownPrefix = 'veriffCleanup.';
+
+/**
+ * The integrations: rows of the database and their secrets in SecretStorage. Reads are fresh each time, so a change in
+ * another window is never missed; `onDidChange` tells of changes of secrets in any window and of all changes in this one.
+ * Rejects with `SecretStorageFailed`, `IntegrationsUnreadable` or `DatabaseUnusable`.
+ */
+export class IntegrationStore implements vscode.Disposable {
+  readonly #ports: IntegrationStorePorts;
+  readonly #secrets: Secrets;
+  readonly #integrations: IntegrationSecrets;
+  readonly #mark: KeptMark;
+  readonly #changed = new vscode.EventEmitter<void>();
+  readonly #subscription: vscode.Disposable;
+
+  readonly onDidChange = this.#changed.event;
+
+  constructor(secrets: vscode.SecretStorage, ports: IntegrationStorePorts) {
+    this.#ports = ports;
+    this.#secrets = reachable(secrets);
+    const { records, clock } = ports;
+    this.#integrations = new IntegrationSecrets({
+      secrets: this.#secrets,
+      records,
+      now: () => clock().wallAt,
+    });
+    this.#mark = new KeptMark({ secrets: this.#secrets, database: () => records().database, clock });
+    this.#subscription = secrets.onDidChange(({ key }) => {
+      if (key.startsWith(ownPrefix) && key !== markKey) this.#changed.fire();
+    });
+  }
+
+  /** The mark of the list that SecretStorage keeps. */
+  get mark(): KeptMark {
+    return this.#mark;
+  }
+
+  /** All living integrations. */
+  async read(): Promise<StoredIntegrations> {
+    if (!this.#ports.hasDatabase() && (await this.#isEmpty())) return none;
+    return this.#integrations.read();
+  }
+
+  /** The current integration, or undefined if there is none. */
+  async current(): Promise<Integration | undefined> {
+    const { integrations, currentId } = await this.read();
+    return integrations.find(({ id }) => id === currentId);
+  }
+
+  /** What a request for this integration is about to use, read now; undefined if it has ended or its secrets are not at hand. */
+  async readMeans(id: string): Promise<RequestMeans | undefined> {
+    const [integration, mark] = await Promise.all([this.#integrations.readOne(id), this.#mark.read()]);
+    return integration && { integration, mark };
+  }
+
+  /** Stores a new integration and makes it the current one. */
+  async add(draft: IntegrationDraft): Promise<Stored | StoringProblem> {
+    const result = await this.#told(this.#integrations.add(draft));
+    // From here on there is something to be taken back, and the next start sees by the mark that something is stored.
+    await this.#mark.bringUpToDate();
+    return result;
+  }
+
+  /** Changes an integration; what a consent names makes another one of it. */
+  change(id: string, draft: IntegrationDraft): Promise<Stored | StoringProblem> {
+    return this.#told(this.#integrations.change(id, draft));
+  }
+
+  /** Makes another integration the current one. */
+  switchTo(id: string): void {
+    this.#integrations.switchTo(id);
+    this.#changed.fire();
+  }
+
+  /** Ends one integration and erases its secrets. The first of the others becomes current if it was. */
+  remove(id: string): Promise<void> {
+    return this.#told(this.#integrations.remove({ id }));
+  }
+
+  /** The integrations as SecretStorage alone has them, for a database that cannot be used. */
+  readSecretsAlone(): ReturnType<IntegrationSecrets['readSecretsAlone']> {
+    return this.#integrations.readSecretsAlone();
+  }
+
+  /** Erases the secrets of one slot, whatever the database says. */
+  eraseSlot(slot: number): Promise<void> {
+    return this.#told(this.#integrations.eraseSlot(slot));
+  }
+
+  /** Erases every secret and the mark, readable or not. */
+  async removeAll(): Promise<void> {
+    await this.#told(this.#integrations.eraseAll());
+    await this.#mark.forget();
+  }
+
+  /** Erases what integrations have left behind that have ended; to be called at each start. */
+  async eraseEnded(): Promise<void> {
+    if (this.#ports.hasDatabase()) await this.#integrations.eraseEnded();
+  }
+
+  dispose(): void {
+    this.#subscription.dispose();
+    this.#changed.dispose();
+  }
+
+  /** Whether nothing was ever stored; then no database is made for it. */
+  async #isEmpty(): Promise<boolean> {
+    const values = await Promise.all([this.#secrets.get(oldKey), this.#secrets.get(markKey)]);
+    return values.every((value) => value === undefined);
+  }
+
+  async #told<T>(change: Promise<T>): Promise<T> {
+    try {
+      return await change;
+    } finally {
+      this.#changed.fire();
+    }
+  }
+}
+
+function reachable(secrets: vscode.SecretStorage): Secrets {
+  return {
+    get: (key) => reached(() => secrets.get(key)),
+    store: (key, value) => reached(() => secrets.store(key, value)),
+    delete: (key) => reached(() => secrets.delete(key)),
+  };
+}
+
+// Without the cause: nobody knows what a keyring puts into its error messages.
+function reached<T>(access: () => Thenable<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const stop = startTimer(longestAnswerMs, () => reject(new SecretStorageFailed('silent')));
+    Promise.resolve()
+      .then(access)
+      .then(resolve, () => reject(new SecretStorageFailed('failed')))
+      .finally(stop);
+  });
+}
