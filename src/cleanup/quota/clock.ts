@@ -1,4 +1,5 @@
-import { uptime } from 'node:os';
+import { readFileSync } from 'node:fs';
+import { hostname, uptime } from 'node:os';
 import { performance } from 'node:perf_hooks';
 
 /** One reading of all three clocks. None of them is right alone: each lies in its own way. */
@@ -9,33 +10,47 @@ export interface Moment {
   readonly monotonicMs: number;
   /** Ms since the machine started, sleep included. Starts again at a reboot. */
   readonly uptimeMs: number;
+  /** The name of this start of this machine; undefined if the system has none for it. */
+  readonly boot: string | undefined;
 }
 
 /** The one way to ask what time it is. Handed in, so that a simulation can lie with it. */
 export type Clock = () => Moment;
+
+const boot = bootName();
+
+// Where the system is Linux, the kernel makes a random name at each start; a container or a copied disk has the host's.
+function bootName(): string | undefined {
+  try {
+    return `${readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()}@${hostname()}`;
+  } catch {
+    return undefined;
+  }
+}
 
 /** The machine's own clocks. */
 export const systemClock: Clock = () => ({
   wallAt: Date.now(),
   monotonicMs: performance.now(),
   uptimeMs: uptime() * 1000,
+  boot,
 });
 
 /**
- * Ms that have passed at least since the uptime stood at `thenUptimeMs`. After a reboot all that is known is
- * that the machine has run since: a bound that is too low waits too long, which is the safe way to be wrong.
- */
-export function elapsedAtLeastMs(thenUptimeMs: number, nowUptimeMs: number): number {
-  return hasRebooted(thenUptimeMs, nowUptimeMs) ? nowUptimeMs : Math.max(0, nowUptimeMs - thenUptimeMs);
-}
-
-/**
  * By less than this many ms, an uptime may go back without a reboot. On macOS, Node's uptime is the wall clock less the
- * boot time, both in whole seconds: setting the clock can move it by one, which must not count as the whole uptime.
+ * boot time, both in whole seconds: setting the clock can move it by one.
  */
 export const uptimeJitterMs = 5000;
 
-/** Whether an uptime of `nowUptimeMs` after one of `thenUptimeMs` proves that the machine was started anew in between. */
-export function hasRebooted(thenUptimeMs: number, nowUptimeMs: number): boolean {
-  return nowUptimeMs < thenUptimeMs - uptimeJitterMs;
+/** Wall clock and uptime may differ by so much within a boot on a system that does not name its boots. */
+const differenceMs = 60_000;
+
+/**
+ * Whether both moments are of one boot of one machine: the system says so and the uptime has not gone back, or it does not
+ * name its boots, and wall clock and uptime have advanced alike.
+ */
+export function isSameBoot(then: Omit<Moment, 'monotonicMs'>, now: Omit<Moment, 'monotonicMs'>): boolean {
+  const upMs = now.uptimeMs - then.uptimeMs;
+  if (then.boot !== now.boot || upMs < -uptimeJitterMs) return false;
+  return now.boot !== undefined || Math.abs(now.wallAt - then.wallAt - upMs) <= differenceMs;
 }

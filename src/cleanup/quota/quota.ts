@@ -1,5 +1,3 @@
-import { elapsedAtLeastMs } from './clock.ts';
-
 /** At most `count` deletions in any span of `windowMs`. */
 export interface Limit {
   readonly count: number;
@@ -21,20 +19,10 @@ export const marginMs = minuteMs;
 
 /** One DELETE that may have reached Veriff. */
 export interface PastAttempt {
-  /** The uptime at its answer, or when it was given up; undefined while it is still out. */
-  readonly settledUptimeMs?: number;
-  /** The answer's `Date` header in epoch ms; where none came, the first that was asked for after it, if there is one. */
-  readonly serverAt?: number;
-  /** How long a 429 keeps the integration from sending, counted from its answer. */
+  /** The reading of the database's clock at its answer, or when it was given up; undefined while it is still out. */
+  readonly settledMs?: number;
+  /** How long a 429 keeps the API key from sending, counted from its answer. */
   readonly parkMs?: number;
-  /** Entered by hand: made elsewhere, so that its place among the others says nothing of its time. */
-  readonly isElsewhere?: boolean;
-}
-
-/** What is known of the time: this machine's uptime, and the newest server time with the uptime at which it came. */
-export interface KnownTime {
-  readonly uptimeMs: number;
-  readonly server?: { readonly at: number; readonly uptimeMs: number };
 }
 
 /** One window's state. */
@@ -61,29 +49,18 @@ export interface QuotaState {
 export function quotaState(
   past: readonly PastAttempt[],
   limits: readonly Limit[],
-  now: KnownTime,
+  nowMs: number,
 ): QuotaState {
-  const ages = agesMs(past, now);
+  const ages = agesMs(past, nowMs);
   const windows = limits.map((limit) => {
     const used = ages.filter((age) => age < limit.windowMs + marginMs).length;
     return { limit, used, free: Math.max(0, limit.count - used) };
   });
   const parkedForMs = longestPark(past, ages);
-  const inFlight = past.some((attempt) => attempt.settledUptimeMs === undefined);
-  const freeInMs = new Schedule(past, limits, now).at(0);
+  const inFlight = past.some((attempt) => attempt.settledMs === undefined);
+  const freeInMs = new Schedule(past, limits, nowMs).at(0);
   const freeNow = freeInMs > 0 ? 0 : Math.min(...windows.map((window) => window.free));
   return { windows, freeInMs, parkedForMs, inFlight, freeNow };
-}
-
-/** When each of the next `count` deletions may be sent, in ms from now, ascending; see `Schedule`. */
-export function forecast(
-  past: readonly PastAttempt[],
-  limits: readonly Limit[],
-  now: KnownTime,
-  count: number,
-): readonly number[] {
-  const schedule = new Schedule(past, limits, now);
-  return Array.from({ length: count }, (_, index) => schedule.at(index));
 }
 
 /**
@@ -100,8 +77,8 @@ export class Schedule {
   readonly #runs: number[];
   #earliest: number;
 
-  constructor(past: readonly PastAttempt[], limits: readonly Limit[], now: KnownTime) {
-    const ages = agesMs(past, now);
+  constructor(past: readonly PastAttempt[], limits: readonly Limit[], nowMs: number) {
+    const ages = agesMs(past, nowMs);
     this.#limits = limits;
     this.#reach = Math.max(...limits.map(({ count }) => count));
     this.#moments = ages.map((age) => -age).sort((a, b) => a - b);
@@ -167,36 +144,7 @@ function longestPark(past: readonly PastAttempt[], ages: readonly number[]): num
   );
 }
 
-/** A moment in the past: the uptime at it and, where an answer had it, the server's time. */
-export interface PastMoment {
-  readonly uptimeMs: number;
-  readonly serverAt?: number;
-}
-
-/**
- * Ms that have passed since a moment, at least. `Date.now()` is not asked: it steps. The uptime bounds every age
- * from below; the server's own time raises the bound where a reboot has eaten it.
- */
-export function ageMs(moment: PastMoment, now: KnownTime): number {
-  const byUptime = elapsedAtLeastMs(moment.uptimeMs, now.uptimeMs);
-  if (now.server === undefined || moment.serverAt === undefined) return byUptime;
-  const serverNow = now.server.at + elapsedAtLeastMs(now.server.uptimeMs, now.uptimeMs);
-  // `Date` is in whole seconds: the answer may have left up to one second after it.
-  return Math.max(byUptime, serverNow - (moment.serverAt + 1000));
-}
-
-/** The age of each attempt, at least, in the order given (oldest first). */
-function agesMs(past: readonly PastAttempt[], now: KnownTime): number[] {
-  const ages: number[] = [];
-  let newerAnsweredAt = Number.POSITIVE_INFINITY;
-  for (const { settledUptimeMs, serverAt, isElsewhere = false } of past.toReversed()) {
-    // One request is out at a time: an attempt without a date of its own ended before a newer one was answered.
-    // What was deleted elsewhere is entered at any time, and tells nothing of what came before or after it.
-    const answeredAt = serverAt ?? (isElsewhere ? Number.POSITIVE_INFINITY : newerAnsweredAt);
-    if (!isElsewhere) newerAnsweredAt = Math.min(newerAnsweredAt, answeredAt);
-    ages.push(
-      settledUptimeMs === undefined ? 0 : ageMs({ uptimeMs: settledUptimeMs, serverAt: answeredAt }, now),
-    );
-  }
-  return ages.reverse();
+/** The age of each attempt in the order given; one that is out is as young as it can be. */
+function agesMs(past: readonly PastAttempt[], nowMs: number): number[] {
+  return past.map(({ settledMs = nowMs }) => Math.max(0, nowMs - settledMs));
 }
