@@ -1,0 +1,114 @@
+import type { CleanupDatabase, Row } from '../database/database.ts';
+import { isSameBoot, type Clock, type Moment } from './clock.ts';
+
+const datesNeeded = 3;
+// `Date` is in whole seconds: the answer may have left up to one second after it.
+const dateRoundingMs = 1000;
+const agreementMs = 60_000;
+
+/**
+ * The one clock of the database: ms that have surely passed since it was made. Within a boot of the machine it follows the
+ * uptime alone; what passed between two boots is the smaller of what the wall clock and the dates of Veriff's signed
+ * answers say, and nothing until both are known.
+ */
+export class PassedTime {
+  readonly #database: Pick<CleanupDatabase, 'get' | 'all' | 'run'>;
+  readonly #clock: Clock;
+
+  constructor(database: Pick<CleanupDatabase, 'get' | 'all' | 'run'>, clock: Clock) {
+    this.#database = database;
+    this.#clock = clock;
+  }
+
+  /** The reading at this moment; writes nothing. */
+  now(): number {
+    const row = this.#database.get('SELECT * FROM clock');
+    return row === undefined ? 0 : readingAt(row, this.#clock());
+  }
+
+  /** Moves the kept reading on to this moment and returns it. To be called inside a transaction, first thing. */
+  advance(): number {
+    const now = this.#clock();
+    const row = this.#database.get('SELECT * FROM clock');
+    if (row !== undefined && !isSameBoot(momentOf(row), now)) this.#leaveBoot(row);
+    const passedMs = row === undefined ? 0 : readingAt(row, now);
+    this.#write(passedMs, now);
+    return passedMs;
+  }
+
+  /** Takes the `Date` (epoch ms, whole seconds) of an answer whose signature is valid, from this host. Inside a transaction. */
+  hear(host: string, dateAt: number): number {
+    const now = this.#clock();
+    const passedMs = this.advance();
+    const row = this.#database.get('SELECT * FROM server_dates WHERE host = ?', host);
+    const offsets = [...offsetsOf(row), dateAt - now.uptimeMs].slice(-datesNeeded);
+    this.#database.run(
+      `INSERT INTO server_dates (host, offsets) VALUES (?, ?)
+       ON CONFLICT (host) DO UPDATE SET offsets = excluded.offsets`,
+      host,
+      JSON.stringify(offsets),
+    );
+    if (offsets.length < datesNeeded || row === undefined || row['anchor_passed_ms'] === null)
+      return passedMs;
+    const byWallMs = now.wallAt - Number(row['anchor_wall_at']);
+    const byDatesMs = Math.min(...offsets) + now.uptimeMs - Number(row['anchor_server_at']) - dateRoundingMs;
+    const reading = Math.max(passedMs, Number(row['anchor_passed_ms']) + Math.min(byWallMs, byDatesMs));
+    this.#write(reading, now);
+    if (Math.abs(byWallMs - byDatesMs) <= agreementMs)
+      this.#database.run('UPDATE server_dates SET anchor_passed_ms = NULL WHERE host = ?', host);
+    return reading;
+  }
+
+  /** Whether a further date of this host may help: fewer than three since the start of the machine, or an open span. */
+  wantsDate(host: string): boolean {
+    const clock = this.#database.get('SELECT * FROM clock');
+    const row = this.#database.get('SELECT * FROM server_dates WHERE host = ?', host);
+    if (clock !== undefined && !isSameBoot(momentOf(clock), this.#clock())) return true;
+    return offsetsOf(row).length < datesNeeded || typeof row?.['anchor_passed_ms'] === 'number';
+  }
+
+  #leaveBoot(row: Row): void {
+    for (const server of this.#database.all('SELECT * FROM server_dates')) {
+      const offsets = offsetsOf(server);
+      if (offsets.length === datesNeeded)
+        this.#database.run(
+          'UPDATE server_dates SET anchor_passed_ms = ?, anchor_wall_at = ?, anchor_server_at = ? WHERE host = ?',
+          Number(row['passed_ms']),
+          Number(row['wall_at']),
+          Math.max(...offsets) + Number(row['uptime_ms']),
+          String(server['host']),
+        );
+    }
+    this.#database.run("UPDATE server_dates SET offsets = '[]'");
+  }
+
+  #write(passedMs: number, { boot, uptimeMs, wallAt }: Moment): void {
+    this.#database.run(
+      `INSERT INTO clock VALUES (1, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET passed_ms = excluded.passed_ms,
+         boot = excluded.boot, uptime_ms = excluded.uptime_ms, wall_at = excluded.wall_at`,
+      passedMs,
+      boot ?? null,
+      uptimeMs,
+      wallAt,
+    );
+  }
+}
+
+function readingAt(row: Row, now: Moment): number {
+  const passedMs = Number(row['passed_ms']);
+  if (!isSameBoot(momentOf(row), now)) return passedMs;
+  return passedMs + Math.max(0, now.uptimeMs - Number(row['uptime_ms']));
+}
+
+function momentOf(row: Row): Pick<Moment, 'wallAt' | 'uptimeMs' | 'boot'> {
+  const boot = row['boot'];
+  return {
+    wallAt: Number(row['wall_at']),
+    uptimeMs: Number(row['uptime_ms']),
+    boot: typeof boot === 'string' ? boot : undefined,
+  };
+}
+
+function offsetsOf(row: Row | undefined): readonly number[] {
+  return row === undefined ? [] : (JSON.parse(String(row['offsets'])) as readonly number[]);
+}
