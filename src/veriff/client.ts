@@ -1,5 +1,6 @@
 import type fetch from 'node-fetch';
 import type { Response } from 'node-fetch';
+import { observeRequest } from './connection.ts';
 import { isLoopback, parseBaseUrl, type Credentials } from './credentials.ts';
 import {
   judgeDeletion,
@@ -56,8 +57,15 @@ export async function lookUpSession(
   return 'kind' in result ? result : judgeLookUp(result, credentials, ports.now());
 }
 
-/** An attempt that ended without a complete answer. */
+/** An attempt without a complete answer of Veriff. */
 type Failure = Extract<DeletionOutcome, { kind: 'unknown' | 'notSent' }>;
+
+/** Why no complete answer came; nothing is said yet about whether the request left. */
+interface Break {
+  readonly reason: UnknownReason;
+  /** What fetch threw. */
+  readonly error?: unknown;
+}
 
 async function exchange(
   method: 'DELETE' | 'GET',
@@ -79,20 +87,21 @@ async function exchange(
     'X-HMAC-SIGNATURE': signSessionId(id, sharedSecretKeys[0]),
     Accept: 'application/json',
     'User-Agent': 'veriff-session-cleanup',
-    // A request on a kept connection that the server is just closing would look like a lost answer. An agent of
-    // our own could insist on it, but the agent is what VS Code puts its proxy into.
     Connection: 'close',
   };
   const aborter = new AbortController();
   const init = { method, headers, redirect: 'manual', follow: 0, signal: aborter.signal } as const;
   const watch = startWatch(ports, signal);
-  try {
-    // The race does not wait for fetch to notice that it was aborted.
-    return await Promise.race([readAnswer(() => ports.fetch(url.href, init)), watch.ended]);
-  } finally {
-    watch.dismiss();
-    aborter.abort();
-  }
+  const request = observeRequest(method, url, () => readAnswer(() => ports.fetch(url.href, init)));
+  // The race does not wait for fetch to notice that it was aborted.
+  const end = await Promise.race([request.answer, watch.ended]);
+  watch.dismiss();
+  aborter.abort();
+  // It is stopped first and judged then, so that nothing leaves in between.
+  if ('reason' in end) request.stop();
+  // An answer to a request that has not left is not Veriff's: a proxy has refused to connect.
+  if (!request.mayHaveLeft()) return notSent(notSentReasonOf(end));
+  return 'reason' in end ? { kind: 'unknown', reason: end.reason } : end;
 }
 
 /** The URL of a request, or undefined where it would be any other place than the one it is meant for. */
@@ -110,9 +119,9 @@ function requestUrl(baseUrl: string, path: string): URL | undefined {
 /** `ended` resolves when the time is up or the caller cancels, unless `dismiss` was called before. */
 function startWatch(ports: ClientPorts, signal: AbortSignal | undefined) {
   let dismiss = (): void => undefined;
-  const ended = new Promise<Failure>((resolve) => {
-    const cancel = (): void => resolve(unknown('cancelled'));
-    const stopTimer = ports.startTimer(answerTimeoutMs, () => resolve(unknown('timeout')));
+  const ended = new Promise<Break>((resolve) => {
+    const cancel = (): void => resolve({ reason: 'cancelled' });
+    const stopTimer = ports.startTimer(answerTimeoutMs, () => resolve({ reason: 'timeout' }));
     signal?.addEventListener('abort', cancel, { once: true });
     dismiss = () => {
       stopTimer();
@@ -122,21 +131,15 @@ function startWatch(ports: ClientPorts, signal: AbortSignal | undefined) {
   return { ended, dismiss };
 }
 
-/** Calls `send` at once, without a turn of the event loop before it, and reads the whole answer. */
-async function readAnswer(send: () => Promise<Response>): Promise<VeriffReply | Failure> {
-  let response: Response;
+/** Calls `send` at once, without a turn of the event loop before it, and reads the whole answer. Never rejects. */
+async function readAnswer(send: () => Promise<Response>): Promise<VeriffReply | Break> {
   try {
-    response = await send();
-  } catch (error) {
-    const reason = notSentReasonOf(error);
-    return reason === undefined ? unknown('connectionLost') : notSent(reason);
-  }
-  try {
+    const response = await send();
     const body = await readBody(response);
-    if (body === undefined) return unknown('tooLarge');
+    if (body === undefined) return { reason: 'tooLarge' };
     return { status: response.status, headers: response.headers.raw(), body };
-  } catch {
-    return unknown('connectionLost');
+  } catch (error) {
+    return { reason: 'connectionLost', error };
   }
 }
 
@@ -153,35 +156,18 @@ async function readBody(response: Response): Promise<Uint8Array | undefined> {
   return Buffer.concat(chunks);
 }
 
-const noRouteCodes = new Set(['EHOSTUNREACH', 'ENETUNREACH']);
 const certificateCodes =
   /^(?:CERT_\w+|UNABLE_TO_\w+|SELF_SIGNED_\w+|DEPTH_ZERO_\w+|ERR_TLS_CERT_ALTNAME_INVALID|HOSTNAME_MISMATCH)$/;
 
-/**
- * Why an error of fetch means that no byte of the request left; undefined where one may have. The codes are
- * Node's. node-fetch 3 copies `code` and, as `erroredSysCall`, `syscall`; other wrappers keep the `cause`.
- */
-function notSentReasonOf(error: unknown, depth = 0): NotSentReason | undefined {
-  if (!(error instanceof Error) || depth > 4) return undefined;
-  if (error instanceof AggregateError) {
-    // One error for each address that was tried: every one of them has to say so.
-    const reasons = error.errors.map((each) => notSentReasonOf(each, depth + 1));
-    return reasons.includes(undefined) ? undefined : reasons[0];
-  }
-  const { code, syscall, erroredSysCall } = error as Error & Readonly<Record<string, unknown>>;
-  if (typeof code !== 'string') return notSentReasonOf(error.cause, depth + 1);
-  if (certificateCodes.test(code)) return 'certificateRefused';
-  // The same two codes come out of a write when a route is lost halfway, so the connect itself must have failed.
-  if (noRouteCodes.has(code)) return (erroredSysCall ?? syscall) === 'connect' ? 'noConnection' : undefined;
-  return code === 'ECONNREFUSED' || code === 'ENOTFOUND' || code.startsWith('EAI_')
-    ? 'noConnection'
-    : undefined;
+/** Why a request that ended like this has not left. The codes are Node's; node-fetch 3 copies them. */
+function notSentReasonOf(end: VeriffReply | Break): NotSentReason {
+  if (!('reason' in end)) return 'noConnection';
+  if (end.reason === 'cancelled') return 'cancelled';
+  const { error } = end;
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  return typeof code === 'string' && certificateCodes.test(code) ? 'certificateRefused' : 'noConnection';
 }
 
 function notSent(reason: NotSentReason): Failure {
   return { kind: 'notSent', reason };
-}
-
-function unknown(reason: UnknownReason): Failure {
-  return { kind: 'unknown', reason };
 }

@@ -36,7 +36,7 @@ export class Switches {
 
   /** Why an integration is stopped; undefined where it is not. */
   stopOf(integration: string): StopReason | undefined {
-    const row = this.#database.get('SELECT stopped FROM integrations WHERE integration = ?', integration);
+    const row = this.#database.get('SELECT stopped FROM integrations WHERE id = ?', integration);
     return (row?.['stopped'] ?? undefined) as StopReason | undefined;
   }
 

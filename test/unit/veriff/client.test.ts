@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { Agent } from 'node:https';
 import type { Socket } from 'node:net';
 import { PassThrough } from 'node:stream';
-import { inspect } from 'node:util';
 import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import fetch, { FetchError, Response } from 'node-fetch';
@@ -15,6 +14,7 @@ import {
 } from '../../../src/veriff/client.ts';
 import type { Credentials } from '../../../src/veriff/credentials.ts';
 import type { SessionId } from '../../../src/veriff/sessionId.ts';
+import { AskingClient as Client, sample } from '../../support/askingClient.ts';
 import {
   HostileServer,
   httpReply,
@@ -27,10 +27,7 @@ import {
 } from '../../support/hostileServer.ts';
 
 const seed = Number(process.env['FAST_CHECK_SEED'] ?? Math.floor(Math.random() * 2 ** 31));
-const id = 'aea9ba6d-1b47-47fc-a4fc-f72b6d3584a7' as SessionId;
-const requestSignature = '895cb3fd31139d89aeb7b263682e15479ab57651e70591256ad2c14fde4950dd';
-const key = 'abcdef12-abcd-abcd-abcd-abcdef012345';
-const apiKey = '11111111-2222-4333-8444-555555555555';
+const { id, apiKey, key, signature: requestSignature } = sample;
 const deletedBody = JSON.stringify({ status: 'success', verification: { id } });
 const body = Buffer.from(deletedBody);
 const ok = httpReply(200, deletedBody);
@@ -51,47 +48,6 @@ async function serve(
 
 function credentialsFor(baseUrl: string): Credentials {
   return { baseUrl, apiKey, sharedSecretKeys: [key] };
-}
-
-/** A client whose time passes by hand. Whatever it is told, no outcome may hold a credential. */
-class Client {
-  readonly timers: { ms: number; fire: () => void; stopped: boolean }[] = [];
-  readonly fetch: Fetch;
-  readonly credentials: Credentials;
-  calls = 0;
-
-  constructor(baseUrl: string, innerFetch: Fetch = fetch) {
-    this.credentials = credentialsFor(baseUrl);
-    this.fetch = (url, init) => {
-      this.calls += 1;
-      return innerFetch(url, init);
-    };
-  }
-
-  async ask(
-    send: typeof deleteSession | typeof lookUpSession = deleteSession,
-    signal?: AbortSignal,
-  ): Promise<string> {
-    const startTimer = (ms: number, fire: () => void) => {
-      const timer = { ms, fire, stopped: false };
-      this.timers.push(timer);
-      return () => void (timer.stopped = true);
-    };
-    const ports = { fetch: this.fetch, startTimer, now: () => 0 };
-    const outcome = await send(this.credentials, id, ports, signal);
-    const written = inspect(outcome, { depth: null, showHidden: true }).toLowerCase();
-    for (const secret of [apiKey, key, requestSignature]) assert.ok(!written.includes(secret), written);
-    assert.ok(
-      this.timers.every(({ stopped }) => stopped),
-      'a timer was left running',
-    );
-    return inBrief(outcome);
-  }
-
-  fireTimer(): void {
-    assert.equal(this.timers.length, 1, 'one timer for the whole answer');
-    this.timers[0]?.fire();
-  }
 }
 
 describe('the request', () => {
@@ -519,15 +475,16 @@ describe('an answer that does not end', () => {
     assert.equal(client.calls, 0);
   });
 
-  it('is unknown where it was cancelled right after the call', async () => {
+  it('is not sent where it was cancelled right after the call', async () => {
     const canceller = new AbortController();
     const server = await serve((socket) => socket.write(ok));
     const client = new Client(server.baseUrl);
     const outcome = client.ask(deleteSession, canceller.signal);
     canceller.abort();
-    assert.equal(await outcome, 'unknown/cancelled');
+    assert.equal(await outcome, 'notSent/cancelled');
     assert.equal(client.calls, 1);
     await server.abandoned();
+    assert.equal(server.receivedBytes, 0);
   });
 
   it('does not mind a cancellation after the end', async () => {
@@ -538,75 +495,26 @@ describe('an answer that does not end', () => {
   });
 });
 
-describe('errors of fetch', () => {
+describe('errors of a fetch whose request was not seen', () => {
   const system = (code: string, syscall?: string): FetchError =>
     new FetchError(`request with ${apiKey} and ${key} failed`, 'system', { code, syscall });
   const plain = (code: string, syscall?: string): Error => Object.assign(new Error(key), { code, syscall });
   const circular = new Error('circular');
   circular.cause = circular;
-  const cases: [title: string, error: unknown, expected: string][] = [
-    ...['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EAI_FAIL', 'EAI_NODATA'].map(
-      (code): [string, unknown, string] => [code, system(code), 'notSent/noConnection'],
+  const errors: [title: string, error: unknown][] = [
+    ...['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ECONNRESET', 'CERT_HAS_EXPIRED'].map(
+      (code): [string, unknown] => [code, system(code, 'connect')],
     ),
-    ...['EHOSTUNREACH', 'ENETUNREACH'].flatMap((code): [string, unknown, string][] => [
-      [`${code} of connect`, system(code, 'connect'), 'notSent/noConnection'],
-      [`${code} of connect, not wrapped`, plain(code, 'connect'), 'notSent/noConnection'],
-      [`${code} of read`, system(code, 'read'), 'unknown/connectionLost'],
-      [`${code} of write`, system(code, 'write'), 'unknown/connectionLost'],
-      [`${code} of nothing`, system(code), 'unknown/connectionLost'],
-    ]),
-    ...[
-      'CERT_HAS_EXPIRED',
-      'CERT_REVOKED',
-      'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
-      'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
-    ].map((code): [string, unknown, string] => [code, system(code), 'notSent/certificateRefused']),
-    ...[
-      'SELF_SIGNED_CERT_IN_CHAIN',
-      'DEPTH_ZERO_SELF_SIGNED_CERT',
-      'ERR_TLS_CERT_ALTNAME_INVALID',
-      'HOSTNAME_MISMATCH',
-    ].map((code): [string, unknown, string] => [code, system(code), 'notSent/certificateRefused']),
-    ...[
-      'ECONNRESET',
-      'EPIPE',
-      'ETIMEDOUT',
-      'ECONNABORTED',
-      'EPROTO',
-      'HPE_INVALID_CONSTANT',
-      'ERR_STREAM_PREMATURE_CLOSE',
-    ].map((code): [string, unknown, string] => [code, system(code, 'connect'), 'unknown/connectionLost']),
-    ['an unlike code', system('XCERT_HAS_EXPIRED'), 'unknown/connectionLost'],
-    [
-      'all addresses refused',
-      new AggregateError([plain('ECONNREFUSED'), plain('ENETUNREACH', 'connect')]),
-      'notSent/noConnection',
-    ],
-    [
-      'one address lost',
-      new AggregateError([plain('ECONNREFUSED'), plain('ECONNRESET')]),
-      'unknown/connectionLost',
-    ],
-    ['no address', new AggregateError([]), 'unknown/connectionLost'],
-    [
-      'addresses that are none',
-      Object.assign(new AggregateError([7, null]), { code: 'ECONNREFUSED' }),
-      'unknown/connectionLost',
-    ],
-    ['a cause', new TypeError('fetch failed', { cause: plain('ECONNREFUSED') }), 'notSent/noConnection'],
-    [
-      'a cause of several',
-      new TypeError('failed', { cause: new AggregateError([plain('ENOTFOUND')]) }),
-      'notSent/noConnection',
-    ],
-    ['a circle', circular, 'unknown/connectionLost'],
-    ['a code that is none', Object.assign(new Error(), { code: 7 }), 'unknown/connectionLost'],
-    ['a bare message', new Error('connect ECONNREFUSED 127.0.0.1'), 'unknown/connectionLost'],
-    ['no error at all', undefined, 'unknown/connectionLost'],
-    ['a text', apiKey, 'unknown/connectionLost'],
+    ['all addresses refused', new AggregateError([plain('ECONNREFUSED'), plain('ENETUNREACH', 'connect')])],
+    ['a cause', new TypeError('fetch failed', { cause: plain('ECONNREFUSED') })],
+    ['a circle', circular],
+    ['a code that is none', Object.assign(new Error(), { code: 7 })],
+    ['a bare message', new Error('connect ECONNREFUSED 127.0.0.1')],
+    ['no error at all', undefined],
+    ['a text', apiKey],
   ];
-  for (const [title, error, expected] of cases)
-    it(`${title}: ${expected}`, async () => {
+  for (const [title, error] of errors)
+    it(`${title}: unknown/connectionLost`, async () => {
       const rejects = new Client('https://veriff.example', async () => {
         await Promise.resolve();
         throw error;
@@ -614,17 +522,9 @@ describe('errors of fetch', () => {
       const throws = new Client('https://veriff.example', () => {
         throw error;
       });
-      assert.equal(await rejects.ask(), expected);
-      assert.equal(await throws.ask(lookUpSession), expected);
+      assert.equal(await rejects.ask(), 'unknown/connectionLost');
+      assert.equal(await throws.ask(lookUpSession), 'unknown/connectionLost');
     });
-
-  it('is noConnection where nobody listens', async () => {
-    const server = await HostileServer.start(() => undefined);
-    const { baseUrl } = server;
-    await server.close();
-    assert.equal(await new Client(baseUrl).ask(), 'notSent/noConnection');
-    assert.equal(await new Client(baseUrl.replace('127.0.0.1', 'localhost')).ask(), 'notSent/noConnection');
-  });
 
   it('is unknown once headers have come, whatever the code', async () => {
     const stream = new PassThrough();
