@@ -9,6 +9,8 @@ import { CleanupDatabase } from '../cleanup/database/database.ts';
 import { forgetAll } from '../cleanup/database/forgetting.ts';
 import { beginAnew } from '../cleanup/attempts/beginAnew.ts';
 import { isOwnerAlive, thisProcess } from '../cleanup/attempts/owner.ts';
+import type { MarkVerdict } from '../cleanup/list/listMark.ts';
+import { takeUnconfirmedByUpdate } from '../cleanup/list/consents.ts';
 import { UnwrittenAnswers } from '../cleanup/attempts/unwrittenAnswers.ts';
 import { Integrations } from '../cleanup/integrations/integrations.ts';
 import { QueueOrder } from '../cleanup/list/queueOrder.ts';
@@ -20,6 +22,7 @@ import type { ClientPorts } from '../veriff/client.ts';
 import { CleanupRun } from './cleanupRun.ts';
 import { IntegrationStore } from './app/integrationStore.ts';
 import { DeletionLog } from './log.ts';
+import { views } from '../contributions.ts';
 import { showResult } from './messages.ts';
 import { emptyOwnLogs } from './ownLogs.ts';
 import { PasteBoxes } from './pasteBoxes.ts';
@@ -38,8 +41,17 @@ export interface Records {
   readonly integrations: Integrations;
 }
 
-const rolledBackText =
-  'The storage folder holds an older copy of the cleanup list, so what was confirmed has to be confirmed again. As nobody knows what was sent since, no slot of the rate limit is free for 24 hours.';
+const unconfirmedTexts = {
+  rolledBack:
+    'The storage folder holds an older copy of the cleanup list, so what was confirmed has to be confirmed again. Nobody knows what was sent since: no slot of the rate limit is free for 24 hours.',
+  noneKept:
+    'VS Code’s secret storage has lost its record of the cleanup list, so what was confirmed has to be confirmed again.',
+} as const;
+
+function updateText(count: number): string {
+  const what = count === 1 ? 'One session was' : `${count} sessions were`;
+  return `${what} confirmed before this update. A confirmation now names one integration, host, and TEST or LIVE, so nothing is sent before you confirm again.`;
+}
 
 /** What a search found, and whether it has looked through the whole workspace. */
 export interface SearchResult {
@@ -99,6 +111,8 @@ export class Desk implements vscode.Disposable {
     // Not before: without anything listed there is no file, and a look would make one.
     this.run.wake();
     this.#erasedEnded ??= this.store.eraseEnded().catch(() => undefined);
+    const unconfirmed = takeUnconfirmedByUpdate(this.#records.database);
+    if (unconfirmed > 0) this.#tellUnconfirmed(updateText(unconfirmed));
     this.#keepMark();
     return this.#records;
   }
@@ -126,11 +140,11 @@ export class Desk implements vscode.Disposable {
     this.#keepMark();
   }
 
-  /** Says once, and only in the window that found out, that the file is an older copy of itself. */
-  tellRolledBack(): void {
+  /** Says, in the window that found out, why what was confirmed has to be confirmed again. */
+  tellMark(verdict: MarkVerdict): void {
+    if (verdict === 'same' || this.#isDisposed) return;
     this.#changed.fire();
-    this.log.problem(rolledBackText);
-    showResult('warning', rolledBackText, this.log);
+    this.#tellUnconfirmed(unconfirmedTexts[verdict]);
   }
 
   /** To be called at the end of a search. */
@@ -189,11 +203,16 @@ export class Desk implements vscode.Disposable {
   #keepMark(): void {
     if (this.#records === undefined || this.#isDisposed) return;
     void this.store.mark.keepUp().then(
-      (verdict) => {
-        if (verdict === 'rolledBack' && !this.#isDisposed) this.tellRolledBack();
-      },
+      (verdict) => this.tellMark(verdict),
       () => undefined,
     );
+  }
+
+  #tellUnconfirmed(text: string): void {
+    this.log.problem(text);
+    showResult('warning', text, this.log, [
+      { title: 'Show List', run: () => vscode.commands.executeCommand(`${views.list}.focus`) },
+    ]);
   }
 
   #closeRecords(): void {

@@ -51,7 +51,7 @@ export class RunReport implements vscode.Disposable {
       return;
     }
     if (event.kind === 'rolledBack') {
-      this.#desk.tellRolledBack();
+      this.#desk.tellMark('rolledBack');
       return;
     }
     // In the words of the integration that the request was made with, which may be gone by now.

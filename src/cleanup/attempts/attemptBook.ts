@@ -3,7 +3,8 @@ import type { CleanupDatabase } from '../database/database.ts';
 import { keyHashOf, type Integration } from '../integrations/integration.ts';
 import { entryOf, type Entry, type EntryRef } from '../list/entry.ts';
 import { setEntryState } from '../list/entryState.ts';
-import { compareMark } from '../list/listMark.ts';
+import { endAgreement } from '../list/consents.ts';
+import { compareMark, markOf } from '../list/listMark.ts';
 import { Waits } from '../list/waits.ts';
 import { PassedTime } from '../quota/passedTime.ts';
 import { readPast } from '../quota/pastAttempts.ts';
@@ -21,7 +22,7 @@ import {
 } from './reservation.ts';
 import { hearDate, settle } from './settlement.ts';
 import { Switches } from './switches.ts';
-import { UnwrittenAnswers } from './unwrittenAnswers.ts';
+import { UnwrittenAnswers, type UnwrittenCancel } from './unwrittenAnswers.ts';
 
 /**
  * Every DELETE as a durable row: reserved, answered, and how. The quota is a question about these rows and
@@ -155,8 +156,21 @@ export class AttemptBook {
     this.recordWhatFailed();
   }
 
+  /**
+   * Takes an agreement back: whatever of it has not been answered is not sent again. If the file cannot be written, it
+   * throws, and does it before this window reserves anything else.
+   */
+  cancel(cancel: UnwrittenCancel): void {
+    this.#unwritten.keepCancel(cancel);
+    this.recordWhatFailed();
+  }
+
   /** Writes what could not be written before. Throws if that fails again. */
   recordWhatFailed(): void {
+    this.#unwritten.writeCancels(({ list, agreement }) => {
+      if (markOf(this.#database).list !== list) return;
+      this.#database.durably(() => endAgreement(this.#database, agreement, this.#ports.clock().wallAt));
+    });
     this.#unwritten.writeAll((answer) => settle(this.#database, this.#ports, answer));
   }
 
@@ -215,8 +229,10 @@ export class AttemptBook {
       this.#deadWindows.settle(nowMs, at);
       return take(nowMs);
     });
-    if (result.kind !== 'reserved' || this.#database.checkpoint()) return result;
-    // In the log alone, it could be lost with it, and the slot would count as free again.
+    const isInFile = this.#database.checkpoint();
+    if (result.kind !== 'reserved') return result;
+    // In the log alone, or in a file that was taken away, it could be lost, and the slot would count as free again.
+    if (isInFile && this.#database.isInPlace()) return result;
     this.release(result.reservation);
     return { kind: 'busy', quota: this.quota(result.reservation.integration.id) } as Result;
   }

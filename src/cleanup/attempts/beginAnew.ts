@@ -1,4 +1,5 @@
-import { existsSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
+import { dirname } from 'node:path';
 import type { Clock } from '../quota/clock.ts';
 import { CleanupDatabase } from '../database/database.ts';
 import { DatabaseUnusable } from '../database/databaseUnusable.ts';
@@ -15,6 +16,7 @@ const companions = ['', '-wal', '-shm'] as const;
  * `DatabaseUnusable`; then the old list is in its place, or kept, and the new one is not there.
  */
 export function beginAnew(path: string, clock: Clock): string | undefined {
+  mkdirSync(dirname(path), { recursive: true });
   // A damaged list that was made before there were witnesses has none: stopped halfway, it would be a first start.
   writeWitness(path);
   const kept = freeName(`${path}.kept`);

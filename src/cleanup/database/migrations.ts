@@ -284,6 +284,9 @@ export const migrations: readonly string[] = [
       reason, source_uri, source_line, added_at, changed_at, seen_at, seen_status, rank, held_at, hold_note, checked,
       look_ups, CASE state WHEN 'unknown' THEN 0 END
     FROM entries;
+  -- To be told once: the update has ended what was confirmed.
+  INSERT INTO switches SELECT 'unconfirmedByUpdate', count(*) FROM entries
+    WHERE confirmed_at IS NOT NULL AND state IN ('confirmed', 'blocked', 'unknown') HAVING count(*) > 0;
   DELETE FROM entry_counts;
   INSERT INTO entry_counts SELECT integration, shelf, count(*) FROM list_entries GROUP BY integration, shelf;
   DELETE FROM sqlite_sequence WHERE name = 'list_entries';
@@ -377,8 +380,15 @@ export const migrations: readonly string[] = [
   CREATE TRIGGER integration_ended AFTER UPDATE OF ended_at ON integrations WHEN OLD.ended_at IS NULL BEGIN
     UPDATE consents SET ended_at = NEW.ended_at, ended_by = 'integrationEnded'
     WHERE ended_at IS NULL AND agreement IN (SELECT id FROM agreements WHERE integration = NEW.id);
+    UPDATE list SET generation = generation + 1;
   END;
   CREATE TRIGGER slot_reserved AFTER INSERT ON deletion_attempts BEGIN
+    UPDATE list SET generation = generation + 1;
+  END;
+  CREATE TRIGGER slot_settled AFTER UPDATE OF settled_ms ON deletion_attempts WHEN OLD.settled_ms IS NULL BEGIN
+    UPDATE list SET generation = generation + 1;
+  END;
+  CREATE TRIGGER integration_stored AFTER INSERT ON integrations BEGIN
     UPDATE list SET generation = generation + 1;
   END;
 

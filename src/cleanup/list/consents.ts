@@ -115,3 +115,11 @@ export function countAlive(database: CleanupDatabase, integration: string): numb
   );
   return Number(row?.['n']);
 }
+
+/** How many entries an update of the schema has left without their consent; told once, and 0 from then on. */
+export function takeUnconfirmedByUpdate(database: CleanupDatabase): number {
+  const row = database.get("SELECT value FROM switches WHERE name = 'unconfirmedByUpdate'");
+  if (row === undefined) return 0;
+  const { changes } = database.run("DELETE FROM switches WHERE name = 'unconfirmedByUpdate'");
+  return changes === 0 ? 0 : Number(row['value']);
+}

@@ -10,7 +10,7 @@ export interface ListMark {
   readonly generation: number;
 }
 
-/** What the comparison with the kept mark has shown. */
+/** What the comparison with the kept mark has shown; `noneKept` only if a consent has ended by that. */
 export type MarkVerdict = 'same' | 'noneKept' | 'rolledBack';
 
 /** The mark of the file at this moment. */
@@ -36,10 +36,8 @@ export function compareMark(
   at: number,
 ): MarkVerdict {
   const own = markOf(database);
-  if (kept === undefined) {
-    endAllConsents(database, 'markMissing', at);
-    return 'noneKept';
-  }
+  // Of the first mark nothing was lost.
+  if (kept === undefined) return endAllConsents(database, 'markMissing', at) > 0 ? 'noneKept' : 'same';
   if (kept.list === own.list && kept.generation <= own.generation) return 'same';
   endAllConsents(database, 'rolledBack', at);
   // What was out when the copy was made has been answered since, or never will be.

@@ -82,7 +82,7 @@ export async function deleteChosen(
   }
   if (answer !== 'agreed') return;
   // What is kept outside the folder has to be there before anything is agreed to, see `KeptMark`.
-  if ((await desk.store.mark.bringUpToDate()) === 'rolledBack') desk.tellRolledBack();
+  desk.tellMark(await desk.store.mark.bringUpToDate());
   // The dialog may have been open for hours: what was agreed to is this integration as it was named, and no other.
   const agreed = desk.records().list.agree(integration, sessions, Date.now());
   desk.changed();

@@ -1,3 +1,5 @@
+import type { AttemptBook } from '../../cleanup/attempts/attemptBook.ts';
+import type { UnwrittenCancel } from '../../cleanup/attempts/unwrittenAnswers.ts';
 import { deleteEntry, type DeletionResult } from '../../cleanup/attempts/deletion.ts';
 import type { Agreed } from '../../cleanup/list/cleanupList.ts';
 import type { Entry } from '../../cleanup/list/entry.ts';
@@ -21,7 +23,7 @@ export async function sendConfirmed(
   count: number,
 ): Promise<void> {
   const now = entries.slice(0, count);
-  const cancel = new Cancel(desk, agreement);
+  const cancel = new Cancel(desk, { list: entries[0]?.list ?? '', agreement });
   const sent =
     now.length === 0
       ? { deletions: [], elsewhere: [], cancelled: false }
@@ -33,22 +35,23 @@ export async function sendConfirmed(
 /** Ends what was agreed to in one dialog, when the user says Cancel. */
 class Cancel {
   readonly #desk: Desk;
-  readonly #agreement: number;
-  /** Whether the database kept it from being written: then what was confirmed still is. */
+  readonly #agreement: UnwrittenCancel;
+  readonly #book: AttemptBook;
+  /** Whether the database kept it from being written; then this window writes it before it reserves anything else. */
   hasFailed = false;
 
-  constructor(desk: Desk, agreement: number) {
+  constructor(desk: Desk, agreement: UnwrittenCancel) {
     this.#desk = desk;
     this.#agreement = agreement;
+    this.#book = desk.records().book;
   }
 
   readonly take = (): void => {
     try {
-      this.#desk.records().list.cancel(this.#agreement, Date.now());
-      this.hasFailed = false;
+      this.#book.cancel(this.#agreement);
     } catch (error) {
       this.hasFailed = true;
-      this.#desk.log.failure('what was cancelled could not be taken back', error);
+      this.#desk.log.failure('what was cancelled could not be taken back yet', error);
     }
     this.#desk.changed();
   };
@@ -66,13 +69,10 @@ function withProgress(
   return asking(`Deleting ${what} · ${titleOf(integration)}`, async (signal, progress) => {
     signal.addEventListener('abort', cancel.take, { once: true });
     if (signal.aborted) cancel.take();
-    const sent = await sendEach(desk, integration, entries, signal, (index) => {
+    return sendEach(desk, integration, entries, signal, (index) => {
       if (entries.length === 1) return;
       progress.report({ message: `${index + 1} of ${entries.length}`, increment: 100 / entries.length });
     });
-    // A database that could not be written when the user said Cancel perhaps can by now.
-    if (cancel.hasFailed) cancel.take();
-    return sent;
   });
 }
 

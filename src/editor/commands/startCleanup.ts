@@ -75,7 +75,7 @@ async function confirmed(desk: Desk, plan: DeletionPlan, entries: readonly Entry
   const { integration } = plan;
   const { integrations } = await desk.store.read();
   // What is kept outside the folder has to be there before anything is agreed to, see `KeptMark`.
-  if ((await desk.store.mark.bringUpToDate()) === 'rolledBack') desk.tellRolledBack();
+  desk.tellMark(await desk.store.mark.bringUpToDate());
   const { list } = desk.records();
   const agreement = list.beginAgreement(integration, entries.length, Date.now());
   if (agreement === undefined) {
