@@ -122,7 +122,7 @@ function waitingText(
   { deletions, elsewhere, cancelled, stoppedBy, takenBack }: SentDeletions,
 ): string {
   if (!takenBack)
-    return 'What had not left could not be taken back (see the log): it waits on the cleanup list, confirmed.';
+    return 'What had not left could not be taken back yet, since the list cannot be written (see the log): this window does it before anything else is sent.';
   const sent = deletions.length + elsewhere.length;
   if (cancelled) return sent < confirmed ? 'What had not left was taken back.' : '';
   const back = deletions.filter(({ outcome, lookUp }) => isConfirmedAgain(outcome, lookUp)).length;

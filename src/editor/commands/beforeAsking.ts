@@ -27,6 +27,8 @@ export async function withoutUnknown(
     const outcome = await asking(`Looking up ${entry.sessionId} · ${titleOf(integration)}`, (signal) =>
       lookUpEntry(desk, integration, entry, signal),
     );
+    // Cancel ends the command; it is no answer.
+    if (outcome.kind === 'notSent' && outcome.reason === 'cancelled') return undefined;
     if (outcome.kind === 'found') continue;
     told.push(`${entry.sessionId}: ${lookUpText(outcome)}`);
     for (const session of sessions) if (session.sessionId === entry.sessionId) left.delete(session);
@@ -74,18 +76,20 @@ export function withoutHeld(
  * If no slot is free, asks Veriff's clock: after a restart of the machine, only the server's time together
  * with the wall clock tells how long the slots have been taken.
  */
-export async function withServerTime(desk: Desk, integration: Integration): Promise<void> {
+export async function withServerTime(desk: Desk, integration: Integration): Promise<'go on' | 'cancelled'> {
   const { book } = desk.records();
   const { freeInMs, parkedForMs } = book.quota(integration.id);
-  if (freeInMs === 0 || parkedForMs > 0) return;
+  if (freeInMs === 0 || parkedForMs > 0) return 'go on';
   for (let times = 0; times < datesNeeded && book.wantsServerTime(hostOf(integration)); times += 1) {
     const outcome = await asking(
       `No slot seems free: asking ${titleOf(integration)} for the time`,
       (signal) => lookUpNobody(desk, integration, 'server time asked with a random id', signal),
     );
+    if (outcome.kind === 'notSent' && outcome.reason === 'cancelled') return 'cancelled';
     if (outcome.kind !== 'found' && outcome.kind !== 'gone') break;
   }
   desk.changed();
+  return 'go on';
 }
 
 // One answer alone may be dated wrongly.

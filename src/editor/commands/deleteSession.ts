@@ -71,7 +71,7 @@ export async function deleteChosen(
   const free = withoutHeld(desk, integration, chosen);
   const sessions = free && (await withoutUnknown(desk, integration, free));
   if (sessions === undefined) return;
-  await withServerTime(desk, integration);
+  if ((await withServerTime(desk, integration)) === 'cancelled') return;
   const plan = planFor(desk, integration, sessions, knownOf(desk, integration, sessions), 'given');
   const answer = await confirmDeletion(plan);
   if (answer === 'plan') {

@@ -17,7 +17,7 @@ import { offerIntegration } from './offerIntegration.ts';
 export async function startCleanup(desk: Desk): Promise<void> {
   const integration = await integrationToClean(desk);
   if (integration === undefined) return;
-  await withServerTime(desk, integration);
+  if ((await withServerTime(desk, integration)) === 'cancelled') return;
   const entries = await checkedEntries(desk, integration);
   if (entries.length === 0) {
     tellNothingListed(desk, integration);

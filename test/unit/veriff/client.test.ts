@@ -340,12 +340,6 @@ describe('hostile replies over a real socket', () => {
       assert.equal(server.connections, 1);
     });
 
-  it('reset before the request is read: unknown/connectionLost', async () => {
-    const server = await serve(() => undefined, { onConnection: (socket) => socket.resetAndDestroy() });
-    assert.equal(await new Client(server.baseUrl).ask(), 'unknown/connectionLost');
-    assert.equal(server.connections, 1);
-  });
-
   for (const head of ['', 'Transfer-Encoding: chunked\r\n', 'Content-Length: 999999999999\r\n'])
     it(`stops an endless body (${head.trim() || 'no length'})`, async () => {
       const server = await serve((socket) => {
