@@ -143,6 +143,8 @@ const stopReasons: Readonly<Record<StopReason, string>> = {
   integrationChanged:
     'The integration was changed or removed meanwhile, so what was confirmed for it is over.',
   rolledBack: 'The storage folder holds an older copy of the list, so everything has to be confirmed again.',
+  noneKept:
+    'VS Code’s secret storage has lost its record of the list, so everything has to be confirmed again.',
   noCredentials: 'The keys of the integration are not stored here any more.',
   tooSlow: 'This machine stalled between reserving and sending, so the slot was given back; try again.',
   busy: 'Another request is out.',

@@ -50,8 +50,8 @@ export class RunReport implements vscode.Disposable {
       this.#unsendable(event.waiting);
       return;
     }
-    if (event.kind === 'rolledBack') {
-      this.#desk.tellMark('rolledBack');
+    if (event.kind === 'rolledBack' || event.kind === 'noneKept') {
+      this.#desk.tellMark(event.kind);
       return;
     }
     // In the words of the integration that the request was made with, which may be gone by now.

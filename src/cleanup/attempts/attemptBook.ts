@@ -174,16 +174,12 @@ export class AttemptBook {
     this.#unwritten.writeAll((answer) => settle(this.#database, this.#ports, answer));
   }
 
-  /** Learns from a look-up's answer: the server's time, and whether the credentials are (still) accepted. */
+  /** Learns from a look-up's answer: the server's time, and whether the credentials are refused. */
   noteLookUp(integration: Integration, outcome: LookUpOutcome): void {
     this.#database.transaction(() => {
       this.#time.advance();
       hearDate(this.#time, integration, outcome);
       if (outcome.kind === 'unauthorised') this.#switches.setStop(integration.id, 'unauthorised');
-      // A look-up that is allowed says nothing of deletions that are forbidden.
-      const isAccepted = outcome.kind === 'found' || outcome.kind === 'gone';
-      if (isAccepted && this.#switches.stopOf(integration.id) === 'unauthorised')
-        this.#switches.setStop(integration.id, undefined);
     });
   }
 
@@ -219,13 +215,13 @@ export class AttemptBook {
   #inGate<Result extends NextReservation>(
     { mark }: RequestMeans,
     take: (nowMs: number) => Result,
-  ): Result | { readonly kind: 'rolledBack' } {
+  ): Result | { readonly kind: 'rolledBack' | 'noneKept' } {
     this.recordWhatFailed();
     const result = this.#database.transaction(() => {
       const nowMs = this.#time.advance();
       const at = this.#ports.clock().wallAt;
-      if (compareMark(this.#database, mark, nowMs, at) === 'rolledBack')
-        return { kind: 'rolledBack' } as const;
+      const verdict = compareMark(this.#database, mark, nowMs, at);
+      if (verdict !== 'same') return { kind: verdict } as const;
       this.#deadWindows.settle(nowMs, at);
       return take(nowMs);
     });
@@ -243,10 +239,15 @@ export class AttemptBook {
     const quota = this.#quota(keyHashOf(integration), nowMs);
     if (quota.inFlight) return { kind: 'busy', quota };
     if (quota.freeInMs > 0) return { kind: 'noSlot', quota };
-    return { kind: 'reserved', reservation: this.#take(agreed, integration, nowMs) };
+    return { kind: 'reserved', reservation: this.#take(agreed, ref.list, integration, nowMs) };
   }
 
-  #take({ id, sessionId, consent }: AgreedEntry, integration: Integration, nowMs: number): Reservation {
+  #take(
+    { id, sessionId, consent }: AgreedEntry,
+    list: string,
+    integration: Integration,
+    nowMs: number,
+  ): Reservation {
     const takenAt = this.#ports.clock();
     const { owner } = this.#ports;
     const { rowId } = this.#database.run(
@@ -264,7 +265,7 @@ export class AttemptBook {
       ],
     );
     setEntryState(this.#database, id, 'sending', null, takenAt.wallAt);
-    return { attemptId: rowId, entryId: id, sessionId, integration, consent, owner, takenAt };
+    return { list, attemptId: rowId, entryId: id, sessionId, integration, consent, owner, takenAt };
   }
 
   #quota(keyHash: string, nowMs: number): QuotaState {

@@ -36,6 +36,7 @@ export type DeletionResult =
         | 'paused'
         | 'integrationChanged'
         | 'rolledBack'
+        | 'noneKept'
         | 'noCredentials'
         | 'tooSlow';
     }

@@ -62,19 +62,20 @@ export class KeptMark {
 
   async #bringUpToDate(): Promise<MarkVerdict> {
     let verdict: MarkVerdict = 'same';
-    for (;;) {
+    do {
       this.#isWantedAgain = false;
       const kept = await this.read();
       const found = this.#compare(kept);
       if (found !== 'same') verdict = found;
       // Read right before it is written: what another window writes meanwhile is not older than the file.
       const own = markOf(this.#ports.database());
-      if (found === 'rolledBack' || isBehind(kept, own)) await this.#store(own);
-      else if (!this.#isWantedAgain) {
-        this.#known = own;
-        return verdict;
+      if (found === 'rolledBack' || isBehind(kept, own)) {
+        await this.#store(own);
+        this.#isWantedAgain = true;
       }
-    }
+      this.#known = own;
+    } while (this.#isWantedAgain);
+    return verdict;
   }
 
   #compare(kept: ListMark | undefined): MarkVerdict {

@@ -15,6 +15,8 @@ export interface RequestMeans {
 
 /** A slot of the quota, taken in the database for one request. */
 export interface Reservation {
+  /** The id of the list in which it was taken. */
+  readonly list: string;
   readonly attemptId: number;
   readonly entryId: number;
   readonly sessionId: SessionId;
@@ -28,12 +30,13 @@ export interface Reservation {
 /**
  * A reserved slot, or why there is none. `busy`: another request is out; `notConfirmed`: no consent of this integration
  * is alive, or it is on hold; `integrationChanged`: the integration has ended, or is not the one whose credentials were
- * read; `rolledBack`: the file is an older copy, and all consents have just ended.
+ * read; `rolledBack`: the file is an older copy, and all consents have just ended; `noneKept`: they have ended since SecretStorage
+ * keeps nothing of the list.
  */
 export type ReservationResult =
   | { readonly kind: 'reserved'; readonly reservation: Reservation }
   | { readonly kind: 'busy' | 'noSlot'; readonly quota: QuotaState }
-  | { readonly kind: 'notConfirmed' | 'paused' | 'integrationChanged' | 'rolledBack' };
+  | { readonly kind: 'notConfirmed' | 'paused' | 'integrationChanged' | 'rolledBack' | 'noneKept' };
 
 /** A slot for whatever goes next, or why there is none; `idle` has nothing that waits for a slot. */
 export type NextReservation = ReservationResult | { readonly kind: 'idle' | 'stopped' };

@@ -3,11 +3,12 @@ import type { CleanupDatabase } from '../database/database.ts';
 import { hostOf, keyHashOf, type Integration } from '../integrations/integration.ts';
 import { followReplacement } from '../integrations/takeAlong.ts';
 import type { EntryState } from '../list/entry.ts';
+import { markOf } from '../list/listMark.ts';
 import { lookUpWaitMs, retryWaitMs, setEntryState, setEntryWait, stateAfter } from '../list/entryState.ts';
 import { PassedTime } from '../quota/passedTime.ts';
 import { parkMs } from '../quota/quota.ts';
 import type { AttemptBookPorts, Reservation } from './reservation.ts';
-import { Switches, type StopReason } from './switches.ts';
+import { Switches } from './switches.ts';
 import type { Answer } from './unwrittenAnswers.ts';
 
 /**
@@ -25,6 +26,8 @@ export function settle(
     const at = clock().wallAt;
     const { integration } = reservation;
     const attemptId = ownAttempt(database, reservation) ?? insertLostAttempt(database, reservation, nowMs);
+    // Of another list, which begins with all slots used, or of one that the user has had forgotten.
+    if (attemptId === undefined) return;
     const keyHash = keyHashOf(integration);
     const streak = outcome.kind === 'limited' ? limitedStreak(database, keyHash, attemptId) + 1 : 0;
     const park = outcome.kind === 'limited' ? parkMs(streak, outcome.retryAfterMs, chance()) : null;
@@ -48,8 +51,9 @@ export function settle(
     );
     settleEntry(database, { attemptId, outcome, nowMs, at });
     hearDate(time, integration, outcome);
-    const stop = stopAfter(outcome);
-    if (stop !== 'unchanged') new Switches(database).setStop(integration.id, stop);
+    // Only the user lets a stopped integration go on: what waits was agreed to before, perhaps long ago.
+    if (outcome.kind === 'unauthorised' || outcome.kind === 'forbidden')
+      new Switches(database).setStop(integration.id, outcome.kind);
   });
 }
 
@@ -60,7 +64,7 @@ export function hearDate(
   outcome: DeletionOutcome | LookUpOutcome,
 ): void {
   if (integration.isSandbox || !('answer' in outcome) || outcome.kind === 'unknown') return;
-  const { signature, serverAt } = outcome.answer ?? {};
+  const { signature, serverAt } = outcome.answer;
   if (signature === 'valid' && serverAt !== undefined) time.hear(hostOf(integration), serverAt);
 }
 
@@ -76,9 +80,14 @@ function ownAttempt(
   return row && attemptId;
 }
 
-/** Writes an attempt anew that an older copy of the file does not know: its request was sent, and counts. */
-function insertLostAttempt(database: CleanupDatabase, reservation: Reservation, nowMs: number): number {
-  const { integration, sessionId, owner, takenAt } = reservation;
+/** Writes an attempt anew that an older copy of the same list does not know: its request was sent, and counts. */
+function insertLostAttempt(
+  database: CleanupDatabase,
+  reservation: Reservation,
+  nowMs: number,
+): number | undefined {
+  const { list, integration, sessionId, owner, takenAt } = reservation;
+  if (markOf(database).list !== list) return undefined;
   return database.run(
     `INSERT INTO deletion_attempts (integration, key_hash, session_id, entry_id, owner, reserved_at, reserved_ms)
      VALUES (?1, ?2, ?3, (SELECT id FROM list_entries WHERE integration = ?1 AND session_id = ?3), ?4, ?5, ?6)`,
@@ -125,12 +134,6 @@ function entryToSettle(database: CleanupDatabase, attemptId: number, state: Entr
   if (row === undefined) return undefined;
   const isWaiting = row['state'] === 'sending' || row['state'] === 'unknown';
   return isWaiting || state === 'deleted' || state === 'gone' ? Number(row['id']) : undefined;
-}
-
-/** What an answer says of whether the integration may go on by itself. */
-function stopAfter(outcome: DeletionOutcome): StopReason | undefined | 'unchanged' {
-  if (outcome.kind === 'unauthorised' || outcome.kind === 'forbidden') return outcome.kind;
-  return ['deleted', 'gone', 'blocked', 'failed'].includes(outcome.kind) ? undefined : 'unchanged';
 }
 
 function reasonOf(outcome: DeletionOutcome): string | null {

@@ -98,7 +98,7 @@ export class Integrations {
       const before = this.#living(id);
       if (before === undefined) return { kind: 'ended' };
       if (hasSameWords(before, draft)) {
-        this.#database.run('UPDATE integrations SET name = ?, stopped = NULL WHERE id = ?', draft.name, id);
+        this.#database.run('UPDATE integrations SET name = ? WHERE id = ?', draft.name, id);
         return {
           kind: 'stored',
           row: { ...before, name: draft.name },

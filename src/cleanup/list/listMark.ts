@@ -21,7 +21,7 @@ export function markOf(database: CleanupDatabase): ListMark {
 
 /** Whether the kept mark is to be written anew: it is missing, of another list, or behind. */
 export function isBehind(kept: ListMark | undefined, own: ListMark): boolean {
-  return kept === undefined || kept.list !== own.list || kept.generation < own.generation;
+  return kept?.list !== own.list || kept.generation < own.generation;
 }
 
 /**

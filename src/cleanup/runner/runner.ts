@@ -161,7 +161,7 @@ export class Runner {
     if (book.quota(id).freeInMs > 0) return this.#askTime(means.integration);
     const next = book.reserveNext(means);
     if (next.kind === 'reserved') return this.#send(next.reservation, records);
-    if (next.kind === 'rolledBack') this.#tell({ kind: 'rolledBack' });
+    if (next.kind === 'rolledBack' || next.kind === 'noneKept') this.#tell({ kind: next.kind });
     // Another window was quicker.
     return next.kind === 'busy' || next.kind === 'noSlot' ? busyMs : undefined;
   }

@@ -51,8 +51,9 @@ export type RunnerEvent =
       readonly durationMs: number;
     }
   | { readonly kind: 'stopped'; readonly integration: Integration; readonly reason: StopReason }
-  /** The file is an older copy: what was confirmed has to be confirmed again. */
+  /** What was confirmed has to be confirmed again: the file is an older copy, or SecretStorage keeps nothing of it. */
   | { readonly kind: 'rolledBack' }
+  | { readonly kind: 'noneKept' }
   | { readonly kind: 'trouble'; readonly error: unknown };
 
 /** What the runner may not reach for by itself. */

@@ -3,8 +3,13 @@ import { commands } from '../../contributions.ts';
 import type { Desk } from '../desk.ts';
 import { titleOf } from '../integration.ts';
 import { asking, lookUpNobody } from '../lookUp.ts';
-import { actionFor, showResult } from '../messages.ts';
+import { actionFor, showResult, type MessageAction } from '../messages.ts';
 import { checkText } from '../outcomeText.ts';
+
+const resumeAction: MessageAction = {
+  title: 'Resume Cleanup',
+  run: () => vscode.commands.executeCommand(commands.resumeCleanup),
+};
 
 /** "Check Credentials": one signed look-up of an id that cannot exist. It spends no quota and changes nothing. */
 export async function checkCredentials(desk: Desk): Promise<void> {
@@ -19,6 +24,8 @@ export async function checkCredentials(desk: Desk): Promise<void> {
   desk.changed();
   if ('reason' in outcome && outcome.reason === 'cancelled') return;
   const { tone, text, nextStep } = checkText(outcome);
-  const actions = nextStep === undefined ? [] : [actionFor(nextStep, integration)];
+  const isStopped = desk.records().switches.stopOf(integration.id) !== undefined;
+  const actions: MessageAction[] = nextStep === undefined ? [] : [actionFor(nextStep, integration)];
+  if (isStopped && nextStep === undefined) actions.push(resumeAction);
   showResult(tone, `${titleOf(integration)}: ${text}`, desk.log, actions);
 }

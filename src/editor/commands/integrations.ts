@@ -23,15 +23,19 @@ export async function editIntegration(desk: Desk): Promise<void> {
   const chosen = await pickIntegration(desk, 'Edit which integration?', isOwn);
   const draft = chosen && (await askForIntegration(chosen));
   if (chosen === undefined || draft === undefined) return;
-  const { switches } = desk.records();
-  const wasStopped = switches.stopOf(chosen.id) !== undefined;
   const result = await desk.store.change(chosen.id, draft);
   if (result.kind !== 'stored') {
     tellNotStored(desk, result, 'changed');
     return;
   }
   desk.store.switchTo(result.row.id);
-  tellStored(desk, result, 'changed', wasStopped ? ' The cleanup goes on.' : '');
+  const isStopped = desk.records().switches.stopOf(result.row.id) !== undefined;
+  tellStored(
+    desk,
+    result,
+    'changed',
+    isStopped ? ' An answer of Veriff’s has stopped it: check the credentials, then resume.' : '',
+  );
   desk.changed();
   desk.run.wake();
 }

@@ -37,7 +37,7 @@ export class SandboxCommands implements vscode.Disposable {
   ): Promise<Integration> {
     const { store } = this.#desk;
     const before = (await store.read()).integrations.find(({ isSandbox }) => isSandbox);
-    if (before !== undefined && before.apiKey === apiKey && before.baseUrl === baseUrl) {
+    if (before?.apiKey === apiKey && before.baseUrl === baseUrl) {
       store.switchTo(before.id);
       return before;
     }
