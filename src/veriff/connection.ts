@@ -59,6 +59,7 @@ class SeenRequest {
     this.#request = request;
     // The header “Connection: close” alone does not keep Node from reusing the connection.
     request.shouldKeepAlive = false;
+    // Node assigns the socket in a later turn; a request that has one already may have been written to it.
     if (request.socket === null) request.once('socket', (socket: Duplex) => this.#watch(socket));
     else this.mayHaveLeft = true;
   }
