@@ -154,6 +154,8 @@ export const migrations: readonly string[] = [
     one INTEGER PRIMARY KEY CHECK (one = 1),
     id TEXT NOT NULL,
     generation INTEGER NOT NULL DEFAULT 0,
+    -- The kept mark by which this file was recognised as an older copy: it is judged once.
+    judged_mark TEXT,
     -- The reading at which nobody knew what had been sent: all slots of every API key count as used then.
     unknown_past_ms REAL
   ) STRICT;

@@ -39,6 +39,9 @@ export function compareMark(
   // Of the first mark nothing was lost.
   if (kept === undefined) return endAllConsents(database, 'markMissing', at) > 0 ? 'noneKept' : 'same';
   if (kept.list === own.list && kept.generation <= own.generation) return 'same';
+  // Until the new mark is kept, other requests and windows still read the one that has been judged.
+  const judged = `${kept.list} ${kept.generation}`;
+  if (database.get('SELECT judged_mark FROM list')?.['judged_mark'] === judged) return 'same';
   endAllConsents(database, 'rolledBack', at);
   // What was out when the copy was made has been answered since, or never will be.
   database.run(
@@ -54,9 +57,11 @@ export function compareMark(
     nowMs,
   );
   database.run(
-    'UPDATE list SET id = lower(hex(randomblob(16))), unknown_past_ms = ?, generation = max(generation, ?) + 1',
+    `UPDATE list SET id = lower(hex(randomblob(16))), unknown_past_ms = ?, generation = max(generation, ?) + 1,
+       judged_mark = ?`,
     nowMs,
     kept.generation,
+    judged,
   );
   // The secrets may know integrations that were stored after the copy was made.
   database.run("DELETE FROM switches WHERE name = 'secretsTakenIn'");
