@@ -1,11 +1,8 @@
+import { createHash } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import {
-  AttemptBook,
-  type AttemptBookPorts,
-  type Reservation,
-} from '../../src/cleanup/attempts/attemptBook.ts';
+import { AttemptBook } from '../../src/cleanup/attempts/attemptBook.ts';
 import { CleanupList } from '../../src/cleanup/list/cleanupList.ts';
 import type { Clock } from '../../src/cleanup/quota/clock.ts';
 import { CleanupDatabase } from '../../src/cleanup/database/database.ts';
@@ -13,7 +10,12 @@ import { DatabaseUnusable, type DatabaseProblem } from '../../src/cleanup/databa
 import { QueueOrder } from '../../src/cleanup/list/queueOrder.ts';
 import { Shelves } from '../../src/cleanup/list/shelves.ts';
 import { Switches } from '../../src/cleanup/attempts/switches.ts';
-import type { RequestMeans, ReservationResult } from '../../src/cleanup/attempts/reservation.ts';
+import type {
+  AttemptBookPorts,
+  RequestMeans,
+  Reservation,
+  ReservationResult,
+} from '../../src/cleanup/attempts/reservation.ts';
 import { keyHashOf, type Integration } from '../../src/cleanup/integrations/integration.ts';
 import { Integrations } from '../../src/cleanup/integrations/integrations.ts';
 import type { EntryRef } from '../../src/cleanup/list/entry.ts';
