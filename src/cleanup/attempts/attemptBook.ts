@@ -1,7 +1,8 @@
 import type { DeletionOutcome, LookUpOutcome } from '../../veriff/outcome.ts';
+import type { SessionId } from '../../veriff/sessionId.ts';
 import type { CleanupDatabase } from '../database/database.ts';
 import { keyHashOf, type Integration } from '../integrations/integration.ts';
-import { entryOf, type Entry, type EntryRef } from '../list/entry.ts';
+import type { Entry, EntryRef } from '../list/entry.ts';
 import { setEntryState } from '../list/entryState.ts';
 import { endAgreement } from '../list/consents.ts';
 import { compareMark, markOf } from '../list/listMark.ts';
@@ -97,9 +98,15 @@ export class AttemptBook {
         "SELECT * FROM current_entries WHERE integration = ? AND shelf = 'queue' ORDER BY place, id LIMIT 1",
         id,
       );
-      return next === undefined
-        ? { kind: 'idle' }
-        : this.#takeIfFree(entryOf(next), means.integration, nowMs);
+      if (next === undefined) return { kind: 'idle' };
+      // The gate is what finds out whether it is a session id at all.
+      const sessionId = String(next['session_id']) as SessionId;
+      const ref = { list: String(next['list']), id: Number(next['id']), sessionId };
+      const result = this.#takeIfFree(ref, means.integration, nowMs);
+      if (result.kind !== 'notConfirmed') return result;
+      // Only what somebody has written into the file gets here; what comes after it must not wait for ever.
+      setEntryState(this.#database, ref.id, 'failed', 'idRefused', at);
+      return { kind: 'idle' };
     });
   }
 

@@ -1,17 +1,19 @@
 import assert from 'node:assert/strict';
 import type { AttemptBook } from '../../../../src/cleanup/attempts/attemptBook.ts';
-import type { LookUpOutcome } from '../../../../src/veriff/outcome.ts';
+import { marginMs } from '../../../../src/cleanup/quota/quota.ts';
+import type { DeletionOutcome, LookUpOutcome } from '../../../../src/veriff/outcome.ts';
 import {
   CleanupWorkshop,
   dayMs,
   hourMs,
   integration,
+  madeUpIntegration,
   minuteMs,
   outcomeOf,
-  reserved,
 } from '../../../support/cleanupWorkshop.ts';
 
 const noon = Date.UTC(2026, 0, 5, 12);
+const host = 'veriff.example';
 const answer = { status: 200, signature: 'valid', serverAt: noon } as const;
 
 describe('AttemptBook.noteLookUp', () => {
@@ -19,6 +21,7 @@ describe('AttemptBook.noteLookUp', () => {
   let book: AttemptBook;
   beforeEach(() => {
     shop = new CleanupWorkshop();
+    shop.stored('another');
     book = shop.window('a');
   });
   afterEach(() => shop.database.close());
@@ -26,54 +29,64 @@ describe('AttemptBook.noteLookUp', () => {
   const found: LookUpOutcome = { kind: 'found', answer };
   const gone: LookUpOutcome = { kind: 'gone', answer };
   const unauthorised: LookUpOutcome = { kind: 'unauthorised', problem: 'apiKey', answer };
+  const dates = (): unknown[] =>
+    shop.database
+      .all('SELECT host, offsets FROM server_dates ORDER BY host')
+      .map(({ host: of, offsets }) => [of, (JSON.parse(String(offsets)) as number[]).length]);
 
-  it('stops an integration whose credentials are refused, and lets it go on once they are accepted', () => {
-    for (const accepted of [found, gone]) {
-      book.noteLookUp(integration, unauthorised);
-      assert.equal(shop.switches.stopOf(integration), 'unauthorised');
-      assert.equal(shop.switches.stopOf('another'), undefined);
-      book.noteLookUp('another', accepted);
-      assert.equal(shop.switches.stopOf(integration), 'unauthorised');
-      book.noteLookUp(integration, accepted);
-      assert.equal(shop.switches.stopOf(integration), undefined);
-    }
+  it('stops an integration whose credentials are refused, and no other', () => {
+    book.noteLookUp(shop.stored(), unauthorised);
+    assert.equal(shop.switches.stopOf(integration), 'unauthorised');
+    assert.equal(shop.switches.stopOf('another'), undefined);
   });
 
-  it('does not take a look-up that is allowed for a deletion that is', () => {
-    shop.switches.setStop(integration, 'forbidden');
-    book.noteLookUp(integration, found);
-    assert.equal(shop.switches.stopOf(integration), 'forbidden');
+  it('stops no integration that has ended', () => {
+    shop.integrations.end(integration, 1);
+    book.noteLookUp(shop.stored(), unauthorised);
+    assert.equal(shop.switches.stopOf(integration), undefined);
   });
 
   for (const outcome of [
+    found,
+    gone,
     { kind: 'forbidden', answer },
     { kind: 'limited', answer },
     { kind: 'failed', reason: 'requestRefused', answer },
     { kind: 'unknown', reason: 'serverError', answer },
     { kind: 'notSent', reason: 'noConnection' },
   ] satisfies LookUpOutcome[])
-    it(`neither stops nor lets go on after ${outcome.kind}`, () => {
-      book.noteLookUp(integration, outcome);
+    it(`neither stops nor lets go on after ${outcome.kind}: only the user does`, () => {
+      book.noteLookUp(shop.stored(), outcome);
       assert.equal(shop.switches.stopOf(integration), undefined);
-      shop.switches.setStop(integration, 'unauthorised');
-      book.noteLookUp(integration, outcome);
-      assert.equal(shop.switches.stopOf(integration), 'unauthorised');
+      for (const stop of ['unauthorised', 'forbidden'] as const) {
+        shop.switches.setStop(integration, stop);
+        book.noteLookUp(shop.stored(), outcome);
+        assert.equal(shop.switches.stopOf(integration), stop);
+      }
     });
 
   it('learns the time from what is believed, and from nothing else', () => {
-    const time = (): unknown => shop.database.get('SELECT server_at FROM server_times')?.['server_at'];
-    book.noteLookUp(integration, { kind: 'unknown', reason: 'signatureMismatch', answer });
-    book.noteLookUp(integration, { kind: 'notSent', reason: 'cancelled' });
-    book.noteLookUp(integration, { kind: 'gone', answer: { status: 404, signature: 'valid' } });
-    assert.equal(time(), undefined);
-    book.noteLookUp(integration, unauthorised);
-    assert.equal(time(), noon);
-    book.noteLookUp(integration, { kind: 'limited', answer: { ...answer, serverAt: noon + 1000 } });
-    assert.equal(time(), noon + 1000);
+    book.noteLookUp(shop.stored(), { kind: 'unknown', reason: 'signatureMismatch', answer });
+    book.noteLookUp(shop.stored(), { kind: 'unknown', reason: 'serverError', answer });
+    book.noteLookUp(shop.stored(), { kind: 'notSent', reason: 'cancelled' });
+    book.noteLookUp(shop.stored(), { kind: 'gone', answer: { status: 404, signature: 'valid' } });
+    book.noteLookUp(shop.stored(), { kind: 'found', answer: { ...answer, signature: 'unsigned' } });
+    book.noteLookUp(shop.store(madeUpIntegration('sandbox', { isSandbox: true })), found);
+    assert.deepEqual(dates(), []);
+    book.noteLookUp(shop.stored(), unauthorised);
+    assert.deepEqual(dates(), [[host, 1]]);
+    book.noteLookUp(shop.stored(), { kind: 'limited', answer });
+    assert.deepEqual(dates(), [[host, 2]]);
+  });
+
+  it('learns it also of an integration that has ended: the clock belongs to the machine', () => {
+    shop.integrations.end(integration, 1);
+    book.noteLookUp(shop.stored(), gone);
+    assert.deepEqual(dates(), [[host, 1]]);
   });
 });
 
-describe('AttemptBook.needsServerTime', () => {
+describe('AttemptBook, and the server’s time', () => {
   let shop: CleanupWorkshop;
   let book: AttemptBook;
   beforeEach(() => {
@@ -81,53 +94,72 @@ describe('AttemptBook.needsServerTime', () => {
     book = shop.window('a');
   });
   afterEach(() => shop.database.close());
-  const send = (number: number, serverAt?: number): void =>
-    book.record(
-      reserved(book, shop.confirmed(number)),
-      outcomeOf(200, serverAt === undefined ? {} : { serverAt }),
-      5,
-    );
 
-  it('is not asked for without a past, nor while the machine runs on', () => {
-    assert.equal(book.needsServerTime(integration), false);
-    send(1);
-    send(2, noon);
-    shop.clock.pass(dayMs);
-    assert.equal(book.needsServerTime(integration), false);
-    shop.clock.uptimeMs -= 4000;
-    assert.equal(book.needsServerTime(integration), false);
+  /** Sends session `number` and records the outcome at once. */
+  function sent(number: number, outcome: DeletionOutcome): void {
+    book.record(shop.reserved(book, shop.confirmed(number)), outcome, 5);
+  }
+
+  it('tells after a reboot how long ago the last answers were, if the wall clock says the same', () => {
+    for (const number of [1, 2, 3, 4, 5]) sent(number, outcomeOf(200, { serverAt: noon }));
+    const offMs = 2 * hourMs;
+    shop.clock.wallAt += offMs;
+    shop.clock.reboot(5 * minuteMs);
+    const told = {
+      kind: 'gone',
+      answer: { status: 404, signature: 'valid', serverAt: noon + offMs },
+    } as const;
+    for (const times of [1, 2]) {
+      book.noteLookUp(shop.stored(), told);
+      assert.equal(book.quota(integration).freeInMs, hourMs + marginMs, `after ${times}`);
+    }
+    book.noteLookUp(shop.stored(), told);
+    assert.equal(book.quota(integration).freeNow, 5);
   });
 
-  for (const [what, serverAt] of [
-    ['without a date', undefined],
-    ['with one', noon],
-  ] as const)
-    it(`is asked for after each reboot, once, where the past is ${what}`, () => {
-      send(1, serverAt);
-      for (const uptimeMs of [hourMs, minuteMs]) {
-        shop.clock.reboot(uptimeMs);
-        assert.equal(book.needsServerTime(integration), true);
-        assert.equal(book.needsServerTime('another'), false);
-        book.noteServerTime(integration, noon + dayMs);
-        assert.equal(book.needsServerTime(integration), false);
+  it('of answers that are not believed, or not signed, or of a sandbox, tells nothing', () => {
+    const heard = (): unknown => shop.database.get('SELECT count(*) AS n FROM server_dates')?.['n'];
+    const kind = { kind: 'unknown', reason: 'signatureMismatch' } as const;
+    sent(1, { ...kind, answer: { ...answer, signature: 'mismatch' } });
+    sent(2, { ...kind, answer: { ...answer, signature: 'valid' } });
+    sent(3, { kind: 'deleted', answer: { ...answer, signature: 'unsigned' } });
+    const sandbox = shop.store(madeUpIntegration('sandbox', { isSandbox: true }));
+    book.record(shop.reserved(book, shop.confirmed(4, sandbox.id)), outcomeOf(200, { serverAt: noon }), 5);
+    assert.equal(heard(), 0);
+    sent(5, outcomeOf(200, { serverAt: noon }));
+    assert.equal(heard(), 1);
+  });
+
+  it('is kept for each host by itself', () => {
+    const baseUrl = 'https://other.example';
+    const other = shop.store(madeUpIntegration('another', { baseUrl }));
+    const dates = (): unknown[] =>
+      shop.database
+        .all('SELECT host, offsets FROM server_dates ORDER BY host')
+        .map(({ host, offsets }) => [host, (JSON.parse(String(offsets)) as number[]).length]);
+    for (const number of [1, 2]) sent(number, outcomeOf(200, { serverAt: noon }));
+    book.record(shop.reserved(book, shop.confirmed(3, other.id)), outcomeOf(404, { serverAt: noon }), 5);
+    assert.deepEqual(dates(), [
+      ['other.example', 1],
+      ['veriff.example', 2],
+    ]);
+    assert.equal(book.wantsServerTime(host), true);
+    sent(4, outcomeOf(200, { serverAt: noon }));
+    assert.equal(book.wantsServerTime(host), false);
+    assert.equal(book.wantsServerTime('other.example'), true);
+  });
+
+  it('is wanted again after each reboot, until three dates have come, and not because of a request that is out', () => {
+    for (const uptimeMs of [40 * dayMs, hourMs, minuteMs]) {
+      if (uptimeMs < 40 * dayMs) shop.clock.reboot(uptimeMs);
+      for (const times of [0, 1, 2]) {
+        assert.equal(book.wantsServerTime(host), true, `after ${times} at ${uptimeMs}`);
+        book.noteLookUp(shop.stored(), { kind: 'found', answer });
       }
-    });
-
-  it('is asked for by each process once, as an uptime that has grown past an older one hides a reboot', () => {
-    send(1, noon);
-    assert.equal(book.needsServerTime(integration), false);
-    const next = shop.window('b');
-    assert.equal(next.needsServerTime(integration), true);
-    next.noteServerTime(integration, noon + dayMs);
-    assert.equal(next.needsServerTime(integration), false);
-    const third = shop.window('c');
-    third.record(reserved(third, shop.confirmed(2)), outcomeOf(200, { serverAt: noon + dayMs }), 5);
-    assert.equal(third.needsServerTime(integration), false);
-  });
-
-  it('is not asked for because of a request that is out', () => {
-    reserved(book, shop.confirmed(1));
-    shop.clock.reboot(minuteMs);
-    assert.equal(book.needsServerTime(integration), false);
+      assert.equal(book.wantsServerTime(host), false);
+      assert.equal(shop.window('b').wantsServerTime(host), false);
+    }
+    shop.reserved(book, shop.confirmed(1));
+    assert.equal(book.wantsServerTime(host), false);
   });
 });

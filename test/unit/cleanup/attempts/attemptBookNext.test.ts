@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
-import type { AttemptBook, Reservation } from '../../../../src/cleanup/attempts/attemptBook.ts';
+import type { AttemptBook } from '../../../../src/cleanup/attempts/attemptBook.ts';
+import type { Reservation } from '../../../../src/cleanup/attempts/reservation.ts';
+import { markOf } from '../../../../src/cleanup/list/listMark.ts';
 import { marginMs } from '../../../../src/cleanup/quota/quota.ts';
 import type { DeletionOutcome } from '../../../../src/veriff/outcome.ts';
 import {
@@ -8,7 +10,6 @@ import {
   integration,
   minuteMs,
   outcomeOf,
-  reserved,
   sessionNumber,
   unusable,
 } from '../../../support/cleanupWorkshop.ts';
@@ -24,7 +25,7 @@ describe('AttemptBook.reserveNext', () => {
 
   /** The reservation of what goes next; throws where there is none. */
   function next(by = book, of = integration): Reservation {
-    const result = by.reserveNext(of);
+    const result = by.reserveNext(shop.means(of));
     if (result.kind !== 'reserved') throw new Error(`Expected a reservation, got ${result.kind}.`);
     return result.reservation;
   }
@@ -33,25 +34,35 @@ describe('AttemptBook.reserveNext', () => {
     by.record(reservation, outcome, 5);
     return reservation.entryId;
   }
-  const kind = (by = book): string => by.reserveNext(integration).kind;
-  const changes = (): unknown => shop.database.get('SELECT total_changes() AS n')?.['n'];
-  const attempts = (): unknown => shop.database.get('SELECT count(*) AS n FROM attempts')?.['n'];
+  const kind = (by = book): string => by.reserveNext(shop.means()).kind;
+  const entries = (): string => JSON.stringify(shop.database.all('SELECT * FROM list_entries'));
+  const attempts = (): unknown => shop.database.get('SELECT count(*) AS n FROM deletion_attempts')?.['n'];
 
   it('takes what stands first, as reserving by name would', () => {
     const [first, second] = [shop.confirmed(1), shop.confirmed(2)];
     const { takenAt, ...rest } = next();
     assert.deepEqual(takenAt, shop.clock.read());
-    assert.deepEqual(rest, { attemptId: 1, entryId: first, integration, sessionId: sessionNumber(1) });
+    assert.deepEqual(rest, {
+      list: markOf(shop.database).list,
+      attemptId: 1,
+      entryId: first,
+      integration: shop.stored(),
+      sessionId: sessionNumber(1),
+      consent: 1,
+      owner: 'a',
+    });
     assert.deepEqual([shop.stateOf(first), shop.stateOf(second)], ['sending', 'confirmed']);
   });
 
   it('goes through the queue in its order', () => {
     const ids = [1, 2, 3, 4].map((number) => shop.confirmed(number));
-    shop.order.moveToHead(integration, [ids[2] ?? 0]);
-    shop.list.hold([ids[0] ?? 0], undefined, 1);
+    shop.order.moveToHead(integration, shop.refs([ids[2] ?? 0]));
+    shop.list.hold(shop.refs(ids.slice(0, 1)), undefined, 1);
     assert.deepEqual([sendNext(), sendNext(), sendNext()], [ids[2], ids[1], ids[3]]);
     assert.equal(kind(), 'idle');
-    shop.list.release([ids[0] ?? 0]);
+    shop.list.release(shop.refs(ids.slice(0, 1)));
+    assert.equal(kind(), 'idle');
+    assert.equal(shop.confirmed(1), ids[0]);
     assert.equal(sendNext(), ids[0]);
   });
 
@@ -67,7 +78,7 @@ describe('AttemptBook.reserveNext', () => {
     });
     assert.deepEqual(sent, ids.slice(0, 5));
     for (const by of windows) {
-      const refused = by.reserveNext(integration);
+      const refused = by.reserveNext(shop.means());
       assert.ok(refused.kind === 'noSlot');
       assert.equal(refused.quota.freeInMs, hourMs + marginMs);
     }
@@ -77,14 +88,16 @@ describe('AttemptBook.reserveNext', () => {
     it('is idle without a queue, whatever else is on the list', () => {
       assert.equal(kind(), 'idle');
       shop.list.add(integration, [{ sessionId: sessionNumber(1) }], 1);
-      const states = ['deleted', 'gone', 'failed', 'unknown'];
-      states.forEach((state, index) =>
-        shop.database.run('UPDATE entries SET state = ? WHERE id = ?', state, shop.confirmed(index + 2)),
-      );
+      ['deleted', 'gone', 'failed', 'unknown'].forEach((state, index) => {
+        const id = shop.confirmed(index + 2);
+        shop.database.run('UPDATE list_entries SET state = ?, consent = NULL WHERE id = ?', state, id);
+      });
+      // Unknown, and agreed to: it is looked up first.
+      shop.database.run("UPDATE list_entries SET state = 'unknown' WHERE id = ?", shop.confirmed(6));
       shop.confirmed(9, 'another');
-      const before = changes();
+      const before = entries();
       assert.equal(kind(), 'idle');
-      assert.equal(changes(), before);
+      assert.deepEqual([entries(), attempts()], [before, 0]);
     });
 
     it('is paused before all else, and stopped before it looks at the queue', () => {
@@ -94,10 +107,10 @@ describe('AttemptBook.reserveNext', () => {
       shop.database.run("DELETE FROM switches WHERE name = 'paused'");
       assert.equal(kind(), 'stopped');
       shop.confirmed(1);
-      const before = changes();
+      const before = entries();
       assert.equal(kind(shop.window('b')), 'stopped');
-      assert.equal(changes(), before);
-      assert.equal(next(book, (shop.confirmed(1, 'another'), 'another')).integration, 'another');
+      assert.deepEqual([entries(), attempts()], [before, 0]);
+      assert.equal(next(book, (shop.confirmed(1, 'another'), 'another')).integration.id, 'another');
     });
 
     it('leaves what is blocked and due blocked while the list is paused', () => {
@@ -137,36 +150,42 @@ describe('AttemptBook.reserveNext', () => {
       assert.equal(book.nextWaitMs(integration), undefined);
     });
 
-    it('and is on hold stays where it is', () => {
+    it('and is put on hold is listed, and stays so after its release', () => {
       const id = shop.confirmed(1);
       sendNext(outcomeOf(400));
-      shop.list.hold([id], undefined, 1);
+      shop.list.hold([shop.ref(id)], undefined, 1);
       shop.clock.pass(2 * hourMs);
       assert.equal(kind(), 'idle');
-      assert.equal(shop.stateOf(id), 'blocked');
+      assert.equal(shop.stateOf(id), 'listed');
       assert.equal(book.nextWaitMs(integration), undefined);
-      shop.list.release([id]);
-      assert.equal(next().entryId, id);
+      shop.list.release([shop.ref(id)]);
+      assert.equal(kind(), 'idle');
+      assert.equal(shop.stateOf(id), 'listed');
     });
 
     it('of another integration is left to that one', () => {
       const id = shop.confirmed(1);
       sendNext(outcomeOf(400));
       shop.clock.pass(2 * hourMs);
-      assert.equal(book.reserveNext('another').kind, 'idle');
+      assert.equal(book.reserveNext(shop.means('another')).kind, 'idle');
       assert.equal(shop.stateOf(id), 'blocked');
     });
   });
 
-  it('never sends what somebody has written in the place of a session id, and goes on behind it', () => {
-    const [id, second] = [shop.confirmed(1), shop.confirmed(2)];
-    shop.database.run("UPDATE entries SET session_id = '../decision' WHERE id = ?", id);
-    assert.equal(kind(), 'idle');
-    const row = shop.database.get('SELECT state, reason, shelf FROM entries WHERE id = ?', id);
-    assert.deepEqual({ ...row }, { state: 'failed', reason: 'idRefused', shelf: 'needsYou' });
-    assert.equal(attempts(), 0);
-    assert.equal(next().entryId, second);
-  });
+  for (const [what, tables] of [
+    ['', ['list_entries']],
+    ['and of the one in its consent, ', ['list_entries', 'consents']],
+  ] as const)
+    it(`never sends what somebody has written in the place of a session id, ${what}and goes on behind it`, () => {
+      const [id, second] = [shop.confirmed(1), shop.confirmed(2)];
+      for (const table of tables)
+        shop.database.run(`UPDATE ${table} SET session_id = '../decision' WHERE id = 1`);
+      assert.equal(kind(), 'idle');
+      const row = shop.database.get('SELECT state, reason, shelf FROM list_entries WHERE id = ?', id);
+      assert.deepEqual({ ...row }, { state: 'failed', reason: 'idRefused', shelf: 'needsYou' });
+      assert.equal(attempts(), 0);
+      assert.equal(next().entryId, second);
+    });
 
   it('sees what a dead window left, and waits for it to be over', () => {
     const [first, second] = [shop.confirmed(1), shop.confirmed(2)];
@@ -184,7 +203,7 @@ describe('AttemptBook.reserveNext', () => {
     const reservation = next();
     shop.database.run('PRAGMA query_only = ON');
     assert.throws(() => book.record(reservation, outcomeOf(200), 5), unusable('notWritable'));
-    assert.throws(() => book.reserveNext(integration), unusable('notWritable'));
+    assert.throws(() => book.reserveNext(shop.means()), unusable('notWritable'));
     shop.database.run('PRAGMA query_only = OFF');
     assert.equal(next().entryId, second);
     assert.equal(shop.stateOf(first), 'deleted');
@@ -195,9 +214,9 @@ describe('AttemptBook.reserveNext', () => {
     sendNext(outcomeOf(400));
     shop.clock.pass(hourMs);
     shop.database.run(
-      "CREATE TRIGGER refusing BEFORE INSERT ON attempts BEGIN SELECT RAISE(ABORT, 'refused'); END",
+      "CREATE TRIGGER refusing BEFORE INSERT ON deletion_attempts BEGIN SELECT RAISE(ABORT, 'refused'); END",
     );
-    assert.throws(() => book.reserveNext(integration), /refused/);
+    assert.throws(() => book.reserveNext(shop.means()), /refused/);
     assert.equal(shop.stateOf(id), 'blocked');
     assert.equal(attempts(), 1);
   });
@@ -214,28 +233,30 @@ describe('AttemptBook, and what is looked up next', () => {
 
   it('is what got no answer, five seconds later, and then ever less often', () => {
     const id = shop.confirmed(1);
-    book.record(reserved(book, id), { kind: 'unknown', reason: 'timeout' }, 5);
-    assert.deepEqual([book.nextLookUp(integration), book.nextWaitMs(integration)], [undefined, 5000]);
+    book.record(shop.reserved(book, id), { kind: 'unknown', reason: 'timeout' }, 5);
+    assert.deepEqual([book.nextLookUp(integration)?.id, book.nextWaitMs(integration)], [undefined, 5000]);
     shop.clock.pass(5000);
-    assert.deepEqual([book.nextLookUp(integration), book.nextWaitMs(integration)], [id, 0]);
+    assert.deepEqual([book.nextLookUp(integration)?.id, book.nextWaitMs(integration)], [id, 0]);
     assert.equal(book.nextLookUp('another'), undefined);
-    shop.list.noteVainLookUp(id, shop.clock.uptimeMs);
-    assert.deepEqual([book.nextLookUp(integration), book.nextWaitMs(integration)], [undefined, minuteMs]);
+    const asked = shop.list.byId(id);
+    assert.ok(asked);
+    shop.list.recordVainLookUp(asked, book.nowMs());
+    assert.deepEqual([book.nextLookUp(integration)?.id, book.nextWaitMs(integration)], [undefined, minuteMs]);
   });
 
   it('is what a dead window left out, five seconds after it is seen dead', () => {
     const id = shop.confirmed(1);
-    reserved(book, id);
+    shop.reserved(book, id);
     shop.dead.add('a');
     const other = shop.window('b');
     assert.equal(other.nextLookUp(integration), undefined);
     assert.equal(shop.stateOf(id), 'unknown');
     shop.clock.pass(5000);
-    assert.equal(other.nextLookUp(integration), id);
+    assert.equal(other.nextLookUp(integration)?.id, id);
   });
 
   it('writes nothing to tell that there is nothing', () => {
-    reserved(book, shop.confirmed(1));
+    shop.reserved(book, shop.confirmed(1));
     const before = shop.database.get('SELECT total_changes() AS n');
     assert.equal(book.nextLookUp(integration), undefined);
     assert.deepEqual(shop.database.get('SELECT total_changes() AS n'), before);
