@@ -1,5 +1,4 @@
-import type { Entry, Shelf } from '../../src/cleanup/list/entry.ts';
-import type { EntryState } from '../../src/cleanup/list/entryState.ts';
+import type { Entry, EntryState, Shelf } from '../../src/cleanup/list/entry.ts';
 import { integration, sessionNumber } from './cleanupWorkshop.ts';
 
 const shelves: Readonly<Record<EntryState, Shelf>> = {
@@ -17,7 +16,9 @@ const shelves: Readonly<Record<EntryState, Shelf>> = {
 export function madeUpEntry(parts: Partial<Entry>): Entry {
   const state = parts.state ?? 'listed';
   return {
+    list: 'made up',
     id: 1,
+    revision: 0,
     integration,
     sessionId: sessionNumber(1),
     state,

@@ -1,15 +1,8 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import {
-  commands,
-  contextKeys,
-  logName,
-  rowKinds,
-  secretKey,
-  settings,
-  views,
-} from '../../src/contributions.ts';
+import { commands, contextKeys, logName, rowKinds, settings, views } from '../../src/contributions.ts';
+import { markKey, oldKey, slotKey } from '../../src/cleanup/integrations/secretKeys.ts';
 import { projectRoot } from '../support/projectRoot.ts';
 
 interface Command {
@@ -164,7 +157,6 @@ describe('contributions and package.json', () => {
       ...contextKeyIds,
       ...rowKindIds,
       ...Object.values(views),
-      secretKey,
     ]);
     for (const file of readdirSync(path.join(projectRoot, 'src'), { recursive: true, encoding: 'utf8' })) {
       if (!file.endsWith('.ts') || file === 'contributions.ts') continue;
@@ -219,7 +211,12 @@ describe('the names that stay', () => {
     assert.equal(logName, 'Veriff Cleanup');
     assert.equal(views.container, 'veriffCleanup');
     assert.equal(views.list, 'veriffCleanup.list');
-    assert.equal(secretKey, 'veriffCleanup.integrations');
+    assert.equal(oldKey, 'veriffCleanup.integrations');
+    assert.equal(markKey, 'veriffCleanup.listMark');
+    assert.deepEqual(
+      [slotKey(1), slotKey(50)],
+      ['veriffCleanup.integration.1', 'veriffCleanup.integration.50'],
+    );
   });
 
   it('have the category Veriff, and “…” exactly where a question follows', () => {

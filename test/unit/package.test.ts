@@ -160,7 +160,7 @@ describe('the package', () => {
       if (bundle === 'extension.cjs') continue;
       for (const source of sourcesOf(bundle)) homes.set(source, [...(homes.get(source) ?? []), bundle]);
     }
-    assert.deepEqual(homes.get('src/cleanup/database.ts'), ['cleanup.cjs']);
+    assert.deepEqual(homes.get('src/cleanup/database/database.ts'), ['cleanup.cjs']);
     assert.deepEqual(
       [...homes].filter(([, bundles]) => bundles.length > 1),
       [],
@@ -213,7 +213,13 @@ describe('the package', () => {
       window.showInformationMessage = window.showWarningMessage = window.showErrorMessage = show;
       window.withProgress = (options, task) => task(anything, { onCancellationRequested: () => anything });
       const uri = { fsPath: ${JSON.stringify(storage)} };
-      const secrets = { get: async () => ${JSON.stringify(stored)}, onDidChange: () => anything };
+      const values = new Map([['veriffCleanup.integrations', ${JSON.stringify(stored)}]]);
+      const secrets = {
+        get: async (key) => values.get(key),
+        store: async (key, value) => void values.set(key, value),
+        delete: async (key) => void values.delete(key),
+        onDidChange: () => anything,
+      };
       const { openWorkplace } = load(${JSON.stringify(path.join(folder, 'bundles', 'workplace.cjs'))});
       const workplace = openWorkplace({ globalStorageUri: uri, logUri: uri, secrets }, anything);
       workplace.run('checkCredentials', []).then(() => process.exit(0));`;

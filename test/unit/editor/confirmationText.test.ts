@@ -4,9 +4,8 @@ import { chosenFrom, type ChosenSession } from '../../../src/editor/chosenSessio
 import { confirmationText, sentNow, type DeletionPlan } from '../../../src/editor/confirmationText.ts';
 import type { Integration } from '../../../src/editor/integration.ts';
 import { timeText } from '../../../src/editor/timeText.ts';
-import type { Entry } from '../../../src/cleanup/list/cleanupList.ts';
-import type { EntryState } from '../../../src/cleanup/list/entryState.ts';
-import { forecast, quotaState, veriffLimits, type PastAttempt } from '../../../src/cleanup/quota/quota.ts';
+import type { Entry, EntryState } from '../../../src/cleanup/list/entry.ts';
+import { quotaState, Schedule, veriffLimits, type PastAttempt } from '../../../src/cleanup/quota/quota.ts';
 import { findSessionIds, type IdRole } from '../../../src/sessions/findSessionIds.ts';
 import type { SessionId } from '../../../src/veriff/sessionId.ts';
 
@@ -14,7 +13,7 @@ const minute = 60_000;
 const hour = 60 * minute;
 const day = 24 * hour;
 const now = Date.UTC(2026, 0, 5, 12, 0);
-const uptimeMs = 100 * day;
+const nowMs = 100 * day;
 
 const shop: Integration = {
   id: 'one',
@@ -23,6 +22,7 @@ const shop: Integration = {
   baseUrl: 'https://veriff.example:8443/eu',
   apiKey: '5ec2e700-aaaa-4aaa-8aaa-00000000000a',
   sharedSecretKeys: ['5ec2e700-bbbb-4bbb-8bbb-00000000000b'],
+  isSandbox: false,
 };
 
 const idOf = (index: number): SessionId =>
@@ -37,7 +37,7 @@ function sessionsOf(count: number): readonly ChosenSession[] {
 }
 
 function answered(...agesMs: readonly number[]): readonly PastAttempt[] {
-  return agesMs.map((age) => ({ settledUptimeMs: uptimeMs - age }));
+  return agesMs.map((age) => ({ settledMs: nowMs - age }));
 }
 
 /** A plan as the editor makes it, with the real quota and forecast after these attempts. */
@@ -46,12 +46,12 @@ function planOf(
   past: readonly PastAttempt[] = [],
   more: Partial<DeletionPlan> = {},
 ): DeletionPlan {
-  const time = { uptimeMs };
+  const schedule = new Schedule(past, veriffLimits, nowMs);
   return {
     integration: shop,
     sessions,
-    quota: quotaState(past, veriffLimits, time),
-    forecastMs: forecast(past, veriffLimits, time, sessions.length),
+    quota: quotaState(past, veriffLimits, nowMs),
+    forecastMs: sessions.map((_, index) => schedule.at(index)),
     origin: 'given',
     queued: 0,
     isPaused: false,
@@ -65,10 +65,9 @@ const hourFull = answered(49 * minute, 4 * minute, 3 * minute, 2 * minute, minut
 
 describe('confirmationText', () => {
   it('names everything that one deletion is about', () => {
-    const { message, detail, button, hasPlan } = confirmationText(planOf(sessionsOf(1)));
+    const { message, detail, button } = confirmationText(planOf(sessionsOf(1)));
     assert.equal(message, `Delete session ${idOf(0)} at Veriff?`);
     assert.equal(button, 'Delete');
-    assert.equal(hasPlan, false);
     assert.deepEqual(detail.split('\n'), [
       'Integration: Shop, staging (TEST)',
       'Host: veriff.example:8443',
@@ -83,12 +82,11 @@ describe('confirmationText', () => {
   });
 
   it('names each of several', () => {
-    const { message, detail, hasPlan } = confirmationText(planOf(sessionsOf(4)));
+    const { message, detail } = confirmationText(planOf(sessionsOf(4)));
     assert.equal(message, 'Delete 4 sessions at Veriff?');
     for (let index = 0; index < 4; index += 1) assert.match(detail, new RegExp(`^${idOf(index)}$`, 'm'));
     assert.match(detail, /^This cannot be undone\. Each session leaves/m);
     assert.match(detail, /^It costs 4 slots of the rate limit: leaves 1 this hour, 6 today\.$/m);
-    assert.equal(hasPlan, true);
   });
 
   it('says LIVE wherever it is', () => {
@@ -138,15 +136,33 @@ describe('confirmationText', () => {
         /^The cleanup is paused: they wait on the list, confirmed/m,
       );
       assert.doesNotMatch(confirmationText(plan).detail, /sent now|expected/);
-      // What the user points at is sent by the user, paused or not.
-      assert.equal(sentNow(planOf(sessionsOf(3), [], { isPaused: true })), 3);
     });
   });
 
-  it('warns of what is on hold', () => {
-    const sessionId = idOf(0);
-    const known = new Map([[sessionId, madeUpEntry({ sessionId, state: 'listed', heldAt: 1 })]]);
-    assert.match(confirmationText(planOf(sessionsOf(1), [], { known })).detail, /⚠ on hold: it is not sent/);
+  describe('while the list is paused', () => {
+    it('sends nothing of what the user points at either, and says so', () => {
+      for (const [count, what, cost] of [
+        [1, `session ${idOf(0)}`, 'it waits on the list, confirmed, until you resume it.'],
+        [3, '3 sessions', 'they wait on the list, confirmed, until you resume it.'],
+      ] as const) {
+        const plan = planOf(sessionsOf(count), [], { isPaused: true });
+        assert.equal(sentNow(plan), 0);
+        const { message, detail, button } = confirmationText(plan);
+        assert.equal(
+          message,
+          `The cleanup is paused: put ${what} on the cleanup list, confirmed for deletion?`,
+        );
+        assert.equal(button, 'Put on the List');
+        assert.ok(detail.endsWith(`\nThe cleanup is paused: ${cost}`), detail);
+        assert.doesNotMatch(detail, /sent now|expected|It costs/);
+      }
+    });
+
+    it('still names integration, host and kind', () => {
+      const live = { ...shop, kind: 'LIVE' as const };
+      const { detail } = confirmationText(planOf(sessionsOf(1), [], { isPaused: true, integration: live }));
+      assert.match(detail, /^Integration: Shop, staging \(LIVE\)\nHost: veriff\.example:8443$/m);
+    });
   });
 
   it('stays as tall for ten thousand', () => {
@@ -208,7 +224,7 @@ describe('confirmationText', () => {
     });
 
     it('waits out a 429 though both windows are free', () => {
-      const plan = planOf(sessionsOf(1), [{ settledUptimeMs: uptimeMs, parkMs: 40 * minute }]);
+      const plan = planOf(sessionsOf(1), [{ settledMs: nowMs, parkMs: 40 * minute }]);
       assert.equal(confirmationText(plan).button, 'Put on the List');
       assert.match(confirmationText(plan).detail, /\(in 40 min\)/);
     });

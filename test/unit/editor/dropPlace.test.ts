@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
-import type { Entry, Shelf } from '../../../src/cleanup/list/entry.ts';
-import { droppedIds, dropPlace, readUriList } from '../../../src/editor/dropPlace.ts';
+import type { Entry, EntryRef, Shelf } from '../../../src/cleanup/list/entry.ts';
+import { droppedRows, dropPlace, readUriList } from '../../../src/editor/dropPlace.ts';
 import { groupNames, type GroupName } from '../../../src/editor/listFilter.ts';
 import { everyShelf, type ListNode } from '../../../src/editor/listNodes.ts';
+import { sessionNumber } from '../../support/cleanupWorkshop.ts';
 import { madeUpEntry } from '../../support/madeUpEntry.ts';
 
 const row = { label: '', description: '', tooltip: '', spoken: '' };
@@ -45,9 +46,31 @@ describe('the place on which rows are dropped', () => {
   });
 });
 
-describe('the ids of dropped rows', () => {
-  it('are those that were dragged, each once', () => {
-    assert.deepEqual(droppedIds('[3,1,3]'), [3, 1]);
+describe('dropped rows', () => {
+  const ref = (id: number): EntryRef => ({ list: 'made up', id, sessionId: sessionNumber(id) });
+
+  it('are those that were dragged, with list, number and session', () => {
+    assert.deepEqual(droppedRows(JSON.stringify([ref(3), ref(1)])), [ref(3), ref(1)]);
+  });
+
+  it('carry nothing else', () => {
+    const more = { ...ref(3), state: 'listed', integration: 'x', __proto__: { list: 'y' } };
+    assert.deepEqual(droppedRows(JSON.stringify([more])), [ref(3)]);
+  });
+
+  it('are none without the list, the number or the session, or with another kind of value there', () => {
+    const wrong: readonly object[] = [
+      { list: undefined },
+      { list: 7 },
+      { id: undefined },
+      { id: '3' },
+      { sessionId: undefined },
+      { sessionId: 3 },
+      { sessionId: 'no session id' },
+      { sessionId: '%' },
+    ];
+    for (const parts of wrong)
+      assert.deepEqual(droppedRows(JSON.stringify([{ ...ref(3), ...parts }, ref(1)])), [ref(1)]);
   });
 
   for (const value of [
@@ -63,8 +86,10 @@ describe('the ids of dropped rows', () => {
     '7',
     'null',
     '[1',
+    '[3,1,3]',
+    '[{"list":"made up","id":3}]',
   ])
-    it(`are none of ${JSON.stringify(value)}`, () => assert.deepEqual(droppedIds(value), []));
+    it(`are none of ${JSON.stringify(value)}`, () => assert.deepEqual(droppedRows(value), []));
 });
 
 describe('a list of dropped URIs', () => {

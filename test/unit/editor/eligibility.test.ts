@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
-import type { Entry } from '../../../src/cleanup/list/entry.ts';
-import type { EntryState } from '../../../src/cleanup/list/entryState.ts';
+import type { Entry, EntryRef, EntryState } from '../../../src/cleanup/list/entry.ts';
 import {
   whyNotChecked,
   whyNotCopied,
@@ -13,7 +12,7 @@ import {
   whyNotRetried,
   type WhyNot,
 } from '../../../src/editor/eligibility.ts';
-import { CleanupWorkshop, integration, sessionNumber } from '../../support/cleanupWorkshop.ts';
+import { CleanupWorkshop, integration } from '../../support/cleanupWorkshop.ts';
 import { madeUpEntry } from '../../support/madeUpEntry.ts';
 
 const states: readonly EntryState[] = [
@@ -33,21 +32,20 @@ describe('eligibility', () => {
     beforeEach(() => (shop = new CleanupWorkshop()));
     afterEach(() => shop.database.close());
 
-    /** One entry in each state, held and not, with consent and without, waiting and not. */
+    /** One entry in each state, held and not, with consent and without, waiting and not: all that the schema lets be. */
     function allEntries(): readonly Entry[] {
       const ids: number[] = [];
       for (const state of states)
         for (const heldAt of [null, 5])
-          for (const confirmedAt of [null, 3])
+          for (const consent of ['agreed', 'none'] as const)
             for (const waitMs of [null, 1000]) {
-              const sessionId = sessionNumber(ids.length);
-              shop.list.add(integration, [{ sessionId }], 1);
-              const id = shop.list.find(integration, sessionId)?.id ?? 0;
+              if (!canBe(state, heldAt, consent)) continue;
+              const id = shop.confirmed(ids.length);
+              if (consent === 'none') shop.list.hold([shop.ref(id)], undefined, 3);
               shop.database.run(
-                'UPDATE entries SET state = ?, held_at = ?, confirmed_at = ?, wait_ms = ? WHERE id = ?',
+                'UPDATE list_entries SET state = ?, held_at = ?, wait_until_ms = ? WHERE id = ?',
                 state,
                 heldAt,
-                confirmedAt,
                 waitMs,
                 id,
               );
@@ -56,25 +54,29 @@ describe('eligibility', () => {
       return ids.map((id) => shop.list.byId(id)).filter((entry) => entry !== undefined);
     }
 
-    const changes: readonly (readonly [string, WhyNot, (id: number) => number])[] = [
-      ['remove', whyNotRemoved, (id) => shop.list.remove([id])],
-      ['hold', whyNotHeld, (id) => shop.list.hold([id], undefined, 9)],
-      ['release', whyNotReleased, (id) => shop.list.release([id])],
-      ['moveToHead', whyNotMoved, (id) => shop.order.moveToHead(integration, [id])],
+    function canBe(state: EntryState, heldAt: number | null, consent: 'agreed' | 'none'): boolean {
+      if (consent === 'none') return state !== 'confirmed' && state !== 'blocked';
+      return heldAt === null && !['listed', 'deleted', 'gone', 'failed'].includes(state);
+    }
+
+    const changes: readonly (readonly [string, WhyNot, (ref: EntryRef) => number])[] = [
+      ['remove', whyNotRemoved, (ref) => shop.list.remove([ref], 9)],
+      ['hold', whyNotHeld, (ref) => shop.list.hold([ref], undefined, 9)],
+      ['release', whyNotReleased, (ref) => shop.list.release([ref])],
+      ['moveToHead', whyNotMoved, (ref) => shop.order.moveToHead(integration, [ref])],
     ];
     for (const [what, whyNot, change] of changes)
       it(what, () => {
         const entries = allEntries();
-        assert.equal(entries.length, 64);
+        assert.equal(entries.length, 32);
         for (const entry of entries)
-          assert.equal(change(entry.id), whyNot(entry) === undefined ? 1 : 0, JSON.stringify(entry));
+          assert.equal(change(entry), whyNot(entry) === undefined ? 1 : 0, JSON.stringify(entry));
       });
 
-    it('retry, but for what is on hold or unknown', () => {
+    it('listAgain, but for what is unknown, which is looked up', () => {
       for (const entry of allEntries()) {
-        const isTaken = shop.list.retry([entry.id], 9) === 1;
-        if (entry.state === 'unknown') assert.equal(whyNotRetried(entry), undefined);
-        else assert.equal(whyNotRetried(entry) === undefined, isTaken && entry.heldAt === undefined);
+        const isTaken = shop.list.listAgain([entry], 9) === 1;
+        assert.equal(whyNotRetried(entry) === undefined, isTaken || entry.state === 'unknown');
       }
     });
 
@@ -98,10 +100,11 @@ describe('eligibility', () => {
     ['Release', whyNotReleased, {}, /^not on hold$/],
     ['Try Again', whyNotRetried, { state: 'listed' }, /^never confirmed .*Delete Listed Sessions…/],
     ['Try Again', whyNotRetried, { state: 'confirmed', confirmedAt: 1 }, /^waiting for a slot already$/],
-    ['Try Again', whyNotRetried, { state: 'confirmed', confirmedAt: 1, heldAt: 1 }, /^on hold/],
-    ['Try Again', whyNotRetried, { state: 'failed' }, /^not confirmed any more .*Delete Session…/],
-    ['Try Again', whyNotRetried, { state: 'failed', confirmedAt: 1 }, undefined],
-    ['Try Again', whyNotRetried, { state: 'blocked', confirmedAt: 1, heldAt: 1 }, /^on hold/],
+    ['Try Again', whyNotRetried, { state: 'listed', heldAt: 1 }, /^on hold/],
+    ['Try Again', whyNotRetried, { state: 'failed' }, undefined],
+    ['Try Again', whyNotRetried, { state: 'failed', heldAt: 1 }, undefined],
+    ['Try Again', whyNotRetried, { state: 'blocked', confirmedAt: 1 }, undefined],
+    ['Try Again', whyNotRetried, { state: 'unknown' }, undefined],
     ['Try Again', whyNotRetried, { state: 'sending' }, /^being sent just now$/],
     ['Try Again', whyNotRetried, { state: 'gone' }, /^done already$/],
     ['Open', whyNotOpened, {}, /no place to go to$/],

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
-import type { Entry } from '../../../src/cleanup/list/entry.ts';
-import type { EntryState } from '../../../src/cleanup/list/entryState.ts';
+import type { Entry, EntryState } from '../../../src/cleanup/list/entry.ts';
 import { entryRow, type EntrySurroundings } from '../../../src/editor/entryRow.ts';
 import type { Expectation } from '../../../src/editor/expectations.ts';
 import type { ListRow } from '../../../src/editor/listRows.ts';

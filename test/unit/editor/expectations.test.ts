@@ -10,7 +10,6 @@ import {
   integration,
   minuteMs,
   outcomeOf,
-  reserved,
 } from '../../support/cleanupWorkshop.ts';
 
 const other = 'another';
@@ -70,14 +69,14 @@ describe('what is expected of entries', () => {
 
   it('follows the order into which the user puts what waits', () => {
     const ids = confirmed(6);
-    shop.order.moveToHead(integration, [ids[5] ?? 0]);
+    shop.order.moveToHead(integration, shop.refs([ids[5] ?? 0]));
     assert.equal(expected(ids[5] ?? 0), 0);
     assert.equal(expected(ids[4] ?? 0), hourMs + minuteMs);
   });
 
   it('takes what was sent before into account, and the limits that Veriff granted', () => {
     const [first = 0, ...others] = confirmed(6);
-    book.record(reserved(book, first), outcomeOf(200), 5);
+    book.record(shop.reserved(book, first), outcomeOf(200), 5);
     shop.clock.pass(10 * minuteMs);
     assert.deepEqual(
       others.map((id) => expected(id)),
@@ -89,7 +88,7 @@ describe('what is expected of entries', () => {
 
   it('is later while a 429 keeps everything from being sent', () => {
     const [first = 0, second = 0] = confirmed(2);
-    book.record(reserved(book, first), outcomeOf(429, { retryAfterMs: 2 * hourMs }), 5);
+    book.record(shop.reserved(book, first), outcomeOf(429, { retryAfterMs: 2 * hourMs }), 5);
     assert.equal(expected(first), 2 * hourMs);
     assert.equal(expected(second), 2 * hourMs);
   });
@@ -105,9 +104,9 @@ describe('what is expected of entries', () => {
 
   it('of what was blocked is the end of its wait, or the next slot where that is later', () => {
     const [blocked = 0, ...others] = confirmed(5);
-    book.record(reserved(book, blocked), outcomeOf(400), 5);
+    book.record(shop.reserved(book, blocked), outcomeOf(400), 5);
     assert.equal(expected(blocked), hourMs);
-    for (const id of others) book.record(reserved(book, id), outcomeOf(200), 5);
+    for (const id of others) book.record(shop.reserved(book, id), outcomeOf(200), 5);
     assert.equal(expected(blocked), hourMs + minuteMs);
     shop.clock.pass(dayMs);
     assert.equal(expected(blocked), 0);
@@ -115,21 +114,21 @@ describe('what is expected of entries', () => {
 
   it('of what has no answer is its look-up, which waits for no slot', () => {
     const ids = confirmed(5);
-    for (const id of ids) book.record(reserved(book, id), { kind: 'unknown', reason: 'timeout' }, 5);
+    for (const id of ids) book.record(shop.reserved(book, id), { kind: 'unknown', reason: 'timeout' }, 5);
     assert.equal(expected(ids[0] ?? 0), 5000);
-    shop.list.noteVainLookUp(ids[0] ?? 0, shop.clock.uptimeMs);
+    shop.list.recordVainLookUp(entry(ids[0] ?? 0), book.nowMs());
     assert.equal(entry(ids[0] ?? 0).shelf, 'needsYou');
     assert.equal(expected(ids[0] ?? 0), minuteMs);
-    shop.list.hold([ids[1] ?? 0], undefined, 1);
+    shop.list.hold(shop.refs([ids[1] ?? 0]), undefined, 1);
     assert.equal(expected(ids[1] ?? 0), 5000);
   });
 
   it('is nothing of what is not done by itself', () => {
     const [held = 0, failed = 0, blocked = 0] = confirmed(3);
     shop.list.add(integration, [{ sessionId: entry(held).sessionId }], 1);
-    book.record(reserved(book, failed), outcomeOf(422), 5);
-    book.record(reserved(book, blocked), outcomeOf(400), 5);
-    shop.list.hold([held, blocked], undefined, 1);
+    book.record(shop.reserved(book, failed), outcomeOf(422), 5);
+    book.record(shop.reserved(book, blocked), outcomeOf(400), 5);
+    shop.list.hold(shop.refs([held, blocked]), undefined, 1);
     for (const id of [held, failed, blocked]) assert.equal(expected(id), undefined, String(id));
     assert.equal(expectations().of([]).size, 0);
   });
@@ -150,8 +149,8 @@ describe('what is expected of entries', () => {
 
     it('holds for what is tried and looked up again as well', () => {
       const [blocked = 0, unknown = 0] = confirmed(2);
-      book.record(reserved(book, blocked), outcomeOf(400), 5);
-      book.record(reserved(book, unknown), { kind: 'unknown', reason: 'timeout' }, 5);
+      book.record(shop.reserved(book, blocked), outcomeOf(400), 5);
+      book.record(shop.reserved(book, unknown), { kind: 'unknown', reason: 'timeout' }, 5);
       shop.switches.pause();
       for (const id of [blocked, unknown]) assert.equal(expected(id), 'paused');
     });

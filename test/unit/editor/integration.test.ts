@@ -1,12 +1,16 @@
 import assert from 'node:assert/strict';
 import { inspect } from 'node:util';
 import fc from 'fast-check';
+import { keyHashOf, oldNameOf } from '../../../src/cleanup/integrations/integration.ts';
+import {
+  IntegrationsUnreadable,
+  parseOld,
+  parseStored,
+  storedText,
+} from '../../../src/cleanup/integrations/storedValue.ts';
 import {
   hostOf,
-  integrationKey,
-  IntegrationsUnreadable,
   isStoredSecret,
-  parseStored,
   titleOf,
   visibleName,
   type Integration,
@@ -24,32 +28,43 @@ const shop: Integration = {
   baseUrl: 'https://veriff.example',
   apiKey,
   sharedSecretKeys: [secret, oldSecret],
+  isSandbox: false,
 };
 const live: Integration = { ...shop, id: 'two', name: 'Shop', kind: 'LIVE' };
 
 const stored = (...integrations: readonly unknown[]): string =>
   JSON.stringify({ integrations, currentId: 'one' });
 
-describe('parseStored', () => {
-  it('reads what was written', () => {
+/** Both readers of what is in SecretStorage: that of one integration, and that of the value which held all of them. */
+describe('parseOld', () => {
+  const read = (text: string): readonly unknown[] => parseOld(text).drafts;
+
+  it('reads what was written, the current one first', () => {
     const value = { integrations: [shop, live], currentId: 'two' };
-    assert.deepEqual(parseStored(JSON.stringify(value)), value);
+    assert.deepEqual(read(JSON.stringify(value)), [live, shop]);
   });
 
-  it('knows no current one only where there is none', () => {
-    assert.deepEqual(parseStored('{"integrations":[]}'), { integrations: [], currentId: undefined });
+  it('keeps the order if none of them is current', () => {
+    assert.deepEqual(read('{"integrations":[]}'), []);
     for (const currentId of ['removed', null, 1, '__proto__', 'constructor'])
-      assert.equal(parseStored(JSON.stringify({ integrations: [live, shop], currentId })).currentId, 'two');
+      assert.deepEqual(read(JSON.stringify({ integrations: [live, shop], currentId })), [live, shop]);
   });
 
   it('drops what does not belong there', () => {
-    const [read] = parseStored(stored({ ...shop, more: 1, toString: 'x' })).integrations;
-    assert.deepEqual(read, shop);
+    assert.deepEqual(read(stored({ ...shop, more: 1, toString: 'x' })), [shop]);
+  });
+
+  it('knows the sandbox by the id that it had', () => {
+    const drafts = parseOld(stored(shop, { ...shop, id: 'sandbox' })).drafts;
+    assert.deepEqual(
+      drafts.map(({ isSandbox }) => isSandbox),
+      [false, true],
+    );
   });
 
   it('has a base URL in its normal form', () => {
-    const [read] = parseStored(stored({ ...shop, baseUrl: ' HTTPS://VERIFF.example/v1/ ' })).integrations;
-    assert.equal(read?.baseUrl, 'https://veriff.example');
+    const [draft] = parseOld(stored({ ...shop, baseUrl: ' HTTPS://VERIFF.example/v1/ ' })).drafts;
+    assert.equal(draft?.baseUrl, 'https://veriff.example');
   });
 
   describe('refuses', () => {
@@ -117,8 +132,7 @@ describe('parseStored', () => {
       fc.property(damage, ({ at, drop, put }) => {
         const damaged = text.slice(0, at) + put + text.slice(at + drop);
         try {
-          for (const { baseUrl } of parseStored(damaged).integrations)
-            assert.match(baseUrl, /^https?:\/\/\w/);
+          for (const { baseUrl } of parseOld(damaged).drafts) assert.match(baseUrl, /^https?:\/\/\w/);
         } catch (error) {
           assertTellsNothing(error, damaged);
         }
@@ -129,7 +143,7 @@ describe('parseStored', () => {
 
   function assertUnreadable(text: string): void {
     try {
-      parseStored(text);
+      parseOld(text);
     } catch (error) {
       assertTellsNothing(error, text);
       return;
@@ -138,14 +152,49 @@ describe('parseStored', () => {
   }
 
   /** The error is of the one kind, with one message, and nothing of the input is anywhere in it. */
-  function assertTellsNothing(error: unknown, text: string): void {
+  function assertTellsNothing(error: unknown, text: string): asserts error is Error {
     assert.ok(error instanceof IntegrationsUnreadable, text);
     assert.equal(error.name, 'IntegrationsUnreadable');
-    assert.equal(error.message, 'The stored integrations cannot be read.');
+    assert.equal(error.message, 'A stored integration cannot be read.');
     assert.deepEqual(Object.keys(error), ['name']);
     assert.equal(error.cause, undefined);
     assert.doesNotMatch(inspect(error, { depth: 9, showHidden: true }), /5ec2e700|veriff\.example|elsewhere/);
   }
+});
+
+describe('parseStored', () => {
+  it('reads what storedText has written', () => {
+    assert.deepEqual(parseStored(storedText(shop)), shop);
+    assert.deepEqual(parseStored(storedText({ ...live, isSandbox: true })), { ...live, isSandbox: true });
+  });
+
+  it('drops what does not belong there', () => {
+    assert.deepEqual(parseStored(JSON.stringify({ ...shop, more: 1, isSandbox: 'yes' })), shop);
+  });
+
+  it('refuses whatever the old value may not hold either, and tells nothing of it', () => {
+    const wrong: readonly string[] = [
+      '',
+      'null',
+      '[]',
+      apiKey,
+      JSON.stringify(apiKey),
+      stored(shop),
+      storedText(shop).slice(0, -9),
+      JSON.stringify({ ...shop, apiKey: undefined }),
+      JSON.stringify({ ...shop, sharedSecretKeys: [] }),
+      JSON.stringify({ ...shop, sharedSecretKeys: [secret, 1] }),
+      JSON.stringify({ ...shop, kind: 'DEMO' }),
+      JSON.stringify({ ...shop, baseUrl: 'http://veriff.example' }),
+      JSON.stringify({ ...shop, baseUrl: 'https://user:pass@veriff.example' }),
+    ];
+    for (const text of wrong)
+      assert.throws(
+        () => parseStored(text),
+        (error) => error instanceof IntegrationsUnreadable && !/5ec2e700|example/.test(inspect(error)),
+        text,
+      );
+  });
 });
 
 describe('titleOf and visibleName', () => {
@@ -180,29 +229,46 @@ describe('titleOf and visibleName', () => {
 describe('no text of an integration', () => {
   it('holds a key', () => {
     const marked: Integration = { ...shop, baseUrl: 'https://veriff.example:8443/path' };
-    const texts = [titleOf(marked), visibleName(marked), hostOf(marked), integrationKey(marked)];
+    const texts = [
+      titleOf(marked),
+      visibleName(marked),
+      hostOf(marked),
+      keyHashOf(marked),
+      oldNameOf(marked),
+    ];
     assert.doesNotMatch(texts.join(' '), /5ec2e700/);
     assert.equal(hostOf(marked), 'veriff.example:8443');
   });
 });
 
-describe('integrationKey', () => {
+describe('oldNameOf', () => {
   it('is the same for the same base URL and API key, whatever else changes', () => {
     const edited: Integration = { ...shop, id: 'x', name: 'y', kind: 'LIVE', sharedSecretKeys: [oldSecret] };
-    assert.equal(integrationKey(edited), integrationKey(shop));
-    assert.equal(integrationKey({ ...shop, apiKey: apiKey.toUpperCase() }), integrationKey(shop));
-    assert.match(integrationKey(shop), /^[0-9a-f]{64}$/);
+    assert.equal(oldNameOf(edited), oldNameOf(shop));
+    assert.equal(oldNameOf({ ...shop, apiKey: apiKey.toUpperCase() }), oldNameOf(shop));
+    assert.match(oldNameOf(shop), /^[0-9a-f]{64}$/);
   });
 
-  it('stays what it was, since lists are kept under it', () => {
+  it('stays what it was, since old lists are found by it', () => {
     // printf 'https://veriff.example\n5ec2e700-aaaa-4aaa-8aaa-00000000000a' | sha256sum
     const expected = '3b0bfb98f737bda3a2e693353d5da9a3030da816f3f31d601269f053c58cbebd';
-    assert.equal(integrationKey(shop), expected);
+    assert.equal(oldNameOf(shop), expected);
   });
 
   it('is another one for another host or key', () => {
-    assert.notEqual(integrationKey({ ...shop, baseUrl: 'https://veriff.example/eu' }), integrationKey(shop));
-    assert.notEqual(integrationKey({ ...shop, apiKey: secret }), integrationKey(shop));
+    assert.notEqual(oldNameOf({ ...shop, baseUrl: 'https://veriff.example/eu' }), oldNameOf(shop));
+    assert.notEqual(oldNameOf({ ...shop, apiKey: secret }), oldNameOf(shop));
+  });
+});
+
+describe('keyHashOf', () => {
+  it('is the same for the same API key, whatever else changes: the rate limit belongs to the key', () => {
+    const elsewhere: Integration = { ...live, id: 'x', baseUrl: 'https://elsewhere.example/eu' };
+    assert.equal(keyHashOf(elsewhere), keyHashOf(shop));
+    assert.equal(keyHashOf({ apiKey: apiKey.toUpperCase() }), keyHashOf(shop));
+    assert.notEqual(keyHashOf({ apiKey: secret }), keyHashOf(shop));
+    // printf '5ec2e700-aaaa-4aaa-8aaa-00000000000a' | sha256sum
+    assert.equal(keyHashOf(shop), 'ef84cd97846cf2aeb89944ba8952e5d3d4e48ce845a45a7e48f5d505b6388cf9');
   });
 });
 

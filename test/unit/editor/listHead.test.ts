@@ -5,15 +5,12 @@ import { dateText, timeText } from '../../../src/editor/timeText.ts';
 import { dayMs, hourMs, minuteMs } from '../../support/cleanupWorkshop.ts';
 
 const now = Date.UTC(2026, 10, 20, 12, 0);
-const uptimeMs = 100 * dayMs;
+const nowMs = 100 * dayMs;
 const quota = (...parks: number[]): CurrentFacts['quota'] =>
   quotaState(
-    [
-      { settledUptimeMs: uptimeMs - minuteMs },
-      ...parks.map((parkMs) => ({ settledUptimeMs: uptimeMs, parkMs })),
-    ],
+    [{ settledMs: nowMs - minuteMs }, ...parks.map((parkMs) => ({ settledMs: nowMs, parkMs }))],
     veriffLimits,
-    { uptimeMs },
+    nowMs,
   );
 const current: CurrentFacts = { title: 'Shop (TEST)', quota: quota(), stop: undefined, lastAt: undefined };
 const facts: HeadFacts = {

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { Places } from '../../../src/cleanup/list/places.ts';
 import { everything, type ListChoice } from '../../../src/editor/listFilter.ts';
-import { isEntryNode, ListReading, type ListNode } from '../../../src/editor/listNodes.ts';
+import { isEntryNode, isListNode, ListReading, type ListNode } from '../../../src/editor/listNodes.ts';
+import { pageSize } from '../../../src/editor/listOutline.ts';
 import { timeText } from '../../../src/editor/timeText.ts';
 import {
   CleanupWorkshop,
@@ -9,7 +10,6 @@ import {
   integration,
   minuteMs,
   outcomeOf,
-  reserved,
   sessionNumber,
 } from '../../support/cleanupWorkshop.ts';
 
@@ -62,7 +62,7 @@ describe('the rows of the list', () => {
     const { clock } = shop;
     const book = shop.window('a');
     for (let number = 1; number <= 7; number += 1) shop.confirmed(number);
-    book.record(reserved(book, 1), outcomeOf(200), 5);
+    book.record(shop.reserved(book, 1), outcomeOf(200), 5);
     list(8);
     const later = timeText(clock.wallAt + hourMs + minuteMs, clock.wallAt);
     const [now, erased] = [
@@ -135,18 +135,19 @@ describe('the rows of the list', () => {
           .map(({ id }) => id),
       );
     const before = ids();
-    shop.list.setChecked([1], false);
+    shop.list.setChecked(shop.refs([1]), false);
     assert.deepEqual(ids(), before);
     const [entry] = reading().children(reading().children(groupOf('listed'))[0]);
     assert.equal(entry?.id, 'entry:1');
-    shop.list.confirmListed([1], 1);
+    const agreement = shop.list.beginAgreement(shop.stored(), 1, 1) ?? 0;
+    shop.list.agreeToListed(agreement, shop.refs([1]), 1);
     assert.equal(reading().children(groupOf('nextUp'))[0]?.id, 'entry:1');
   });
 
   it('have checkboxes where “Delete Listed Sessions…” asks for them, and nowhere else', () => {
     for (let number = 900; number < 1200; number += 1) shop.confirmed(number);
     list(401);
-    shop.list.setChecked([shop.list.find(integration, sessionNumber(300))?.id ?? 0], false);
+    shop.list.setChecked(shop.refs([shop.list.find(integration, sessionNumber(300))?.id ?? 0]), false);
     const look = reading();
     const boxes = (parent?: ListNode): readonly unknown[] =>
       look.children(parent).map(({ row }) => row.checkbox?.isChecked);
@@ -163,7 +164,7 @@ describe('the rows of the list', () => {
     const group = groupOf('listed');
     const [entry] = look.children(group);
     assert.deepEqual(look.children(entry), []);
-    shop.list.remove([1]);
+    shop.list.remove(shop.refs([1]), 1);
     assert.deepEqual(reading().children(group), []);
     const page: ListNode = { ...group, kind: 'page', id: 'page:listed:400', name: 'listed', from: 400 };
     assert.deepEqual(reading().children(page), []);
@@ -177,9 +178,39 @@ describe('the rows of the list', () => {
   });
 });
 
-describe('isEntryNode', () => {
-  it('knows a row of an entry', () => {
-    assert.ok(isEntryNode({ kind: 'entry', entry: { id: 1, sessionId: 'x' }, id: 'entry:1' }));
+describe('a row that is handed over', () => {
+  const shop = new CleanupWorkshop();
+  shop.list.add(
+    integration,
+    Array.from({ length: pageSize + 1 }, (_, index) => ({ sessionId: sessionNumber(index) })),
+    1,
+  );
+  const { database, shelves, switches, clock } = shop;
+  const sources = { shelves, switches, places: new Places(database), book: shop.window('a') };
+  const look = new ListReading({ ...sources, titles: both, absent: '', now: clock.wallAt }, everything);
+  const [group] = look.children(undefined);
+  const [page] = look.children(group);
+  const [entry] = look.children(page);
+
+  it('is known if the view has made it', () => {
+    assert.deepEqual([group, page, entry].map(isListNode), [true, true, true]);
+    assert.deepEqual([group, page, entry].map(isEntryNode), [false, false, true]);
+  });
+
+  it('is not known if it only looks like one, whatever it is made from', () => {
+    for (const node of [group, page, entry]) {
+      const copies: unknown[] = [
+        { ...node },
+        JSON.parse(JSON.stringify(node)),
+        structuredClone(node),
+        Object.create(node ?? null),
+        Object.freeze({ ...node }),
+      ];
+      for (const copy of copies) {
+        assert.equal(isListNode(copy), false);
+        assert.equal(isEntryNode(copy), false);
+      }
+    }
   });
 
   for (const value of [
@@ -191,10 +222,9 @@ describe('isEntryNode', () => {
     [],
     { kind: 'entry' },
     { kind: 'entry', entry: null },
-    { kind: 'group', entry: { id: 1, sessionId: 'x' } },
-    { kind: 'entry', entry: { id: '1', sessionId: 'x' } },
-    { kind: 'entry', entry: { id: 1, sessionId: 7 } },
-    { kind: 'entry', entry: { id: 1 } },
   ])
-    it(`does not take ${JSON.stringify(value)} for one`, () => assert.equal(isEntryNode(value), false));
+    it(`is not ${JSON.stringify(value)}`, () => {
+      assert.equal(isListNode(value), false);
+      assert.equal(isEntryNode(value), false);
+    });
 });

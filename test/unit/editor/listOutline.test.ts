@@ -4,13 +4,7 @@ import { Places } from '../../../src/cleanup/list/places.ts';
 import type { EntryOrder } from '../../../src/cleanup/list/shelves.ts';
 import { groupNames, type GroupName, type ListFilter } from '../../../src/editor/listFilter.ts';
 import { ListOutline, pageSize } from '../../../src/editor/listOutline.ts';
-import {
-  CleanupWorkshop,
-  integration,
-  outcomeOf,
-  reserved,
-  sessionNumber,
-} from '../../support/cleanupWorkshop.ts';
+import { CleanupWorkshop, integration, outcomeOf, sessionNumber } from '../../support/cleanupWorkshop.ts';
 import { propertyCheck } from '../../support/propertyCheck.ts';
 
 const other = 'another';
@@ -58,14 +52,14 @@ function fullList(): CleanupWorkshop {
   const shop = new CleanupWorkshop();
   const book = shop.window('a');
   const [failed = 0, blocked = 0, deleted = 0, gone = 0] = confirm(shop, 4);
-  book.record(reserved(book, failed), outcomeOf(422), 5);
-  book.record(reserved(book, blocked), outcomeOf(400), 5);
-  book.record(reserved(book, deleted), outcomeOf(200), 5);
-  book.record(reserved(book, gone), outcomeOf(404), 5);
-  reserved(book, shop.confirmed(5));
+  book.record(shop.reserved(book, failed), outcomeOf(422), 5);
+  book.record(shop.reserved(book, blocked), outcomeOf(400), 5);
+  book.record(shop.reserved(book, deleted), outcomeOf(200), 5);
+  book.record(shop.reserved(book, gone), outcomeOf(404), 5);
+  shop.reserved(book, shop.confirmed(5));
   confirm(shop, 7, integration, 6);
   shop.list.add(integration, [{ sessionId: sessionNumber(13) }, { sessionId: sessionNumber(14) }], 1);
-  shop.list.hold([13], 'keep me', 1);
+  shop.list.hold(shop.refs([13]), 'keep me', 1);
   shop.confirmed(15, other);
   return shop;
 }
@@ -116,7 +110,7 @@ describe('the groups of the list', () => {
     const shop = new CleanupWorkshop();
     const book = shop.window('a');
     const [blocked = 0, ...queue] = confirm(shop, 8);
-    book.record(reserved(book, blocked), outcomeOf(400), 5);
+    book.record(shop.reserved(book, blocked), outcomeOf(400), 5);
     assert.deepEqual(idsOf(shop, 'waiting'), [...queue.slice(5), blocked]);
     assert.equal(groups(shop), 'nextUp 5, waiting 3');
   });
@@ -124,7 +118,7 @@ describe('the groups of the list', () => {
   it('follow the order into which the user puts what waits', () => {
     const shop = new CleanupWorkshop();
     const ids = confirm(shop, 7);
-    shop.order.moveToHead(integration, [ids[6] ?? 0]);
+    shop.order.moveToHead(integration, shop.refs([ids[6] ?? 0]));
     assert.deepEqual(idsOf(shop, 'nextUp'), [7, 1, 2, 3, 4]);
     assert.deepEqual(idsOf(shop, 'waiting'), [5, 6]);
   });
@@ -180,7 +174,7 @@ describe('the pages of a group', () => {
           const shop = new CleanupWorkshop();
           const book = shop.window('a', { limits: [{ count: 5, windowMs: 1 }] });
           for (const id of confirm(shop, later, other, 500)) {
-            book.record(reserved(book, id), outcomeOf(400), 5);
+            book.record(shop.reserved(book, id), outcomeOf(400), 5);
             shop.clock.pass(3_600_000);
           }
           confirm(shop, queued);
@@ -215,7 +209,8 @@ describe('the pages of a group', () => {
       shop.list.add(integration, [{ sessionId: sessionNumber(id + 1), source: { uri, line: 0 } }], id);
     assert.deepEqual(idsOf(shop, 'listed', { order: 'source' }), [2, 3, 1, 8, 7, 6, 5, 4]);
     assert.deepEqual(idsOf(shop, 'listed', { order: 'added' }), [8, 7, 6, 5, 4, 3, 2, 1]);
-    shop.list.confirmListed([1, 2, 3, 4, 5, 6, 7, 8], 1);
+    const agreement = shop.list.beginAgreement(shop.stored(), 8, 1) ?? 0;
+    assert.equal(shop.list.agreeToListed(agreement, shop.refs([1, 2, 3, 4, 5, 6, 7, 8]), 1), 8);
     assert.deepEqual(idsOf(shop, 'nextUp', { order: 'source' }), [1, 2, 3, 4, 5]);
     assert.deepEqual(idsOf(shop, 'waiting', { order: 'source' }), [8, 7, 6]);
   });
@@ -234,15 +229,15 @@ describe('the checkbox of what is listed', () => {
     const checked = (): readonly boolean[] =>
       [undefined, 0, 1, 2].map((page) => outline(shop).isChecked(page));
     assert.deepEqual(checked(), [true, true, true, true]);
-    shop.list.setChecked([pageSize + 1], false);
+    shop.list.setChecked(shop.refs([pageSize + 1]), false);
     assert.deepEqual(checked(), [false, true, false, true]);
-    shop.list.setChecked([2 * pageSize + 1], false);
+    shop.list.setChecked(shop.refs([2 * pageSize + 1]), false);
     assert.deepEqual(checked(), [false, true, false, false]);
   });
 
   it('counts only what the filter lets through', () => {
     const shop = listed(3);
-    shop.list.setChecked([2], false);
+    shop.list.setChecked(shop.refs([2]), false);
     assert.equal(outline(shop, { filter: { text: '000000000001' } }).isChecked(), true);
     assert.equal(outline(shop, { filter: { text: '000000000002' } }).isChecked(), false);
     assert.equal(outline(shop, { filter: { integrations: [other] } }).isChecked(), true);
@@ -254,10 +249,19 @@ describe('a huge list', () => {
     const read: number[] = [];
     for (const count of [1000, 20_000]) {
       const shop = new CleanupWorkshop();
+      const agreement = shop.list.beginAgreement(shop.stored(), count / 2, 1) ?? 0;
       shop.database.run(
-        `INSERT INTO entries (integration, session_id, state, added_at, changed_at, confirmed_at)
+        `INSERT INTO consents (id, agreement, session_id)
+         WITH RECURSIVE n (id) AS (SELECT 2 UNION ALL SELECT id + 2 FROM n WHERE id < ?)
+         SELECT id, ?, printf('00000000-0000-4000-8000-%012x', id) FROM n`,
+        count,
+        agreement,
+      );
+      shop.database.run(
+        `INSERT INTO list_entries (integration, session_id, state, consent, added_at, changed_at)
          WITH RECURSIVE n (id) AS (SELECT 1 UNION ALL SELECT id + 1 FROM n WHERE id < ?)
-         SELECT ?, printf('00000000-0000-4000-8000-%012x', id), iif(id % 2, 'listed', 'confirmed'), 1, 1, 1 FROM n`,
+         SELECT ?, printf('00000000-0000-4000-8000-%012x', id), iif(id % 2, 'listed', 'confirmed'),
+           iif(id % 2, NULL, id), 1, 1 FROM n`,
         count,
         integration,
       );

@@ -15,12 +15,13 @@ const shop: Integration = {
   baseUrl: 'https://veriff.example:8443',
   apiKey: '5ec2e700-0000-4000-8000-000000000001',
   sharedSecretKeys: ['5ec2e700-0000-4000-8000-000000000002'],
+  isSandbox: false,
 };
 
 function headOf(more: Partial<PlanFacts> = {}): string {
   return planHead({
     integration: shop,
-    quota: quotaState([], veriffLimits, { uptimeMs: 9 * dayMs }),
+    quota: quotaState([], veriffLimits, 9 * dayMs),
     queued: 0,
     total: 300,
     lastInMs: 29 * dayMs,

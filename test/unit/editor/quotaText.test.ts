@@ -18,9 +18,9 @@ const now = Date.UTC(2026, 0, 5, 12, 0);
 
 /** The state after attempts that were answered these spans ago. */
 function after(agesMs: readonly number[], limits: readonly Limit[] = veriffLimits): QuotaState {
-  const uptimeMs = 100 * 24 * hour;
-  const past = [...agesMs].sort((a, b) => b - a).map((age) => ({ settledUptimeMs: uptimeMs - age }));
-  return quotaState(past, limits, { uptimeMs });
+  const nowMs = 100 * 24 * hour;
+  const past = [...agesMs].sort((a, b) => b - a).map((age) => ({ settledMs: nowMs - age }));
+  return quotaState(past, limits, nowMs);
 }
 
 const fresh = after([]);
@@ -65,7 +65,7 @@ describe('the texts of the rate limit', () => {
   });
 
   it('do not say “now” while a request is out', () => {
-    const inFlight = quotaState([{}], veriffLimits, { uptimeMs: hour });
+    const inFlight = quotaState([{}], veriffLimits, hour);
     assert.equal(nextSlotText(inFlight, now), 'once the request that is out is answered');
   });
 
@@ -74,9 +74,7 @@ describe('the texts of the rate limit', () => {
   });
 
   it('tell of a slot that a 429 keeps shut while both windows are free', () => {
-    const parked = quotaState([{ settledUptimeMs: hour, parkMs: 40 * minute }], veriffLimits, {
-      uptimeMs: hour,
-    });
+    const parked = quotaState([{ settledMs: hour, parkMs: 40 * minute }], veriffLimits, hour);
     assert.match(leftText(parked, now), /^4 left this hour, 9 today; next slot at \S+ \(in 40 min\)$/);
   });
 
@@ -95,9 +93,7 @@ describe('the texts of the rate limit', () => {
 });
 
 describe('standstillText', () => {
-  const parked = quotaState([{ settledUptimeMs: 0, parkMs: 20 * minute }], veriffLimits, {
-    uptimeMs: 5 * minute,
-  });
+  const parked = quotaState([{ settledMs: 0, parkMs: 20 * minute }], veriffLimits, 5 * minute);
 
   it('says nothing where nothing keeps the list from going on', () => {
     assert.equal(standstillText(false, undefined, fresh, 3), '');

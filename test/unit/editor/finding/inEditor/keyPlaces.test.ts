@@ -15,6 +15,7 @@ const keys = new StoredKeys([
     baseUrl: 'https://stationapi.veriff.com',
     apiKey,
     sharedSecretKeys: [secret],
+    isSandbox: false,
   },
 ]);
 

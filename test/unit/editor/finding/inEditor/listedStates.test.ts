@@ -12,7 +12,6 @@ import {
   integration,
   minuteMs,
   outcomeOf,
-  reserved,
   sessionNumber,
 } from '../../../../support/cleanupWorkshop.ts';
 
@@ -50,7 +49,7 @@ describe('how sessions stand on the list', () => {
 
     const book = shop.window('a');
     const id = shop.confirmed(1);
-    book.record(reserved(book, id), outcomeOf(200), 5);
+    book.record(shop.reserved(book, id), outcomeOf(200), 5);
     const [at, erased] = [clock.wallAt, clock.wallAt + 12 * hourMs];
     assert.deepEqual(texts(1), [
       `Shop (TEST): deleted ${timeText(at, at)}, erased by ${timeText(erased, at)}`,

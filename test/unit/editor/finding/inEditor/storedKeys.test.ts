@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { StoredKeys } from '../../../../../src/editor/finding/inEditor/storedKeys.ts';
-import { sandboxIntegrationId, type Integration } from '../../../../../src/editor/integration.ts';
+import type { Integration } from '../../../../../src/editor/integration.ts';
 
 const apiKey = 'a11ce000-0000-4000-8000-00000000beef';
 const secret = 'b0b00000-0000-4000-8000-00000000cafe';
@@ -13,6 +13,7 @@ const shop: Integration = {
   baseUrl: 'https://stationapi.veriff.com',
   apiKey,
   sharedSecretKeys: [secret, older],
+  isSandbox: false,
 };
 
 describe('stored keys', () => {
@@ -57,10 +58,12 @@ describe('stored keys', () => {
   });
 
   it('are not those of the sandbox', () => {
-    const sandbox = new StoredKeys([{ ...shop, id: sandboxIntegrationId }]);
+    const sandbox = new StoredKeys([{ ...shop, isSandbox: true }]);
     assert.ok(sandbox.isEmpty);
     assert.deepEqual(sandbox.find(apiKey), []);
     assert.ok(!keys.isEmpty && new StoredKeys([]).isEmpty);
+    // An integration that is only called so is none.
+    assert.ok(!new StoredKeys([{ ...shop, id: 'sandbox', name: 'Sandbox' }]).isEmpty);
   });
 
   it('are in nothing that is told of them', () => {
