@@ -4,7 +4,7 @@ import {
   endAgreement,
   endConsentOf,
   giveConsent,
-  livingIntegrationOf,
+  giveConsentToListed,
   writeAgreement,
   type NamedIntegration,
 } from './consents.ts';
@@ -85,12 +85,7 @@ export class CleanupList {
 
   /** Adds listed entries to an agreement; only those of its integration, if that has not ended since. Returns how many. */
   agreeToListed(agreement: number, entries: readonly EntryRef[], at: number): number {
-    return this.#each(entries, ({ id, state, heldAt, integration }) => {
-      if (state !== 'listed' || heldAt !== undefined) return false;
-      if (livingIntegrationOf(this.#database, agreement) !== integration) return false;
-      giveConsent(this.#database, agreement, id, at);
-      return true;
-    });
+    return this.#database.transaction(() => giveConsentToListed(this.#database, agreement, entries, at));
   }
 
   /** Takes an agreement back: whatever of it has not been answered is not sent again. Returns how many consents ended. */

@@ -1,4 +1,5 @@
 import type { CleanupDatabase } from '../database/database.ts';
+import type { EntryRef } from './entry.ts';
 import type { IntegrationKind } from '../integrations/integration.ts';
 
 /** What a dialog named, and the user agreed to: sessions of one integration at one host, TEST or LIVE. */
@@ -44,16 +45,6 @@ export function writeAgreement(
   return changes === 0 ? undefined : rowId;
 }
 
-/** The integration of an agreement; undefined if it has ended since. */
-export function livingIntegrationOf(database: CleanupDatabase, agreement: number): string | undefined {
-  const row = database.get(
-    `SELECT integrations.id FROM agreements JOIN integrations ON integrations.id = agreements.integration
-     WHERE agreements.id = ? AND integrations.ended_at IS NULL`,
-    agreement,
-  );
-  return row && String(row['id']);
-}
-
 /** Gives an entry a consent of this agreement, in place of the one that it had. Inside a transaction. */
 export function giveConsent(database: CleanupDatabase, agreement: number, entryId: number, at: number): void {
   endConsentOf(database, entryId, 'replaced', at);
@@ -70,6 +61,41 @@ export function giveConsent(database: CleanupDatabase, agreement: number, entryI
     Math.round(at),
     entryId,
   );
+}
+
+/**
+ * Gives listed entries that are not on hold a consent of this agreement: those that are what was pointed at, and of the
+ * agreement's integration, if that has not ended. Returns how many. In two statements for all of them, since what a
+ * statement costs is felt a hundred thousand times; CROSS JOIN keeps SQLite from reading the whole list for each part.
+ * Inside a transaction.
+ */
+export function giveConsentToListed(
+  database: CleanupDatabase,
+  agreement: number,
+  entries: readonly EntryRef[],
+  at: number,
+): number {
+  const before = Number(database.get('SELECT coalesce(max(id), 0) AS id FROM consents')?.['id']);
+  const { changes } = database.run(
+    `INSERT INTO consents (agreement, session_id)
+     SELECT DISTINCT agreements.id, entry.session_id FROM json_each(?2) AS ref
+     CROSS JOIN list_entries AS entry ON entry.id = ref.value ->> 1 AND entry.session_id = ref.value ->> 2
+     JOIN agreements ON agreements.id = ?1 AND agreements.integration = entry.integration
+     JOIN integrations ON integrations.id = agreements.integration AND integrations.ended_at IS NULL
+     WHERE ref.value ->> 0 = (SELECT id FROM list) AND entry.state = 'listed' AND entry.held_at IS NULL`,
+    agreement,
+    JSON.stringify(entries.map(({ list, id, sessionId }) => [list, id, sessionId])),
+  );
+  database.run(
+    `UPDATE list_entries SET consent = consents.id, state = 'confirmed', reason = NULL, changed_at = ?3, blocks = 0,
+       revision = revision + 1, wait_until_ms = NULL
+     FROM consents, agreements WHERE consents.agreement = ?1 AND consents.id > ?2 AND agreements.id = ?1
+       AND list_entries.integration = agreements.integration AND list_entries.session_id = consents.session_id`,
+    agreement,
+    before,
+    Math.round(at),
+  );
+  return changes;
 }
 
 /** Ends the consent of an entry, if one is alive; an entry that waited for its slot is `listed` then. Inside a transaction. */
