@@ -1,11 +1,9 @@
 import assert from 'node:assert/strict';
-import {
-  CleanupWorkshop,
-  integration,
-  outcomeOf,
-  reserved,
-  sessionNumber,
-} from '../../../support/cleanupWorkshop.ts';
+import type { Agreed } from '../../../../src/cleanup/list/cleanupList.ts';
+import type { Entry } from '../../../../src/cleanup/list/entry.ts';
+import { markOf } from '../../../../src/cleanup/list/listMark.ts';
+import type { SessionId } from '../../../../src/veriff/sessionId.ts';
+import { CleanupWorkshop, integration, outcomeOf, sessionNumber } from '../../../support/cleanupWorkshop.ts';
 
 const at = Date.UTC(2026, 0, 5, 9);
 const one = { sessionId: sessionNumber(1) };
@@ -19,16 +17,28 @@ describe('CleanupList', () => {
   /** Confirms session 1 and leaves it out on the wire. */
   function sendingOne(): number {
     const id = shop.confirmed(1);
-    reserved(shop.window('a'), id);
+    shop.reserved(shop.window('a'), id);
     return id;
+  }
+  function agreed(...sessions: Parameters<typeof shop.list.agree>[1]): Agreed {
+    const result = shop.list.agree(shop.stored(), sessions, at);
+    assert.ok(result);
+    return result;
+  }
+  function entry(id: number): Entry {
+    const found = shop.list.byId(id);
+    assert.ok(found);
+    return found;
   }
 
   it('adds without consent, and keeps where an id was found', () => {
     assert.equal(shop.list.add(integration, [one, two], at), 2);
-    const entry = shop.list.find(integration, two.sessionId);
-    assert.deepEqual(entry, {
+    const found = shop.list.find(integration, two.sessionId);
+    assert.deepEqual(found, {
       ...two,
-      id: entry?.id,
+      list: markOf(shop.database).list,
+      id: found?.id,
+      revision: 0,
       integration,
       state: 'listed',
       shelf: 'listed',
@@ -37,7 +47,7 @@ describe('CleanupList', () => {
       isChecked: true,
       blocks: 0,
       lookUps: 0,
-      place: entry?.id,
+      place: found?.id,
     });
     assert.deepEqual([...shop.counts()], [['listed', 2]]);
   });
@@ -63,125 +73,159 @@ describe('CleanupList', () => {
 
   it('confirms new ids and known ones in any state but sending', () => {
     shop.list.add(integration, [one], at);
-    const [first, second] = shop.list.confirm(integration, [one, two], at + 5);
-    assert.equal(first?.before?.state, 'listed');
-    assert.equal(second?.before, undefined);
+    const known = shop.list.find(integration, one.sessionId)?.id;
+    const { entries } = agreed(one, two);
+    assert.equal(entries[0]?.id, known);
+    assert.deepEqual(
+      entries.map(({ sessionId, state, confirmedAt }) => [sessionId, state, confirmedAt]),
+      [
+        [one.sessionId, 'confirmed', at],
+        [two.sessionId, 'confirmed', at],
+      ],
+    );
     assert.deepEqual([...shop.counts()], [['confirmed', 2]]);
   });
 
   it('confirms a double once', () => {
-    shop.list.confirm(integration, [one, one], at);
+    agreed(one, one);
     assert.deepEqual([...shop.counts()], [['confirmed', 1]]);
+    assert.equal(shop.database.get('SELECT count(*) AS n FROM consents WHERE ended_at IS NULL')?.['n'], 1);
   });
 
   it('leaves what is being sent alone: no confirming, no removing', () => {
     const id = sendingOne();
-    assert.deepEqual(shop.list.confirm(integration, [one], at), []);
-    assert.equal(shop.list.remove([id]), 0);
-    assert.equal(shop.stateOf(id), 'sending');
+    const before = entry(id);
+    assert.deepEqual(agreed(one).entries, []);
+    assert.equal(shop.list.remove([shop.ref(id)], at), 0);
+    assert.deepEqual(entry(id), before);
   });
 
   it('removes what it is told to, once, and nothing else', () => {
     const [first, second] = [shop.confirmed(1), shop.confirmed(2)];
-    assert.equal(shop.list.remove([first, first, 999]), 1);
+    assert.equal(shop.list.remove(shop.refs([first, first, 999]), at), 1);
     assert.equal(shop.stateOf(first), undefined);
     assert.equal(shop.stateOf(second), 'confirmed');
   });
 
-  describe('withdraw', () => {
-    it('takes an id that the confirmation put on the list off it again', () => {
-      const [confirmed] = shop.list.confirm(integration, [one], at);
-      assert.ok(confirmed);
-      shop.list.withdraw(confirmed);
-      assert.equal(shop.list.find(integration, one.sessionId), undefined);
+  describe('cancel', () => {
+    it('leaves an id that the agreement put on the list there, without consent', () => {
+      const { agreement } = agreed(one);
+      assert.equal(shop.list.cancel(agreement, at + 3), 1);
+      const { state, confirmedAt, changedAt } = shop.list.find(integration, one.sessionId) ?? {};
+      assert.deepEqual([state, confirmedAt, changedAt], ['listed', undefined, at + 3]);
     });
 
-    it('makes an entry what it was before, with its reason and time', () => {
+    it('makes what was blocked before the agreement listed, without its count and its wait', () => {
       const id = shop.confirmed(1);
       const book = shop.window('a');
-      book.record(reserved(book, id), outcomeOf(400), 5);
-      const before = shop.list.byId(id);
-      const [confirmed] = shop.list.confirm(integration, [one], at + 99);
-      assert.ok(confirmed);
-      assert.equal(shop.list.byId(id)?.reason, undefined);
-      shop.list.withdraw(confirmed);
-      assert.deepEqual(shop.list.byId(id), before);
-      assert.equal(before?.reason, 'notCompleted');
+      book.record(shop.reserved(book, id), outcomeOf(400), 5);
+      assert.equal(entry(id).reason, 'notCompleted');
+      const { agreement } = agreed(one);
+      assert.equal(entry(id).reason, undefined);
+      shop.list.cancel(agreement, at + 99);
+      const { state, blocks, waitUntilMs, reason } = entry(id);
+      assert.deepEqual([state, blocks, waitUntilMs, reason], ['listed', 0, undefined, undefined]);
     });
 
-    it('comes too late for what is out or was answered', () => {
-      const [confirmed] = shop.list.confirm(integration, [one], at);
-      assert.ok(confirmed);
+    it('ends the consent of what is out, which its answer does not revive', () => {
+      const { agreement, entries } = agreed(one);
+      const id = entries[0]?.id ?? 0;
       const book = shop.window('a');
-      const reservation = reserved(book, confirmed.entry.id);
-      shop.list.withdraw(confirmed);
-      assert.equal(shop.stateOf(confirmed.entry.id), 'sending');
-      book.record(reservation, outcomeOf(200), 5);
-      shop.list.withdraw(confirmed);
-      assert.equal(shop.stateOf(confirmed.entry.id), 'deleted');
+      const reservation = shop.reserved(book, id);
+      assert.equal(shop.list.cancel(agreement, at), 1);
+      assert.deepEqual([entry(id).state, entry(id).confirmedAt], ['sending', undefined]);
+      book.record(reservation, outcomeOf(429), 5);
+      assert.deepEqual([entry(id).state, entry(id).confirmedAt], ['listed', undefined]);
     });
 
-    it('is no more than once, and never gives a consent back', () => {
-      shop.list.add(integration, [one], at);
-      const [first] = shop.list.confirm(integration, [one], at);
-      const [again] = shop.list.confirm(integration, [one], at);
-      assert.ok(first && again);
-      shop.list.withdraw(first);
-      shop.list.withdraw(again);
-      assert.equal(shop.stateOf(first.entry.id), 'listed');
+    it('comes too late for what was deleted', () => {
+      const { agreement, entries } = agreed(one);
+      const book = shop.window('a');
+      book.record(shop.reserved(book, entries[0]?.id ?? 0), outcomeOf(200), 5);
+      assert.equal(shop.list.cancel(agreement, at), 0);
+      assert.equal(shop.stateOf(entries[0]?.id ?? 0), 'deleted');
     });
 
-    it('touches no other entry, even where its own was removed and added anew', () => {
-      const [gone] = shop.list.confirm(integration, [one], at);
-      assert.ok(gone);
-      shop.list.remove([gone.entry.id]);
-      const other = shop.confirmed(2);
-      const anew = shop.confirmed(1);
-      shop.list.withdraw(gone);
-      shop.list.withdraw({ ...gone, before: { ...gone.entry, state: 'listed' } });
+    it('is no more than once, and ends only its own agreement: a later one has replaced it', () => {
+      const [first, again] = [agreed(one), agreed(one)];
+      const id = first.entries[0]?.id ?? 0;
+      assert.equal(shop.list.cancel(first.agreement, at), 0);
+      assert.equal(shop.stateOf(id), 'confirmed');
+      assert.equal(shop.list.cancel(again.agreement, at), 1);
+      assert.equal(shop.list.cancel(again.agreement, at), 0);
+      assert.equal(shop.stateOf(id), 'listed');
+    });
+
+    it('ends all that an agreement named, and nothing of the others', () => {
+      const { agreement } = agreed(one, two);
+      const other = shop.confirmed(3);
+      assert.equal(shop.list.cancel(agreement, at), 2);
+      assert.deepEqual(Object.fromEntries(shop.counts()), { confirmed: 1, listed: 2 });
+      assert.equal(shop.stateOf(other), 'confirmed');
+    });
+
+    it('touches no other entry, even if its own was removed and added anew', () => {
+      const { agreement, entries } = agreed(one);
+      shop.list.remove(entries, at);
+      const [other, anew] = [shop.confirmed(2), shop.confirmed(1)];
+      assert.equal(shop.list.cancel(agreement, at), 0);
       assert.deepEqual([shop.stateOf(other), shop.stateOf(anew)], ['confirmed', 'confirmed']);
+    });
+
+    it('knows nothing of an agreement that there is none of', () => {
+      shop.confirmed(1);
+      assert.equal(shop.list.cancel(999, at), 0);
     });
   });
 
-  describe('noteLookUp', () => {
-    function unknownOne(): number {
-      const id = sendingOne();
-      shop.dead.add('a');
-      shop.window('b').recover(integration);
-      assert.equal(shop.stateOf(id), 'unknown');
-      return id;
-    }
-
-    it('calls what is not there gone, where nobody has seen it before', () => {
-      const id = unknownOne();
-      assert.equal(shop.list.noteLookUp(id, { kind: 'gone' }, at), 'gone');
-      assert.equal(shop.stateOf(id), 'gone');
+  describe('what was pointed at', () => {
+    it('is found by list, number and session together', () => {
+      const id = shop.confirmed(1);
+      const ref = shop.ref(id);
+      assert.deepEqual(shop.list.meant(ref), entry(id));
+      assert.equal(shop.list.meant({ ...ref, list: 'another' }), undefined);
+      assert.equal(shop.list.meant({ ...ref, id: id + 1 }), undefined);
+      assert.equal(shop.list.meant({ ...ref, sessionId: sessionNumber(2) }), undefined);
     });
 
-    it('confirms what was found again, and calls it deleted once it was seen and then is not there', () => {
-      const id = unknownOne();
-      assert.equal(shop.list.noteLookUp(id, { kind: 'found' }, at), 'confirmed');
-      assert.equal(shop.list.byId(id)?.seenAt, at);
-      shop.clock.pass(60_000);
-      const book = shop.window('b');
-      assert.equal(book.quota(integration).inFlight, false);
-      book.record(reserved(book, id), { kind: 'unknown', reason: 'timeout' }, 30_000);
-      assert.equal(shop.list.noteLookUp(id, { kind: 'gone' }, at + 9), 'deleted');
-    });
-
-    it('says nothing about entries that are not unknown, or not there', () => {
-      shop.list.add(integration, [one], at);
-      const id = shop.list.find(integration, one.sessionId)?.id ?? 0;
-      assert.equal(shop.list.noteLookUp(id, { kind: 'found' }, at), 'listed');
-      assert.equal(shop.stateOf(id), 'listed');
-      assert.equal(shop.list.noteLookUp(999, { kind: 'gone' }, at), undefined);
-    });
+    for (const [what, wrong] of [
+      ['of another list', { list: 'another' }],
+      ['with the number of another session', { sessionId: sessionNumber(77) }],
+    ] as const)
+      it(`is skipped by every change if it is ${what}`, () => {
+        const ids = [1, 2, 3].map((number) => shop.confirmed(number));
+        const [confirmed = 0, held = 0, failed = 0] = ids;
+        shop.list.hold([shop.ref(held)], 'why', at);
+        const book = shop.window('a');
+        book.record(shop.reserved(book, failed), outcomeOf(422), 5);
+        const before = ids.map(entry);
+        const refs = shop.refs(ids).map((ref) => ({ ...ref, ...wrong }));
+        assert.deepEqual(
+          [
+            shop.list.hold(refs, undefined, at + 1),
+            shop.list.release(refs),
+            shop.list.listAgain(refs, at + 1),
+            shop.list.remove(refs, at + 1),
+          ],
+          [0, 0, 0, 0],
+        );
+        shop.list.setChecked(refs, false);
+        for (const asked of before)
+          assert.equal(
+            shop.list.recordLookUp({ ...asked, ...wrong }, { kind: 'gone' }, 0, at + 1),
+            undefined,
+          );
+        assert.deepEqual(ids.map(entry), before);
+        assert.equal(entry(confirmed).state, 'confirmed');
+      });
   });
 
   it('refuses an entry whose session id somebody has tampered with', () => {
     const id = shop.confirmed(1);
-    shop.database.run("UPDATE entries SET session_id = '../decision' WHERE id = ?", id);
-    assert.throws(() => shop.list.byId(id), /session id is none/);
-    assert.equal(shop.window('a').reserve(id).kind, 'notConfirmed');
+    const { list } = shop.ref(id);
+    shop.database.run("UPDATE list_entries SET session_id = '../decision' WHERE id = ?", id);
+    assert.throws(() => entry(id), /session id is none/);
+    for (const sessionId of [sessionNumber(1), '../decision' as SessionId])
+      assert.equal(shop.window('a').reserve({ list, id, sessionId }, shop.means()).kind, 'notConfirmed');
   });
 });

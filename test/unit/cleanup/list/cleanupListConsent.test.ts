@@ -1,28 +1,19 @@
 import assert from 'node:assert/strict';
 import type { AttemptBook } from '../../../../src/cleanup/attempts/attemptBook.ts';
-import type { Entry } from '../../../../src/cleanup/list/entry.ts';
+import type { Entry, EntryRef } from '../../../../src/cleanup/list/entry.ts';
 import {
   CleanupWorkshop,
   hourMs,
   integration,
   outcomeOf,
-  reserved,
   sessionNumber,
 } from '../../../support/cleanupWorkshop.ts';
+import { entryInState, everyState } from '../../../support/entryInState.ts';
 
 const at = Date.UTC(2026, 0, 5, 9);
-const everyState = [
-  'listed',
-  'confirmed',
-  'sending',
-  'deleted',
-  'gone',
-  'blocked',
-  'failed',
-  'unknown',
-] as const;
+const one = { sessionId: sessionNumber(1) };
 
-describe('CleanupList, and what the user wants of it', () => {
+describe('CleanupList, and what the user agreed to', () => {
   let shop: CleanupWorkshop;
   let book: AttemptBook;
   beforeEach(() => {
@@ -36,232 +27,251 @@ describe('CleanupList, and what the user wants of it', () => {
     shop.list.add(of, [{ sessionId: sessionNumber(number) }], at);
     return shop.list.find(of, sessionNumber(number))?.id ?? 0;
   }
-  function inState(state: string, number = 1): number {
-    const id = shop.confirmed(number);
-    shop.database.run('UPDATE entries SET state = ? WHERE id = ?', state, id);
-    return id;
-  }
   function entry(id: number): Entry {
     const found = shop.list.byId(id);
     assert.ok(found);
     return found;
   }
+  const consents = (): readonly unknown[] =>
+    shop.database
+      .all('SELECT session_id, ended_by FROM consents ORDER BY id')
+      .map((row) => [Number(String(row['session_id']).slice(-4)), row['ended_by']]);
+  const agreements = (): readonly unknown[] =>
+    shop.database.all('SELECT * FROM agreements ORDER BY id').map((row) => ({ ...row }));
 
-  describe('confirmListed', () => {
-    it('confirms what is listed, at the moment that is given', () => {
+  describe('agree', () => {
+    it('writes down what the dialog said, and one consent for each session', () => {
+      const named = { ...shop.stored(), name: 'as the dialog called it' };
+      const agreed = shop.list.agree(named, [one, { sessionId: sessionNumber(2) }], at + 0.4);
+      assert.deepEqual(agreements(), [
+        {
+          id: agreed?.agreement,
+          integration,
+          name: 'as the dialog called it',
+          kind: 'TEST',
+          base_url: 'https://veriff.example',
+          sessions: 2,
+          given_at: at,
+        },
+      ]);
+      assert.deepEqual(consents(), [
+        [1, null],
+        [2, null],
+      ]);
+    });
+
+    for (const [what, change] of [
+      ['of another kind', { kind: 'LIVE' }],
+      ['at another host', { baseUrl: 'https://other.example' }],
+      ['that there is none of', { id: 'unheard of' }],
+    ] as const)
+      it(`agrees to nothing of an integration ${what}, and writes nothing`, () => {
+        const named = { ...shop.stored(), ...change };
+        assert.equal(shop.list.agree(named, [one], at), undefined);
+        assert.equal(shop.list.beginAgreement(named, 1, at), undefined);
+        assert.deepEqual([agreements(), consents(), shop.counts().size], [[], [], 0]);
+      });
+
+    it('agrees to nothing of an integration that has ended while the dialog was open', () => {
+      const named = shop.stored();
+      const id = listed(1);
+      shop.integrations.end(integration, at);
+      assert.equal(shop.list.agree(named, [one], at), undefined);
+      assert.equal(shop.list.beginAgreement(named, 1, at), undefined);
+      assert.deepEqual([agreements(), entry(id).state], [[], 'listed']);
+    });
+
+    it('leaves out what is on hold, which stays as it is', () => {
+      const id = listed(1);
+      shop.list.hold([shop.ref(id)], 'why', at);
+      const before = entry(id);
+      assert.deepEqual(shop.list.agree(shop.stored(), [one], at)?.entries, []);
+      assert.deepEqual(entry(id), before);
+      assert.deepEqual(consents(), []);
+    });
+
+    it('replaces an agreement to the same session, which then ends nothing more', () => {
+      const [first, second] = [1, 2].map((more) => shop.list.agree(shop.stored(), [one], at + more));
+      assert.ok(first && second);
+      assert.deepEqual(consents(), [
+        [1, 'replaced'],
+        [1, null],
+      ]);
+      const [confirmed] = second.entries;
+      assert.ok(confirmed);
+      assert.equal(confirmed.confirmedAt, at + 2);
+      assert.equal(shop.list.cancel(first.agreement, at), 0);
+      assert.equal(shop.reserve(book, confirmed.id).kind, 'reserved');
+    });
+
+    it('is all or nothing', () => {
+      const before = listed(1);
+      const nonsense = { sessionId: sessionNumber(2), source: { uri: 'u', line: 0.5 } };
+      assert.throws(() => shop.list.agree(shop.stored(), [one, nonsense], at));
+      assert.deepEqual([agreements(), consents(), entry(before).state], [[], [], 'listed']);
+    });
+  });
+
+  describe('agreeToListed', () => {
+    function begun(sessions = 1): number {
+      const agreement = shop.list.beginAgreement(shop.stored(), sessions, at + 7);
+      assert.ok(agreement !== undefined);
+      return agreement;
+    }
+    const agree = (...ids: number[]): number =>
+      shop.list.agreeToListed(begun(ids.length), shop.refs(ids), at + 9);
+
+    it('confirms what is listed, since the moment of the dialog', () => {
       const [first, second] = [listed(1), listed(2)];
-      assert.equal(shop.list.confirmListed([first, second], at + 7), 2);
+      const revision = entry(second).revision;
+      assert.equal(agree(first, second), 2);
       const { state, confirmedAt, changedAt, addedAt, shelf } = entry(second);
-      assert.deepEqual([state, confirmedAt, changedAt, addedAt], ['confirmed', at + 7, at + 7, at]);
+      assert.deepEqual([state, confirmedAt, changedAt, addedAt], ['confirmed', at + 7, at + 9, at]);
       assert.equal(shelf, 'queue');
+      assert.ok(entry(second).revision > revision);
     });
 
     for (const state of everyState.filter((each) => each !== 'listed'))
       it(`passes over what is ${state}`, () => {
-        const id = inState(state);
-        const before = entry(id);
-        assert.equal(shop.list.confirmListed([id, 999], at + 7), 0);
-        assert.deepEqual(entry(id), before);
+        const id = entryInState(shop, state);
+        const [before, given] = [entry(id), consents()];
+        assert.equal(agree(id, 999), 0);
+        assert.deepEqual([entry(id), consents()], [before, given]);
       });
 
     it('counts a double once, and takes no consent for what another window has removed', () => {
       const [first, second] = [listed(1), listed(2)];
-      shop.list.remove([second]);
-      assert.equal(shop.list.confirmListed([first, first, second], at), 1);
+      const refs = shop.refs([first, first, second]);
+      shop.list.remove([shop.ref(second)], at);
+      assert.equal(shop.list.agreeToListed(begun(), refs, at), 1);
+      assert.deepEqual(consents(), [[1, null]]);
     });
 
-    it('confirms what is on hold without sending it', () => {
+    it('leaves out what is on hold', () => {
       const id = listed(1);
-      shop.list.hold([id], undefined, at);
-      assert.equal(shop.list.confirmListed([id], at), 1);
-      assert.deepEqual([entry(id).shelf, book.reserve(id).kind], ['held', 'notConfirmed']);
+      shop.list.hold([shop.ref(id)], undefined, at);
+      assert.equal(agree(id), 0);
+      assert.deepEqual([entry(id).shelf, shop.reserve(book, id).kind], ['held', 'notConfirmed']);
+    });
+
+    for (const [what, wrong] of [
+      ['of another list', { list: 'another' }],
+      ['whose number means another session by now', { sessionId: sessionNumber(77) }],
+    ] as const satisfies (readonly [string, Partial<EntryRef>])[])
+      it(`leaves out an entry ${what}`, () => {
+        const [first, second] = [listed(1), listed(2)];
+        const refs = [{ ...shop.ref(first), ...wrong }, shop.ref(second)];
+        assert.equal(shop.list.agreeToListed(begun(), refs, at), 1);
+        assert.deepEqual([entry(first).state, entry(second).state], ['listed', 'confirmed']);
+        assert.deepEqual(consents(), [[2, null]]);
+      });
+
+    it('takes no consent for an entry of an integration that the dialog did not name', () => {
+      shop.stored('another');
+      const [mine, theirs] = [listed(1), listed(1, 'another')];
+      assert.equal(agree(theirs, mine), 1);
+      assert.deepEqual([entry(mine).state, entry(theirs).state], ['confirmed', 'listed']);
+    });
+
+    it('takes no further part once the integration has ended', () => {
+      const [first, second] = [listed(1), listed(2)];
+      const agreement = begun(2);
+      shop.list.agreeToListed(agreement, [shop.ref(first)], at);
+      shop.integrations.end(integration, at);
+      assert.equal(shop.list.agreeToListed(agreement, [shop.ref(second)], at), 0);
+      assert.deepEqual([entry(first).state, entry(second).state], ['listed', 'listed']);
+    });
+
+    it('gives nothing its consent back that was taken back between two parts', () => {
+      const [first, second] = [listed(1), listed(2)];
+      const agreement = begun(2);
+      shop.list.agreeToListed(agreement, [shop.ref(first)], at);
+      shop.list.hold([shop.ref(first)], 'why', at);
+      assert.equal(shop.list.agreeToListed(agreement, [shop.ref(second)], at), 1);
+      assert.deepEqual([entry(first).shelf, entry(first).confirmedAt], ['held', undefined]);
+      assert.equal(shop.list.cancel(agreement, at), 1);
+      assert.deepEqual(Object.fromEntries(shop.counts()), { listed: 2 });
+    });
+
+    it('of an agreement that there is none of confirms nothing', () => {
+      const id = listed(1);
+      assert.equal(shop.list.agreeToListed(999, [shop.ref(id)], at), 0);
+      assert.equal(entry(id).state, 'listed');
     });
 
     it('confirms all or nothing', () => {
       const ids = [listed(1), listed(2)];
-      shop.database.run("UPDATE entries SET session_id = 'none' WHERE id = ?", ids[1] ?? 0);
-      assert.throws(() => shop.list.confirmListed(ids, at), /session id is none/);
-      assert.equal(shop.stateOf(ids[0] ?? 0), 'listed');
+      shop.database.run(
+        `CREATE TRIGGER refusing BEFORE UPDATE ON list_entries WHEN NEW.id = ${ids[1]} BEGIN SELECT RAISE(ABORT, 'refused'); END`,
+      );
+      assert.throws(() => agree(...ids), /refused/);
+      assert.deepEqual([shop.stateOf(ids[0] ?? 0), consents()], ['listed', []]);
     });
   });
 
-  describe('hold', () => {
-    for (const state of ['listed', 'confirmed', 'blocked', 'unknown'])
-      it(`keeps back what is ${state}, with its state, and lets it go again as it was`, () => {
-        const id = inState(state);
-        const before = entry(id);
-        assert.equal(shop.list.hold([id], 'ask first', at + 3), 1);
-        const { heldAt, holdNote, ...rest } = entry(id);
-        assert.deepEqual([heldAt, holdNote, rest.state], [at + 3, 'ask first', state]);
-        assert.equal(shop.list.release([id]), 1);
-        assert.deepEqual(entry(id), before);
-      });
-
-    for (const state of ['sending', 'deleted', 'gone', 'failed'])
-      it(`has nothing to keep back of what is ${state}`, () => {
-        const id = inState(state);
-        assert.equal(shop.list.hold([id], 'too late', at), 0);
-        assert.equal(entry(id).heldAt, undefined);
-      });
-
-    it('keeps an entry from being sent, by whatever way and in whatever window, until it ends', () => {
-      const [id, other] = [shop.confirmed(1), shop.confirmed(2)];
-      shop.list.hold([id, other], undefined, at);
-      for (const window of [book, shop.window('b')]) {
-        assert.equal(window.reserve(id).kind, 'notConfirmed');
-        assert.equal(window.reserveNext(integration).kind, 'idle');
-      }
-      assert.equal(shop.database.get('SELECT 1 FROM attempts'), undefined);
-      shop.list.release([other]);
-      const next = book.reserveNext(integration);
-      assert.ok(next.kind === 'reserved');
-      assert.equal(next.reservation.entryId, other);
-    });
-
-    it('takes a new note for the old one, or none, and counts what was on hold already', () => {
-      const id = listed(1);
-      shop.list.hold([id], 'first', at);
-      assert.equal(shop.list.hold([id, 999], undefined, at + 1), 1);
-      assert.deepEqual([entry(id).heldAt, entry(id).holdNote], [at + 1, undefined]);
-    });
-
-    it('releases what is on hold, and nothing else', () => {
-      const [held, free] = [listed(1), listed(2)];
-      shop.list.hold([held], 'why', at);
-      assert.equal(shop.list.release([free, held, held, 999]), 1);
-      assert.equal(entry(held).holdNote, undefined);
-    });
-
-    it('outlives being confirmed again, withdrawn, and looked up', () => {
-      const id = inState('unknown');
-      shop.list.hold([id], 'why', at);
-      assert.equal(shop.list.noteLookUp(id, { kind: 'found' }, at), 'confirmed');
-      const [confirmed] = shop.list.confirm(integration, [{ sessionId: sessionNumber(1) }], at);
-      assert.ok(confirmed);
-      shop.list.withdraw(confirmed);
-      assert.deepEqual([entry(id).heldAt, entry(id).shelf], [at, 'held']);
-      assert.equal(book.reserveNext(integration).kind, 'idle');
-    });
-  });
-
-  describe('confirm, of an entry without a believable answer', () => {
+  describe('agree, to an entry without a believable answer', () => {
     function unknown(): number {
       const id = shop.confirmed(1);
-      book.record(reserved(book, id), { kind: 'unknown', reason: 'timeout' }, 5);
-      shop.database.run('UPDATE entries SET confirmed_at = NULL');
+      book.record(shop.reserved(book, id), { kind: 'unknown', reason: 'timeout' }, 5);
+      shop.database.run("UPDATE consents SET ended_at = 1, ended_by = 'cancelled' WHERE ended_at IS NULL");
       return id;
     }
-    const confirm = (): ReturnType<typeof shop.list.confirm> =>
-      shop.list.confirm(integration, [{ sessionId: sessionNumber(1) }], at + 5);
+    const agree = (): NonNullable<ReturnType<typeof shop.list.agree>> => {
+      const agreed = shop.list.agree(shop.stored(), [one], at + 5);
+      assert.ok(agreed);
+      return agreed;
+    };
 
     it('lets it wait for its look-up, and be sent only after it', () => {
       const id = unknown();
       const before = entry(id);
-      assert.deepEqual(confirm()[0]?.entry, { ...before, confirmedAt: at + 5 });
-      assert.equal(book.reserveNext(integration).kind, 'idle');
-      assert.equal(shop.list.noteLookUp(id, { kind: 'found' }, at), 'confirmed');
-      assert.equal(book.reserveNext(integration).kind, 'reserved');
+      const [after] = agree().entries;
+      assert.deepEqual(after, {
+        ...before,
+        confirmedAt: at + 5,
+        changedAt: at + 5,
+        place: -(at + 5),
+        revision: after?.revision,
+      });
+      assert.equal(book.reserveNext(shop.means()).kind, 'idle');
+      assert.equal(shop.reserve(book, id).kind, 'notConfirmed');
+      assert.equal(shop.list.recordLookUp(entry(id), { kind: 'found' }, 0, at), 'confirmed');
+      assert.equal(book.reserveNext(shop.means()).kind, 'reserved');
     });
 
     it('can be taken back before the look-up and after it', () => {
-      for (const finding of ['none', 'found'] as const) {
+      for (const lookUp of ['none', 'found'] as const) {
         const id = unknown();
-        const [confirmed] = confirm();
-        assert.ok(confirmed);
-        if (finding === 'found') shop.list.noteLookUp(id, { kind: 'found' }, at);
-        shop.list.withdraw(confirmed);
-        assert.deepEqual([entry(id).state, entry(id).confirmedAt], ['unknown', undefined]);
-        assert.equal(shop.list.noteLookUp(id, { kind: 'found' }, at), 'listed');
+        const { agreement } = agree();
+        if (lookUp === 'found') shop.list.recordLookUp(entry(id), { kind: 'found' }, 0, at);
+        assert.equal(shop.list.cancel(agreement, at), 1);
+        assert.deepEqual(
+          [entry(id).state, entry(id).confirmedAt],
+          [lookUp === 'none' ? 'unknown' : 'listed', undefined],
+        );
+        assert.equal(shop.list.recordLookUp(entry(id), { kind: 'found' }, 0, at), 'listed');
+        assert.equal(book.reserveNext(shop.means()).kind, 'idle');
+        shop.list.remove([shop.ref(id)], at);
+        shop.clock.pass(hourMs);
       }
     });
-  });
 
-  describe('withdraw', () => {
-    it('gives a blocked entry its wait and its count back', () => {
-      const id = shop.confirmed(1);
-      book.record(reserved(book, id), outcomeOf(400, { serverAt: at }), 5);
-      const before = entry(id);
-      assert.deepEqual(
-        [before.blocks, before.wait],
-        [1, { forMs: hourMs, fromUptimeMs: shop.clock.uptimeMs, fromServerAt: at }],
-      );
-      const [confirmed] = shop.list.confirm(integration, [{ sessionId: sessionNumber(1) }], at + 5);
-      assert.ok(confirmed);
-      assert.deepEqual([confirmed.entry.blocks, confirmed.entry.wait], [0, undefined]);
-      shop.list.withdraw(confirmed);
-      assert.deepEqual(entry(id), before);
-    });
-
-    it('gives an unknown entry its look-ups back, so that it is not sent unasked', () => {
-      const id = shop.confirmed(1);
-      book.record(reserved(book, id), { kind: 'unknown', reason: 'timeout' }, 5);
-      for (const uptimeMs of [75, 76, 77]) shop.list.noteVainLookUp(id, uptimeMs);
+    it('keeps its wait, its look-ups and its shelf, so that it is not sent unasked', () => {
+      const id = unknown();
+      for (const nowMs of [75, 76, 77]) shop.list.recordVainLookUp(entry(id), nowMs);
       const before = entry(id);
       assert.deepEqual([before.lookUps, before.shelf], [3, 'needsYou']);
-      const [confirmed] = shop.list.confirm(integration, [{ sessionId: sessionNumber(1) }], at);
-      assert.ok(confirmed);
-      shop.list.withdraw(confirmed);
-      assert.deepEqual(entry(id), before);
-    });
-
-    it('gives the consent of an earlier confirmation back, and none where there was none', () => {
-      const id = shop.confirmed(1);
-      const before = entry(id);
-      const [again] = shop.list.confirm(integration, [{ sessionId: sessionNumber(1) }], at + 99);
-      assert.ok(again);
-      shop.list.withdraw(again);
-      assert.deepEqual(entry(id), before);
-      const free = listed(2);
-      const [first] = shop.list.confirm(integration, [{ sessionId: sessionNumber(2) }], at);
-      assert.ok(first);
-      shop.list.withdraw(first);
-      assert.deepEqual([entry(free).state, entry(free).confirmedAt], ['listed', undefined]);
+      const { agreement } = agree();
+      shop.list.cancel(agreement, before.changedAt);
+      assert.deepEqual(entry(id), { ...before, revision: entry(id).revision });
     });
   });
 
-  describe('retry', () => {
-    for (const state of ['blocked', 'failed'])
-      it(`lets what is ${state} be sent again, its count anew, where the consent stands`, () => {
-        const id = inState(state);
-        shop.database.run('UPDATE entries SET blocks = 6, reason = ? WHERE id = ?', 'notCompleted', id);
-        const { confirmedAt } = entry(id);
-        assert.equal(shop.list.retry([id], at + 9), 1);
-        const after = entry(id);
-        assert.deepEqual(
-          [after.state, after.shelf, after.blocks, after.reason, after.changedAt, after.confirmedAt],
-          ['confirmed', 'queue', 0, undefined, at + 9, confirmedAt],
-        );
-        assert.equal(book.reserve(id).kind, 'reserved');
-      });
-
-    it('does not take a wait for a consent', () => {
-      const id = inState('blocked');
-      shop.database.run('UPDATE entries SET confirmed_at = NULL, wait_ms = 0 WHERE id = ?', id);
-      assert.equal(shop.list.retry([id], at), 0);
-      assert.equal(entry(id).state, 'blocked');
-    });
-
-    for (const state of everyState.filter((each) => each !== 'blocked' && each !== 'failed'))
-      it(`passes over what is ${state}`, () => {
-        const id = inState(state);
-        const before = entry(id);
-        assert.equal(shop.list.retry([id, 999], at + 9), 0);
-        assert.deepEqual(entry(id), before);
-      });
-  });
-
-  describe('setChecked', () => {
-    it('chooses, and chooses back, without touching anything else', () => {
-      const [first, second] = [listed(1), shop.confirmed(2)];
-      const before = entry(first);
-      shop.list.setChecked([first, second, 999], false);
-      assert.deepEqual(entry(first), { ...before, isChecked: false });
-      // Only what is listed is asked for, so only that is counted.
-      assert.equal(shop.shelves.uncheckedCount(integration), 1);
-      assert.equal(shop.shelves.uncheckedCount('another'), 0);
-      shop.list.setChecked([first], true);
-      assert.deepEqual(entry(first), before);
-      assert.equal(shop.shelves.uncheckedCount(integration), 0);
-    });
+  it('counts the blocks anew with each agreement', () => {
+    const id = shop.confirmed(1);
+    book.record(shop.reserved(book, id), outcomeOf(400), 5);
+    assert.deepEqual([entry(id).blocks, entry(id).waitUntilMs], [1, book.nowMs() + hourMs]);
+    const [again] = shop.list.agree(shop.stored(), [one], at + 5)?.entries ?? [];
+    assert.deepEqual([again?.state, again?.blocks, again?.waitUntilMs], ['confirmed', 0, undefined]);
   });
 });

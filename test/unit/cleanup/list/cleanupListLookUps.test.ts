@@ -1,16 +1,19 @@
 import assert from 'node:assert/strict';
-import type { Entry } from '../../../../src/cleanup/list/entry.ts';
+import type { Entry, EntryState } from '../../../../src/cleanup/list/entry.ts';
+import type { LookUpResult } from '../../../../src/cleanup/list/lookUpResult.ts';
 import {
   CleanupWorkshop,
   dayMs,
   hourMs,
   integration,
   minuteMs,
-  reserved,
+  outcomeOf,
   sessionNumber,
 } from '../../../support/cleanupWorkshop.ts';
+import { entryInState } from '../../../support/entryInState.ts';
 
 const at = Date.UTC(2026, 0, 5, 9);
+const nowMs = 777;
 
 describe('CleanupList, and what look-ups tell', () => {
   let shop: CleanupWorkshop;
@@ -22,186 +25,309 @@ describe('CleanupList, and what look-ups tell', () => {
     assert.ok(found);
     return found;
   }
-  function inState(state: string): number {
-    const id = shop.confirmed(1);
-    shop.database.run("UPDATE entries SET state = ?, reason = 'idRefused' WHERE id = ?", state, id);
-    return id;
-  }
+  const inState = (state: EntryState): number => entryInState(shop, state, 1, integration, 'idRefused');
+  /** What a look-up tells of the entry that was asked about a moment ago. */
+  const told = (id: number, result: LookUpResult, atMs = at): EntryState | undefined =>
+    shop.list.recordLookUp(entry(id), result, nowMs, atMs);
   /** An entry that was sent and got no answer. */
-  function unknown(): number {
+  function unknown(number = 1): number {
     const book = shop.window('a');
-    const id = shop.confirmed(1);
-    book.record(reserved(book, id), { kind: 'unknown', reason: 'timeout' }, 5);
+    const id = shop.confirmed(number);
+    book.record(shop.reserved(book, id), { kind: 'unknown', reason: 'timeout' }, 5);
     return id;
   }
 
-  describe('noteLookUp that found the session', () => {
-    for (const [state, after] of [
-      ['listed', 'listed'],
-      ['confirmed', 'confirmed'],
-      ['blocked', 'blocked'],
-      ['failed', 'failed'],
-    ] as const)
+  describe('recordLookUp that found the session', () => {
+    for (const state of ['listed', 'confirmed', 'blocked', 'failed'] as const)
       it(`leaves what is ${state} as it is, and keeps that it was seen`, () => {
         const id = inState(state);
         const before = entry(id);
-        assert.equal(shop.list.noteLookUp(id, { kind: 'found', status: 'approved' }, at), after);
+        assert.equal(told(id, { kind: 'found', status: 'approved' }), state);
         assert.deepEqual(entry(id), { ...before, seenAt: at, seenStatus: 'approved' });
       });
 
-    for (const state of ['sending', 'deleted', 'gone'])
+    for (const state of ['sending', 'deleted', 'gone'] as const)
       it(`says nothing of what is ${state} by now`, () => {
         const id = inState(state);
         const before = entry(id);
-        assert.equal(shop.list.noteLookUp(id, { kind: 'found', status: 'approved' }, at), state);
+        assert.equal(told(id, { kind: 'found', status: 'approved' }), state);
         assert.deepEqual(entry(id), before);
       });
 
-    it('lets what is unknown be sent again, where its consent still stands', () => {
+    it('lets what is unknown be sent again if its consent is alive', () => {
       const id = unknown();
-      shop.list.noteVainLookUp(id, 1);
-      assert.equal(shop.list.noteLookUp(id, { kind: 'found' }, at), 'confirmed');
-      const { reason, shelf, changedAt, seenAt, lookUps, wait } = entry(id);
+      shop.list.recordVainLookUp(entry(id), 1);
+      assert.equal(told(id, { kind: 'found' }), 'confirmed');
+      const { reason, shelf, changedAt, seenAt, lookUps, waitUntilMs } = entry(id);
       assert.deepEqual(
-        [reason, shelf, changedAt, seenAt, lookUps, wait],
+        [reason, shelf, changedAt, seenAt, lookUps, waitUntilMs],
         ['lookedUp', 'queue', at, at, 0, undefined],
       );
     });
 
-    it('lets nothing be sent again where it is older than the last request', () => {
+    it('lets nothing be sent again if the question is older than the last request', () => {
       const id = unknown();
       const asked = entry(id);
       // Another window was quicker: it found the session as well, and its request got no answer either.
-      shop.list.noteLookUp(id, { kind: 'found' }, at);
+      told(id, { kind: 'found' });
       shop.clock.pass(minuteMs);
       const book = shop.window('b');
-      book.record(reserved(book, id), { kind: 'unknown', reason: 'timeout' }, 5);
-      assert.equal(shop.list.noteLookUp(id, { kind: 'found' }, at, asked), 'unknown');
-      assert.notEqual(shop.list.noteLookUp(id, { kind: 'found' }, at, entry(id)), 'unknown');
+      book.record(shop.reserved(book, id), { kind: 'unknown', reason: 'timeout' }, 5);
+      assert.equal(shop.list.recordLookUp(asked, { kind: 'found' }, nowMs, at), 'unknown');
+      assert.notEqual(told(id, { kind: 'found' }), 'unknown');
     });
 
     it('lets it wait longer each time that an answer is lost again, and asks the user after the fifth', () => {
       const id = unknown();
-      assert.equal(shop.list.noteLookUp(id, { kind: 'found' }, at), 'confirmed');
+      assert.equal(told(id, { kind: 'found' }), 'confirmed');
       const book = shop.window('b');
       for (const hours of [1, 2, 4, 8, 16, undefined]) {
         shop.clock.pass(2 * dayMs);
-        book.recover(integration);
-        shop.clock.pass(2 * dayMs);
-        const next = book.reserveNext(integration);
+        const next = book.reserveNext(shop.means());
         assert.ok(next.kind === 'reserved', next.kind);
         book.record(next.reservation, { kind: 'unknown', reason: 'serverError' }, 5);
-        assert.equal(shop.list.noteLookUp(id, { kind: 'found' }, at), 'blocked');
-        const { reason, wait, shelf } = entry(id);
+        const now = book.nowMs();
+        assert.equal(shop.list.recordLookUp(entry(id), { kind: 'found' }, now, at), 'blocked');
+        const { reason, waitUntilMs, shelf } = entry(id);
         assert.deepEqual(
-          [reason, wait?.forMs, shelf],
+          [reason, waitUntilMs, shelf],
           [
             'noAnswer',
-            hours === undefined ? undefined : hours * hourMs,
+            hours === undefined ? undefined : now + hours * hourMs,
             hours === undefined ? 'needsYou' : 'later',
           ],
         );
       }
-      assert.equal(shop.list.retry([id], at), 1);
+      assert.equal(shop.list.listAgain([shop.ref(id)], at), 1);
+      shop.confirmed(1);
       assert.equal(entry(id).blocks, 0);
     });
 
-    it('lists what is unknown where no consent stands', () => {
+    it('lists what is unknown if no consent is alive', () => {
       const id = unknown();
-      shop.database.run('UPDATE entries SET confirmed_at = NULL');
-      assert.equal(shop.list.noteLookUp(id, { kind: 'found' }, at), 'listed');
+      assert.equal(shop.list.cancel(1, at), 1);
+      assert.equal(told(id, { kind: 'found' }), 'listed');
+      assert.equal(entry(id).confirmedAt, undefined);
     });
 
-    it('keeps what is unknown and on hold on hold', () => {
+    it('keeps what is unknown and on hold on hold, listed', () => {
       const id = unknown();
-      shop.list.hold([id], undefined, at);
-      assert.equal(shop.list.noteLookUp(id, { kind: 'found' }, at), 'confirmed');
+      shop.list.hold([shop.ref(id)], undefined, at);
+      assert.equal(told(id, { kind: 'found' }), 'listed');
       assert.equal(entry(id).shelf, 'held');
     });
 
-    it('keeps the last status where Veriff gave none this time', () => {
+    it('keeps the last status if Veriff gave none this time', () => {
       const id = inState('listed');
-      shop.list.noteLookUp(id, { kind: 'found', status: 'declined' }, at);
-      shop.list.noteLookUp(id, { kind: 'found' }, at + 5);
+      told(id, { kind: 'found', status: 'declined' });
+      told(id, { kind: 'found' }, at + 5);
       assert.deepEqual([entry(id).seenAt, entry(id).seenStatus], [at + 5, 'declined']);
     });
 
     it('does not forget how often Veriff blocked it', () => {
       const id = inState('blocked');
-      shop.database.run('UPDATE entries SET blocks = 4, wait_ms = 9, wait_from_uptime_ms = 3');
-      shop.list.noteLookUp(id, { kind: 'found' }, at);
-      assert.deepEqual([entry(id).blocks, entry(id).wait], [4, { forMs: 9, fromUptimeMs: 3 }]);
+      shop.database.run('UPDATE list_entries SET blocks = 4, wait_until_ms = 9');
+      told(id, { kind: 'found' });
+      assert.deepEqual([entry(id).blocks, entry(id).waitUntilMs], [4, 9]);
     });
   });
 
-  describe('noteLookUp that found nothing', () => {
-    for (const state of ['listed', 'confirmed', 'blocked', 'failed'])
+  describe('recordLookUp that found nothing', () => {
+    for (const state of ['listed', 'confirmed', 'blocked', 'failed'] as const)
       it(`calls what is ${state} gone, whether it was seen or not: nobody here asked for it`, () => {
         const id = inState(state);
-        shop.list.noteLookUp(id, { kind: 'found' }, at);
-        shop.list.hold([id], 'why', at);
-        assert.equal(shop.list.noteLookUp(id, { kind: 'gone' }, at + 5), 'gone');
-        const { reason, changedAt, shelf, wait } = entry(id);
-        assert.deepEqual([reason, changedAt, shelf, wait], ['lookedUp', at + 5, 'done', undefined]);
+        told(id, { kind: 'found' });
+        shop.list.hold([shop.ref(id)], 'why', at);
+        assert.equal(told(id, { kind: 'gone' }, at + 5), 'gone');
+        const { reason, changedAt, shelf, waitUntilMs, confirmedAt } = entry(id);
+        assert.deepEqual(
+          [reason, changedAt, shelf, waitUntilMs, confirmedAt],
+          ['lookedUp', at + 5, 'done', undefined, undefined],
+        );
       });
 
-    for (const state of ['sending', 'deleted', 'gone'])
+    for (const state of ['sending', 'deleted', 'gone'] as const)
       it(`says nothing of what is ${state} by now`, () => {
         const id = inState(state);
         const before = entry(id);
-        assert.equal(shop.list.noteLookUp(id, { kind: 'gone' }, at), state);
+        assert.equal(told(id, { kind: 'gone' }), state);
         assert.deepEqual(entry(id), before);
       });
 
-    it('calls what is unknown deleted only where it was seen before it was sent', () => {
-      const id = unknown();
-      assert.equal(shop.list.noteLookUp(id, { kind: 'gone' }, at), 'gone');
-      shop.list.remove([id]);
-      shop.clock.pass(hourMs);
-      shop.list.add(integration, [{ sessionId: sessionNumber(1) }], at);
-      shop.list.noteLookUp(shop.list.find(integration, sessionNumber(1))?.id ?? 0, { kind: 'found' }, at);
-      assert.equal(shop.list.noteLookUp(unknown(), { kind: 'gone' }, at + 9), 'deleted');
-    });
-
     it('knows nothing of an entry that is not on the list', () => {
-      const id = unknown();
-      shop.list.remove([id]);
-      assert.equal(shop.list.noteLookUp(id, { kind: 'gone' }, at), undefined);
-      assert.equal(shop.list.byId(id), undefined);
+      const asked = entry(unknown());
+      shop.list.remove([asked], at);
+      assert.equal(shop.list.recordLookUp(asked, { kind: 'gone' }, nowMs, at), undefined);
+      assert.equal(shop.list.byId(asked.id), undefined);
     });
   });
 
-  describe('noteVainLookUp', () => {
+  describe('a 404 to what got no believable answer', () => {
+    /** Listed, looked up and found, then sent without an answer. */
+    function foundThenSent(): number {
+      shop.list.add(integration, [{ sessionId: sessionNumber(1) }], at);
+      told(shop.list.find(integration, sessionNumber(1))?.id ?? 0, { kind: 'found' });
+      return unknown();
+    }
+
+    it('is called deleted if it was found before it was sent', () =>
+      assert.equal(told(foundThenSent(), { kind: 'gone' }), 'deleted'));
+
+    it('is called gone if nobody had found it', () => {
+      const id = unknown();
+      assert.equal(told(id, { kind: 'gone' }), 'gone');
+      assert.equal(entry(id).confirmedAt, undefined);
+    });
+
+    it('is called deleted if it was found between two of our requests', () => {
+      const id = unknown();
+      told(id, { kind: 'found' });
+      shop.clock.pass(minuteMs);
+      assert.equal(shop.list.byId(unknownAgain(id))?.state, 'unknown');
+      assert.equal(told(id, { kind: 'gone' }), 'deleted');
+    });
+
+    function unknownAgain(id: number): number {
+      const book = shop.window('b');
+      book.record(shop.reserved(book, id), { kind: 'unknown', reason: 'timeout' }, 5);
+      return id;
+    }
+
+    it('is called gone if it was found only after the last of our requests', () => {
+      const id = unknown();
+      // Found while the consent had ended: listed, and unknown once more without another request.
+      shop.list.cancel(1, at);
+      told(id, { kind: 'found' });
+      shop.database.run("UPDATE list_entries SET state = 'unknown' WHERE id = ?", id);
+      assert.equal(told(id, { kind: 'gone' }), 'gone');
+    });
+
+    it('is called gone if our request has not left', () => {
+      const id = foundThenSent();
+      shop.database.run('UPDATE deletion_attempts SET counts = 0');
+      assert.equal(told(id, { kind: 'gone' }), 'gone');
+    });
+
+    it('is called gone if our request has got an answer', () => {
+      const id = foundThenSent();
+      shop.database.run("UPDATE deletion_attempts SET outcome = 'limited'");
+      assert.equal(told(id, { kind: 'gone' }), 'gone');
+    });
+
+    it('is called deleted if the window ended before its answer', () => {
+      const id = foundThenSent();
+      shop.database.run('UPDATE deletion_attempts SET outcome = NULL, settled_ms = NULL');
+      assert.equal(told(id, { kind: 'gone' }), 'deleted');
+    });
+
+    for (const [what, sql] of [
+      ['another integration has found it', "UPDATE deletion_attempts SET integration = 'another'"],
+      [
+        'our request was for another session',
+        `UPDATE deletion_attempts SET session_id = '${sessionNumber(9)}'`,
+      ],
+      ['our request was for another entry', 'UPDATE deletion_attempts SET entry_id = NULL'],
+    ] as const)
+      it(`is called gone if ${what}`, () => {
+        const id = foundThenSent();
+        shop.database.run(sql);
+        assert.equal(told(id, { kind: 'gone' }), 'gone');
+      });
+
+    it('is called gone if the credentials were edited since it was found', () => {
+      const id = foundThenSent();
+      const edited = { ...shop.stored(), baseUrl: 'https://other.example' };
+      assert.equal(shop.integrations.change(integration, edited, at).kind, 'stored');
+      assert.equal(entry(id).state, 'unknown');
+      assert.equal(told(id, { kind: 'gone' }), 'gone');
+    });
+
+    it('is called gone if it was removed and put back since it was found', () => {
+      const id = foundThenSent();
+      shop.list.remove([shop.ref(id)], at);
+      shop.list.undoRemoval(1);
+      assert.equal(told(id, { kind: 'gone' }), 'gone');
+    });
+  });
+
+  describe('an answer to a question from before a change', () => {
+    for (const [what, change] of [
+      ['hold', (asked: Entry) => shop.list.hold([asked], undefined, at)],
+      ['agreement', () => shop.confirmed(1)],
+      ['cancel', () => shop.list.cancel(1, at)],
+      ['edit of the integration', () => edit()],
+      [
+        'request and its answer',
+        (asked: Entry) => {
+          const book = shop.window('c');
+          shop.list.recordLookUp(asked, { kind: 'found' }, nowMs, at);
+          shop.clock.pass(minuteMs);
+          book.record(shop.reserved(book, asked.id), outcomeOf(429), 5);
+        },
+      ],
+      ['removal and undo', (asked: Entry) => [shop.list.remove([asked], at), shop.list.undoRemoval(1)]],
+      [
+        'removal and another session under another number',
+        (asked: Entry) => [shop.list.remove([asked], at), shop.confirmed(2)],
+      ],
+    ] as const)
+      it(`counts no more: ${what}`, () => {
+        const asked = entry(unknown());
+        change(asked);
+        const before = shop.database.all('SELECT * FROM list_entries');
+        for (const result of [{ kind: 'found', status: 'approved' }, { kind: 'gone' }] as const)
+          shop.list.recordLookUp(asked, result, nowMs, at + 9);
+        shop.list.recordVainLookUp(asked, nowMs);
+        assert.deepEqual(shop.database.all('SELECT * FROM list_entries'), before);
+      });
+
+    function edit(): void {
+      const edited = { ...shop.stored(), kind: 'LIVE' } as const;
+      assert.equal(shop.integrations.change(integration, edited, at).kind, 'stored');
+    }
+
+    it('counts if only a look-up has been answered meanwhile', () => {
+      const id = inState('listed');
+      const asked = entry(id);
+      told(id, { kind: 'found' });
+      assert.equal(shop.list.recordLookUp(asked, { kind: 'gone' }, nowMs, at + 9), 'gone');
+    });
+  });
+
+  describe('recordVainLookUp', () => {
     it('lets each look-up wait longer, from the moment of the one before, and asks the user from the first on', () => {
       const id = unknown();
-      assert.deepEqual([entry(id).wait?.forMs, entry(id).shelf], [5000, 'later']);
+      assert.deepEqual([entry(id).waitUntilMs, entry(id).shelf], [5000, 'later']);
       [1, 4, 16, 64, 240, 240].forEach((minutes, index) => {
-        shop.list.noteVainLookUp(id, 1000 + index);
-        const { wait, lookUps, shelf, state, reason } = entry(id);
-        assert.deepEqual(wait, { forMs: minutes * minuteMs, fromUptimeMs: 1000 + index });
+        shop.list.recordVainLookUp(entry(id), 1000 + index);
+        const { waitUntilMs, lookUps, shelf, state, reason } = entry(id);
+        assert.equal(waitUntilMs, 1000 + index + minutes * minuteMs);
         assert.deepEqual([lookUps, shelf, state, reason], [index + 1, 'needsYou', 'unknown', 'timeout']);
       });
     });
 
-    for (const state of ['listed', 'confirmed', 'sending', 'deleted', 'gone', 'blocked', 'failed'])
+    for (const state of ['listed', 'confirmed', 'sending', 'deleted', 'gone', 'blocked', 'failed'] as const)
       it(`says nothing of what is ${state} by now`, () => {
         const id = inState(state);
         const before = entry(id);
-        shop.list.noteVainLookUp(id, 5);
+        shop.list.recordVainLookUp(before, 5);
         assert.deepEqual(entry(id), before);
       });
 
     it('says nothing of an entry that is not on the list', () => {
-      shop.list.noteVainLookUp(999, 5);
-      assert.equal(shop.list.byId(999), undefined);
+      const asked = entry(unknown());
+      shop.list.remove([asked], at);
+      shop.list.recordVainLookUp(asked, 5);
+      assert.equal(shop.list.byId(asked.id), undefined);
     });
 
-    it('begins anew where it was sent again and is unknown again', () => {
+    it('begins anew if it was sent again and is unknown again', () => {
       const id = unknown();
-      for (const uptimeMs of [1, 2, 3]) shop.list.noteVainLookUp(id, uptimeMs);
-      shop.list.noteLookUp(id, { kind: 'found' }, at);
+      for (const reading of [1, 2, 3]) shop.list.recordVainLookUp(entry(id), reading);
+      told(id, { kind: 'found' });
       unknown();
-      assert.deepEqual([entry(id).lookUps, entry(id).wait?.forMs, entry(id).shelf], [0, 5000, 'later']);
+      const { lookUps, waitUntilMs, shelf } = entry(id);
+      assert.deepEqual([lookUps, waitUntilMs, shelf], [0, 5000, 'later']);
     });
   });
 });

@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
 import type { Row } from '../../../../src/cleanup/database/database.ts';
-import { entryOf } from '../../../../src/cleanup/list/entry.ts';
+import { entryOf, entryRefOf } from '../../../../src/cleanup/list/entry.ts';
 import { integration, sessionNumber } from '../../../support/cleanupWorkshop.ts';
 
 /** A row with nothing in it that may be absent. */
 const bare: Row = {
+  list: 'made-up-list',
   id: 7,
+  revision: 3,
   integration,
   session_id: sessionNumber(1),
   state: 'confirmed',
@@ -25,13 +27,13 @@ const bare: Row = {
   look_ups: 0,
   rank: null,
   place: 7,
-  wait_ms: null,
-  wait_from_uptime_ms: null,
-  wait_from_server_at: null,
+  wait_until_ms: null,
 };
 
 const bareEntry = {
+  list: 'made-up-list',
   id: 7,
+  revision: 3,
   integration,
   sessionId: sessionNumber(1),
   state: 'confirmed',
@@ -65,9 +67,7 @@ describe('entryOf', () => {
       blocks: 2,
       look_ups: 3,
       place: -0.5,
-      wait_ms: 0,
-      wait_from_uptime_ms: 16,
-      wait_from_server_at: 17,
+      wait_until_ms: 16.5,
     };
     assert.deepEqual(entryOf(full), {
       ...bareEntry,
@@ -82,22 +82,24 @@ describe('entryOf', () => {
       blocks: 2,
       lookUps: 3,
       place: -0.5,
-      wait: { forMs: 0, fromUptimeMs: 16, fromServerAt: 17 },
+      waitUntilMs: 16.5,
     });
   });
 
   it('reads times of 0 as times', () => {
-    const { confirmedAt, heldAt, seenAt } = entryOf({ ...bare, confirmed_at: 0, held_at: 0, seen_at: 0 });
-    assert.deepEqual([confirmedAt, heldAt, seenAt], [0, 0, 0]);
+    const zeros = { confirmed_at: 0, held_at: 0, seen_at: 0, wait_until_ms: 0 };
+    const { confirmedAt, heldAt, seenAt, waitUntilMs } = entryOf({ ...bare, ...zeros });
+    assert.deepEqual([confirmedAt, heldAt, seenAt, waitUntilMs], [0, 0, 0, 0]);
   });
 
-  it('takes a wait without a beginning for one that began with the machine', () =>
-    assert.deepEqual(entryOf({ ...bare, wait_ms: 5 }).wait, { forMs: 5, fromUptimeMs: 0 }));
-
-  it('has no wait where only its beginning is left', () =>
-    assert.equal(entryOf({ ...bare, wait_from_uptime_ms: 5, wait_from_server_at: 6 }).wait, undefined));
+  it('points at an entry by list, number and session alone', () => {
+    const { list, id, sessionId } = bareEntry;
+    assert.deepEqual(entryRefOf(bare), { list, id, sessionId });
+  });
 
   for (const nonsense of ['', '../decision', `${sessionNumber(1)}/media`, null, 5])
-    it(`refuses ${JSON.stringify(nonsense)} in place of a session id`, () =>
-      assert.throws(() => entryOf({ ...bare, session_id: nonsense }), /session id is none/));
+    it(`refuses ${JSON.stringify(nonsense)} in place of a session id`, () => {
+      for (const read of [entryOf, entryRefOf])
+        assert.throws(() => read({ ...bare, session_id: nonsense }), /session id is none/);
+    });
 });

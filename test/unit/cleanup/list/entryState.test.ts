@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { endConsentOf } from '../../../../src/cleanup/list/consents.ts';
 import {
   lookUpWaitMs,
   retryWaitMs,
@@ -15,6 +16,7 @@ import {
   outcomeOf,
   sessionNumber,
 } from '../../../support/cleanupWorkshop.ts';
+import { entryInState, everyState } from '../../../support/entryInState.ts';
 
 describe('retryWaitMs', () => {
   for (const [blocks, hours] of [
@@ -71,29 +73,65 @@ describe('setEntryState', () => {
     id = shop.confirmed(1);
   });
   afterEach(() => shop.database.close());
+  const endings = (): readonly unknown[] =>
+    shop.database.all('SELECT ended_by FROM consents').map((row) => row['ended_by']);
 
   it('writes state, reason and time, in whole ms, and ends the wait and the look-ups before it', () => {
-    setEntryWait(shop.database, id, { forMs: 5, fromUptimeMs: 6, fromServerAt: 7 });
-    shop.database.run('UPDATE entries SET look_ups = 3, blocks = 2 WHERE id = ?', id);
-    setEntryState(shop.database, id, 'failed', 'idRefused', 8.6);
-    const { state, reason, changedAt, wait, lookUps, blocks } = shop.list.byId(id) ?? {};
-    assert.deepEqual([state, reason, changedAt, wait, lookUps], ['failed', 'idRefused', 9, undefined, 0]);
+    shop.database.run("UPDATE list_entries SET state = 'unknown', look_ups = 3, blocks = 2 WHERE id = ?", id);
+    setEntryWait(shop.database, id, 5.5);
+    const before = shop.list.byId(id);
+    assert.equal(before?.waitUntilMs, 5.5);
+    setEntryState(shop.database, id, 'blocked', 'notCompleted', 8.6);
+    const after = shop.list.byId(id);
+    assert.ok(after);
+    assert.deepEqual(
+      [after.state, after.reason, after.changedAt, after.waitUntilMs, after.lookUps],
+      ['blocked', 'notCompleted', 9, undefined, 0],
+    );
     // How often Veriff blocked it outlives the next try, or the fifth wait would never come.
-    assert.equal(blocks, 2);
-    const row = shop.database.get('SELECT wait_from_uptime_ms, wait_from_server_at FROM entries');
-    assert.deepEqual({ ...row }, { wait_from_uptime_ms: null, wait_from_server_at: null });
+    assert.equal(after.blocks, 2);
+    assert.ok(after.revision > before.revision);
   });
 
-  it('leaves consent, hold and every other entry alone', () => {
+  for (const state of ['deleted', 'gone', 'failed'] as const)
+    it(`ends the consent with ${state}, and tells so`, () => {
+      setEntryState(shop.database, id, state, null, 9);
+      assert.deepEqual(
+        [shop.stateOf(id), shop.list.byId(id)?.confirmedAt, endings()],
+        [state, undefined, [state]],
+      );
+    });
+
+  for (const state of ['confirmed', 'sending', 'blocked', 'unknown'] as const)
+    it(`leaves the consent alive with ${state}`, () => {
+      setEntryState(shop.database, id, state, null, 9);
+      assert.deepEqual([shop.stateOf(id), endings()], [state, [null]]);
+      assert.equal(shop.list.byId(id)?.confirmedAt, shop.clock.wallAt);
+    });
+
+  for (const state of ['confirmed', 'blocked'] as const)
+    it(`makes listed of ${state} if no consent is alive`, () => {
+      endConsentOf(shop.database, id, 'cancelled', 3);
+      setEntryState(shop.database, id, state, 'lookedUp', 9);
+      assert.deepEqual(
+        [shop.stateOf(id), shop.list.byId(id)?.reason, shop.list.byId(id)?.changedAt],
+        ['listed', 'lookedUp', 9],
+      );
+    });
+
+  for (const state of ['sending', 'unknown'] as const)
+    it(`keeps ${state} without a consent`, () => {
+      endConsentOf(shop.database, id, 'cancelled', 3);
+      setEntryState(shop.database, id, state, null, 9);
+      assert.equal(shop.stateOf(id), state);
+    });
+
+  it('leaves hold and every other entry alone', () => {
     const other = shop.list.byId(shop.confirmed(2));
-    shop.list.hold([id], 'why', 5);
-    const before = shop.list.byId(id);
-    setEntryState(shop.database, id, 'blocked', null, 9);
+    shop.list.hold([shop.ref(id)], 'why', 5);
+    setEntryState(shop.database, id, 'unknown', null, 9);
     const after = shop.list.byId(id);
-    assert.deepEqual(
-      [after?.confirmedAt, after?.heldAt, after?.holdNote],
-      [before?.confirmedAt, before?.heldAt, before?.holdNote],
-    );
+    assert.deepEqual([after?.heldAt, after?.holdNote, after?.shelf], [5, 'why', 'held']);
     assert.deepEqual(shop.list.find(integration, sessionNumber(2)), other);
   });
 
@@ -104,13 +142,24 @@ describe('setEntryState', () => {
 });
 
 describe('setEntryWait', () => {
-  it('forgets the server’s time of an earlier wait', () => {
-    const shop = new CleanupWorkshop();
-    const id = shop.confirmed(1);
-    setEntryWait(shop.database, id, { forMs: 5, fromUptimeMs: 6, fromServerAt: 7 });
-    assert.deepEqual(shop.list.byId(id)?.wait, { forMs: 5, fromUptimeMs: 6, fromServerAt: 7 });
-    setEntryWait(shop.database, id, { forMs: 8, fromUptimeMs: 9 });
-    assert.deepEqual(shop.list.byId(id)?.wait, { forMs: 8, fromUptimeMs: 9 });
-    shop.database.close();
-  });
+  let shop: CleanupWorkshop;
+  beforeEach(() => (shop = new CleanupWorkshop()));
+  afterEach(() => shop.database.close());
+
+  for (const state of ['blocked', 'unknown'] as const)
+    it(`takes a later wait for an earlier one of what is ${state}`, () => {
+      const id = entryInState(shop, state);
+      for (const untilMs of [7, 3.5]) {
+        setEntryWait(shop.database, id, untilMs);
+        assert.equal(shop.list.byId(id)?.waitUntilMs, untilMs);
+      }
+    });
+
+  for (const state of everyState.filter((each) => each !== 'blocked' && each !== 'unknown'))
+    it(`lets nothing wait that is ${state}`, () => {
+      const id = entryInState(shop, state);
+      const before = shop.list.byId(id);
+      setEntryWait(shop.database, id, 7);
+      assert.deepEqual(shop.list.byId(id), before);
+    });
 });

@@ -8,13 +8,21 @@ import { propertyCheck } from '../../../support/propertyCheck.ts';
 const both = ['made-up-integration', 'another'] as const;
 const orders: readonly EntryOrder[] = ['place', 'added', 'changed', 'source', 'sessionId'];
 
+/** Confirms a listed entry. */
+function confirm(shop: CleanupWorkshop, id: number): void {
+  const entry = shop.list.byId(id);
+  assert.ok(entry);
+  const agreement = shop.list.beginAgreement(shop.stored(entry.integration), 1, id);
+  assert.equal(shop.list.agreeToListed(agreement ?? 0, [entry], id), 1);
+}
+
 /** Two integrations' entries in turn, every third confirmed, with a source each; the ids are 1 to `count`. */
 function workshopWith(count: number): CleanupWorkshop {
   const shop = new CleanupWorkshop();
   for (let id = 1; id <= count; id += 1) {
     const source = { uri: `file:///orders/${id % 4}.json`, line: count - id };
     shop.list.add(both[id % 2] ?? both[0], [{ sessionId: sessionNumber(id), source }], 1000 - id);
-    if (id % 3 === 0) shop.list.confirmListed([id], id);
+    if (id % 3 === 0) confirm(shop, id);
   }
   return shop;
 }
@@ -31,7 +39,8 @@ describe('the place in the queue', () => {
       fc.property(moves, fc.uniqueArray(fc.nat(12)), (moved, chosen) => {
         const shop = workshopWith(40);
         for (const [id, before] of moved)
-          for (const integration of both) shop.order.moveBefore(integration, [id], before);
+          for (const integration of both)
+            shop.order.moveBefore(integration, [shop.ref(id)], shop.ref(before));
         const queue = shop.shelves.page('queue', {}, 'place', 0, 100);
         const entries = chosen.flatMap((index) => queue[index] ?? []);
         const places = new Places(shop.database).queued(entries);
@@ -77,8 +86,8 @@ describe('the pages with something unchecked', () => {
         fc.integer({ min: 1, max: 9 }),
         (moved, unchecked, filter, order, size) => {
           const shop = workshopWith(60);
-          for (const [id, before] of moved) shop.order.moveBefore(both[0], [id], before);
-          shop.list.setChecked(unchecked, false);
+          for (const [id, before] of moved) shop.order.moveBefore(both[0], [shop.ref(id)], shop.ref(before));
+          shop.list.setChecked(shop.refs(unchecked), false);
           const places = new Places(shop.database);
           const expected = byReading(shop, filter, order, size);
           assert.deepEqual(
@@ -93,10 +102,10 @@ describe('the pages with something unchecked', () => {
 
   it('are the same where more are unchecked than are counted one by one', () => {
     const shop = workshopWith(3000);
-    const ids = shop.shelves.ids(['listed'], { integrations: [both[0]] });
+    const refs = shop.shelves.refs(['listed'], { integrations: [both[0]] });
     for (const few of [500, 501, 900]) {
-      shop.list.setChecked(ids, true);
-      shop.list.setChecked(ids.slice(-few), false);
+      shop.list.setChecked(refs, true);
+      shop.list.setChecked(refs.slice(-few), false);
       const pages = new Places(shop.database).uncheckedPages({}, 'place', 10);
       assert.deepEqual(
         [...pages].sort((a, b) => a - b),
@@ -108,7 +117,7 @@ describe('the pages with something unchecked', () => {
 
   it('are none because of what is unchecked on another shelf', () => {
     const shop = workshopWith(9);
-    shop.list.setChecked([3, 6, 9], false);
+    shop.list.setChecked(shop.refs([3, 6, 9]), false);
     assert.equal(new Places(shop.database).hasUnchecked({}), false);
     assert.equal(new Places(shop.database).uncheckedPages({}, 'place', 2).size, 0);
   });
@@ -145,7 +154,7 @@ describe('a text that is looked for', () => {
   uris.forEach((uri, index) =>
     shop.list.add(both[0], [{ sessionId: sessionNumber(index + 1), source: { uri, line: 0 } }], 1),
   );
-  shop.list.hold([2], 'Ärger mit Übermut', 1);
+  shop.list.hold([shop.ref(2)], 'Ärger mit Übermut', 1);
   const found = (text: string): readonly number[] =>
     shop.shelves.matching([1, 2, 3], { text }).toSorted((a, b) => a - b);
 
@@ -162,7 +171,7 @@ describe('a text that is looked for', () => {
     ['100%25', [3]],
     ['%_', [3]],
     ['00000003', [3]],
-    ["'; DROP TABLE entries; --", []],
+    ["'; DROP TABLE list_entries; --", []],
     ['\ud800', []],
     ['\0', []],
   ] as const)

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { CleanupWorkshop, integration, reserved } from '../../../support/cleanupWorkshop.ts';
+import { CleanupWorkshop, integration, sessionNumber } from '../../../support/cleanupWorkshop.ts';
 
 const other = 'another';
 
@@ -19,18 +19,38 @@ describe('QueueOrder', () => {
   });
   afterEach(() => shop.database.close());
 
-  const queue = (of = integration): readonly number[] => shop.shelves.ids(['queue'], { integrations: [of] });
+  const queue = (of = integration): readonly number[] =>
+    shop.shelves.refs(['queue'], { integrations: [of] }).map(({ id }) => id);
+  const moveBefore = (of: string, ids: readonly number[], before: number | undefined): number =>
+    shop.order.moveBefore(of, shop.refs(ids), before === undefined ? undefined : shop.ref(before));
+  const moveToHead = (of: string, ids: readonly number[]): number =>
+    shop.order.moveToHead(of, shop.refs(ids));
   const places = (of: string): unknown =>
-    shop.database.all('SELECT id, rank, place FROM entries WHERE integration = ? ORDER BY id', of);
+    shop.database.all('SELECT id, rank, place FROM list_entries WHERE integration = ? ORDER BY id', of);
 
   it('is that of confirming, as long as nobody moves anything', () =>
     assert.deepEqual(queue(), [a, b, c, d, e]));
 
   it('is that in which slots are given', () => {
-    shop.order.moveBefore(integration, [d], a);
-    const next = shop.window('a').reserveNext(integration);
+    moveBefore(integration, [d], a);
+    const next = shop.window('a').reserveNext(shop.means());
     assert.ok(next.kind === 'reserved');
     assert.equal(next.reservation.entryId, d);
+  });
+
+  it('moves nothing that was pointed at on another list, or whose number means another session by now', () => {
+    for (const wrong of [{ list: 'another' }, { sessionId: sessionNumber(77) }]) {
+      const refs = shop.refs([d, e]).map((ref) => ({ ...ref, ...wrong }));
+      assert.deepEqual(
+        [
+          shop.order.moveBefore(integration, refs, shop.ref(a)),
+          shop.order.moveToHead(integration, refs),
+          shop.order.moveByOne(integration, refs, 'up'),
+        ],
+        [0, 0, 0],
+      );
+    }
+    assert.deepEqual(queue(), [a, b, c, d, e]);
   });
 
   describe('moveBefore', () => {
@@ -51,73 +71,73 @@ describe('QueueOrder', () => {
     ] as const)
       it(`moves ${what}`, () => {
         const id = (name: string): number => ({ a, b, c, d, e })[name] ?? 0;
-        const moved = shop.order.moveBefore(integration, ids.map(id), before && id(before));
+        const moved = moveBefore(integration, ids.map(id), before && id(before));
         assert.deepEqual(queue(), Array.from(after, id));
         assert.equal(moved, new Set(ids).size);
       });
 
     it('stays where it is, moved again to where it stands', () => {
-      shop.order.moveBefore(integration, [d, b], a);
-      for (let time = 0; time < 5; time += 1) shop.order.moveBefore(integration, [d, b], a);
+      moveBefore(integration, [d, b], a);
+      for (let time = 0; time < 5; time += 1) moveBefore(integration, [d, b], a);
       assert.deepEqual(queue(), [d, b, a, c, e]);
     });
 
     it('moves nothing that is not in the queue, and nothing of another integration', () => {
       const theirs = [shop.confirmed(1, other), shop.confirmed(2, other)];
-      shop.list.hold([b], undefined, 1);
+      shop.list.hold([shop.ref(b)], undefined, 1);
       const before = places(other);
-      assert.equal(shop.order.moveBefore(integration, [b, ...theirs, 999], a), 0);
-      assert.equal(shop.order.moveBefore(other, [c], theirs[0]), 0);
+      assert.equal(moveBefore(integration, [b, ...theirs, 999], a), 0);
+      assert.equal(moveBefore(other, [c], theirs[0]), 0);
       assert.deepEqual(queue(), [a, c, d, e]);
       assert.deepEqual(places(other), before);
     });
 
     it('to the end where the one that it should go before is of another integration, or on no list', () => {
       const theirs = shop.confirmed(1, other);
-      shop.database.run('UPDATE entries SET rank = -1 WHERE id = ?', theirs);
-      shop.order.moveBefore(integration, [a], theirs);
+      shop.database.run('UPDATE list_entries SET rank = -1 WHERE id = ?', theirs);
+      moveBefore(integration, [a], theirs);
       assert.deepEqual(queue(), [b, c, d, e, a]);
-      shop.order.moveBefore(integration, [b], 999);
+      moveBefore(integration, [b], 999);
       assert.deepEqual(queue(), [c, d, e, a, b]);
     });
 
     it('to where the one stood that was sent in the moment of moving, and not behind all that waits', () => {
-      reserved(shop.window('a'), a);
-      assert.equal(shop.order.moveBefore(integration, [d], a), 1);
+      shop.reserved(shop.window('a'), a);
+      assert.equal(moveBefore(integration, [d], a), 1);
       assert.deepEqual(queue(), [d, b, c, e]);
-      shop.list.hold([c], undefined, 1);
-      shop.order.moveBefore(integration, [e], c);
+      shop.list.hold([shop.ref(c)], undefined, 1);
+      moveBefore(integration, [e], c);
       assert.deepEqual(queue(), [d, b, e]);
     });
 
     it('to where it stood, also where all places are written anew for it', () => {
       // A long way from 1, 2, 3: in places that are new the old one means nothing any more.
-      shop.database.run('UPDATE entries SET rank = 1000 + id / 1e9');
-      reserved(shop.window('a'), b);
-      shop.order.moveBefore(integration, [e], b);
+      shop.database.run('UPDATE list_entries SET rank = 1000 + id / 1e9');
+      shop.reserved(shop.window('a'), b);
+      moveBefore(integration, [e], b);
       assert.deepEqual(queue(), [a, e, c, d]);
-      shop.database.run('UPDATE entries SET rank = 1000 + id / 1e9');
-      shop.list.hold([c], undefined, 1);
-      shop.order.moveBefore(integration, [e], c);
+      shop.database.run('UPDATE list_entries SET rank = 1000 + id / 1e9');
+      shop.list.hold([shop.ref(c)], undefined, 1);
+      moveBefore(integration, [e], c);
       assert.deepEqual(queue(), [a, e, d]);
     });
 
     it('goes between entries of equal places', () => {
-      shop.database.run('UPDATE entries SET rank = 7');
+      shop.database.run('UPDATE list_entries SET rank = 7');
       assert.deepEqual(queue(), [a, b, c, d, e]);
-      shop.order.moveBefore(integration, [e], c);
+      moveBefore(integration, [e], c);
       assert.deepEqual(queue(), [a, b, e, c, d]);
-      shop.database.run('UPDATE entries SET rank = -1');
-      shop.order.moveBefore(integration, [b, a], e);
+      shop.database.run('UPDATE list_entries SET rank = -1');
+      moveBefore(integration, [b, a], e);
       assert.deepEqual(queue(), [c, d, b, a, e]);
     });
 
     it('writes nothing of a move that fails', () => {
       const before = places(integration);
       shop.database.run(
-        `CREATE TRIGGER refusing BEFORE UPDATE ON entries WHEN NEW.id = ${c} BEGIN SELECT RAISE(ABORT, 'refused'); END`,
+        `CREATE TRIGGER refusing BEFORE UPDATE ON list_entries WHEN NEW.id = ${c} BEGIN SELECT RAISE(ABORT, 'refused'); END`,
       );
-      assert.throws(() => shop.order.moveBefore(integration, [d, c], a), /refused/);
+      assert.throws(() => moveBefore(integration, [d, c], a), /refused/);
       assert.deepEqual(places(integration), before);
     });
   });
@@ -126,13 +146,13 @@ describe('QueueOrder', () => {
     it('write the places anew when the gap is used up, and those of nobody else', () => {
       shop.confirmed(1, other);
       shop.confirmed(2, other);
-      shop.order.moveToHead(other, [shop.confirmed(3, other)]);
+      moveToHead(other, [shop.confirmed(3, other)]);
       const held = shop.confirmed(6);
-      shop.list.hold([held], undefined, 1);
+      shop.list.hold([shop.ref(held)], undefined, 1);
       const [theirs, heldPlace] = [places(other), shop.list.byId(held)?.place];
       for (let time = 0; time < 400; time += 1) {
         const [moved, left] = time % 2 === 0 ? [d, e] : [e, d];
-        shop.order.moveBefore(integration, [moved], b);
+        moveBefore(integration, [moved], b);
         assert.deepEqual(queue(), time === 0 ? [a, d, b, c, e] : [a, left, moved, b, c]);
         const gaps = queue().map((id) => shop.list.byId(id)?.place ?? 0);
         // Numbers that differ by less than a millionth would soon be the same.
@@ -143,37 +163,37 @@ describe('QueueOrder', () => {
 
     it('at either end need no such thing', () => {
       for (let time = 0; time < 400; time += 1) {
-        shop.order.moveToHead(integration, [queue().at(-1) ?? 0]);
-        shop.order.moveBefore(integration, [queue()[1] ?? 0], undefined);
+        moveToHead(integration, [queue().at(-1) ?? 0]);
+        moveBefore(integration, [queue()[1] ?? 0], undefined);
       }
       assert.equal(queue().length, 5);
-      const { rank } = shop.database.get('SELECT min(rank) AS rank FROM entries') ?? {};
+      const { rank } = shop.database.get('SELECT min(rank) AS rank FROM list_entries') ?? {};
       assert.ok(Number(rank) < -300, String(rank));
     });
   });
 
   describe('moveToHead', () => {
     it('moves several, in the order given', () => {
-      assert.equal(shop.order.moveToHead(integration, [e, b]), 2);
+      assert.equal(moveToHead(integration, [e, b]), 2);
       assert.deepEqual(queue(), [e, b, a, c, d]);
     });
 
     it('leaves the head where it is among those that move', () => {
-      shop.order.moveToHead(integration, [c, a]);
+      moveToHead(integration, [c, a]);
       assert.deepEqual(queue(), [c, a, b, d, e]);
-      shop.order.moveToHead(integration, [c]);
+      moveToHead(integration, [c]);
       assert.deepEqual(queue(), [c, a, b, d, e]);
     });
 
     it('has nothing to do in an empty queue', () => {
-      assert.equal(shop.order.moveToHead('unheard of', [a]), 0);
+      assert.equal(moveToHead('unheard of', [a]), 0);
       assert.deepEqual(queue(), [a, b, c, d, e]);
     });
   });
 
   describe('moveByOne', () => {
-    const up = (...ids: number[]): number => shop.order.moveByOne(integration, ids, 'up');
-    const down = (...ids: number[]): number => shop.order.moveByOne(integration, ids, 'down');
+    const up = (...ids: number[]): number => shop.order.moveByOne(integration, shop.refs(ids), 'up');
+    const down = (...ids: number[]): number => shop.order.moveByOne(integration, shop.refs(ids), 'down');
 
     it('moves one up, to the head and no further', () => {
       assert.equal(up(c), 1);
@@ -205,7 +225,7 @@ describe('QueueOrder', () => {
 
     it('moves neither what does not wait nor what is of another integration', () => {
       const theirs = [shop.confirmed(1, other), shop.confirmed(2, other)];
-      shop.list.hold([b], undefined, 1);
+      shop.list.hold([shop.ref(b)], undefined, 1);
       assert.deepEqual([up(b), down(b), up(...theirs), up(), down(999)], [0, 0, 0, 0, 0]);
       assert.equal(up(b, c), 1);
       assert.deepEqual(queue(), [c, a, d, e]);
@@ -213,10 +233,10 @@ describe('QueueOrder', () => {
     });
 
     it('tells entries of equal places apart by their ids', () => {
-      shop.database.run('UPDATE entries SET rank = 3');
+      shop.database.run('UPDATE list_entries SET rank = 3');
       assert.equal(up(d), 1);
       assert.deepEqual(queue(), [a, b, d, c, e]);
-      shop.database.run('UPDATE entries SET rank = 3');
+      shop.database.run('UPDATE list_entries SET rank = 3');
       assert.equal(down(b), 1);
       assert.deepEqual(queue(), [a, c, b, d, e]);
     });

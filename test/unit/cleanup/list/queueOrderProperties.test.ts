@@ -57,28 +57,32 @@ const someStep: fc.Arbitrary<Step> = fc.oneof(
     .map(([name, ids, before]): Step => (shop, plain) => {
       // What stands in no queue has a place all the same where it once stood in this one; see the examples.
       const known = before !== undefined && plain.of(name).includes(before) ? before : undefined;
-      assert.equal(shop.order.moveBefore(name, ids, known), plain.moveBefore(name, ids, known));
+      const anchor = known === undefined ? undefined : shop.ref(known);
+      assert.equal(shop.order.moveBefore(name, shop.refs(ids), anchor), plain.moveBefore(name, ids, known));
     }),
   fc.tuple(someName, someIds).map(
     ([name, ids]): Step =>
       (shop, plain) =>
-        assert.equal(shop.order.moveToHead(name, ids), plain.moveBefore(name, ids, plain.of(name)[0])),
+        assert.equal(
+          shop.order.moveToHead(name, shop.refs(ids)),
+          plain.moveBefore(name, ids, plain.of(name)[0]),
+        ),
   ),
   fc.tuple(someName, someIds, fc.constantFrom('up', 'down')).map(
     ([name, ids, step]): Step =>
       (shop, plain) =>
-        assert.equal(shop.order.moveByOne(name, ids, step), plain.moveByOne(name, ids, step)),
+        assert.equal(shop.order.moveByOne(name, shop.refs(ids), step), plain.moveByOne(name, ids, step)),
   ),
   someId.map((id): Step => (shop, plain) => {
-    shop.list.hold([id], undefined, 1);
+    shop.list.hold([shop.ref(id)], undefined, 1);
     plain.takeOut(id);
   }),
   // The same small move over and over, which uses up every gap.
   fc.tuple(someName, fc.integer({ min: 1, max: 60 })).map(([name, times]): Step => (shop, plain) => {
     for (let time = 0; time < times; time += 1) {
       const [third, second] = [plain.of(name)[2], plain.of(name)[1]];
-      if (third === undefined) return;
-      shop.order.moveBefore(name, [third], second);
+      if (third === undefined || second === undefined) return;
+      shop.order.moveBefore(name, [shop.ref(third)], shop.ref(second));
       plain.moveBefore(name, [third], second);
     }
   }),
@@ -102,7 +106,10 @@ describe('QueueOrder, beside plain arrays', () => {
           for (const step of steps) {
             step(shop, plain);
             for (const name of names)
-              assert.deepEqual(shop.shelves.ids(['queue'], { integrations: [name] }), plain.of(name));
+              assert.deepEqual(
+                shop.shelves.refs(['queue'], { integrations: [name] }).map(({ id }) => id),
+                plain.of(name),
+              );
           }
         } finally {
           shop.database.close();

@@ -24,7 +24,7 @@ describe('the entries of sessions', () => {
 
   it('are gone with their removal, and found again when they come back', () => {
     const id = shop.confirmed(1);
-    shop.list.remove([id]);
+    shop.list.remove([shop.ref(id)], 1);
     assert.deepEqual(found(1), []);
     shop.confirmed(1);
     assert.deepEqual(found(1), [`${integration} 1 confirmed`]);
@@ -43,7 +43,10 @@ describe('the entries of sessions', () => {
       },
       [sessionNumber(1)],
     );
-    assert.match(asked.join('\n'), /SEARCH entries USING INDEX \S+ \(integration=\? AND session_id=\?\)/);
-    assert.doesNotMatch(asked.join('\n'), /SCAN entries(?!_)/);
+    assert.match(
+      asked.join('\n'),
+      /SEARCH list_entries USING INDEX \S+ \(integration=\? AND session_id=\?\)/,
+    );
+    assert.doesNotMatch(asked.join('\n'), /SCAN list_entries/);
   });
 });

@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict';
-import { forgetIntegration } from '../../../../src/cleanup/database/forgetting.ts';
 import type { EntryOrder } from '../../../../src/cleanup/list/shelves.ts';
 import {
   CleanupWorkshop,
   integration,
+  madeUpIntegration,
   outcomeOf,
-  reserved,
   sessionNumber,
 } from '../../../support/cleanupWorkshop.ts';
 
@@ -21,6 +20,13 @@ describe('Shelves', () => {
     shop.list.add(of, [{ sessionId: sessionNumber(number), source: { uri, line } }], at);
     return shop.list.find(of, sessionNumber(number))?.id ?? 0;
   }
+  /** Confirms a listed entry. */
+  function confirm(id: number, of = integration): void {
+    const agreement = shop.list.beginAgreement(shop.stored(of), 1, at);
+    assert.equal(shop.list.agreeToListed(agreement ?? 0, [shop.ref(id)], at), 1);
+  }
+  const ids = (...of: Parameters<typeof shop.shelves.refs>): readonly number[] =>
+    shop.shelves.refs(...of).map(({ id }) => id);
   const counts = (filter = {}): unknown => Object.fromEntries(shop.shelves.counts(filter));
 
   describe('counts', () => {
@@ -40,22 +46,28 @@ describe('Shelves', () => {
       const book = shop.window('a');
       const id = listed(1);
       assert.deepEqual(counts(), { listed: 1 });
-      shop.list.confirmListed([id], at);
+      confirm(id);
       assert.deepEqual(counts(), { queue: 1 });
-      shop.list.hold([id], undefined, at);
+      shop.list.hold([shop.ref(id)], undefined, at);
       assert.deepEqual(counts(), { held: 1 });
-      shop.list.release([id]);
-      const reservation = reserved(book, id);
+      shop.list.release([shop.ref(id)]);
+      assert.deepEqual(counts(), { listed: 1 });
+      confirm(id);
+      const reservation = shop.reserved(book, id);
       assert.deepEqual(counts(), { sending: 1 });
       book.record(reservation, outcomeOf(400), 5);
       assert.deepEqual(counts(), { later: 1 });
-      shop.list.retry([id], at);
-      book.record(reserved(book, id), outcomeOf(422), 5);
+      shop.list.listAgain([shop.ref(id)], at);
+      assert.deepEqual(counts(), { listed: 1 });
+      confirm(id);
+      book.record(shop.reserved(book, id), outcomeOf(422), 5);
       assert.deepEqual(counts(), { needsYou: 1 });
-      shop.list.retry([id], at);
-      book.record(reserved(book, id), outcomeOf(200), 5);
+      shop.list.listAgain([shop.ref(id)], at);
+      assert.deepEqual(counts(), { listed: 1 });
+      confirm(id);
+      book.record(shop.reserved(book, id), outcomeOf(200), 5);
       assert.deepEqual(counts(), { done: 1 });
-      shop.list.remove([id]);
+      shop.list.remove([shop.ref(id)], at);
       assert.deepEqual(counts(), {});
     });
 
@@ -63,22 +75,26 @@ describe('Shelves', () => {
       const id = listed(1, integration, 'file:///Orders.json');
       listed(2, integration, 'file:///other.json');
       listed(3, 'another', 'file:///ORDERS.json');
-      shop.list.confirmListed([id], at);
+      confirm(id);
       assert.deepEqual(counts({ text: 'oRDers' }), { queue: 1, listed: 1 });
       assert.deepEqual(counts({ text: 'orders', integrations: ['another'] }), { listed: 1 });
       assert.deepEqual(counts({ text: 'orders', integrations: [] }), {});
       assert.deepEqual(counts({ text: '' }), { queue: 1, listed: 2 });
-      shop.list.hold([id], 'Ask Legal', at);
+      shop.list.hold([shop.ref(id)], 'Ask Legal', at);
       assert.deepEqual(counts({ text: 'ASK lEGAL' }), { held: 1 });
     });
 
-    it('are none of what was forgotten', () => {
+    it('follow what comes along to another integration, and have none of a sandbox that is no more', () => {
       listed(1);
-      listed(1, 'another');
-      forgetIntegration(shop.database, integration);
+      const sandbox = shop.store(madeUpIntegration('another', { isSandbox: true }));
+      listed(1, sandbox.id);
+      const edited = { ...shop.stored(), baseUrl: 'https://other.example' };
+      const stored = shop.integrations.change(integration, edited, at);
+      assert.ok(stored.kind === 'stored');
+      assert.deepEqual(counts({ integrations: [stored.row.id] }), { listed: 1 });
+      assert.deepEqual(counts({ integrations: [integration] }), {});
+      shop.integrations.end(sandbox.id, at);
       assert.deepEqual(counts(), { listed: 1 });
-      listed(1);
-      assert.deepEqual(counts(), { listed: 2 });
     });
   });
 
@@ -86,8 +102,8 @@ describe('Shelves', () => {
     listed(1);
     shop.confirmed(1, 'another');
     const gone = shop.confirmed(1, 'a third');
-    shop.list.remove([gone]);
-    shop.list.hold([shop.confirmed(2)], undefined, at);
+    shop.list.remove([shop.ref(gone)], at);
+    shop.list.hold([shop.ref(shop.confirmed(2))], undefined, at);
     assert.deepEqual(shop.shelves.integrationsOn(['held', 'listed']), [integration]);
     assert.deepEqual(shop.shelves.integrationsOn(['listed']), [integration]);
     assert.deepEqual([...shop.shelves.integrationsOn(['queue', 'listed', 'done'])].sort(), [
@@ -108,10 +124,12 @@ describe('Shelves', () => {
       listed(7, 'another', 'file:///b', 2);
       listed(8, integration, 'file:///a', 99);
       shop.list.add(integration, [{ sessionId: sessionNumber(6) }], at);
-      shop.database.run('UPDATE entries SET added_at = added_at - id % 2, changed_at = id * 10, rank = -id');
+      shop.database.run(
+        'UPDATE list_entries SET added_at = added_at - id % 2, changed_at = id * 10, rank = -id',
+      );
     });
 
-    for (const [by, ids] of [
+    for (const [by, expected] of [
       ['place', [4, 3, 2, 1]],
       // Equal times: the one that came last first.
       ['added', [4, 2, 3, 1]],
@@ -120,10 +138,10 @@ describe('Shelves', () => {
       ['source', [3, 2, 1, 4]],
       ['sessionId', [4, 2, 3, 1]],
     ] as const)
-      it(`by ${by} is that of all integrations together`, () => assert.deepEqual(order(by), ids));
+      it(`by ${by} is that of all integrations together`, () => assert.deepEqual(order(by), expected));
 
     it('of what is done is the latest first', () => {
-      shop.database.run("UPDATE entries SET state = 'deleted'");
+      shop.database.run("UPDATE list_entries SET state = 'deleted'");
       assert.deepEqual(
         shop.shelves.page('done', {}, 'place', 0, 99).map(({ id }) => id),
         [4, 3, 2, 1],
@@ -142,25 +160,30 @@ describe('Shelves', () => {
     assert.deepEqual(shop.shelves.page('listed', {}, 'place', 0, 0), []);
     assert.deepEqual(shop.shelves.page('listed', { integrations: [] }, 'place', 0, 10), []);
     assert.deepEqual(shop.shelves.page('done', {}, 'place', 0, 10), []);
-    assert.deepEqual(shop.shelves.ids([]), []);
-    assert.deepEqual(shop.shelves.ids(['listed'], { integrations: [] }), []);
+    assert.deepEqual(ids([]), []);
+    assert.deepEqual(ids(['listed'], { integrations: [] }), []);
   });
 
-  it('gives the ids of several shelves one shelf after the other', () => {
+  it('points at the entries of several shelves one shelf after the other', () => {
     const [first, second] = [listed(1), listed(2)];
     const [third, fourth] = [shop.confirmed(3), shop.confirmed(4)];
-    shop.order.moveToHead(integration, [fourth]);
-    assert.deepEqual(shop.shelves.ids(['queue', 'listed']), [fourth, third, first, second]);
-    assert.deepEqual(shop.shelves.ids(['listed', 'queue'], { text: sessionNumber(3) }), [third]);
+    shop.order.moveToHead(integration, [shop.ref(fourth)]);
+    assert.deepEqual(shop.shelves.refs(['listed'])[0], {
+      list: shop.ref(first).list,
+      id: first,
+      sessionId: sessionNumber(1),
+    });
+    assert.deepEqual(ids(['queue', 'listed']), [fourth, third, first, second]);
+    assert.deepEqual(ids(['listed', 'queue'], { text: sessionNumber(3) }), [third]);
   });
 
   it('counts for each entry of the queue what goes before it of its own integration', () => {
-    const ids = [1, 2, 3, 4].map((number) => shop.confirmed(number));
+    const queued = [1, 2, 3, 4].map((number) => shop.confirmed(number));
     shop.confirmed(1, 'another');
-    shop.order.moveToHead(integration, [ids[3] ?? 0]);
+    shop.order.moveToHead(integration, [shop.ref(queued[3] ?? 0)]);
     // Equal places go by id.
-    shop.database.run('UPDATE entries SET rank = 7 WHERE id IN (?, ?)', ids[1] ?? 0, ids[2] ?? 0);
-    const before = ids.map((id) => {
+    shop.database.run('UPDATE list_entries SET rank = 7 WHERE id IN (?, ?)', queued[1] ?? 0, queued[2] ?? 0);
+    const before = queued.map((id) => {
       const entry = shop.list.byId(id);
       assert.ok(entry);
       return shop.shelves.queuedBefore(entry);

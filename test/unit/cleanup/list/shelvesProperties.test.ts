@@ -63,10 +63,15 @@ function put(shop: CleanupWorkshop, made: Made, index: number): void {
   const sessionId = sessionNumber((index * 7) % 101);
   shop.list.add(of, [{ sessionId, source: { uri, line } }], at);
   const id = shop.list.find(of, sessionId)?.id ?? 0;
-  if (kind !== 'listed') shop.list.confirmListed([id], at + 1);
-  if (kind === 'held') shop.list.hold([id], note, at);
-  if (kind === 'deleted') shop.list.noteLookUp(id, { kind: 'gone' }, at + 2);
-  shop.database.run('UPDATE entries SET rank = ? WHERE id = ?', rank, id);
+  if (kind !== 'listed') {
+    const agreement = shop.list.beginAgreement(shop.stored(of), 1, at + 1);
+    assert.equal(shop.list.agreeToListed(agreement ?? 0, [shop.ref(id)], at + 1), 1);
+  }
+  const entry = shop.list.byId(id);
+  if (kind === 'held') shop.list.hold([shop.ref(id)], note, at);
+  if (kind === 'deleted' && entry !== undefined)
+    assert.equal(shop.list.recordLookUp(entry, { kind: 'gone' }, 0, at + 2), 'gone');
+  shop.database.run('UPDATE list_entries SET rank = ? WHERE id = ?', rank, id);
 }
 
 /** Lower case of ASCII alone, which is all that the list promises. */
@@ -101,7 +106,9 @@ describe('Shelves, beside a plain array', () => {
     const shop = new CleanupWorkshop();
     try {
       made.forEach((each, index) => put(shop, each, index));
-      const ids = shop.database.all('SELECT id FROM entries ORDER BY id').map((row) => Number(row['id']));
+      const ids = shop.database
+        .all('SELECT id FROM list_entries ORDER BY id')
+        .map((row) => Number(row['id']));
       look(
         shop,
         ids.flatMap((id) => shop.list.byId(id) ?? []),
@@ -144,7 +151,7 @@ describe('Shelves, beside a plain array', () => {
                 );
             }
             assert.deepEqual(
-              shop.shelves.ids([shelf], filter),
+              shop.shelves.refs([shelf], filter).map(({ id }) => id),
               on.toSorted(plainOrder.place).map(({ id }) => id),
             );
           }

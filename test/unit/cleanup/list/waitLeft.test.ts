@@ -4,10 +4,9 @@ import type { Entry } from '../../../../src/cleanup/list/entry.ts';
 import {
   CleanupWorkshop,
   hourMs,
-  integration,
   minuteMs,
   outcomeOf,
-  reserved,
+  sessionNumber,
 } from '../../../support/cleanupWorkshop.ts';
 
 describe('what is left of an entry’s wait', () => {
@@ -30,13 +29,13 @@ describe('what is left of an entry’s wait', () => {
 
   it('is nothing that is known where it waits for a slot, or for the user', () => {
     assert.equal(left(), undefined);
-    book.record(reserved(book, id), outcomeOf(422), 5);
+    book.record(shop.reserved(book, id), outcomeOf(422), 5);
     assert.equal(entry().shelf, 'needsYou');
     assert.equal(left(), undefined);
   });
 
   it('shrinks while what was blocked waits, and is 0, not less, from then on', () => {
-    book.record(reserved(book, id), outcomeOf(400), 5);
+    book.record(shop.reserved(book, id), outcomeOf(400), 5);
     assert.equal(left(), hourMs);
     shop.clock.pass(20 * minuteMs);
     assert.equal(left(), 40 * minuteMs);
@@ -45,32 +44,35 @@ describe('what is left of an entry’s wait', () => {
   });
 
   it('is counted by the uptime, whatever the clock on the wall says', () => {
-    book.record(reserved(book, id), outcomeOf(400), 5);
+    book.record(shop.reserved(book, id), outcomeOf(400), 5);
     shop.clock.wallAt -= 14 * hourMs;
     assert.equal(left(), hourMs);
     shop.clock.pass(minuteMs);
     assert.equal(left(), 59 * minuteMs);
   });
 
-  it('begins anew after a reboot unless the server tells the time', () => {
-    book.record(reserved(book, id), outcomeOf(400, { serverAt: shop.clock.wallAt }), 5);
+  it('goes on after a reboot from where it was, however long the machine was off', () => {
+    book.record(shop.reserved(book, id), outcomeOf(400), 5);
     shop.clock.pass(30 * minuteMs);
+    book.noteLookUp(shop.stored(), { kind: 'unknown', reason: 'timeout' });
+    shop.clock.wallAt += 14 * hourMs;
     shop.clock.reboot(minuteMs);
-    assert.equal(left(), 59 * minuteMs);
-    book.noteServerTime(integration, shop.clock.wallAt);
-    const told = left() ?? NaN;
-    assert.ok(told <= 30 * minuteMs + 2000, String(told));
+    assert.equal(left(), 30 * minuteMs);
+    book.noteLookUp(shop.stored(), { kind: 'unknown', reason: 'timeout' });
+    shop.clock.pass(minuteMs);
+    assert.equal(left(), 29 * minuteMs);
   });
 
   it('ends for what is on hold, but not for what is looked up all the same', () => {
-    book.record(reserved(book, id), outcomeOf(400), 5);
-    shop.list.hold([id], 'wait', 1);
+    book.record(shop.reserved(book, id), outcomeOf(400), 5);
+    shop.list.hold([shop.ref(id)], 'wait', 1);
     assert.equal(left(), undefined);
-    shop.list.release([id]);
-    shop.list.retry([id], 1);
+    shop.list.release([shop.ref(id)]);
+    assert.equal(left(), undefined);
+    shop.list.agree(shop.stored(), [{ sessionId: sessionNumber(1) }], 1);
     shop.clock.pass(2 * hourMs);
-    book.record(reserved(book, id), { kind: 'unknown', reason: 'timeout' }, 5);
-    shop.list.hold([id], 'wait', 1);
+    book.record(shop.reserved(book, id), { kind: 'unknown', reason: 'timeout' }, 5);
+    shop.list.hold([shop.ref(id)], 'wait', 1);
     assert.equal(left(), 5000);
   });
 });

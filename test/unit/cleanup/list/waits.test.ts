@@ -1,34 +1,28 @@
 import assert from 'node:assert/strict';
+import type { Entry } from '../../../../src/cleanup/list/entry.ts';
 import { setEntryWait } from '../../../../src/cleanup/list/entryState.ts';
-import type { Wait } from '../../../../src/cleanup/list/entry.ts';
 import { leftMs, Waits } from '../../../../src/cleanup/list/waits.ts';
-import { CleanupWorkshop, dayMs, hourMs, integration, minuteMs } from '../../../support/cleanupWorkshop.ts';
+import {
+  CleanupWorkshop,
+  dayMs,
+  hourMs,
+  integration,
+  sessionNumber,
+} from '../../../support/cleanupWorkshop.ts';
+import { entryInState } from '../../../support/entryInState.ts';
 import { madeUpEntry } from '../../../support/madeUpEntry.ts';
 
-const up = 10 * dayMs;
-const noon = Date.UTC(2026, 0, 5, 12);
+const start = 10 * dayMs;
 
 describe('leftMs', () => {
-  const left = (wait: Wait, now: Parameters<typeof leftMs>[1]): number => leftMs(madeUpEntry({ wait }), now);
-  const hour = { forMs: hourMs, fromUptimeMs: up };
-
-  it('counts down by the uptime, and on below 0', () => {
-    assert.equal(left(hour, { uptimeMs: up }), hourMs);
-    assert.equal(left(hour, { uptimeMs: up + hourMs }), 0);
-    assert.equal(left(hour, { uptimeMs: up + 3 * hourMs }), -2 * hourMs);
+  it('counts down by the readings of the clock, and on below 0', () => {
+    const waiting = madeUpEntry({ waitUntilMs: start + hourMs });
+    assert.equal(leftMs(waiting, start), hourMs);
+    assert.equal(leftMs(waiting, start + hourMs), 0);
+    assert.equal(leftMs(waiting, start + 3 * hourMs), -2 * hourMs);
   });
 
-  it('takes a reboot for the least that it may have been', () =>
-    assert.equal(left(hour, { uptimeMs: minuteMs }), 59 * minuteMs));
-
-  it('lets the server tell how long the machine was off', () => {
-    const now = { uptimeMs: minuteMs, server: { at: noon + 50 * minuteMs, uptimeMs: 0 } };
-    assert.equal(left({ ...hour, fromServerAt: noon }, now), 9 * minuteMs + 1000);
-    assert.equal(left(hour, now), 59 * minuteMs);
-  });
-
-  it('is for ever where nothing is waited for', () =>
-    assert.equal(leftMs(madeUpEntry({}), { uptimeMs: up }), Infinity));
+  it('is for ever if nothing is waited for', () => assert.equal(leftMs(madeUpEntry({}), start), Infinity));
 });
 
 describe('Waits', () => {
@@ -40,17 +34,20 @@ describe('Waits', () => {
   });
   afterEach(() => shop.database.close());
 
-  /** Session `number` in this state, waiting for `forMs` from uptime `up` on. */
-  function waiting(number: number, state: string, forMs: number, of = integration): number {
-    const id = shop.confirmed(number, of);
-    shop.database.run('UPDATE entries SET state = ? WHERE id = ?', state, id);
-    setEntryWait(shop.database, id, { forMs, fromUptimeMs: up });
+  /** Session `number` in this state, waiting for `forMs` from the reading `start` on. */
+  function waiting(number: number, state: 'blocked' | 'unknown', forMs: number, of = integration): number {
+    const id = entryInState(shop, state, number, of);
+    setEntryWait(shop.database, id, start + forMs);
     return id;
   }
+  function found(id: number): Entry {
+    const entry = shop.list.byId(id);
+    assert.ok(entry);
+    return entry;
+  }
   const due = (state: 'blocked' | 'unknown', afterMs: number, of = integration): readonly number[] =>
-    waits.due(of, state, { uptimeMs: up + afterMs }).map(({ id }) => id);
-  const next = (afterMs: number, of = integration): number | undefined =>
-    waits.nextInMs(of, { uptimeMs: up + afterMs });
+    waits.due(of, state, start + afterMs).map(({ id }) => id);
+  const next = (afterMs: number, of = integration): number | undefined => waits.nextInMs(of, start + afterMs);
 
   it('know of nothing where nothing waits', () => {
     shop.confirmed(1);
@@ -83,21 +80,21 @@ describe('Waits', () => {
     assert.equal(next(0), 10);
   });
 
-  it('go on for what is unknown and on hold, and stand still for what is blocked and on hold', () => {
+  it('go on for what is unknown and on hold, and end for what is blocked and put on hold', () => {
     const [blocked, unknown] = [waiting(1, 'blocked', 5), waiting(2, 'unknown', 9)];
-    shop.list.hold([blocked, unknown], undefined, 1);
+    shop.list.hold(shop.refs([blocked, unknown]), undefined, 1);
     assert.deepEqual([due('blocked', 99), due('unknown', 99)], [[], [unknown]]);
     assert.equal(next(0), 9);
-    shop.list.release([blocked]);
-    assert.deepEqual(due('blocked', 99), [blocked]);
-    shop.list.remove([unknown]);
-    shop.list.hold([blocked], undefined, 1);
+    // What was blocked is listed again, and waits for the user alone.
+    shop.list.release([shop.ref(blocked)]);
+    assert.deepEqual(due('blocked', 99), []);
+    shop.list.remove([shop.ref(unknown)], 1);
     assert.equal(next(0), undefined);
   });
 
   it('are left out once they have ended', () => {
     const id = waiting(1, 'unknown', 0);
-    shop.list.noteLookUp(id, { kind: 'found' }, 1);
+    shop.list.recordLookUp(found(id), { kind: 'found' }, start, 1);
     assert.deepEqual([due('unknown', dayMs), next(dayMs)], [[], undefined]);
   });
 
@@ -106,9 +103,32 @@ describe('Waits', () => {
     let lookedUp = 0;
     for (let ids = due('unknown', 1); ids.length > 0; ids = due('unknown', 1)) {
       assert.ok(ids.length <= 500, `${ids.length} at once`);
-      for (const id of ids) shop.list.noteLookUp(id, { kind: 'gone' }, 1);
+      for (const id of ids) shop.list.recordLookUp(found(id), { kind: 'gone' }, start, 1);
       lookedUp += ids.length;
     }
     assert.equal(lookedUp, 600);
+  });
+
+  it('are left of an entry as long as it waits, and not for what is on hold', () => {
+    const [blocked, unknown] = [waiting(1, 'blocked', 5), waiting(2, 'unknown', 9)];
+    const left = (id: number, afterMs: number): number | undefined =>
+      waits.leftOf(found(id), start + afterMs);
+    assert.deepEqual([left(blocked, 2), left(blocked, 5), left(blocked, 9)], [3, 0, 0]);
+    assert.deepEqual([left(unknown, 2), left(shop.confirmed(3), 2)], [7, undefined]);
+    shop.list.hold(shop.refs([blocked, unknown]), undefined, 1);
+    assert.deepEqual([left(blocked, 2), left(unknown, 2)], [undefined, 7]);
+  });
+
+  it('end with the consent of what was blocked, whoever ends it', () => {
+    for (const [number, end] of [
+      [1, () => shop.list.cancel(1, 1)],
+      [2, () => shop.list.agree(shop.stored(), [{ sessionId: sessionNumber(2) }], 1)],
+      [3, () => shop.integrations.end(integration, 1)],
+    ] as const) {
+      const id = waiting(number, 'blocked', 0);
+      assert.deepEqual(due('blocked', 9), [id]);
+      end();
+      assert.deepEqual([due('blocked', dayMs), next(dayMs)], [[], undefined]);
+    }
   });
 });

@@ -1,0 +1,194 @@
+import assert from 'node:assert/strict';
+import { compareMark, isBehind, markOf, type ListMark } from '../../../../src/cleanup/list/listMark.ts';
+import {
+  CleanupWorkshop,
+  dayMs,
+  integration,
+  outcomeOf,
+  sessionNumber,
+} from '../../../support/cleanupWorkshop.ts';
+import { entryInState, everyState } from '../../../support/entryInState.ts';
+
+const at = Date.UTC(2026, 0, 5, 9);
+
+describe('isBehind', () => {
+  const own: ListMark = { list: 'ours', generation: 7 };
+  for (const [what, kept, expected] of [
+    ['there is none', undefined, true],
+    ['it is of another list', { list: 'theirs', generation: 7 }, true],
+    ['it is of another list and ahead', { list: 'theirs', generation: 99 }, true],
+    ['it is behind', { list: 'ours', generation: 6 }, true],
+    ['it is the same', own, false],
+    ['it is ahead', { list: 'ours', generation: 8 }, false],
+  ] as const)
+    it(`is ${expected} of a kept mark if ${what}`, () => assert.equal(isBehind(kept, own), expected));
+});
+
+describe('compareMark', () => {
+  let shop: CleanupWorkshop;
+  beforeEach(() => (shop = new CleanupWorkshop()));
+  afterEach(() => shop.database.close());
+
+  const own = (): ListMark => markOf(shop.database);
+  const compare = (kept: ListMark | undefined, nowMs = 4000): string =>
+    shop.database.transaction(() => compareMark(shop.database, kept, nowMs, at));
+  const endings = (): readonly unknown[] =>
+    shop.database.all('SELECT ended_by FROM consents ORDER BY id').map((row) => row['ended_by']);
+  const ahead = (): ListMark => ({ ...own(), generation: own().generation + 1 });
+
+  it('finds nothing if the file is up to date, or ahead of what is kept', () => {
+    shop.confirmed(1);
+    const mark = own();
+    shop.list.hold([shop.ref(shop.confirmed(2))], undefined, at);
+    const now = own();
+    assert.ok(now.generation > mark.generation);
+    for (const kept of [mark, now]) assert.equal(compare(kept), 'same');
+    assert.deepEqual([own(), endings()], [now, [null, 'held']]);
+    assert.equal(shop.database.get('SELECT unknown_past_ms FROM list')?.['unknown_past_ms'], null);
+  });
+
+  describe('with no mark kept', () => {
+    it('ends every consent, and says so once', () => {
+      const id = shop.confirmed(1);
+      const { list } = own();
+      assert.equal(compare(undefined), 'noneKept');
+      assert.deepEqual([shop.stateOf(id), endings()], ['listed', ['markMissing']]);
+      assert.equal(own().list, list);
+      assert.equal(compare(undefined), 'same');
+    });
+
+    it('takes no slot: it is the same list', () => {
+      const book = shop.window('a');
+      shop.confirmed(1);
+      compare(undefined);
+      assert.ok(book.quota(integration).freeNow > 0);
+    });
+
+    it('finds nothing if nothing was agreed to', () => {
+      shop.list.add(integration, [{ sessionId: sessionNumber(1) }], at);
+      assert.equal(compare(undefined), 'same');
+    });
+  });
+
+  for (const [what, kept] of [
+    ['ahead of the file', ahead],
+    ['of another list', () => ({ list: 'another', generation: 0 })],
+  ] as const)
+    describe(`with a kept mark ${what}`, () => {
+      it('ends every consent, however the entries stand', () => {
+        const ids = everyState.map((state, number) => entryInState(shop, state, number));
+        assert.equal(compare(kept()), 'rolledBack');
+        assert.deepEqual(
+          ids.map((id) => shop.stateOf(id)),
+          ['listed', 'listed', 'unknown', 'deleted', 'gone', 'listed', 'failed', 'unknown'],
+        );
+        assert.ok(ids.every((id) => shop.list.byId(id)?.confirmedAt === undefined));
+        assert.deepEqual(endings().filter((by) => by === 'rolledBack').length, 4);
+        assert.ok(!endings().includes(null));
+      });
+
+      it('makes another list of it, so that nothing that was pointed at means anything any more', () => {
+        const id = shop.confirmed(1);
+        const [ref, before, mark] = [shop.ref(id), own(), kept()];
+        compare(mark);
+        assert.notEqual(own().list, before.list);
+        assert.notEqual(own().list, mark.list);
+        assert.ok(own().generation > Math.max(mark.generation, before.generation));
+        assert.equal(shop.list.meant(ref), undefined);
+        assert.equal(shop.list.remove([ref], at), 0);
+      });
+
+      it('leaves no slot free for as long as the longest limit looks back, of no integration', () => {
+        shop.stored('another');
+        compare(kept(), 0);
+        const book = shop.window('a');
+        for (const each of [integration, 'another']) {
+          const { freeNow, freeInMs } = book.quota(each);
+          assert.equal(freeNow, 0);
+          assert.ok(freeInMs >= dayMs, String(freeInMs));
+        }
+      });
+
+      it('keeps the reading at which nobody knew', () => {
+        compare(kept());
+        assert.equal(shop.database.get('SELECT unknown_past_ms FROM list')?.['unknown_past_ms'], 4000);
+      });
+
+      it('settles what was out when the copy was made, as unknown, and looks it up', () => {
+        const id = shop.confirmed(1);
+        const book = shop.window('a');
+        const reservation = shop.reserved(book, id);
+        compare(kept());
+        const { state, reason, waitUntilMs } = shop.list.byId(id) ?? {};
+        assert.deepEqual([state, reason, waitUntilMs], ['unknown', 'windowEnded', 4000]);
+        const row = shop.database.get('SELECT settled_ms, outcome, reason, counts FROM deletion_attempts');
+        assert.deepEqual(
+          { ...row },
+          { settled_ms: 4000, outcome: 'unknown', reason: 'windowEnded', counts: 1 },
+        );
+        // It still counts, and its late answer is not lost.
+        book.record(reservation, outcomeOf(200), 5);
+        assert.equal(shop.stateOf(id), 'deleted');
+      });
+
+      it('takes in what the secrets know of integrations that were stored after the copy', () => {
+        shop.database.run("INSERT INTO switches VALUES ('secretsTakenIn', 'yes')");
+        compare(kept());
+        assert.equal(shop.database.get("SELECT 1 FROM switches WHERE name = 'secretsTakenIn'"), undefined);
+      });
+
+      it('judges the file once by the same mark, and again by another', () => {
+        const mark = kept();
+        assert.equal(compare(mark), 'rolledBack');
+        shop.confirmed(1);
+        assert.equal(compare(mark), 'same');
+        assert.deepEqual(endings(), [null]);
+        const later = { ...mark, generation: mark.generation + 1 };
+        assert.equal(compare(later), 'rolledBack');
+        assert.deepEqual(endings(), ['rolledBack']);
+      });
+    });
+
+  describe('the generation goes up', () => {
+    for (const [what, change] of [
+      ['a consent ends', () => shop.list.cancel(1, at)],
+      ['a slot is reserved', (id: number) => shop.reserved(shop.window('a'), id)],
+      ['an integration is stored', () => shop.stored('another')],
+      ['an integration ends', () => shop.integrations.end(integration, at)],
+      ['the list is paused', () => shop.switches.pause()],
+      ['an integration is stopped', () => shop.switches.setStop(integration, 'forbidden')],
+      ['limits are written', () => shop.switches.setLimits(integration, [])],
+    ] as const)
+      it(`if ${what}`, () => {
+        const id = shop.confirmed(1);
+        const before = own();
+        change(id);
+        assert.equal(own().list, before.list);
+        assert.ok(own().generation > before.generation);
+      });
+
+    it('if an answer is written, and if limits change', () => {
+      const book = shop.window('a');
+      const reservation = shop.reserved(book, shop.confirmed(1));
+      shop.switches.setLimits(integration, []);
+      const generations = [own().generation];
+      book.record(reservation, outcomeOf(429), 5);
+      generations.push(own().generation);
+      shop.switches.setLimits(integration, undefined);
+      generations.push(own().generation);
+      assert.ok(
+        (generations[1] ?? 0) > (generations[0] ?? 0) && (generations[2] ?? 0) > (generations[1] ?? 0),
+      );
+    });
+
+    it('and not if nothing is taken back or reserved', () => {
+      const before = own();
+      const id = shop.confirmed(1);
+      shop.list.add(integration, [{ sessionId: sessionNumber(2) }], at);
+      shop.list.setChecked([shop.ref(id)], false);
+      shop.switches.setStop(integration, undefined);
+      shop.switches.resume();
+      assert.deepEqual(own(), before);
+    });
+  });
+});
