@@ -335,6 +335,7 @@ export const migrations: readonly string[] = [
   DROP TABLE entries;
   DROP TABLE server_times;
   ALTER TABLE removed_entries ADD COLUMN was_agreed INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE removed_entries ADD COLUMN revision INTEGER NOT NULL DEFAULT 0;
 
   CREATE INDEX entries_by_shelf ON list_entries (integration, shelf, place);
   CREATE INDEX entries_waiting ON list_entries (integration) WHERE wait_until_ms IS NOT NULL;

@@ -1,13 +1,13 @@
 import type { CleanupDatabase } from '../database/database.ts';
 
 const keptColumns = `id, integration, session_id, state, reason, source_uri, source_line, added_at, changed_at, seen_at,
-  seen_status, rank, held_at, hold_note, checked`;
+  seen_status, rank, held_at, hold_note, checked, revision`;
 
 // What is undone is the removal, not the end of the consent that came with it. What is unknown is looked up.
 const restoring = `INSERT INTO list_entries (${keptColumns}, wait_until_ms)
   SELECT id, integration, session_id, CASE WHEN state IN ('confirmed', 'blocked') THEN 'listed' ELSE state END,
     reason, source_uri, source_line, added_at, changed_at, seen_at, seen_status, rank, held_at, hold_note, checked,
-    CASE state WHEN 'unknown' THEN 0 END
+    revision + 1, CASE state WHEN 'unknown' THEN 0 END
   FROM removed_entries WHERE id = ? ON CONFLICT DO NOTHING`;
 
 /** What an undone removal brought back. */
