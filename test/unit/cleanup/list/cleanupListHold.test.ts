@@ -49,7 +49,6 @@ describe('CleanupList, and what the user takes back', () => {
         assert.equal(shelfAfter, after === 'listed' ? 'listed' : 'later');
         assert.deepEqual({ ...rest, place, shelf, heldAt, holdNote }, { ...held, place });
       });
-      });
 
     for (const state of ['sending', 'deleted', 'gone', 'failed'] as const)
       it(`has nothing to keep back of what is ${state}`, () => {
