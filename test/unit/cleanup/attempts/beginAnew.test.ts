@@ -9,6 +9,8 @@ import { witnessOf } from '../../../../src/cleanup/database/databaseMarker.ts';
 import { forgetAll } from '../../../../src/cleanup/database/forgetting.ts';
 import { migrations } from '../../../../src/cleanup/database/migrations.ts';
 import { marginMs } from '../../../../src/cleanup/quota/quota.ts';
+import { Integrations } from '../../../../src/cleanup/integrations/integrations.ts';
+import { markOf } from '../../../../src/cleanup/list/listMark.ts';
 import { Switches } from '../../../../src/cleanup/attempts/switches.ts';
 import { breakingAt } from '../../../support/brokenFiles.ts';
 import {
@@ -16,7 +18,9 @@ import {
   freshFolder,
   HandClock,
   integration,
+  madeUpIntegration,
   sessionNumber,
+  storeMadeUp,
   unusable,
 } from '../../../support/cleanupWorkshop.ts';
 
@@ -36,18 +40,26 @@ describe('beginAnew', () => {
 
   const path = (): string => folder.path('list.sqlite');
   function open(at = path(), steps?: readonly string[]): CleanupDatabase {
-    const database = CleanupDatabase.open(at, steps);
+    const database = CleanupDatabase.open(at, steps && { migrations: steps });
     opened.push(database);
     return database;
   }
   const bookOf = (database: CleanupDatabase): AttemptBook =>
     new AttemptBook(database, { clock: clock.read, owner: 'a', isOwnerAlive: () => true, chance: () => 0 });
   function put(database: CleanupDatabase, number: number, of = integration): number {
-    const [confirmed] = new CleanupList(database).confirm(of, [{ sessionId: sessionNumber(number) }], 1);
-    return confirmed?.entry.id ?? 0;
+    const stored = madeUpIntegration(of);
+    if (new Integrations(database).byId(of) === undefined) storeMadeUp(database, stored);
+    const sessions = [{ sessionId: sessionNumber(number) }];
+    return new CleanupList(database).agree(stored, sessions, 1)?.entries[0]?.id ?? 0;
+  }
+  function reserve(database: CleanupDatabase, id: number): string {
+    const entry = new CleanupList(database).byId(id);
+    assert.ok(entry);
+    const means = { integration: madeUpIntegration(entry.integration), mark: markOf(database) };
+    return bookOf(database).reserve(entry, means).kind;
   }
   const sessionsIn = (database: CleanupDatabase): unknown[] =>
-    database.all('SELECT session_id FROM entries ORDER BY 1').map((row) => row['session_id']);
+    database.all('SELECT session_id FROM list_entries ORDER BY 1').map((row) => row['session_id']);
   const names = (): readonly string[] => readdirSync(folder.path('.')).sort();
 
   /** A list with session 1 on it and no slot left, closed. */
@@ -87,13 +99,14 @@ describe('beginAnew', () => {
       for (const each of [integration, 'another', 'never seen before'])
         assert.equal(book.quota(each).freeInMs, dayMs + marginMs);
       clock.pass(dayMs + marginMs - 1);
-      for (const id of ids) assert.equal(book.reserve(id).kind, 'noSlot');
+      for (const id of ids) assert.equal(reserve(database, id), 'noSlot');
       clock.pass(1);
-      for (const id of ids) assert.equal(book.reserve(id).kind, 'reserved');
+      for (const id of ids) assert.equal(reserve(database, id), 'reserved');
     });
 
     it('waits for longer windows where there are such', () => {
       const database = open();
+      storeMadeUp(database, madeUpIntegration());
       new Switches(database).setLimits(integration, [{ count: 500, windowMs: 7 * dayMs }]);
       assert.equal(bookOf(database).quota(integration).freeInMs, 7 * dayMs + marginMs);
     });
@@ -112,6 +125,30 @@ describe('beginAnew', () => {
       opened.pop()?.close();
       clock.pass(dayMs);
       assert.equal(bookOf(open()).quota(integration).freeInMs, marginMs);
+    });
+
+    it('lets no wall clock, however it is set, and no reboot shorten the wait', () => {
+      clock.wallAt += 30 * dayMs;
+      clock.reboot(10 * dayMs);
+      const database = open();
+      put(database, 1);
+      assert.equal(bookOf(database).quota(integration).freeInMs, dayMs + marginMs);
+      assert.equal(reserve(database, 1), 'noSlot');
+      clock.pass(dayMs + marginMs);
+      assert.equal(reserve(database, 1), 'reserved');
+    });
+
+    it('is another list: nothing that points at an entry of the old one points at one of it', () => {
+      const database = open();
+      const before = open(folder.path('old.sqlite'));
+      put(before, 1);
+      const old = new CleanupList(before).byId(1);
+      assert.ok(old);
+      assert.equal(put(database, 1), old.id);
+      clock.pass(2 * dayMs);
+      const means = { integration: madeUpIntegration(), mark: markOf(database) };
+      assert.deepEqual(bookOf(database).reserve(old, means), { kind: 'notConfirmed' });
+      assert.equal(reserve(database, old.id), 'reserved');
     });
   });
 
@@ -169,10 +206,9 @@ describe('beginAnew', () => {
     it('that held the old list finds it missing, writes nothing, and harms nothing where it closes it', () => {
       const other = open();
       put(other, 1);
-      const book = bookOf(other);
       const kept = beginAnew(path(), clock.read);
       const keptBytes = readFileSync(kept ?? '');
-      assert.throws(() => book.reserve(1), unusable('missing'));
+      assert.throws(() => reserve(other, 1), unusable('missing'));
       assert.throws(() => put(other, 2), unusable('missing'));
       assert.equal(other.isOutdated(), true);
       // Its log bears the name of the new list's log by now; only what is open keeps them apart.

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
+import { systemClock } from '../../../../src/cleanup/quota/clock.ts';
 import { isOwnerAlive, thisProcess } from '../../../../src/cleanup/attempts/owner.ts';
 
 const ownerUrl = new URL('../../../../src/cleanup/attempts/owner.ts', import.meta.url).href;
@@ -26,9 +27,10 @@ describe('isOwnerAlive', () => {
 
   it('knows this process, and no other that had its id', () => {
     assert.equal(isOwnerAlive(thisProcess), true);
-    const [pid = '', start = ''] = thisProcess.split(':');
+    const [pid = '', start = '', , ...boot] = thisProcess.split(':');
     assert.equal(Number(pid), process.pid);
-    assert.equal(isOwnerAlive(`${pid}:${start}:another-nonce`), false);
+    assert.equal(boot.join(':'), systemClock().boot ?? '');
+    assert.equal(isOwnerAlive([pid, start, 'another-nonce', ...boot].join(':')), false);
   });
 
   it('sees another process live, stopped or not, and sees it end', async () => {
@@ -45,10 +47,31 @@ describe('isOwnerAlive', () => {
   it('is not deceived by a process that got the same id later', async () => {
     if (!isLinux) return;
     const { name } = await otherProcess();
-    const [pid = '', start = '', nonce = ''] = name.split(':');
+    const [pid = '', start = '', ...rest] = name.split(':');
     assert.match(start, /^\d+$/);
-    assert.equal(isOwnerAlive(`${pid}:${Number(start) - 1}:${nonce}`), false);
-    assert.equal(isOwnerAlive(`${pid}::${nonce}`), true);
+    assert.equal(isOwnerAlive([pid, Number(start) - 1, ...rest].join(':')), false);
+    assert.equal(isOwnerAlive([pid, '', ...rest].join(':')), true);
+  });
+
+  it('takes a process of another boot or machine for dead, also if its id and start are in use here', async () => {
+    if (!isLinux) return;
+    const { name } = await otherProcess();
+    assert.equal(isOwnerAlive(name), true);
+    const [pid = '', start = '', nonce = '', ...boot] = name.split(':');
+    const [bootId = '', machine = ''] = boot.join(':').split('@');
+    for (const other of [
+      'another-boot',
+      `another-boot@${machine}`,
+      `${bootId}@another-machine`,
+      '',
+      bootId,
+    ]) {
+      assert.equal(isOwnerAlive([pid, start, nonce, other].join(':')), false, other);
+      // Not even one whose start nobody knows.
+      assert.equal(isOwnerAlive([pid, '', nonce, other].join(':')), false, other);
+    }
+    // As an older version of the extension wrote it.
+    assert.equal(isOwnerAlive([pid, start, nonce].join(':')), false);
   });
 
   it('takes a zombie for what it is: ended', async () => {
@@ -67,11 +90,14 @@ describe('isOwnerAlive', () => {
   });
 
   for (const nonsense of ['', ':', 'x:1:n', '-1:1:n', '0:1:n', '1.5:1:n', '99999999999:1:n', 'NaN::']) {
-    it(`calls ${JSON.stringify(nonsense)} dead`, () => assert.equal(isOwnerAlive(nonsense), false));
+    it(`calls ${JSON.stringify(nonsense)} dead, of this boot or of none`, () => {
+      assert.equal(isOwnerAlive(nonsense), false);
+      assert.equal(isOwnerAlive(`${nonsense}:${systemClock().boot ?? ''}`), false);
+    });
   }
 
   it('calls a process of another user alive', () => {
     // Process 1 is always there; where it may not be signalled, that alone says that it is.
-    assert.equal(isOwnerAlive('1::nonce'), true);
+    assert.equal(isOwnerAlive(`1::nonce:${systemClock().boot ?? ''}`), true);
   });
 });

@@ -8,8 +8,6 @@ import {
   integration,
   minuteMs,
   outcomeOf,
-  reserved,
-  sessionNumber,
   unusable,
 } from '../../../support/cleanupWorkshop.ts';
 
@@ -21,6 +19,7 @@ describe('what an answer settles', () => {
   let book: AttemptBook;
   beforeEach(() => {
     shop = new CleanupWorkshop();
+    shop.stored('another');
     // Limits that nothing here comes up against.
     book = shop.window('a', { limits: [{ count: 99, windowMs: hourMs }] });
   });
@@ -29,7 +28,7 @@ describe('what an answer settles', () => {
   /** Sends session `number` and records the outcome at once; returns its entry. */
   function sent(number: number, outcome: DeletionOutcome): number {
     const id = shop.confirmed(number);
-    book.record(reserved(book, id), outcome, 5);
+    book.record(shop.reserved(book, id), outcome, 5);
     return id;
   }
 
@@ -43,35 +42,30 @@ describe('what an answer settles', () => {
         assert.equal(shop.stateOf(id), 'confirmed');
         assert.equal(shop.switches.stopOf(integration), reason);
         assert.equal(shop.switches.stopOf('another'), undefined);
-        assert.equal(shop.window('b').reserveNext(integration).kind, 'stopped');
+        assert.equal(shop.window('b').reserveNext(shop.means()).kind, 'stopped');
         shop.clock.reboot(minuteMs);
-        assert.equal(shop.window('b').reserveNext(integration).kind, 'stopped');
-      });
-
-    for (const outcome of [outcomeOf(200), outcomeOf(404), outcomeOf(400), outcomeOf(422)])
-      it(`goes on after ${outcome.kind}: whoever is let in so far may go on`, () => {
-        for (const stop of ['unauthorised', 'forbidden'] as const) {
-          shop.switches.setStop(integration, stop);
-          shop.switches.setStop('another', stop);
-          sent(1, outcome);
-          assert.equal(shop.switches.stopOf(integration), undefined);
-          assert.equal(shop.switches.stopOf('another'), stop);
-        }
+        assert.equal(shop.window('b').reserveNext(shop.means()).kind, 'stopped');
       });
 
     for (const outcome of [
+      outcomeOf(200),
+      outcomeOf(404),
+      outcomeOf(400),
+      outcomeOf(422),
       outcomeOf(429),
       { kind: 'unknown', reason: 'serverError', answer: { ...answer, status: 503 } },
       { kind: 'unknown', reason: 'signatureMismatch', answer },
       { kind: 'notSent', reason: 'noConnection' },
     ] satisfies DeletionOutcome[])
-      it(`stays as it was after ${outcome.kind}${'reason' in outcome ? `, ${outcome.reason}` : ''}`, () => {
+      it(`stays as it was after ${outcome.kind}${'reason' in outcome ? `, ${outcome.reason}` : ''}: only the user lets it go on`, () => {
         sent(1, outcome);
         assert.equal(shop.switches.stopOf(integration), undefined);
-        shop.clock.pass(dayMs);
-        shop.switches.setStop(integration, 'forbidden');
-        sent(2, outcome);
-        assert.equal(shop.switches.stopOf(integration), 'forbidden');
+        for (const [index, stop] of (['unauthorised', 'forbidden'] as const).entries()) {
+          shop.clock.pass(dayMs);
+          shop.switches.setStop(integration, stop);
+          sent(2 + index, outcome);
+          assert.equal(shop.switches.stopOf(integration), stop);
+        }
       });
 
     it('is stopped for the other reason where that came last', () => {
@@ -81,9 +75,9 @@ describe('what an answer settles', () => {
     });
 
     it('is not stopped by an answer that could not be written down, and is once it is', () => {
-      const reservation = reserved(book, shop.confirmed(1));
+      const reservation = shop.reserved(book, shop.confirmed(1));
       shop.database.run(
-        "CREATE TRIGGER refusing BEFORE INSERT ON integrations BEGIN SELECT RAISE(ABORT, 'refused'); END",
+        "CREATE TRIGGER refusing BEFORE UPDATE OF stopped ON integrations BEGIN SELECT RAISE(ABORT, 'refused'); END",
       );
       assert.throws(() => book.record(reservation, outcomeOf(401), 5), /refused/);
       // All of an answer is written or nothing.
@@ -100,38 +94,40 @@ describe('what an answer settles', () => {
     it('waits 1, 2, 4, 8 and 16 hours, and after the sixth answer for the user', () => {
       const id = shop.confirmed(1);
       for (const [index, hours] of [1, 2, 4, 8, 16, undefined].entries()) {
-        book.record(reserved(book, id), outcomeOf(400), 5);
-        const { state, blocks, wait, shelf, reason } = shop.list.byId(id) ?? {};
+        book.record(shop.reserved(book, id), outcomeOf(400), 5);
+        const { state, blocks, waitUntilMs, shelf, reason } = shop.list.byId(id) ?? {};
         assert.deepEqual([state, blocks, reason], ['blocked', index + 1, 'notCompleted']);
         const forMs = hours && hours * hourMs;
-        assert.deepEqual(wait, forMs && { forMs, fromUptimeMs: shop.clock.uptimeMs });
+        assert.equal(waitUntilMs, forMs && book.nowMs() + forMs);
         assert.equal(shelf, forMs === undefined ? 'needsYou' : 'later');
         if (forMs === undefined) break;
         shop.clock.pass(forMs);
-        const next = book.reserveNext(integration);
+        const next = book.reserveNext(shop.means());
         assert.ok(next.kind === 'reserved');
         book.release(next.reservation);
       }
       shop.clock.pass(30 * dayMs);
-      assert.equal(book.reserveNext(integration).kind, 'idle');
+      assert.equal(book.reserveNext(shop.means()).kind, 'idle');
       assert.equal(book.nextWaitMs(integration), undefined);
     });
 
-    it('begins anew where the user lets it be tried again, or confirms it again', () => {
+    it('begins anew if the user lists it again, or confirms it again', () => {
       const id = sent(1, outcomeOf(400));
-      shop.list.retry([id], noon);
-      book.record(reserved(book, id), outcomeOf(400), 5);
-      assert.equal(shop.list.byId(id)?.wait?.forMs, hourMs);
-      shop.list.confirm(integration, [{ sessionId: sessionNumber(1) }], noon);
-      book.record(reserved(book, id), outcomeOf(400), 5);
-      assert.deepEqual([shop.list.byId(id)?.blocks, shop.list.byId(id)?.wait?.forMs], [1, hourMs]);
+      shop.list.listAgain([shop.ref(id)], noon);
+      assert.equal(shop.reserve(book, id).kind, 'notConfirmed');
+      for (const again of [1, 2]) {
+        assert.equal(shop.confirmed(1), id);
+        book.record(shop.reserved(book, id), outcomeOf(400), 5);
+        const { blocks, waitUntilMs } = shop.list.byId(id) ?? {};
+        assert.deepEqual([blocks, waitUntilMs], [1, book.nowMs() + hourMs], `time ${again}`);
+      }
     });
 
     it('is not counted by what says nothing of the session', () => {
       const id = sent(1, outcomeOf(400));
       shop.clock.pass(hourMs);
       for (const outcome of [outcomeOf(429), { kind: 'notSent', reason: 'noConnection' }] as const) {
-        const next = book.reserveNext(integration);
+        const next = book.reserveNext(shop.means());
         assert.ok(next.kind === 'reserved');
         book.record(next.reservation, outcome, 5);
         assert.equal(shop.list.byId(id)?.blocks, 1);
@@ -139,27 +135,33 @@ describe('what an answer settles', () => {
       }
     });
 
-    it('is counted by the server’s time as well, so that a machine that is off loses no hour', () => {
-      const id = sent(1, outcomeOf(400, { serverAt: noon }));
-      assert.equal(shop.list.byId(id)?.wait?.fromServerAt, noon);
+    it('waits on after a reboot, and no longer than the wall clock and the server’s time both say', () => {
+      for (const number of [1, 2]) sent(number, outcomeOf(200, { serverAt: noon }));
+      sent(3, outcomeOf(400, { serverAt: noon }));
+      const offMs = 2 * hourMs;
+      shop.clock.wallAt += offMs;
       shop.clock.reboot(minuteMs);
-      assert.equal(book.nextWaitMs(integration), 59 * minuteMs);
-      book.noteServerTime(integration, noon + 2 * hourMs);
+      const told = { kind: 'found', answer: { ...answer, serverAt: noon + offMs } } as const;
+      for (const number of [1, 2]) {
+        book.noteLookUp(shop.stored(), told);
+        assert.equal(book.nextWaitMs(integration), hourMs, `after date ${number}`);
+      }
+      book.noteLookUp(shop.stored(), told);
       assert.equal(book.nextWaitMs(integration), 0);
-      assert.equal(book.reserveNext(integration).kind, 'reserved');
+      assert.equal(book.reserveNext(shop.means()).kind, 'reserved');
     });
   });
 
   it('lets an entry without a believable answer be looked up in five seconds', () => {
     const id = sent(1, { kind: 'unknown', reason: 'signatureMismatch', answer });
-    const { state, wait, shelf, reason } = shop.list.byId(id) ?? {};
+    const { state, waitUntilMs, shelf, reason } = shop.list.byId(id) ?? {};
     assert.deepEqual([state, shelf, reason], ['unknown', 'later', 'signatureMismatch']);
-    assert.deepEqual(wait, { forMs: 5000, fromUptimeMs: shop.clock.uptimeMs });
+    assert.equal(waitUntilMs, book.nowMs() + 5000);
   });
 
   for (const status of [200, 404, 422] as const)
     it(`lets nothing wait after a ${status}`, () =>
-      assert.equal(shop.list.byId(sent(1, outcomeOf(status)))?.wait, undefined));
+      assert.equal(shop.list.byId(sent(1, outcomeOf(status)))?.waitUntilMs, undefined));
 
   it('counts 429s in a row across what was deleted elsewhere', () => {
     sent(1, outcomeOf(429));
@@ -170,10 +172,10 @@ describe('what an answer settles', () => {
   });
 
   it('writes nothing of an answer on a disk that refuses', () => {
-    const reservation = reserved(book, shop.confirmed(1));
+    const reservation = shop.reserved(book, shop.confirmed(1));
     shop.database.run('PRAGMA query_only = ON');
     assert.throws(() => book.record(reservation, outcomeOf(403), 5), unusable('notWritable'));
     assert.equal(shop.switches.stopOf(integration), undefined);
-    assert.equal(shop.database.get('SELECT status FROM attempts')?.['status'], null);
+    assert.equal(shop.database.get('SELECT status FROM deletion_attempts')?.['status'], null);
   });
 });

@@ -7,13 +7,15 @@ import {
   hourMs,
   integration,
   outcomeOf,
-  reserved,
   unusable,
 } from '../../../support/cleanupWorkshop.ts';
 
 describe('Switches', () => {
   let shop: CleanupWorkshop;
-  beforeEach(() => (shop = new CleanupWorkshop()));
+  beforeEach(() => {
+    shop = new CleanupWorkshop();
+    shop.stored('another');
+  });
   afterEach(() => shop.database.close());
   const changes = (): unknown => shop.database.get('SELECT total_changes() AS n')?.['n'];
 
@@ -24,16 +26,22 @@ describe('Switches', () => {
       shop.switches.pause();
       shop.confirmed(1);
       for (const owner of ['a', 'b'])
-        assert.equal(shop.window(owner).reserveNext(integration).kind, 'paused');
+        assert.equal(shop.window(owner).reserveNext(shop.means()).kind, 'paused');
       assert.equal(shop.switches.isPaused(), true);
       shop.switches.resume();
       assert.equal(shop.switches.isPaused(), false);
-      assert.equal(shop.window('b').reserveNext(integration).kind, 'reserved');
+      assert.equal(shop.window('b').reserveNext(shop.means()).kind, 'reserved');
     });
 
-    it('keeps nobody from what the user asks for by name', () => {
+    it('keeps back what the user asks for by name as well, and takes no slot for it', () => {
+      const id = shop.confirmed(1);
       shop.switches.pause();
-      assert.equal(shop.window('a').reserve(shop.confirmed(1)).kind, 'reserved');
+      for (const owner of ['a', 'b'])
+        assert.deepEqual(shop.reserve(shop.window(owner), id), { kind: 'paused' });
+      assert.equal(shop.stateOf(id), 'confirmed');
+      assert.equal(shop.window('a').quota(integration).freeNow, 5);
+      shop.switches.resume();
+      shop.reserved(shop.window('a'), id);
     });
   });
 
@@ -55,6 +63,7 @@ describe('Switches', () => {
       const before = changes();
       shop.switches.setStop(integration, 'forbidden');
       shop.switches.setStop('another', undefined);
+      shop.switches.setStop('never seen before', undefined);
       assert.equal(changes(), before);
     });
 
@@ -68,13 +77,26 @@ describe('Switches', () => {
       );
     });
 
+    it('comes to no integration that has ended, nor to one that nobody knows', () => {
+      shop.integrations.end('another', 1);
+      for (const each of ['another', 'never seen before']) {
+        assert.equal(shop.switches.setStop(each, 'forbidden'), false);
+        assert.equal(shop.switches.stopOf(each), undefined);
+      }
+    });
+
+    it('keeps nobody from what the user asks for by name', () => {
+      shop.switches.setStop(integration, 'forbidden');
+      assert.equal(shop.reserve(shop.window('a'), shop.confirmed(1)).kind, 'reserved');
+    });
+
     it('and the limits of an integration leave each other alone', () => {
       const limits = [{ count: 2, windowMs: hourMs }];
       shop.switches.setStop(integration, 'forbidden');
       shop.switches.setLimits(integration, limits);
       assert.equal(shop.switches.stopOf(integration), 'forbidden');
       shop.switches.resume();
-      assert.deepEqual(shop.switches.limitsOf(integration), limits);
+      assert.deepEqual(shop.switches.limitsOfKey(shop.switches.keyHashOf(integration)), limits);
     });
   });
 
@@ -133,7 +155,7 @@ describe('limits of one integration', () => {
 
   const generous = [{ count: 12, windowMs: hourMs }];
   const send = (number: number, of = integration): void =>
-    book.record(reserved(book, shop.confirmed(number, of)), outcomeOf(404), 5);
+    book.record(shop.reserved(book, shop.confirmed(number, of)), outcomeOf(404), 5);
 
   it('are what was granted to it, for every window at once and for no other integration', () => {
     shop.switches.setLimits(integration, generous);
@@ -141,9 +163,9 @@ describe('limits of one integration', () => {
     assert.deepEqual(book.limits('another'), veriffLimits);
     const numbers = Array.from({ length: 12 }, (_, index) => index);
     for (const number of numbers) send(number);
-    assert.equal(shop.window('b').reserve(shop.confirmed(12)).kind, 'noSlot');
+    assert.equal(shop.reserve(shop.window('b'), shop.confirmed(12)).kind, 'noSlot');
     for (const number of [0, 1, 2, 3, 4]) send(number, 'another');
-    assert.equal(book.reserve(shop.confirmed(5, 'another')).kind, 'noSlot');
+    assert.equal(shop.reserve(book, shop.confirmed(5, 'another')).kind, 'noSlot');
   });
 
   it('that are taken back leave the documented ones, and the whole past', () => {
