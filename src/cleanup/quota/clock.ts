@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { hostname, uptime } from 'node:os';
 import { performance } from 'node:perf_hooks';
 
-/** One reading of all three clocks. None of them is right alone: each lies in its own way. */
+/** One reading of all three clocks. None of them is right alone. */
 export interface Moment {
   /** Epoch ms. For people to read; steps when the user or NTP sets it, so nothing is ever limited by it. */
   readonly wallAt: number;
@@ -19,7 +19,7 @@ export type Clock = () => Moment;
 
 const boot = bootName();
 
-// Where the system is Linux, the kernel makes a random name at each start; a container or a copied disk has the host's.
+// On Linux, the kernel makes a random name at each start. A container has the one of its host, so the host name is added.
 function bootName(): string | undefined {
   try {
     return `${readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()}@${hostname()}`;

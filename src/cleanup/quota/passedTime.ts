@@ -5,6 +5,9 @@ const datesNeeded = 3;
 // `Date` is in whole seconds: the answer may have left up to one second after it.
 const dateRoundingMs = 1000;
 const agreementMs = 60_000;
+// To start a machine or to go to another one takes longer; so what is written from then on has a later reading than the
+// end of the boot before.
+const leastStartMs = 1;
 
 /**
  * The one clock of the database: ms that have surely passed since it was made. Within a boot of the machine it follows the
@@ -30,10 +33,15 @@ export class PassedTime {
   advance(): number {
     const now = this.#clock();
     const row = this.#database.get('SELECT * FROM clock');
-    if (row !== undefined && !isSameBoot(momentOf(row), now)) this.#leaveBoot(row);
-    const passedMs = row === undefined ? 0 : readingAt(row, now);
-    this.#write(passedMs, now);
-    return passedMs;
+    if (row === undefined) return this.#keep(0, now);
+    const kept = momentOf(row);
+    if (!isSameBoot(kept, now)) {
+      this.#leaveBoot(row);
+      return this.#keep(Number(row['passed_ms']) + leastStartMs, now);
+    }
+    // An uptime that shakes goes back and comes again: what came again has not passed twice.
+    const uptimeMs = Math.max(kept.uptimeMs, now.uptimeMs);
+    return this.#keep(readingAt(row, now), { ...now, uptimeMs });
   }
 
   /** Takes the `Date` (epoch ms, whole seconds) of an answer whose signature is valid, from this host. Inside a transaction. */
@@ -48,15 +56,15 @@ export class PassedTime {
       host,
       JSON.stringify(offsets),
     );
-    if (offsets.length < datesNeeded || row === undefined || row['anchor_passed_ms'] === null)
-      return passedMs;
+    const anchorMs = row?.['anchor_passed_ms'];
+    if (offsets.length < datesNeeded || row === undefined || typeof anchorMs !== 'number') return passedMs;
     const byWallMs = now.wallAt - Number(row['anchor_wall_at']);
     const byDatesMs = Math.min(...offsets) + now.uptimeMs - Number(row['anchor_server_at']) - dateRoundingMs;
-    const reading = Math.max(passedMs, Number(row['anchor_passed_ms']) + Math.min(byWallMs, byDatesMs));
-    this.#write(reading, now);
+    const missedMs = anchorMs + Math.min(byWallMs, byDatesMs) - passedMs;
+    if (missedMs > 0) this.#addMissed(missedMs, anchorMs);
     if (Math.abs(byWallMs - byDatesMs) <= agreementMs)
       this.#database.run('UPDATE server_dates SET anchor_passed_ms = NULL WHERE host = ?', host);
-    return reading;
+    return passedMs + Math.max(0, missedMs);
   }
 
   /** Whether a further date of this host may help: fewer than three since the start of the machine, or an open span. */
@@ -82,7 +90,26 @@ export class PassedTime {
     this.#database.run("UPDATE server_dates SET offsets = '[]'");
   }
 
-  #write(passedMs: number, { boot, uptimeMs, wallAt }: Moment): void {
+  /**
+   * Moves the reading on by time that had passed unnoticed since the anchor. What has been written since then moves along:
+   * nobody knows how much of that time came before it, so none of it makes it older.
+   */
+  #addMissed(missedMs: number, anchorMs: number): void {
+    this.#database.run('UPDATE clock SET passed_ms = passed_ms + ?', missedMs);
+    this.#database.run(
+      `UPDATE deletion_attempts SET reserved_ms = reserved_ms + ?1, seen_dead_ms = seen_dead_ms + ?1,
+         settled_ms = settled_ms + ?1 WHERE max(reserved_ms, coalesce(settled_ms, reserved_ms)) > ?2`,
+      missedMs,
+      anchorMs,
+    );
+    this.#database.run(
+      'UPDATE list SET unknown_past_ms = unknown_past_ms + ?1 WHERE unknown_past_ms > ?2',
+      missedMs,
+      anchorMs,
+    );
+  }
+
+  #keep(passedMs: number, { boot, uptimeMs, wallAt }: Moment): number {
     this.#database.run(
       `INSERT INTO clock VALUES (1, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET passed_ms = excluded.passed_ms,
          boot = excluded.boot, uptime_ms = excluded.uptime_ms, wall_at = excluded.wall_at`,
@@ -91,6 +118,7 @@ export class PassedTime {
       uptimeMs,
       wallAt,
     );
+    return passedMs;
   }
 }
 

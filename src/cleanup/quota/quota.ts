@@ -32,12 +32,12 @@ export interface WindowUse {
   readonly free: number;
 }
 
-/** The rate-limit state of one integration; all times are spans from now, so that no lying clock is in them. */
+/** The rate-limit state of one integration; all times are spans from now, so that no wrong wall clock is in them. */
 export interface QuotaState {
   readonly windows: readonly WindowUse[];
-  /** 0 where a deletion may be sent now; otherwise ms until it may. A request that is out counts as answered now. */
+  /** 0 if a deletion may be sent now; otherwise ms until it may. A request that is out counts as answered now. */
   readonly freeInMs: number;
-  /** Ms for which a 429 keeps the integration from sending; 0 where none does. */
+  /** Ms for which a 429 keeps the integration from sending; 0 if none does. */
   readonly parkedForMs: number;
   /** A request is out: nothing else may be sent before it is answered. */
   readonly inFlight: boolean;
@@ -70,7 +70,7 @@ export function quotaState(
 export class Schedule {
   readonly #limits: readonly Limit[];
   readonly #reach: number;
-  /** Moments on one axis with now at 0, ascending: the past is negative, what is planned is added behind it. */
+  /** Moments on one axis with now at 0, ascending: the past is negative, what is planned is added at the end. */
   readonly #moments: number[];
   readonly #pastCount: number;
   /** For each limit, how many of the last moments lie exactly its window after the one that made room for them. */
@@ -112,7 +112,7 @@ export class Schedule {
   }
 
   /**
-   * No limit looks further back than `#reach` moments. Where that many follow their predecessors by one and the same
+   * No limit looks further back than `#reach` moments. If that many follow their predecessors by one and the same
    * span, every later one does: the rule that made them gives the same, a span later. So 1,000 sessions cost no more
    * than 30 do.
    */
