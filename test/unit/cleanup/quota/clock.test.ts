@@ -1,27 +1,40 @@
 import assert from 'node:assert/strict';
-import { elapsedAtLeastMs, hasRebooted, systemClock } from '../../../../src/cleanup/quota/clock.ts';
+import { readFileSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { isSameBoot, systemClock, type Moment } from '../../../../src/cleanup/quota/clock.ts';
+import { dayMs, hourMs, minuteMs } from '../../../support/cleanupWorkshop.ts';
 
-describe('elapsedAtLeastMs', () => {
-  for (const [what, then, now, elapsed] of [
-    ['nothing has passed', 100_000, 100_000, 0],
-    ['the uptime went on', 100_000, 100_001, 1],
-    ['a reboot, and the machine has run for less than before', 100_000, 30_000, 30_000],
-    ['a reboot a moment ago', 100_000, 0, 0],
-    ['a reboot that the uptime has overtaken by now: too low, never too high', 100_000, 150_000, 50_000],
-    ['the uptime shook by a second, as it may on macOS: no reboot', 864_001_000, 864_000_000, 0],
-    ['the uptime shook by five seconds', 864_005_000, 864_000_000, 0],
-    ['the uptime went back by more than it ever shakes', 864_005_001, 864_000_000, 864_000_000],
-  ] as const) {
-    it(`${what}: ${elapsed} ms`, () => assert.equal(elapsedAtLeastMs(then, now), elapsed));
-  }
-});
+type BootMoment = Omit<Moment, 'monotonicMs'>;
 
-describe('hasRebooted', () => {
-  it('is told by an uptime that went back, not by one that shook', () => {
-    assert.equal(hasRebooted(100_000, 94_999), true);
-    assert.equal(hasRebooted(100_000, 95_000), false);
-    assert.equal(hasRebooted(100_000, 100_000), false);
+describe('isSameBoot', () => {
+  const then = { wallAt: Date.UTC(2026, 0, 5, 9), uptimeMs: dayMs };
+  const after = (upMs: number, wallMs: number, boot: string | undefined): BootMoment => ({
+    wallAt: then.wallAt + wallMs,
+    uptimeMs: then.uptimeMs + upMs,
+    boot,
   });
+  for (const [what, thenBoot, now, isSame] of [
+    ['the same name', 'a@host', after(hourMs, hourMs, 'a@host'), true],
+    ['the same name, whatever the wall clock says', 'a@host', after(hourMs, 14 * hourMs, 'a@host'), true],
+    ['another name, with clocks that went on alike', 'a@host', after(hourMs, hourMs, 'b@host'), false],
+    ['the same start on another host', 'a@host', after(hourMs, hourMs, 'a@other'), false],
+    ['the same name, and an uptime that shook by 5 s', 'a@host', after(-5000, 0, 'a@host'), true],
+    ['the same name, and an uptime that went back further', 'a@host', after(-5001, 0, 'a@host'), false],
+    ['a name only then', 'a@host', after(hourMs, hourMs, undefined), false],
+    ['a name only now', undefined, after(hourMs, hourMs, 'a@host'), false],
+    ['no names, and clocks that went on alike', undefined, after(hourMs, hourMs, undefined), true],
+    [
+      'no names, and a wall clock a minute ahead',
+      undefined,
+      after(hourMs, hourMs + minuteMs, undefined),
+      true,
+    ],
+    ['no names, and one further ahead', undefined, after(hourMs, hourMs + minuteMs + 1, undefined), false],
+    ['no names, and one further behind', undefined, after(hourMs, hourMs - minuteMs - 1, undefined), false],
+    ['no names, and an uptime that shook by 5 s', undefined, after(-5000, 0, undefined), true],
+    ['no names, and both clocks went back', undefined, after(-5001, -5001, undefined), false],
+  ] as const)
+    it(`is ${isSame} for ${what}`, () => assert.equal(isSameBoot({ ...then, boot: thenBoot }, now), isSame));
 });
 
 describe('systemClock', () => {
@@ -32,6 +45,15 @@ describe('systemClock', () => {
     assert.ok(monotonicMs > 0 && monotonicMs <= performance.now());
     // A machine that runs a test has been up for longer than the process, give or take whole seconds.
     assert.ok(uptimeMs + 1000 >= monotonicMs);
-    assert.ok(elapsedAtLeastMs(uptimeMs, systemClock().uptimeMs) < 60_000);
   });
+
+  it('names the start of the machine on Linux, and none elsewhere', () => {
+    const { boot } = systemClock();
+    if (process.platform !== 'linux') return assert.equal(boot, undefined);
+    const id = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
+    assert.equal(boot, `${id}@${hostname()}`);
+  });
+
+  it('is of one boot from one reading to the next', () =>
+    assert.ok(isSameBoot(systemClock(), systemClock())));
 });

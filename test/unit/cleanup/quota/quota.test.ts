@@ -1,25 +1,23 @@
 import assert from 'node:assert/strict';
 import {
-  ageMs,
-  forecast,
   marginMs,
   parkMs,
   quotaState,
+  Schedule,
   veriffLimits,
-  type KnownTime,
   type PastAttempt,
 } from '../../../../src/cleanup/quota/quota.ts';
 import { dayMs, hourMs, minuteMs } from '../../../support/cleanupWorkshop.ts';
 
-const now: KnownTime = { uptimeMs: 400 * dayMs };
+const nowMs = 400 * dayMs;
 
 /** Attempts with these ages in ms, oldest first. */
 function aged(...ages: number[]): PastAttempt[] {
-  return ages.map((age) => ({ settledUptimeMs: now.uptimeMs - age }));
+  return ages.map((age) => ({ settledMs: nowMs - age }));
 }
 
 function stateAfter(...ages: number[]): ReturnType<typeof quotaState> {
-  return quotaState(aged(...ages), veriffLimits, now);
+  return quotaState(aged(...ages), veriffLimits, nowMs);
 }
 
 describe('quotaState', () => {
@@ -74,161 +72,76 @@ describe('quotaState', () => {
   });
 
   it('counts an attempt that is out as answered now, and says that it is out', () => {
-    const state = quotaState([{}], veriffLimits, now);
+    const state = quotaState([{}], veriffLimits, nowMs);
     assert.deepEqual([state.inFlight, state.freeNow, state.freeInMs], [true, 4, 0]);
-    const full = quotaState([...aged(50, 40, 30, 20), {}], veriffLimits, now);
+    const full = quotaState([...aged(50, 40, 30, 20), {}], veriffLimits, nowMs);
     assert.equal(full.freeInMs, hourMs + marginMs - 50);
-    const alone = quotaState([{}], [{ count: 1, windowMs: hourMs }], now);
+    const alone = quotaState([{}], [{ count: 1, windowMs: hourMs }], nowMs);
     assert.equal(alone.freeInMs, hourMs + marginMs);
   });
 
-  it('keeps other limits where Veriff grants them', () => {
+  it('keeps other limits if Veriff grants them', () => {
     const limits = [{ count: 2, windowMs: minuteMs }];
-    assert.equal(quotaState(aged(500, 400), limits, now).freeInMs, minuteMs + marginMs - 500);
-    assert.equal(quotaState(aged(500), limits, now).freeNow, 1);
+    assert.equal(quotaState(aged(500, 400), limits, nowMs).freeInMs, minuteMs + marginMs - 500);
+    assert.equal(quotaState(aged(500), limits, nowMs).freeNow, 1);
   });
 
   it('parks for what is left of a 429, whatever the windows say', () => {
-    const past = [{ settledUptimeMs: now.uptimeMs - minuteMs, parkMs: 15 * minuteMs }];
-    const state = quotaState(past, veriffLimits, now);
+    const past = [{ settledMs: nowMs - minuteMs, parkMs: 15 * minuteMs }];
+    const state = quotaState(past, veriffLimits, nowMs);
     assert.deepEqual([state.parkedForMs, state.freeInMs, state.freeNow], [14 * minuteMs, 14 * minuteMs, 0]);
-    const after = quotaState(past, veriffLimits, { uptimeMs: now.uptimeMs + 14 * minuteMs });
+    const after = quotaState(past, veriffLimits, nowMs + 14 * minuteMs);
     assert.deepEqual([after.parkedForMs, after.freeInMs, after.freeNow], [0, 0, 4]);
   });
 
-  it('is parked by the longest of several, and by the window where that is longer', () => {
+  it('is parked by the longest of several, and by the window if that is longer', () => {
     const past = [
-      { settledUptimeMs: now.uptimeMs - 3 * minuteMs, parkMs: dayMs },
-      { settledUptimeMs: now.uptimeMs - 2 * minuteMs, parkMs: 15 * minuteMs },
+      { settledMs: nowMs - 3 * minuteMs, parkMs: dayMs },
+      { settledMs: nowMs - 2 * minuteMs, parkMs: 15 * minuteMs },
     ];
-    assert.equal(quotaState(past, veriffLimits, now).parkedForMs, dayMs - 3 * minuteMs);
+    assert.equal(quotaState(past, veriffLimits, nowMs).parkedForMs, dayMs - 3 * minuteMs);
     const full = aged(5, 4, 3, 2, 1).map((attempt) => ({ ...attempt, parkMs: minuteMs }));
-    assert.equal(quotaState(full, veriffLimits, now).freeInMs, hourMs + marginMs - 5);
+    assert.equal(quotaState(full, veriffLimits, nowMs).freeInMs, hourMs + marginMs - 5);
   });
 });
 
-describe('quotaState after a reboot', () => {
-  const settledUptimeMs = 10 * dayMs;
-  const five = (serverAt?: number): PastAttempt[] =>
-    Array.from({ length: 5 }, () => ({ settledUptimeMs, ...(serverAt !== undefined && { serverAt }) }));
-  const answeredAt = Date.UTC(2026, 0, 5, 9);
+describe('the age of an attempt', () => {
+  const waitOf = (attempt: PastAttempt): number =>
+    quotaState([attempt], [{ count: 1, windowMs: hourMs }], nowMs).freeInMs;
 
-  it('knows no more than that the machine has run since', () => {
-    const state = quotaState(five(), veriffLimits, { uptimeMs: 10 * minuteMs });
-    assert.equal(state.freeInMs, hourMs + marginMs - 10 * minuteMs);
-  });
-
-  it('does not take a shaking uptime for a reboot', () => {
-    const state = quotaState(five(), veriffLimits, { uptimeMs: settledUptimeMs - 1000 });
-    assert.equal(state.freeInMs, hourMs + marginMs);
-  });
-
-  it('lets the server tell how much time the reboot has eaten, less the second that `Date` rounds away', () => {
-    const server = { at: answeredAt + 50 * minuteMs, uptimeMs: 3 * minuteMs };
-    const state = quotaState(five(answeredAt), veriffLimits, { uptimeMs: 5 * minuteMs, server });
-    assert.equal(state.freeInMs, hourMs + marginMs - (52 * minuteMs - 1000));
-  });
-
-  it('goes on from the server’s time of the last boot', () => {
-    const server = { at: answeredAt + 50 * minuteMs, uptimeMs: settledUptimeMs + 50 * minuteMs };
-    const state = quotaState(five(answeredAt), veriffLimits, { uptimeMs: 4 * minuteMs, server });
-    assert.equal(state.freeInMs, hourMs + marginMs - (54 * minuteMs - 1000));
-  });
-
-  it('never lets a server that goes back lower what the uptime says', () => {
-    const uptimeMs = settledUptimeMs + 30 * minuteMs;
-    const server = { at: answeredAt - dayMs, uptimeMs };
-    const state = quotaState(five(answeredAt), veriffLimits, { uptimeMs, server });
-    assert.equal(state.freeInMs, hourMs + marginMs - 30 * minuteMs);
-  });
-
-  it('takes an attempt without a date for as young as the next one that has one', () => {
-    const [first, second, third, fourth] = five();
-    const past = [first, second, third, fourth, { settledUptimeMs, serverAt: answeredAt }];
-    const server = { at: answeredAt + 40 * minuteMs, uptimeMs: 0 };
-    const known = past.filter((attempt) => attempt !== undefined);
-    const state = quotaState(known, veriffLimits, { uptimeMs: minuteMs, server });
-    assert.equal(state.freeInMs, hourMs + marginMs - (41 * minuteMs - 1000));
-  });
-
-  it('lets no date of an older attempt speak for a newer one without', () => {
-    const past = [{ settledUptimeMs, serverAt: answeredAt }, ...five().slice(1)];
-    const server = { at: answeredAt + 2 * hourMs, uptimeMs: 0 };
-    const state = quotaState(past, [{ count: 4, windowMs: hourMs }], { uptimeMs: minuteMs, server });
-    assert.equal(state.freeInMs, hourMs + marginMs - minuteMs);
-  });
-
-  it('keeps a 429 parked across it', () => {
-    const past = [{ settledUptimeMs, parkMs: dayMs }];
-    assert.equal(quotaState(past, veriffLimits, { uptimeMs: hourMs }).parkedForMs, dayMs - hourMs);
-  });
+  it('is what the clock has advanced since its answer', () =>
+    assert.equal(waitOf({ settledMs: nowMs - 7 }), hourMs + marginMs - 7));
+  it('is that before the first reading too, for what was stored before there was a clock', () =>
+    assert.equal(
+      quotaState([{ settledMs: -minuteMs }], [{ count: 1, windowMs: hourMs }], 0).freeInMs,
+      hourMs + marginMs - minuteMs,
+    ));
+  it('is never below 0, if the answer has a later reading than now', () =>
+    assert.equal(waitOf({ settledMs: nowMs + dayMs }), hourMs + marginMs));
+  it('is 0 while it is out', () => assert.equal(waitOf({}), hourMs + marginMs));
 });
 
-describe('ageMs', () => {
-  const up = 10 * dayMs;
-  const noon = Date.UTC(2026, 0, 5, 12);
-  for (const [what, moment, now, age] of [
-    ['the uptime’s difference', { uptimeMs: up }, { uptimeMs: up + 7 }, 7],
-    ['nothing at the same moment', { uptimeMs: up }, { uptimeMs: up }, 0],
-    ['nothing where the uptime shook', { uptimeMs: up }, { uptimeMs: up - 1000 }, 0],
-    ['what the machine has run since a reboot', { uptimeMs: up }, { uptimeMs: 9000 }, 9000],
-    [
-      'no more, where only the moment has the server’s time',
-      { uptimeMs: up, serverAt: noon },
-      { uptimeMs: 9000 },
-      9000,
-    ],
-    [
-      'no more, where only now has it',
-      { uptimeMs: up },
-      { uptimeMs: 9000, server: { at: noon, uptimeMs: 0 } },
-      9000,
-    ],
-    [
-      'what the server says across a reboot, less the second that it may have rounded away',
-      { uptimeMs: up, serverAt: noon },
-      { uptimeMs: 9000, server: { at: noon + hourMs, uptimeMs: 4000 } },
-      hourMs + 5000 - 1000,
-    ],
-    [
-      'what the uptime says, where the server says less',
-      { uptimeMs: up, serverAt: noon },
-      { uptimeMs: up + hourMs, server: { at: noon - hourMs, uptimeMs: up } },
-      hourMs,
-    ],
-    [
-      'what was run before the machine was started, where that was entered by hand',
-      { uptimeMs: -hourMs },
-      { uptimeMs: minuteMs },
-      hourMs + minuteMs,
-    ],
-  ] as const)
-    it(`is ${what}`, () => assert.equal(ageMs(moment, now), age));
-});
-
-describe('forecast', () => {
-  it('is empty for none', () => assert.deepEqual(forecast([], veriffLimits, now, 0), []));
+describe('Schedule', () => {
+  const planned = (past: readonly PastAttempt[], count: number): readonly number[] => {
+    const schedule = new Schedule(past, veriffLimits, nowMs);
+    return Array.from({ length: count }, (_, index) => schedule.at(index));
+  };
 
   it('sends five, then five after the hour, then waits for the day', () => {
     const hour = hourMs + marginMs;
     const day = dayMs + marginMs;
-    assert.deepEqual(forecast([], veriffLimits, now, 12), [
-      ...[0, 0, 0, 0, 0],
-      ...[hour, hour, hour, hour, hour],
-      ...[day, day],
-    ]);
+    assert.deepEqual(planned([], 12), [...[0, 0, 0, 0, 0], ...[hour, hour, hour, hour, hour], ...[day, day]]);
   });
 
   it('takes 100 days for 1,000 sessions', () => {
-    const moments = forecast([], veriffLimits, now, 1000);
-    assert.equal(moments.length, 1000);
-    assert.equal(moments[999], 99 * (dayMs + marginMs) + hourMs + marginMs);
-    assert.equal(Math.ceil(moments[999] / dayMs), 100);
+    const lastMs = new Schedule([], veriffLimits, nowMs).at(999);
+    assert.equal(lastMs, 99 * (dayMs + marginMs) + hourMs + marginMs);
+    assert.equal(Math.ceil(lastMs / dayMs), 100);
   });
 
-  it('starts behind a park', () => {
-    const past = [{ settledUptimeMs: now.uptimeMs, parkMs: 2 * dayMs }];
-    assert.deepEqual(forecast(past, veriffLimits, now, 2), [2 * dayMs, 2 * dayMs]);
+  it('starts after a park', () => {
+    const past = [{ settledMs: nowMs, parkMs: 2 * dayMs }];
+    assert.deepEqual(planned(past, 2), [2 * dayMs, 2 * dayMs]);
   });
 });
 

@@ -1,17 +1,22 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import {
-  forecast,
   marginMs,
   quotaState,
+  Schedule,
   veriffLimits,
-  type KnownTime,
   type Limit,
   type PastAttempt,
 } from '../../../../src/cleanup/quota/quota.ts';
-import { dayMs, hourMs, minuteMs } from '../../../support/cleanupWorkshop.ts';
+import { dayMs, hourMs } from '../../../support/cleanupWorkshop.ts';
 
-const now: KnownTime = { uptimeMs: 400 * dayMs };
+const nowMs = 400 * dayMs;
+
+/** Ms from now until each of the next `count` deletions may be sent. */
+function planned(past: readonly PastAttempt[], limits: readonly Limit[], count: number): readonly number[] {
+  const schedule = new Schedule(past, limits, nowMs);
+  return Array.from({ length: count }, (_, index) => schedule.at(index));
+}
 
 describe('quota, for any past', () => {
   const seed = Number(process.env['FAST_CHECK_SEED'] ?? Math.floor(Math.random() * 2 ** 31));
@@ -30,7 +35,7 @@ describe('quota, for any past', () => {
       },
     ),
   );
-  /** A past that kept the limits, as all pasts of the book have: greedy sending with random pauses. */
+  /** A past that kept the limits, as all pasts in the database have: greedy sending with random pauses. */
   const someWorld = fc
     .record({
       limits: someLimits,
@@ -48,8 +53,7 @@ describe('quota, for any past', () => {
     const end = (sent.at(-1) ?? 0) + 1;
     return sent.map((at) => at - end);
   }
-  const pastOf = (sent: readonly number[]): PastAttempt[] =>
-    sent.map((at) => ({ settledUptimeMs: now.uptimeMs + at }));
+  const pastOf = (sent: readonly number[]): PastAttempt[] => sent.map((at) => ({ settledMs: nowMs + at }));
 
   /** Whether any window of any limit, margin included, holds more than it may. */
   function isBroken(limits: readonly Limit[], moments: readonly number[]): boolean {
@@ -59,78 +63,39 @@ describe('quota, for any past', () => {
     );
   }
 
-  it('the forecast keeps every sliding window', () => {
+  it('the schedule keeps every sliding window', () => {
     check(
       fc.property(someWorld, fc.integer({ min: 1, max: 40 }), ({ limits, sent }, count) => {
-        const planned = forecast(pastOf(sent), limits, now, count);
-        assert.ok(!isBroken(limits, [...sent, ...planned]));
+        const moments = planned(pastOf(sent), limits, count);
+        assert.ok(!isBroken(limits, [...sent, ...moments]));
         assert.deepEqual(
-          planned,
-          planned.toSorted((a, b) => a - b),
+          moments,
+          moments.toSorted((a, b) => a - b),
         );
       }),
     );
   });
 
-  it('no moment of the forecast could be 1 ms earlier', () => {
+  it('no moment of the schedule could be 1 ms earlier', () => {
     check(
       fc.property(someWorld, fc.integer({ min: 1, max: 20 }), ({ limits, sent }, count) => {
-        const planned = forecast(pastOf(sent), limits, now, count);
-        planned.forEach((at, index) => {
+        const moments = planned(pastOf(sent), limits, count);
+        moments.forEach((at, index) => {
           if (at === 0) return;
-          assert.ok(isBroken(limits, [...sent, ...planned.slice(0, index), at - 1]), `moment ${index}`);
+          assert.ok(isBroken(limits, [...sent, ...moments.slice(0, index), at - 1]), `moment ${index}`);
         });
       }),
     );
   });
 
-  it('the state and the forecast tell the same', () => {
+  it('the state and the schedule tell the same', () => {
     check(
       fc.property(someWorld, ({ limits, sent }) => {
-        const state = quotaState(pastOf(sent), limits, now);
-        const planned = forecast(pastOf(sent), limits, now, 20);
-        assert.equal(state.freeInMs, planned[0]);
-        assert.equal(state.freeNow, planned.filter((at) => at === 0).length);
+        const state = quotaState(pastOf(sent), limits, nowMs);
+        const moments = planned(pastOf(sent), limits, 20);
+        assert.equal(state.freeInMs, moments[0]);
+        assert.equal(state.freeNow, moments.filter((at) => at === 0).length);
         assert.equal(state.freeNow === 0, state.freeInMs > 0);
-      }),
-    );
-  });
-
-  it('every age is a lower bound, through reboots, sleep, dates that are missing and whole seconds', () => {
-    // Each step: true time that passes, whether the machine is started anew in it, and what the answer brings.
-    const step = fc.record({
-      passMs: fc.integer({ min: 0, max: 2 * hourMs }),
-      upMs: fc.option(fc.integer({ min: 0, max: hourMs })),
-      hasDate: fc.boolean(),
-    });
-    check(
-      fc.property(fc.array(step, { minLength: 2, maxLength: 12 }), fc.boolean(), (steps, isWhole) => {
-        const epoch = Date.UTC(2026, 0, 5);
-        let trueMs = 0;
-        let bootedMs = -5 * hourMs;
-        const uptime = (): number =>
-          isWhole ? Math.floor((trueMs - bootedMs) / 1000) * 1000 : trueMs - bootedMs;
-        const trueMoments: number[] = [];
-        const past: PastAttempt[] = [];
-        let server: { at: number; uptimeMs: number } | undefined;
-        for (const { passMs, upMs, hasDate } of steps) {
-          trueMs += passMs;
-          if (upMs !== null && passMs > 0) bootedMs = trueMs - Math.min(upMs, passMs);
-          const serverAt = Math.floor((epoch + trueMs) / 1000) * 1000;
-          trueMoments.push(trueMs);
-          past.push({ settledUptimeMs: uptime(), ...(hasDate && { serverAt }) });
-          if (hasDate) server = { at: serverAt, uptimeMs: uptime() };
-        }
-        trueMs += 10 * minuteMs;
-        const known = { uptimeMs: uptime(), ...(server && { server }) };
-        past.forEach((_, index) => {
-          // A window far longer than all of it, for one: what is left of it tells the age that was taken.
-          const limits = [{ count: past.length - index, windowMs: 100 * dayMs }];
-          const free = forecast(past, limits, known, 1)[0] ?? 0;
-          const oldestAge = 100 * dayMs + marginMs - free;
-          const trueAge = trueMs - (trueMoments[index] ?? 0);
-          assert.ok(oldestAge <= trueAge + 2000, `attempt ${index}: ${oldestAge} of ${trueAge}`);
-        });
       }),
     );
   });

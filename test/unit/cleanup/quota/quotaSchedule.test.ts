@@ -4,7 +4,6 @@ import {
   marginMs,
   Schedule,
   veriffLimits,
-  type KnownTime,
   type Limit,
   type PastAttempt,
 } from '../../../../src/cleanup/quota/quota.ts';
@@ -12,7 +11,7 @@ import { dayMs, hourMs, minuteMs } from '../../../support/cleanupWorkshop.ts';
 import { propertyCheck } from '../../../support/propertyCheck.ts';
 import { SeededChance } from '../../../support/seededChance.ts';
 
-const now: KnownTime = { uptimeMs: 400 * dayMs };
+const nowMs = 400 * dayMs;
 
 /** One past attempt: how long ago it was answered, and for how long a 429 parked from then on. */
 interface Aged {
@@ -41,7 +40,7 @@ function plainForecast(past: readonly Aged[], limits: readonly Limit[], count: n
   return planned;
 }
 
-/** Ms from `at` until the oldest of those leaves the window that fill it; 0 where there is room. */
+/** Ms from `at` until the oldest of those leaves the window that fill it; 0 if there is room. */
 function waitFor({ count, windowMs }: Limit, sent: readonly number[], at: number): number {
   const span = windowMs + marginMs;
   let inWindow = 0;
@@ -56,7 +55,7 @@ function waitFor({ count, windowMs }: Limit, sent: readonly number[], at: number
 
 const pastOf = (aged: readonly Aged[]): PastAttempt[] =>
   aged.map(({ ageMs, parkMs }) => ({
-    settledUptimeMs: now.uptimeMs - ageMs,
+    settledMs: nowMs - ageMs,
     ...(parkMs > 0 && { parkMs }),
   }));
 
@@ -87,7 +86,7 @@ describe('Schedule, beside a plain forecast', () => {
   it('gives the same moments, one after the other', () => {
     check(
       fc.property(somePast, someLimits, fc.integer({ min: 1, max: 120 }), (past, limits, count) => {
-        const schedule = new Schedule(pastOf(past), limits, now);
+        const schedule = new Schedule(pastOf(past), limits, nowMs);
         const moments = Array.from({ length: count }, (_, index) => schedule.at(index));
         assert.deepEqual(moments, plainForecast(past, limits, count));
       }),
@@ -99,7 +98,7 @@ describe('Schedule, beside a plain forecast', () => {
     check(
       fc.property(somePast, someLimits, indexes, (past, limits, asked) => {
         const plain = plainForecast(past, limits, 1500);
-        const schedule = new Schedule(pastOf(past), limits, now);
+        const schedule = new Schedule(pastOf(past), limits, nowMs);
         for (const index of asked) assert.equal(schedule.at(index), plain[index], `moment ${index}`);
       }),
       400,
@@ -112,7 +111,7 @@ describe('Schedule, beside a plain forecast', () => {
       fc.property(fine, someLimits, fc.nat(799), (ages, limits, index) => {
         const past = ages.map((ageMs) => ({ ageMs, parkMs: 0 }));
         const plain = plainForecast(past, limits, index + 1)[index] ?? NaN;
-        const planned = new Schedule(pastOf(past), limits, now).at(index);
+        const planned = new Schedule(pastOf(past), limits, nowMs).at(index);
         assert.ok(Math.abs(planned - plain) < 0.01, `${planned} and not ${plain}`);
       }),
       400,
@@ -122,7 +121,7 @@ describe('Schedule, beside a plain forecast', () => {
   it('lets a request that is out count as answered now', () => {
     check(
       fc.property(somePast, someLimits, fc.nat(60), (past, limits, index) => {
-        const schedule = new Schedule([...pastOf(past), {}], limits, now);
+        const schedule = new Schedule([...pastOf(past), {}], limits, nowMs);
         const plain = plainForecast([...past, { ageMs: 0, parkMs: 0 }], limits, index + 1);
         assert.equal(schedule.at(index), plain[index]);
       }),
@@ -132,8 +131,8 @@ describe('Schedule, beside a plain forecast', () => {
 });
 
 describe('Schedule, by hand', () => {
-  it('sends one after the other where a window holds one', () => {
-    const schedule = new Schedule([], [{ count: 1, windowMs: hourMs }], now);
+  it('sends one after the other if a window holds one', () => {
+    const schedule = new Schedule([], [{ count: 1, windowMs: hourMs }], nowMs);
     assert.deepEqual(
       [0, 1, 2, 99_999].map((index) => schedule.at(index)),
       [0, 1, 2, 99_999].map((index) => index * (hourMs + marginMs)),
@@ -141,16 +140,16 @@ describe('Schedule, by hand', () => {
   });
 
   it('keeps to the day after the hours have let the first ten go', () => {
-    const schedule = new Schedule([], veriffLimits, now);
+    const schedule = new Schedule([], veriffLimits, nowMs);
     const [hour, day] = [hourMs + marginMs, dayMs + marginMs];
     assert.equal(schedule.at(100_000), 10_000 * day);
     assert.equal(schedule.at(100_005), 10_000 * day + hour);
     assert.equal(schedule.at(11), day);
   });
 
-  it('starts all of it behind a park, and none of it twice', () => {
-    const past = [{ settledUptimeMs: now.uptimeMs - minuteMs, parkMs: 31 * minuteMs }];
-    const schedule = new Schedule(past, [{ count: 2, windowMs: hourMs }], now);
+  it('starts all of it after a park, and none of it twice', () => {
+    const past = [{ settledMs: nowMs - minuteMs, parkMs: 31 * minuteMs }];
+    const schedule = new Schedule(past, [{ count: 2, windowMs: hourMs }], nowMs);
     // The one that was refused counts as well.
     assert.deepEqual(
       [0, 1, 2, 3].map((index) => schedule.at(index) / minuteMs),
@@ -170,7 +169,7 @@ describe('what Schedule costs', () => {
         return windowMs;
       },
     }));
-    new Schedule(pastOf(past), counted, now).at(index);
+    new Schedule(pastOf(past), counted, nowMs).at(index);
     return asked / limits.length;
   }
 
@@ -215,11 +214,11 @@ describe('what Schedule costs', () => {
         return hourMs;
       },
     };
-    const schedule = new Schedule([], [limit], now);
+    const schedule = new Schedule([], [limit], nowMs);
     schedule.at(5000);
     const before = asked;
     for (const index of [0, 3, 4999, 5000]) schedule.at(index);
-    // Only where it extrapolates does it ask for the window, once each time.
+    // Only to extrapolate does it ask for the window, once each time.
     assert.ok(asked - before <= 2, `${asked - before}`);
   });
 });
