@@ -1,0 +1,292 @@
+import assert from 'node:assert/strict';
+import { KeptMark } from '../../../../src/cleanup/attempts/keptMark.ts';
+import type { Secrets } from '../../../../src/cleanup/integrations/integrationSecrets.ts';
+import { markKey } from '../../../../src/cleanup/integrations/secretKeys.ts';
+import { markOf, type ListMark } from '../../../../src/cleanup/list/listMark.ts';
+import { marginMs } from '../../../../src/cleanup/quota/quota.ts';
+import { CleanupWorkshop, dayMs, integration, unusable } from '../../../support/cleanupWorkshop.ts';
+
+/** SecretStorage that answers when it is told to, or at once. */
+class HandSecrets implements Secrets {
+  readonly values = new Map<string, string>();
+  readonly calls: string[] = [];
+  isHeld = false;
+  fails = false;
+  readonly #waiting: (() => void)[] = [];
+
+  get(key: string): Promise<string | undefined> {
+    return this.#asked('get', () => this.values.get(key));
+  }
+
+  store(key: string, value: string): Promise<void> {
+    return this.#asked('store', () => void this.values.set(key, value));
+  }
+
+  delete(key: string): Promise<void> {
+    return this.#asked('delete', () => void this.values.delete(key));
+  }
+
+  /** Answers the oldest call that waits, and lets whoever asked go on. */
+  async answer(): Promise<void> {
+    const next = this.#waiting.shift();
+    assert.ok(next, 'nothing waits for an answer');
+    next();
+    await new Promise(setImmediate);
+  }
+
+  async #asked<T>(what: string, act: () => T): Promise<T> {
+    this.calls.push(what);
+    if (this.isHeld) await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    if (this.fails) throw new Error('The keyring is locked.');
+    return act();
+  }
+}
+
+describe('KeptMark', () => {
+  let shop: CleanupWorkshop;
+  let secrets: HandSecrets;
+  let mark: KeptMark;
+  beforeEach(() => {
+    shop = new CleanupWorkshop();
+    secrets = new HandSecrets();
+    mark = window();
+  });
+  afterEach(() => shop.database.close());
+
+  function window(): KeptMark {
+    return new KeptMark({ secrets, database: () => shop.database, clock: shop.clock.read });
+  }
+  const own = (): ListMark => markOf(shop.database);
+  const keep = (kept: ListMark): void => void secrets.values.set(markKey, JSON.stringify(kept));
+  const kept = (): ListMark | undefined => {
+    const text = secrets.values.get(markKey);
+    return text === undefined ? undefined : (JSON.parse(text) as ListMark);
+  };
+  /** One more thing is taken back on the list. */
+  const takeBack = (): void => {
+    shop.list.cancel(1, 1);
+    shop.list.hold([shop.ref(shop.confirmed(shop.counts().get('listed') ?? 0))], undefined, 1);
+  };
+
+  it('is written at the first time, and is what the file says', async () => {
+    assert.equal(await mark.bringUpToDate(), 'same');
+    assert.deepEqual(kept(), own());
+    assert.deepEqual(await mark.read(), own());
+  });
+
+  it('is written again as soon as it is behind, and not if it is not', async () => {
+    await mark.bringUpToDate();
+    const before = own();
+    takeBack();
+    assert.ok(own().generation > before.generation);
+    assert.equal(await mark.bringUpToDate(), 'same');
+    assert.deepEqual(kept(), own());
+    secrets.calls.length = 0;
+    await mark.bringUpToDate();
+    assert.deepEqual(secrets.calls, ['get']);
+  });
+
+  it('keeps up without asking SecretStorage as long as the file has not changed', async () => {
+    takeBack();
+    await mark.keepUp();
+    assert.deepEqual(kept(), own());
+    secrets.calls.length = 0;
+    await mark.keepUp();
+    assert.deepEqual(secrets.calls, []);
+    takeBack();
+    await mark.keepUp();
+    assert.deepEqual(kept(), own());
+  });
+
+  it('asks for nothing on a list on which nothing was reserved, stored or taken back', async () => {
+    shop.database.run('UPDATE list SET generation = 0');
+    assert.equal(await mark.keepUp(), 'same');
+    assert.deepEqual([secrets.calls, kept()], [[], undefined]);
+  });
+
+  for (const [what, ahead] of [
+    ['ahead', (of: ListMark): ListMark => ({ ...of, generation: of.generation + 1 })],
+    ['far ahead', (of: ListMark): ListMark => ({ ...of, generation: of.generation + 1000 })],
+    ['of another list', (): ListMark => ({ list: 'another list', generation: 0 })],
+    ['of another list, far ahead', (): ListMark => ({ list: 'another list', generation: 1000 })],
+  ] as const)
+    it(`that is ${what} ends all consents, leaves no slot, tells it, and is replaced by a newer one`, async () => {
+      const id = shop.confirmed(1);
+      const before = own();
+      keep(ahead(before));
+      const judged = ahead(before);
+      assert.equal(await mark.bringUpToDate(), 'rolledBack');
+      assert.equal(shop.stateOf(id), 'listed');
+      assert.equal(shop.window('a').quota(integration).freeInMs, dayMs + marginMs);
+      assert.deepEqual(kept(), own());
+      assert.notEqual(own().list, before.list);
+      // Whoever still compares with the old mark finds another list, and never an older generation.
+      assert.ok(own().generation > judged.generation && own().generation > before.generation);
+      assert.equal(await mark.bringUpToDate(), 'same');
+      assert.equal(await window().bringUpToDate(), 'same');
+    });
+
+  it('is never lowered to that of an older copy, whoever asks first', async () => {
+    const before = own();
+    keep({ ...before, generation: before.generation + 5 });
+    const two = [window(), window()];
+    const verdicts = await Promise.all(two.map((each) => each.bringUpToDate()));
+    assert.deepEqual(verdicts.toSorted(), ['rolledBack', 'same']);
+    assert.deepEqual(kept(), own());
+    assert.ok(own().generation > before.generation + 5);
+  });
+
+  it('that is missing ends the consents that are alive, tells it only then, and is written', async () => {
+    const id = shop.confirmed(1);
+    assert.equal(await mark.bringUpToDate(), 'noneKept');
+    assert.deepEqual([shop.stateOf(id), kept()], ['listed', own()]);
+    await mark.forget();
+    assert.equal(kept(), undefined);
+    assert.equal(await window().bringUpToDate(), 'same');
+  });
+
+  for (const text of [
+    '',
+    'x',
+    '{}',
+    'null',
+    '7',
+    '[]',
+    '{"list":7,"generation":1}',
+    '{"list":"a","generation":"1"}',
+  ])
+    it(`that cannot be read is none: ${text}`, async () => {
+      shop.confirmed(1);
+      secrets.values.set(markKey, text);
+      assert.equal(await mark.read(), undefined);
+      assert.equal(await mark.bringUpToDate(), 'noneKept');
+      assert.deepEqual(kept(), own());
+    });
+
+  it('of a list that was just begun is written whatever was kept, and forgotten with everything else', async () => {
+    keep({ list: 'another list', generation: 1000 });
+    const id = shop.confirmed(1);
+    await mark.beginAnew();
+    assert.deepEqual([kept(), shop.stateOf(id)], [own(), 'confirmed']);
+    await mark.forget();
+    assert.equal(kept(), undefined);
+  });
+
+  describe('and SecretStorage that fails', () => {
+    it('rejects, says nothing of the list, and ends no consent', async () => {
+      const id = shop.confirmed(1);
+      secrets.fails = true;
+      await assert.rejects(mark.read(), /locked/);
+      await assert.rejects(mark.bringUpToDate(), /locked/);
+      await assert.rejects(mark.keepUp(), /locked/);
+      assert.equal(shop.stateOf(id), 'confirmed');
+      secrets.fails = false;
+      keep(own());
+      assert.equal(await mark.keepUp(), 'same');
+      assert.equal(shop.stateOf(id), 'confirmed');
+    });
+
+    it('after it was read leaves the mark behind, which is tried again', async () => {
+      takeBack();
+      keep({ ...own(), generation: 0 });
+      secrets.isHeld = true;
+      const writing = assert.rejects(mark.bringUpToDate(), /locked/);
+      await secrets.answer();
+      assert.deepEqual(secrets.calls, ['get', 'store']);
+      secrets.fails = true;
+      await secrets.answer();
+      await writing;
+      assert.equal(kept()?.generation, 0);
+      secrets.isHeld = false;
+      secrets.fails = false;
+      assert.equal(await mark.keepUp(), 'same');
+      assert.deepEqual(kept(), own());
+    });
+
+    it('while the new mark of an older copy is written tells it once, and writes that mark later', async () => {
+      const id = shop.confirmed(1);
+      keep({ ...own(), generation: own().generation + 1 });
+      secrets.isHeld = true;
+      const writing = assert.rejects(mark.bringUpToDate(), /locked/);
+      await secrets.answer();
+      assert.equal(shop.stateOf(id), 'listed');
+      secrets.fails = true;
+      await secrets.answer();
+      await writing;
+      secrets.isHeld = false;
+      secrets.fails = false;
+      shop.confirmed(1);
+      assert.equal(await mark.bringUpToDate(), 'same');
+      assert.deepEqual([shop.stateOf(id), kept()], ['confirmed', own()]);
+    });
+
+    it('with a database that cannot be written writes no mark', async () => {
+      shop.confirmed(1);
+      const ahead = { ...own(), generation: own().generation + 1 };
+      keep(ahead);
+      shop.database.run('PRAGMA query_only = ON');
+      await assert.rejects(mark.bringUpToDate(), unusable('notWritable'));
+      shop.database.run('PRAGMA query_only = OFF');
+      assert.deepEqual(kept(), ahead);
+      assert.equal(await mark.bringUpToDate(), 'rolledBack');
+    });
+  });
+
+  describe('and SecretStorage that takes its time', () => {
+    beforeEach(() => {
+      keep(own());
+      secrets.isHeld = true;
+    });
+
+    it('never ends, keeps everybody waiting, and lets nothing be written twice at a time', async () => {
+      takeBack();
+      const before = kept();
+      const [first, second] = [mark.bringUpToDate(), mark.bringUpToDate()];
+      assert.equal(first, second);
+      assert.deepEqual(secrets.calls, ['get']);
+      await secrets.answer();
+      assert.deepEqual([secrets.calls, kept()], [['get', 'store'], before]);
+    });
+
+    it('writes what was taken back while it was writing, before it says that it is done', async () => {
+      takeBack();
+      const first = mark.bringUpToDate();
+      await secrets.answer();
+      const written = own();
+      takeBack();
+      const second = mark.bringUpToDate();
+      await secrets.answer();
+      assert.deepEqual(kept(), written);
+      secrets.isHeld = false;
+      await secrets.answer();
+      assert.deepEqual([await first, await second], ['same', 'same']);
+      assert.deepEqual(kept(), own());
+      assert.ok(own().generation > written.generation);
+    });
+
+    it('writes what was taken back after it had compared for the last time', async () => {
+      const first = mark.bringUpToDate();
+      takeBack();
+      const second = mark.bringUpToDate();
+      secrets.isHeld = false;
+      await secrets.answer();
+      await Promise.all([first, second]);
+      assert.deepEqual(kept(), own());
+    });
+
+    it('and two windows in turn leave the newest mark, though the older one is stored last', async () => {
+      const other = window();
+      takeBack();
+      const mine = mark.bringUpToDate();
+      await secrets.answer();
+      // Mine is about to be stored; meanwhile more is taken back in the other window, which is quicker.
+      takeBack();
+      secrets.isHeld = false;
+      await other.bringUpToDate();
+      assert.deepEqual(kept(), own());
+      await secrets.answer();
+      await mine;
+      assert.deepEqual(kept(), own());
+    });
+  });
+});

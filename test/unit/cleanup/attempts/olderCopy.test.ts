@@ -1,0 +1,85 @@
+import assert from 'node:assert/strict';
+import type { AttemptBook } from '../../../../src/cleanup/attempts/attemptBook.ts';
+import type { RequestMeans } from '../../../../src/cleanup/attempts/reservation.ts';
+import { markOf } from '../../../../src/cleanup/list/listMark.ts';
+import { CleanupWorkshop, integration, outcomeOf, sessionNumber } from '../../../support/cleanupWorkshop.ts';
+
+describe('the gate, and the mark that is kept outside the folder', () => {
+  let shop: CleanupWorkshop;
+  let book: AttemptBook;
+  beforeEach(() => {
+    shop = new CleanupWorkshop();
+    book = shop.window('a');
+  });
+  afterEach(() => shop.database.close());
+
+  const attempts = (): unknown => shop.database.get('SELECT count(*) AS n FROM deletion_attempts')?.['n'];
+
+  const withMark = (mark: RequestMeans['mark']): RequestMeans => ({ integration: shop.stored(), mark });
+
+  it('refuses if the mark is ahead, lists everything, and has no slot for a day', () => {
+    const ids = [shop.confirmed(1), shop.confirmed(2)];
+    const own = markOf(shop.database);
+    const ref = shop.ref(ids[0] ?? 0);
+    const ahead = withMark({ ...own, generation: own.generation + 1 });
+    assert.deepEqual(book.reserve(ref, ahead), { kind: 'rolledBack' });
+    assert.deepEqual(
+      ids.map((id) => shop.stateOf(id)),
+      ['listed', 'listed'],
+    );
+    assert.equal(attempts(), 0);
+    assert.equal(book.quota(integration).freeNow, 0);
+    // It is another list from then on, whatever is confirmed anew.
+    const now = markOf(shop.database);
+    assert.ok(now.list !== own.list && now.generation > own.generation + 1);
+    const [again] = [shop.confirmed(1)];
+    assert.equal(book.reserve(ref, shop.means()).kind, 'notConfirmed');
+    assert.equal(shop.reserve(book, again).kind, 'noSlot');
+  });
+
+  it('refuses if the mark is ahead also what goes next, and tells it once', () => {
+    shop.confirmed(1);
+    const own = markOf(shop.database);
+    const ahead = withMark({ ...own, generation: own.generation + 1 });
+    assert.deepEqual(book.reserveNext(ahead), { kind: 'rolledBack' });
+    // Until the new mark is kept, others still read the one that was judged: it is told once.
+    assert.deepEqual(shop.window('b').reserveNext(ahead), { kind: 'idle' });
+    assert.equal(attempts(), 0);
+  });
+
+  it('refuses if the mark is of another list', () => {
+    const id = shop.confirmed(1);
+    const other = withMark({ list: 'another list', generation: 0 });
+    assert.deepEqual(book.reserve(shop.ref(id), other), { kind: 'rolledBack' });
+    assert.deepEqual([shop.stateOf(id), attempts()], ['listed', 0]);
+  });
+
+  it('refuses if there is no mark, tells it once, and lets through what is confirmed anew', () => {
+    const id = shop.confirmed(1);
+    assert.deepEqual(book.reserve(shop.ref(id), withMark(undefined)), { kind: 'noneKept' });
+    assert.deepEqual([shop.stateOf(id), attempts()], ['listed', 0]);
+    assert.deepEqual(book.reserve(shop.ref(id), withMark(undefined)), { kind: 'notConfirmed' });
+    shop.confirmed(1);
+    assert.equal(shop.reserve(book, id).kind, 'reserved');
+  });
+
+  it('lets through if the mark is behind: what was kept last is older than the file', () => {
+    const behind = markOf(shop.database);
+    const id = shop.confirmed(1);
+    shop.list.hold([shop.ref(shop.confirmed(2))], undefined, 1);
+    assert.ok(markOf(shop.database).generation > behind.generation);
+    assert.equal(book.reserve(shop.ref(id), withMark(behind)).kind, 'reserved');
+  });
+
+  it('lets what was out when the copy was made be looked up', () => {
+    const id = shop.confirmed(1);
+    const reservation = shop.reserved(book, id);
+    const own = markOf(shop.database);
+    book.reserve(shop.ref(id), withMark({ ...own, generation: own.generation + 1 }));
+    assert.equal(shop.stateOf(id), 'unknown');
+    assert.equal(book.nextLookUp(integration)?.sessionId, sessionNumber(1));
+    // Its answer may come all the same.
+    book.record(reservation, outcomeOf(200), 5);
+    assert.equal(shop.stateOf(id), 'deleted');
+  });
+});

@@ -1,0 +1,186 @@
+import assert from 'node:assert/strict';
+import type { AttemptBook } from '../../../../src/cleanup/attempts/attemptBook.ts';
+import type { Reservation } from '../../../../src/cleanup/attempts/reservation.ts';
+import type { Integration, IntegrationDraft } from '../../../../src/cleanup/integrations/integration.ts';
+import type { Entry } from '../../../../src/cleanup/list/entry.ts';
+import type { DeletionOutcome } from '../../../../src/veriff/outcome.ts';
+import {
+  CleanupWorkshop,
+  dayMs,
+  hourMs,
+  integration,
+  madeUpKey,
+  minuteMs,
+  outcomeOf,
+  sessionNumber,
+} from '../../../support/cleanupWorkshop.ts';
+
+const unknown: DeletionOutcome = { kind: 'unknown', reason: 'timeout' };
+const notSent: DeletionOutcome = { kind: 'notSent', reason: 'noConnection' };
+
+/** Each answer, and the state of an entry whose consent has ended while the request was out. */
+const outcomes = [
+  [outcomeOf(200), 'deleted'],
+  [outcomeOf(404), 'gone'],
+  [outcomeOf(400), 'listed'],
+  [outcomeOf(422), 'failed'],
+  [outcomeOf(401), 'listed'],
+  [outcomeOf(403), 'listed'],
+  [outcomeOf(429), 'listed'],
+  [notSent, 'listed'],
+  [unknown, 'unknown'],
+] as const;
+
+describe('an answer that comes after its integration has changed', () => {
+  let shop: CleanupWorkshop;
+  let book: AttemptBook;
+  let id: number;
+  let reservation: Reservation;
+  beforeEach(() => {
+    shop = new CleanupWorkshop();
+    book = shop.window('a', { limits: [{ count: 99, windowMs: hourMs }] });
+    id = shop.confirmed(1);
+    reservation = shop.reserved(book, id);
+  });
+  afterEach(() => shop.database.close());
+
+  function entry(): Entry {
+    const found = shop.list.byId(id);
+    assert.ok(found);
+    return found;
+  }
+  /** Edits an integration as the user does; returns what replaces it. */
+  function changed(from: string, parts: Partial<IntegrationDraft>): Integration {
+    const draft = { ...shop.stored(), ...parts };
+    const result = shop.integrations.change(from, draft, 1);
+    assert.ok(result.kind === 'stored');
+    return { ...draft, id: result.row.id };
+  }
+  /** Whether anything is sent without being confirmed anew, with old credentials or new ones, however long one waits. */
+  function assertNothingLeaves(...means: readonly Integration[]): void {
+    shop.switches.resume();
+    for (let day = 0; day < 5; day += 1) {
+      for (const each of [shop.stored(), ...means]) {
+        const using = { integration: each, mark: shop.means().mark };
+        assert.notEqual(book.reserve(shop.ref(id), using).kind, 'reserved');
+        assert.notEqual(book.reserveNext(using).kind, 'reserved');
+      }
+      shop.clock.pass(dayMs);
+    }
+    const attempts = shop.database.get('SELECT count(*) AS n FROM deletion_attempts')?.['n'];
+    assert.equal(attempts, 1);
+  }
+
+  for (const [outcome, state] of outcomes) {
+    it(`and ended settles its entry all the same: ${outcome.kind}`, () => {
+      shop.integrations.end(integration, 1);
+      assert.equal(entry().state, 'sending');
+      book.record(reservation, outcome, 5);
+      assert.deepEqual(
+        [entry().state, entry().integration, entry().confirmedAt],
+        [state, integration, undefined],
+      );
+      assert.equal(shop.switches.stopOf(integration), undefined);
+      const row = shop.database.get('SELECT outcome, counts FROM deletion_attempts');
+      assert.deepEqual({ ...row }, { outcome: outcome.kind, counts: outcome.kind === 'notSent' ? 0 : 1 });
+      assertNothingLeaves();
+    });
+
+    for (const [what, parts] of [
+      ['host', { baseUrl: 'https://other.example' }],
+      ['API key', { apiKey: madeUpKey('another API key') }],
+      ['kind', { kind: 'LIVE' }],
+    ] as const)
+      it(`and was replaced by one with another ${what} settles its entry, which follows if it is open: ${outcome.kind}`, () => {
+        const next = changed(integration, parts);
+        assert.deepEqual([entry().state, entry().integration], ['sending', integration]);
+        book.record(reservation, outcome, 5);
+        // What was deleted, or not found, was so with the credentials that asked.
+        const isDone = state === 'deleted' || state === 'gone';
+        assert.deepEqual([entry().state, entry().integration], [state, isDone ? integration : next.id]);
+        assert.deepEqual([entry().confirmedAt, entry().seenAt], [undefined, undefined]);
+        assert.equal(shop.switches.stopOf(next.id), undefined);
+        assertNothingLeaves(next);
+      });
+  }
+
+  it('follows over several replacements to the one that lives', () => {
+    const second = changed(integration, { baseUrl: 'https://second.example' });
+    const third = changed(second.id, { baseUrl: 'https://third.example' });
+    book.record(reservation, unknown, 5);
+    assert.equal(entry().integration, third.id);
+    assert.equal(book.nextLookUp(second.id), undefined);
+    shop.clock.pass(5000);
+    assert.equal(book.nextLookUp(third.id)?.id, id);
+  });
+
+  it('stays where it was if the last of them has ended, or has the session already', () => {
+    const second = changed(integration, { baseUrl: 'https://second.example' });
+    shop.list.add(second.id, [{ sessionId: sessionNumber(1) }], 1);
+    book.record(reservation, outcomeOf(400), 5);
+    assert.deepEqual([entry().state, entry().integration], ['listed', integration]);
+    assert.equal(shop.list.find(second.id, sessionNumber(1))?.state, 'listed');
+    const third = changed(second.id, { baseUrl: 'https://third.example' });
+    shop.integrations.end(third.id, 1);
+    book.record(reservation, unknown, 5);
+    assert.equal(entry().integration, integration);
+  });
+
+  it('follows to an integration that was added again with the same API key', () => {
+    shop.integrations.end(integration, 1);
+    const again = shop.integrations.add(shop.stored(), 2);
+    assert.ok(again.kind === 'stored');
+    book.record(reservation, outcomeOf(429), 5);
+    assert.deepEqual([entry().state, entry().integration], ['listed', again.row.id]);
+    assertNothingLeaves({ ...shop.stored(), id: again.row.id });
+  });
+
+  it('counts for the API key that sent it, and parks it: also for the key that has replaced it meanwhile', () => {
+    const next = changed(integration, { apiKey: madeUpKey('another API key') });
+    assert.equal(book.quota(next.id).inFlight, true);
+    book.record(reservation, outcomeOf(429, { retryAfterMs: 3 * hourMs }), 5);
+    for (const each of [integration, next.id]) assert.equal(book.quota(each).parkedForMs, 3 * hourMs);
+    assert.deepEqual(book.recent(integration, 9).length, 1);
+  });
+
+  it('finds no entry if the sandbox took its entries with it, and is recorded all the same', () => {
+    const sandbox = shop.store({
+      ...shop.stored('sandbox'),
+      id: 'a sandbox',
+      apiKey: madeUpKey('s'),
+      isSandbox: true,
+    });
+    const theirs = shop.confirmed(7, sandbox.id);
+    const mine = shop.reserved(book, theirs);
+    // As the product does it, but for an entry that is out: its row goes with the sandbox.
+    shop.integrations.end(sandbox.id, 1);
+    assert.equal(shop.list.byId(theirs), undefined);
+    book.record(mine, outcomeOf(200), 5);
+    assert.equal(book.recent(sandbox.id, 1)[0]?.outcome, 'deleted');
+    assert.equal(entry().state, 'sending');
+  });
+
+  describe('to an older request than the last one of its entry', () => {
+    it('changes nothing of the entry, whatever it says, and counts', () => {
+      shop.dead.add('a');
+      const other = shop.window('b', { limits: [{ count: 99, windowMs: hourMs }] });
+      other.recover();
+      const asked = entry();
+      assert.equal(asked.state, 'unknown');
+      shop.list.recordLookUp(asked, { kind: 'found' }, other.nowMs(), 1);
+      shop.clock.pass(minuteMs);
+      const second = shop.reserved(other, id);
+      for (const [outcome] of outcomes) {
+        book.record(reservation, outcome, 5);
+        assert.equal(entry().state, 'sending', outcome.kind);
+      }
+      other.record(second, outcomeOf(400), 5);
+      const after = entry();
+      for (const [outcome] of outcomes) {
+        book.record(reservation, outcome, 5);
+        assert.deepEqual(entry(), after, outcome.kind);
+      }
+      assert.equal(other.quota(integration).windows[0]?.used, 2);
+    });
+  });
+});

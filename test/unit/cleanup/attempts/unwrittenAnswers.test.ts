@@ -1,0 +1,278 @@
+import assert from 'node:assert/strict';
+import { copyFileSync, rmSync } from 'node:fs';
+import { AttemptBook } from '../../../../src/cleanup/attempts/attemptBook.ts';
+import type { Reservation } from '../../../../src/cleanup/attempts/reservation.ts';
+import { UnwrittenAnswers } from '../../../../src/cleanup/attempts/unwrittenAnswers.ts';
+import { CleanupDatabase } from '../../../../src/cleanup/database/database.ts';
+import { CleanupList } from '../../../../src/cleanup/list/cleanupList.ts';
+import { markOf } from '../../../../src/cleanup/list/listMark.ts';
+import type { DeletionOutcome } from '../../../../src/veriff/outcome.ts';
+import {
+  CleanupWorkshop,
+  freshFolder,
+  HandClock,
+  integration,
+  madeUpIntegration,
+  minuteMs,
+  outcomeOf,
+  sessionNumber,
+  storeMadeUp,
+  unusable,
+} from '../../../support/cleanupWorkshop.ts';
+
+describe('an answer, and a disk that refuses', () => {
+  let shop: CleanupWorkshop;
+  let book: AttemptBook;
+  beforeEach(() => {
+    shop = new CleanupWorkshop();
+    book = shop.window('a');
+  });
+  afterEach(() => shop.database.close());
+
+  /** Sends session `number` and records that it was deleted at once; returns its entry. */
+  function sent(number: number): number {
+    const id = shop.confirmed(number);
+    book.record(shop.reserved(book, id), outcomeOf(200), 5);
+    return id;
+  }
+
+  const refuse = (): void => void shop.database.run('PRAGMA query_only = ON');
+  const accept = (): void => void shop.database.run('PRAGMA query_only = OFF');
+
+  it('keeps the answer, counts the request as out, and writes it before the next reservation', () => {
+    const first = shop.confirmed(1);
+    const second = shop.confirmed(2);
+    const reservation = shop.reserved(book, first);
+    refuse();
+    assert.throws(() => book.record(reservation, outcomeOf(200), 5), unusable('notWritable'));
+    assert.throws(() => shop.reserve(book, second), unusable('notWritable'));
+    accept();
+    assert.equal(shop.stateOf(first), 'sending');
+    assert.equal(shop.reserve(shop.window('b'), second).kind, 'busy');
+    shop.clock.pass(minuteMs);
+    shop.reserved(book, second);
+    assert.equal(shop.stateOf(first), 'deleted');
+    assert.equal(book.recent(integration, 1)[0]?.outcome, 'deleted');
+  });
+
+  it('loses none of several answers, and writes each once', () => {
+    const [first, second] = [shop.confirmed(1), shop.confirmed(2, 'another')];
+    const [mine, others] = [shop.reserved(book, first), shop.reserved(book, second)];
+    refuse();
+    assert.throws(() => book.record(mine, outcomeOf(200), 5), unusable('notWritable'));
+    assert.throws(() => book.record(others, outcomeOf(404), 5), unusable('notWritable'));
+    accept();
+    sent(3);
+    assert.deepEqual([shop.stateOf(first), shop.stateOf(second)], ['deleted', 'gone']);
+    shop.confirmed(1);
+    sent(4);
+    assert.equal(shop.stateOf(first), 'confirmed');
+  });
+
+  it('is told as full where it is full, and the answer is kept the same way', () => {
+    const first = shop.confirmed(1);
+    const reservation = shop.reserved(book, first);
+    shop.database.run(`PRAGMA max_page_count = 1`);
+    shop.database.run('CREATE TABLE IF NOT EXISTS list_entries (id INTEGER)');
+    const pages = Number(shop.database.get('PRAGMA page_count')?.['page_count']);
+    // Rows long enough to need a page of their own fill the rest of what is left.
+    const fill = (): void => {
+      for (let index = 0; index < 50; index += 1)
+        shop.database.run(
+          'INSERT INTO server_dates (host, offsets) VALUES (?, ?)',
+          `${index}`.padStart(3000, 'x'),
+          '[]',
+        );
+    };
+    assert.throws(fill, unusable('diskFull'));
+    const long = { kind: 'unknown', reason: 'x'.repeat(9000) as 'timeout' } as const;
+    assert.throws(() => book.record(reservation, long, 5), unusable('diskFull'));
+    assert.equal(shop.stateOf(first), 'sending');
+    shop.database.run(`PRAGMA max_page_count = ${pages + 100}`);
+    assert.equal(shop.reserve(book, 999).kind, 'notConfirmed');
+    assert.equal(shop.stateOf(first), 'unknown');
+  });
+
+  it('gives a slot back late where the release could not be written', () => {
+    const id = shop.confirmed(1);
+    const reservation = shop.reserved(book, id);
+    refuse();
+    assert.throws(() => book.release(reservation), unusable('notWritable'));
+    accept();
+    shop.reserved(book, id);
+    assert.equal(book.quota(integration).windows[0]?.used, 1);
+  });
+});
+
+describe('an answer, and a file that comes and goes', () => {
+  let folder: ReturnType<typeof freshFolder>;
+  let clock: HandClock;
+  let unwritten: UnwrittenAnswers;
+  let opened: CleanupDatabase[];
+  beforeEach(() => {
+    folder = freshFolder();
+    clock = new HandClock();
+    unwritten = new UnwrittenAnswers();
+    opened = [];
+  });
+  afterEach(() => {
+    closeAll();
+    folder.remove();
+  });
+
+  const path = (): string => folder.path('list.sqlite');
+  function closeAll(): void {
+    for (const database of opened.splice(0)) database.close();
+  }
+  function open(): CleanupDatabase {
+    const database = CleanupDatabase.open(path());
+    opened.push(database);
+    return database;
+  }
+  const bookOf = (database: CleanupDatabase): AttemptBook =>
+    new AttemptBook(database, {
+      ...{ clock: clock.read, owner: 'a', isOwnerAlive: () => true, chance: () => 0, unwritten },
+    });
+  /** A file with the made-up integration and these sessions on it, confirmed. */
+  function list(...numbers: readonly number[]): CleanupDatabase {
+    const database = open();
+    storeMadeUp(database, madeUpIntegration());
+    const sessions = numbers.map((number) => ({ sessionId: sessionNumber(number) }));
+    new CleanupList(database).agree(madeUpIntegration(), sessions, clock.wallAt);
+    return database;
+  }
+  function reserved(database: CleanupDatabase): Reservation {
+    const result = bookOf(database).reserveNext({ integration: madeUpIntegration(), mark: markOf(database) });
+    assert.ok(result.kind === 'reserved', result.kind);
+    return result.reservation;
+  }
+  /** The file as it is now, under another name, complete. */
+  function copied(name: string): string {
+    open().all('PRAGMA wal_checkpoint(TRUNCATE)');
+    const copy = folder.path(name);
+    copyFileSync(path(), copy);
+    return copy;
+  }
+  /** Puts a copy in the place of the file, as somebody does who restores a folder. */
+  function putBack(copy: string): void {
+    closeAll();
+    for (const companion of ['', '-wal', '-shm']) rmSync(path() + companion, { force: true });
+    copyFileSync(copy, path());
+  }
+  const rows = (database: CleanupDatabase): readonly unknown[] =>
+    database
+      .all('SELECT session_id, outcome, counts FROM deletion_attempts ORDER BY id')
+      .map((row) => ({ ...row }));
+  const stateOf = (database: CleanupDatabase, number: number): string | undefined =>
+    new CleanupList(database).find(integration, sessionNumber(number))?.state;
+
+  it('is kept while the file is away, and written by another book on another opened file', () => {
+    const database = list(1, 2);
+    const reservation = reserved(database);
+    const copy = copied('away.sqlite');
+    for (const companion of ['', '-wal', '-shm']) rmSync(path() + companion, { force: true });
+    assert.throws(() => {
+      bookOf(database).record(reservation, outcomeOf(200), 5);
+    }, unusable('missing'));
+    assert.equal(unwritten.count, 1);
+    putBack(copy);
+    const again = open();
+    assert.equal(stateOf(again, 1), 'sending');
+    const next = reserved(again);
+    assert.equal(unwritten.count, 0);
+    assert.equal(stateOf(again, 1), 'deleted');
+    assert.equal(next.sessionId, sessionNumber(2));
+    assert.deepEqual(rows(again)[0], { session_id: sessionNumber(1), outcome: 'deleted', counts: 1 });
+  });
+
+  for (const [outcome, state] of [
+    [outcomeOf(200), 'deleted'],
+    [outcomeOf(404), 'gone'],
+    // What only says that the entry may wait for its slot changes nothing that waits for one.
+    [{ kind: 'unknown', reason: 'timeout' } as DeletionOutcome, 'confirmed'],
+    [outcomeOf(429), 'confirmed'],
+  ] as const)
+    it(`is written into an older copy that does not know of the request: ${outcome.kind}`, () => {
+      const before = list(1, 2);
+      const mark = markOf(before);
+      const copy = copied('older.sqlite');
+      const reservation = reserved(before);
+      putBack(copy);
+      clock.pass(minuteMs);
+      const older = open();
+      assert.deepEqual(markOf(older), mark);
+      bookOf(older).record(reservation, outcome, 5);
+      assert.deepEqual(rows(older), [{ session_id: sessionNumber(1), outcome: outcome.kind, counts: 1 }]);
+      assert.equal(bookOf(older).quota(integration).windows[0]?.used, 1);
+      assert.equal(stateOf(older, 1), state);
+      // Once.
+      bookOf(older).recordWhatFailed();
+      assert.equal(rows(older).length, 1);
+    });
+
+  it('is written into no attempt of the older copy that has its number by now', () => {
+    const before = list(1, 2);
+    const copy = copied('older.sqlite');
+    const reservation = reserved(before);
+    putBack(copy);
+    clock.pass(1);
+    const older = open();
+    // The other one goes first in the copy.
+    older.run('UPDATE list_entries SET rank = -1 WHERE session_id = ?', sessionNumber(2));
+    const other = reserved(older);
+    assert.equal(other.attemptId, reservation.attemptId);
+    bookOf(older).record(reservation, outcomeOf(200), 5);
+    assert.deepEqual(rows(older), [
+      { session_id: sessionNumber(2), outcome: null, counts: 1 },
+      { session_id: sessionNumber(1), outcome: 'deleted', counts: 1 },
+    ]);
+    assert.deepEqual([stateOf(older, 1), stateOf(older, 2)], ['deleted', 'sending']);
+  });
+
+  for (const [what, number] of [
+    ['of another session', 2],
+    ['of the same session', 1],
+  ] as const)
+    it(`hits no attempt ${what} with the same number on another list, and adds none there`, () => {
+      const reservation = reserved(list(1));
+      closeAll();
+      for (const companion of ['', '-wal', '-shm', '.made']) rmSync(path() + companion, { force: true });
+      clock.pass(1);
+      const other = list(number);
+      assert.equal(reserved(other).attemptId, reservation.attemptId);
+      bookOf(other).record(reservation, outcomeOf(200), 5);
+      assert.deepEqual([unwritten.count, rows(other).length], [0, 1]);
+      assert.equal(stateOf(other, number), 'sending');
+      assert.equal(bookOf(other).quota(integration).inFlight, true);
+    });
+
+  it('stands in nobody’s way if it can be written only after others', () => {
+    const database = list(1, 2);
+    const first = reserved(database);
+    database.run('PRAGMA query_only = ON');
+    for (const outcome of [outcomeOf(429), outcomeOf(200)])
+      assert.throws(() => {
+        bookOf(database).record(first, outcome, 5);
+      }, unusable('notWritable'));
+    assert.equal(unwritten.count, 2);
+    database.run('PRAGMA query_only = OFF');
+    bookOf(database).recordWhatFailed();
+    // Oldest first: what came last is what holds.
+    assert.deepEqual([stateOf(database, 1), unwritten.count], ['deleted', 0]);
+  });
+
+  it('is not written if the reservation did not get into the file itself, which counts as busy', () => {
+    const database = list(1);
+    const reader = CleanupDatabase.open(path());
+    opened.push(reader);
+    reader.run('BEGIN');
+    reader.get('SELECT count(*) FROM list_entries');
+    const means = { integration: madeUpIntegration(), mark: markOf(database) };
+    const result = bookOf(database).reserveNext(means);
+    assert.equal(result.kind, 'busy');
+    assert.equal(stateOf(database, 1), 'confirmed');
+    assert.deepEqual(rows(database), [{ session_id: sessionNumber(1), outcome: 'notSent', counts: 0 }]);
+    reader.run('ROLLBACK');
+    assert.equal(bookOf(database).reserveNext({ ...means, mark: markOf(database) }).kind, 'reserved');
+  });
+});
