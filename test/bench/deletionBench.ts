@@ -65,13 +65,13 @@ async function measureAgainst(latencyMs: number): Promise<Readonly<Record<Contes
     sessionCount: contestants.length * (rounds + warmUpRounds),
   });
   const folder = diskFolder();
-  const open = (name: string, past: number): WholeDeletion =>
-    new WholeDeletion(
+  const open = (name: string, past: number): Promise<WholeDeletion> =>
+    WholeDeletion.open(
       sandbox.credentials,
       { database: path.join(folder, name, 'cleanup.sqlite'), log: path.join(folder, `${name}.log`) },
       past,
     );
-  const whole = { emptyPast: open('empty', 0), longPast: open('long', longPast) };
+  const whole = { emptyPast: await open('empty', 0), longPast: await open('long', longPast) };
   try {
     return await race({
       bare: (id) => bareDelete(sandbox.credentials, id),
@@ -80,7 +80,7 @@ async function measureAgainst(latencyMs: number): Promise<Readonly<Record<Contes
       beforeEach: () => pasts.forEach((past) => whole[past].passDay()),
     });
   } finally {
-    for (const past of pasts) whole[past].close();
+    for (const past of pasts) await whole[past].close();
     await sandbox.close();
   }
 }

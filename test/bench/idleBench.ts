@@ -1,10 +1,5 @@
-import { AttemptBook } from '../../src/cleanup/attempts/attemptBook.ts';
-import { CleanupDatabase } from '../../src/cleanup/database/database.ts';
-import { CleanupList } from '../../src/cleanup/list/cleanupList.ts';
 import { Runner } from '../../src/cleanup/runner/runner.ts';
-import { Shelves } from '../../src/cleanup/list/shelves.ts';
-import { Switches } from '../../src/cleanup/attempts/switches.ts';
-import { HandClock, hourMs, integration, minuteMs, sessionNumber } from '../support/cleanupWorkshop.ts';
+import { CleanupWorkshop, hourMs, integration, minuteMs, sessionNumber } from '../support/cleanupWorkshop.ts';
 import type { Finding } from './finding.ts';
 
 const watchedMs = 50 * minuteMs;
@@ -14,19 +9,18 @@ const watchedMs = 50 * minuteMs;
  * which all slots are taken. What it wakes up and what it writes is counted.
  */
 export async function measureIdle(): Promise<readonly Finding[]> {
-  const database = CleanupDatabase.open(':memory:');
-  const clock = new HandClock();
-  const list = new CleanupList(database);
-  const ports = { clock: clock.read, owner: 'idle', isOwnerAlive: () => true, chance: () => 0.5 };
-  const book = new AttemptBook(database, ports);
+  const workshop = new CleanupWorkshop();
+  const { database, clock, list, shelves, switches, integrations } = workshop;
+  const ports = { clock: clock.read, owner: 'idle', isOwnerAlive: () => true };
+  const book = workshop.window(ports.owner, ports);
   book.recordElsewhere(integration, 5, 0);
-  list.confirm(
-    integration,
+  list.agree(
+    workshop.stored(),
     Array.from({ length: 1000 }, (_, index) => ({ sessionId: sessionNumber(index) })),
     clock.wallAt,
   );
   let timer: { readonly atMs: number; readonly fire: () => void } | undefined;
-  const records = { list, book, shelves: new Shelves(database), switches: new Switches(database) };
+  const records = { list, book, shelves, switches, integrations };
   const nobody = (): never => {
     throw new Error('Something was sent while no slot was free.');
   };
@@ -37,7 +31,9 @@ export async function measureIdle(): Promise<readonly Finding[]> {
       return () => (timer = undefined);
     },
     records: () => records,
-    senders: () => Promise.resolve([{ integration, send: nobody, lookUp: nobody, askTime: nobody }]),
+    ready: () => Promise.resolve([integration]),
+    readMeans: nobody,
+    network: { send: nobody, lookUp: nobody, askTime: nobody },
     tell: () => undefined,
   });
   runner.wake();

@@ -6,13 +6,20 @@ import { systemClock, type Clock } from '../../src/cleanup/quota/clock.ts';
 import { CleanupDatabase } from '../../src/cleanup/database/database.ts';
 import { deleteEntry, type DeletionResult } from '../../src/cleanup/attempts/deletion.ts';
 import { isOwnerAlive, thisProcess } from '../../src/cleanup/attempts/owner.ts';
-import { integrationKey, titleOf, type Integration } from '../../src/editor/integration.ts';
+import { KeptMark } from '../../src/cleanup/attempts/keptMark.ts';
+import type { IntegrationDraft, IntegrationRow } from '../../src/cleanup/integrations/integration.ts';
+import { Integrations } from '../../src/cleanup/integrations/integrations.ts';
+import { IntegrationSecrets } from '../../src/cleanup/integrations/integrationSecrets.ts';
+import type { RequestMeans } from '../../src/cleanup/attempts/reservation.ts';
+import { markOf } from '../../src/cleanup/list/listMark.ts';
+import { titleOf } from '../../src/editor/integration.ts';
 import { answerLine } from '../../src/editor/outcomeText.ts';
 import { quotaLine } from '../../src/editor/quotaText.ts';
 import { deleteSession, type ClientPorts } from '../../src/veriff/client.ts';
 import type { Credentials } from '../../src/veriff/credentials.ts';
 import type { SessionId } from '../../src/veriff/sessionId.ts';
 import { dayMs, outcomeOf, sessionNumber } from '../support/cleanupWorkshop.ts';
+import { MemorySecrets } from './memorySecrets.ts';
 
 /** Absolute paths of the two files that one measured window writes to. */
 export interface WholeDeletionFiles {
@@ -32,27 +39,49 @@ const client: ClientPorts = {
 };
 
 /**
- * Everything that the extension does for one session once the user has agreed, but for what VS Code draws: the
- * list, quota and database of src/cleanup, the client, and the line of the log. What sendConfirmed.ts does.
+ * Everything that the extension does for one session once the user has agreed, but for what VS Code draws: the kept mark,
+ * list, quota and database of src/cleanup, the client, and the line of the log. What deleteSession.ts and
+ * sendConfirmed.ts do.
  */
 export class WholeDeletion {
-  readonly #integration: Integration;
-  readonly #key: string;
+  readonly #draft: IntegrationDraft;
+  readonly #path: string;
   readonly #database: CleanupDatabase;
   readonly #list: CleanupList;
   readonly #book: AttemptBook;
+  readonly #secrets: IntegrationSecrets;
+  readonly #mark: KeptMark;
   readonly #log: number;
+  #row: IntegrationRow | undefined;
   #leapMs = 0;
 
-  /** Opens both files; the database begins with a past of `pastAttempts` answered deletions of this integration. */
-  constructor(credentials: Credentials, { database, log }: WholeDeletionFiles, pastAttempts: number) {
-    this.#integration = { ...credentials, id: 'bench', name: 'Bench', kind: 'TEST' };
-    this.#key = integrationKey(this.#integration);
-    if (pastAttempts > 0) this.#writePast(database, pastAttempts);
+  constructor(credentials: Credentials, { database, log }: WholeDeletionFiles) {
+    this.#draft = { ...credentials, name: 'Bench', kind: 'TEST', isSandbox: false };
+    this.#path = database;
     this.#database = CleanupDatabase.open(database);
     this.#list = new CleanupList(this.#database);
     this.#book = this.#bookOf(this.#database);
+    const secrets = new MemorySecrets();
+    const records = { database: this.#database, integrations: new Integrations(this.#database) };
+    this.#secrets = new IntegrationSecrets({ secrets, records: () => records, now: Date.now });
+    this.#mark = new KeptMark({ secrets, database: () => this.#database, clock: this.#clock });
     this.#log = openSync(log, 'a');
+  }
+
+  /** Opens both files; the database begins with a past of `pastAttempts` answered deletions of this integration. */
+  static async open(
+    credentials: Credentials,
+    files: WholeDeletionFiles,
+    pastAttempts: number,
+  ): Promise<WholeDeletion> {
+    const whole = new WholeDeletion(credentials, files);
+    const stored = await whole.#secrets.add(whole.#draft);
+    if (stored.kind !== 'stored') throw new Error(`The integration was not stored: ${stored.kind}.`);
+    whole.#row = stored.row;
+    await whole.#mark.bringUpToDate();
+    if (pastAttempts > 0) whole.#writePast(pastAttempts);
+    await whole.#mark.bringUpToDate();
+    return whole;
   }
 
   /**
@@ -65,29 +94,59 @@ export class WholeDeletion {
 
   /** Deletes one session, from the user's consent to the log. Rejects when that is not how it ended. */
   async run(sessionId: SessionId): Promise<void> {
-    const [confirmed] = this.#list.confirm(this.#key, [{ sessionId }], Date.now());
-    if (confirmed === undefined) throw new Error('The session is being deleted already.');
-    const result = await deleteEntry(
+    await this.#mark.bringUpToDate();
+    const agreed = this.#list.agree(this.#integration, [{ sessionId }], Date.now());
+    this.#changed();
+    const [entry] = agreed?.entries ?? [];
+    if (entry === undefined) throw new Error('The session is being deleted already.');
+    const sending = deleteEntry(
       this.#book,
-      confirmed.entry.id,
-      (id, signal) => deleteSession(this.#integration, id, client, signal),
-      this.#clock,
+      entry,
+      {
+        readMeans: () => this.#readMeans(),
+        send: (integration, id, signal) => deleteSession(integration, id, client, signal),
+        clock: this.#clock,
+      },
       neverAborted,
     );
+    this.#changed();
+    const result = await sending;
     if (result.kind !== 'sent') throw new Error(`Nothing was sent: ${result.kind}.`);
+    this.#changed();
     this.#writeLine(sessionId, result);
     if (result.outcome.kind !== 'deleted') throw new Error(`Not deleted: ${result.outcome.kind}.`);
   }
 
-  close(): void {
+  /** Resolves when what was written last is known to the secrets as well; then everything is closed. */
+  async close(): Promise<void> {
+    await this.#mark.bringUpToDate();
     this.#database.close();
     closeSync(this.#log);
+  }
+
+  get #integration(): IntegrationRow {
+    if (this.#row === undefined) throw new Error('It was not opened by `open`.');
+    return this.#row;
   }
 
   readonly #clock: Clock = () => {
     const now = systemClock();
     return { ...now, uptimeMs: now.uptimeMs + this.#leapMs };
   };
+
+  /** What the store of the editor reads for each request. */
+  async #readMeans(): Promise<RequestMeans | undefined> {
+    const [integration, mark] = await Promise.all([
+      this.#secrets.readOne(this.#integration.id),
+      this.#mark.read(),
+    ]);
+    return integration && { integration, mark };
+  }
+
+  /** What the editor does after each change, beside drawing: nobody waits for it. */
+  #changed(): void {
+    void this.#mark.keepUp();
+  }
 
   #bookOf(database: CleanupDatabase): AttemptBook {
     return new AttemptBook(database, {
@@ -106,20 +165,23 @@ export class WholeDeletion {
       titleOf(this.#integration),
       ...answerLine(outcome),
       `${Math.round(durationMs)} ms`,
-      quotaLine(this.#book.quota(this.#key), Date.now()),
+      quotaLine(this.#book.quota(this.#integration.id), Date.now()),
     ].join(' · ');
     writeSync(this.#log, `${new Date().toISOString()} [info] ${line}\n`);
   }
 
-  #writePast(path: string, attempts: number): void {
-    const database = CleanupDatabase.open(path);
+  #writePast(attempts: number): void {
+    const database = CleanupDatabase.open(this.#path);
     // Only here, where nothing is measured: otherwise each of these rows would wait for the disk three times.
     database.run('PRAGMA synchronous = OFF');
     const [list, book] = [new CleanupList(database), this.#bookOf(database)];
+    const integration = { ...this.#draft, id: this.#integration.id };
     for (let index = 0; index < attempts; index += 1) {
       this.passDay();
-      const [confirmed] = list.confirm(this.#key, [{ sessionId: sessionNumber(1e8 + index) }], Date.now());
-      const result = book.reserve(confirmed?.entry.id ?? -1);
+      const agreed = list.agree(integration, [{ sessionId: sessionNumber(1e8 + index) }], Date.now());
+      const [entry] = agreed?.entries ?? [];
+      if (entry === undefined) throw new Error('The past could not be agreed to.');
+      const result = book.reserve(entry, { integration, mark: markOf(database) });
       if (result.kind !== 'reserved') throw new Error(`The past could not be written: ${result.kind}.`);
       book.record(result.reservation, outcomeOf(200, { serverAt: Date.now() }), 50);
     }

@@ -6,7 +6,6 @@ import { monitorEventLoopDelay } from 'node:perf_hooks';
 import * as vscode from 'vscode';
 import { CleanupList } from '../../../src/cleanup/list/cleanupList.ts';
 import { views } from '../../../src/contributions.ts';
-import { integrationKey } from '../../../src/editor/integration.ts';
 import { sessionNumber } from '../../support/cleanupWorkshop.ts';
 import { eventually } from '../../support/eventually.ts';
 import { hostEnvironment, type HostReportLine } from '../../support/hostReport.ts';
@@ -34,7 +33,6 @@ describe('a long list inside the extension host', function () {
       assert.ok(provider);
 
       await found(length, 'openingMs', () => medianMs(() => readAll(provider)));
-      const key = integrationKey(workshop.integration);
       let changed = 0;
       await found(length, 'changeMs', () =>
         medianMs(async () => {
@@ -43,8 +41,9 @@ describe('a long list inside the extension host', function () {
           const id = sessionNumber((changed + 10) * 7919);
           workshop.inDatabase((database) => {
             const list = new CleanupList(database);
-            const entry = list.find(key, id);
-            if (entry !== undefined) list.hold([entry.id], undefined, 1);
+            const row = database.get('SELECT id FROM list_entries WHERE session_id = ?', id);
+            const entry = list.byId(Number(row?.['id']));
+            if (entry !== undefined) list.hold([entry], undefined, 1);
           });
           await readAll(provider);
         }),
