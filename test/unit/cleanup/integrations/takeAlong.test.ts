@@ -1,0 +1,309 @@
+import assert from 'node:assert/strict';
+import {
+  oldNameOf,
+  type Integration,
+  type IntegrationRow,
+} from '../../../../src/cleanup/integrations/integration.ts';
+import type { TakenAlong } from '../../../../src/cleanup/integrations/takeAlong.ts';
+import type { Entry } from '../../../../src/cleanup/list/entry.ts';
+import type { DeletionOutcome } from '../../../../src/veriff/outcome.ts';
+import {
+  CleanupWorkshop,
+  hourMs,
+  integration,
+  madeUpIntegration,
+  madeUpKey,
+  outcomeOf,
+  sessionNumber,
+} from '../../../support/cleanupWorkshop.ts';
+import { entryInState, everyState } from '../../../support/entryInState.ts';
+
+const at = Date.UTC(2026, 0, 5, 9);
+const open = ['listed', 'confirmed', 'blocked', 'failed', 'unknown'] as const;
+
+describe('entries of an integration that ends', () => {
+  let shop: CleanupWorkshop;
+  beforeEach(() => (shop = new CleanupWorkshop()));
+  afterEach(() => shop.database.close());
+
+  const edited: Partial<Integration> = { baseUrl: 'https://other.example' };
+  /** Changes an integration; returns the row that takes its place. */
+  function change(id = integration, parts = edited): { row: IntegrationRow; takenAlong: TakenAlong } {
+    const result = shop.integrations.change(id, madeUpIntegration(integration, parts), at + 50);
+    assert.ok(result.kind === 'stored', result.kind);
+    return result;
+  }
+  function add(name = integration): { row: IntegrationRow; takenAlong: TakenAlong } {
+    const result = shop.integrations.add(madeUpIntegration(name), at + 50);
+    assert.ok(result.kind === 'stored', result.kind);
+    return result;
+  }
+  const entry = (id: number): Partial<Entry> => shop.list.byId(id) ?? {};
+
+  describe('by a change', () => {
+    it('come along if they are open, without any consent; what is out or done stays', () => {
+      const ids = everyState.map((state, number) => entryInState(shop, state, number));
+      const { row, takenAlong } = change();
+      assert.deepEqual(takenAlong, { moved: open.length, unconfirmed: 3 });
+      assert.deepEqual(
+        ids.map((id) => [entry(id).integration === row.id, entry(id).state, entry(id).confirmedAt]),
+        [
+          [true, 'listed', undefined],
+          [true, 'listed', undefined],
+          [false, 'sending', undefined],
+          [false, 'deleted', undefined],
+          [false, 'gone', undefined],
+          [true, 'listed', undefined],
+          [true, 'listed', undefined],
+          [true, 'unknown', undefined],
+        ],
+      );
+      assert.equal(shop.database.get('SELECT 1 FROM consents WHERE ended_at IS NULL'), undefined);
+    });
+
+    it('bring neither look-ups nor blocks nor reasons along, which the other credentials have not made', () => {
+      const [listed, blocked] = [entryInState(shop, 'listed', 1), entryInState(shop, 'failed', 2)];
+      const found = { kind: 'found', status: 'approved' } as const;
+      for (const id of [listed, blocked]) {
+        const asked = shop.list.byId(id);
+        assert.ok(asked);
+        shop.list.recordLookUp(asked, found, 0, at);
+      }
+      shop.database.run("UPDATE list_entries SET blocks = 3, reason = 'idRefused'");
+      const { row } = change();
+      for (const id of [listed, blocked]) {
+        const { seenAt, seenStatus, blocks, lookUps, reason, changedAt } = entry(id);
+        assert.deepEqual(
+          [entry(id).integration, seenAt, seenStatus, blocks, lookUps, reason, changedAt],
+          [row.id, undefined, undefined, 0, 0, undefined, at + 50],
+        );
+      }
+      assert.equal(shop.database.get('SELECT max(seen_attempt) AS most FROM list_entries')?.['most'], null);
+    });
+
+    it('are looked up with the new credentials at once if they are unknown, and listed if they are found', () => {
+      const book = shop.window('a');
+      const id = shop.confirmed(1);
+      book.record(shop.reserved(book, id), { kind: 'unknown', reason: 'timeout' }, 5);
+      const asked = shop.list.byId(id);
+      assert.ok(asked);
+      shop.list.recordVainLookUp(asked, book.nowMs());
+      const { row } = change();
+      assert.deepEqual([entry(id).lookUps, entry(id).reason], [0, 'timeout']);
+      assert.equal(book.nextLookUp(integration), undefined);
+      const next = book.nextLookUp(row.id);
+      assert.ok(next?.id === id);
+      assert.equal(shop.list.recordLookUp(asked, { kind: 'found' }, 0, at), 'unknown');
+      assert.equal(shop.list.recordLookUp(next, { kind: 'found' }, 0, at), 'listed');
+    });
+
+    it('no longer wait if they were blocked: they are listed', () => {
+      const book = shop.window('a');
+      const id = shop.confirmed(1);
+      book.record(shop.reserved(book, id), outcomeOf(400), 5);
+      const { row } = change();
+      shop.clock.pass(2 * hourMs);
+      assert.deepEqual([entry(id).waitUntilMs, book.nextWaitMs(row.id)], [undefined, undefined]);
+      const means = {
+        ...shop.means(),
+        integration: madeUpIntegration(integration, { ...edited, id: row.id }),
+      };
+      assert.equal(book.reserveNext(means).kind, 'idle');
+    });
+
+    it('keep hold, note, check mark and position', () => {
+      const [first, second] = [shop.confirmed(1), shop.confirmed(2)];
+      shop.order.moveToHead(integration, [shop.ref(second)]);
+      shop.list.hold([shop.ref(first)], 'why', at);
+      shop.list.setChecked([shop.ref(second)], false);
+      const before = [entry(first), entry(second)];
+      change();
+      for (const [index, id] of [first, second].entries()) {
+        const { heldAt, holdNote, isChecked, place } = entry(id);
+        const was = before[index];
+        assert.deepEqual(
+          [heldAt, holdNote, isChecked, place],
+          [was?.heldAt, was?.holdNote, was?.isChecked, was?.place],
+        );
+      }
+    });
+
+    it('are none of an empty list', () =>
+      assert.deepEqual(change().takenAlong, { moved: 0, unconfirmed: 0 }));
+
+    it('can be brought back by an undo that was begun before, to where the others went', () => {
+      const id = shop.confirmed(1);
+      shop.list.remove([shop.ref(id)], at);
+      const { row } = change();
+      assert.deepEqual(shop.list.undoRemoval(9), { restored: 1, unconfirmed: 1, left: 0 });
+      assert.deepEqual([entry(id).integration, entry(id).state], [row.id, 'listed']);
+    });
+  });
+
+  describe('whose session the one that takes its place has as well', () => {
+    /** A living integration with the same session, which is changed to the API key of the one that has ended. */
+    function takenOver(theirs: 'listed' | 'held' | 'gone'): { id: number; takenAlong: TakenAlong } {
+      const other = add('another').row.id;
+      shop.list.add(other, [{ sessionId: sessionNumber(1) }], at);
+      const entry = shop.list.find(other, sessionNumber(1));
+      assert.ok(entry);
+      if (theirs === 'held') shop.list.hold([entry], 'their own', at + 7);
+      if (theirs === 'gone') shop.list.recordLookUp(entry, { kind: 'gone' }, 0, at);
+      shop.integrations.end(integration, at);
+      return { id: entry.id, takenAlong: change(other, {}).takenAlong };
+    }
+
+    it('stay where they are, uncounted, and leave the other one as it is', () => {
+      const mine = shop.confirmed(1);
+      const { id, takenAlong } = takenOver('listed');
+      assert.deepEqual(takenAlong, { moved: 1, unconfirmed: 0 });
+      assert.deepEqual([entry(mine).integration, entry(mine).state], [integration, 'listed']);
+      assert.deepEqual(
+        [entry(id).state, entry(id).confirmedAt, entry(id).heldAt],
+        ['listed', undefined, undefined],
+      );
+    });
+
+    it('hand over their hold, which nobody has released', () => {
+      shop.list.hold([shop.ref(shop.confirmed(1))], 'ask first', at);
+      const { id } = takenOver('listed');
+      assert.deepEqual([entry(id).heldAt, entry(id).holdNote, entry(id).shelf], [at, 'ask first', 'held']);
+    });
+
+    it('do not replace a hold that the other one has', () => {
+      shop.list.hold([shop.ref(shop.confirmed(1))], 'ask first', at);
+      const { id } = takenOver('held');
+      assert.deepEqual([entry(id).heldAt, entry(id).holdNote], [at + 7, 'their own']);
+    });
+  });
+
+  describe('with the API key removed and added again', () => {
+    it('are found again if they were open, with none of their consents', () => {
+      const ids = everyState.map((state, number) => entryInState(shop, state, number));
+      shop.integrations.end(integration, at);
+      const { row, takenAlong } = add();
+      assert.equal(takenAlong.moved, open.length);
+      assert.deepEqual(
+        ids
+          .filter((id) => entry(id).integration === row.id)
+          .map((id) => [entry(id).state, entry(id).confirmedAt]),
+        [...Array<unknown>(open.length - 1).fill(['listed', undefined]), ['unknown', undefined]],
+      );
+      const means = { ...shop.means(), integration: madeUpIntegration(integration, { id: row.id }) };
+      const book = shop.window('a');
+      assert.equal(book.reserveNext(means).kind, 'idle');
+      for (const id of ids) assert.equal(book.reserve(shop.ref(id), means).kind, 'notConfirmed');
+    });
+
+    it('are found through several ends of the same key, and by nobody with another key', () => {
+      const ids = [1, 2, 3].map((number) => {
+        const id = shop.integrations.living()[0]?.id ?? '';
+        shop.list.add(id, [{ sessionId: sessionNumber(number) }], at);
+        shop.integrations.end(id, at);
+        if (number < 3) add();
+        return id;
+      });
+      assert.equal(new Set(ids).size, 3);
+      assert.equal(add('another').takenAlong.moved, 0);
+      const { row, takenAlong } = add();
+      assert.equal(takenAlong.moved, 3);
+      assert.equal(shop.shelves.counts({ integrations: [row.id] }).get('listed'), 3);
+    });
+  });
+
+  it('that version 2 knew by a hash of base URL and API key come along when that shows up', () => {
+    const old = oldNameOf(madeUpIntegration('another'));
+    shop.list.add(old, [{ sessionId: sessionNumber(1) }], at);
+    shop.list.add(oldNameOf(madeUpIntegration('nobody')), [{ sessionId: sessionNumber(2) }], at);
+    const { row, takenAlong } = add('another');
+    assert.equal(takenAlong.moved, 1);
+    assert.equal(shop.list.find(row.id, sessionNumber(1))?.state, 'listed');
+  });
+
+  describe('of a sandbox', () => {
+    const sandbox = madeUpIntegration('sandbox', { isSandbox: true });
+
+    it('go with it, in whatever state, and cannot be undone', () => {
+      shop.store(sandbox);
+      for (const [number, state] of everyState.entries()) entryInState(shop, state, number, sandbox.id);
+      const removed = entryInState(shop, 'listed', 20, sandbox.id);
+      shop.list.remove([shop.ref(removed)], at);
+      const mine = shop.confirmed(1);
+      shop.integrations.end(sandbox.id, at);
+      assert.deepEqual(
+        shop.database.all('SELECT id FROM list_entries').map((row) => row['id']),
+        [mine],
+      );
+      assert.deepEqual([shop.list.removedCount(), entry(mine).state], [0, 'confirmed']);
+    });
+
+    it('go with it also if it is replaced', () => {
+      shop.store(sandbox);
+      entryInState(shop, 'listed', 1, sandbox.id);
+      const again = { ...sandbox, apiKey: madeUpKey('after a reset') };
+      const result = shop.integrations.change(sandbox.id, again, at);
+      assert.ok(result.kind === 'stored');
+      assert.deepEqual(result.takenAlong, { moved: 0, unconfirmed: 0 });
+      assert.equal(shop.shelves.counts().size, 0);
+    });
+
+    it('stay if a slot is taken for one of them: its answer still settles the attempt', () => {
+      shop.store(sandbox);
+      const id = shop.confirmed(1, sandbox.id);
+      const book = shop.window('a');
+      const reservation = shop.reserved(book, id);
+      shop.integrations.end(sandbox.id, at);
+      book.record(reservation, outcomeOf(200), 5);
+      const row = shop.database.get('SELECT outcome, entry_id FROM deletion_attempts');
+      assert.deepEqual({ ...row }, { outcome: 'deleted', entry_id: null });
+    });
+  });
+
+  describe('that are out when it is replaced', () => {
+    /** An entry whose request is out, and the integration that has taken the place of its own. */
+    function out(): [id: number, answer: (outcome: DeletionOutcome) => void, to: string] {
+      const id = shop.confirmed(1);
+      const book = shop.window('a');
+      const reservation = shop.reserved(book, id);
+      // Replaced twice before the answer comes.
+      const first = change().row.id;
+      const to = change(first, { kind: 'LIVE' }).row.id;
+      return [id, (outcome) => book.record(reservation, outcome, 5), to];
+    }
+
+    for (const [outcome, state] of [
+      [outcomeOf(400), 'listed'],
+      [outcomeOf(401), 'listed'],
+      [outcomeOf(422), 'failed'],
+      [outcomeOf(429), 'listed'],
+      [{ kind: 'notSent', reason: 'cancelled' }, 'listed'],
+      [{ kind: 'unknown', reason: 'timeout' }, 'unknown'],
+    ] as const)
+      it(`follow to the last one that took its place: ${outcome.kind} leaves them ${state}`, () => {
+        const [id, answer, to] = out();
+        answer(outcome);
+        assert.deepEqual(
+          [entry(id).integration, entry(id).state, entry(id).confirmedAt],
+          [to, state, undefined],
+        );
+      });
+
+    for (const status of [200, 404] as const)
+      it(`stay with the one that has done it: ${status}`, () => {
+        const [id, answer] = out();
+        answer(outcomeOf(status));
+        assert.equal(entry(id).integration, integration);
+      });
+
+    it('stay if nobody has taken its place', () => {
+      const id = shop.confirmed(1);
+      const book = shop.window('a');
+      const reservation = shop.reserved(book, id);
+      shop.integrations.end(integration, at);
+      book.record(reservation, outcomeOf(429), 5);
+      assert.deepEqual([entry(id).integration, entry(id).state], [integration, 'listed']);
+      // They are found when the key is added again.
+      assert.equal(add().takenAlong.moved, 1);
+    });
+  });
+});
