@@ -88,13 +88,8 @@ export class IntegrationSecrets {
   }
 
   /** Changes an integration; see `Integrations.change`. */
-  async change(id: string, draft: IntegrationDraft): Promise<Stored | StoringProblem> {
-    const before = this.#rows().byId(id);
-    const result = this.#rows().change(id, draft, this.#ports.now());
-    if (result.kind !== 'stored') return result;
-    await this.#store(result.row, draft);
-    if (before !== undefined && before.id !== result.row.id) await this.#erase(before);
-    return result;
+  change(id: string, draft: IntegrationDraft): Promise<Stored | StoringProblem> {
+    return this.#change(id, draft, undefined);
   }
 
   /** Ends an integration, then erases its secrets. */
@@ -139,6 +134,19 @@ export class IntegrationSecrets {
     return this.#ports.records().integrations;
   }
 
+  async #change(
+    id: string,
+    draft: IntegrationDraft,
+    slot: number | undefined,
+  ): Promise<Stored | StoringProblem> {
+    const before = this.#rows().byId(id);
+    const result = this.#rows().change(id, draft, this.#ports.now(), slot);
+    if (result.kind !== 'stored') return result;
+    await this.#store(result.row, draft);
+    if (before !== undefined && before.id !== result.row.id) await this.#erase(before);
+    return result;
+  }
+
   async #store(row: IntegrationRow, draft: IntegrationDraft): Promise<void> {
     await this.#ports.secrets.store(slotKey(row.slot), storedText({ ...draft, id: row.id }));
     // Another window may have removed or changed it meanwhile: then nobody would erase what was just written.
@@ -147,7 +155,7 @@ export class IntegrationSecrets {
   }
 
   /** Erases the secrets of a row, unless its slot holds those of another one by now. */
-  async #erase({ id, slot }: IntegrationRow): Promise<void> {
+  async #erase({ id, slot }: Pick<IntegrationRow, 'id' | 'slot'>): Promise<void> {
     const text = await this.#ports.secrets.get(slotKey(slot));
     if (text === undefined) return;
     const isTaken = this.#rows()
@@ -182,27 +190,58 @@ export class IntegrationSecrets {
     const { secrets, records } = this.#ports;
     if (!this.#hasTakenInOld) {
       const old = await secrets.get(oldKey);
-      for (const draft of old === undefined ? [] : parseOld(old).drafts) await this.#takeIn(draft, undefined);
+      for (const draft of old === undefined ? [] : parseOld(old).drafts) {
+        // If another window was quicker, its user may have removed some of it by now.
+        if ((await secrets.get(oldKey)) === undefined) break;
+        await this.#takeIn(draft, undefined);
+      }
       if (old !== undefined) await secrets.delete(oldKey);
       this.#hasTakenInOld = true;
     }
     const { database } = records();
     if (database.get("SELECT 1 FROM switches WHERE name = 'secretsTakenIn'") !== undefined) return;
-    for (const { slot, integration } of await this.readSecretsAlone()) await this.#takeIn(integration, slot);
+    for (const { slot, integration } of await this.readSecretsAlone())
+      await this.#takeIn(integration, { id: integration.id, slot });
     records().database.run("INSERT INTO switches VALUES ('secretsTakenIn', 'yes') ON CONFLICT DO NOTHING");
   }
 
-  async #takeIn(draft: IntegrationDraft, slot: number | undefined): Promise<void> {
+  /** `found` is the slot in which the secrets are, and the id that they have there. */
+  async #takeIn(
+    draft: IntegrationDraft,
+    found: Pick<IntegrationRow, 'id' | 'slot'> | undefined,
+  ): Promise<void> {
     const rows = this.#rows();
     const known = rows.living().find(({ keyHash }) => keyHash === keyHashOf(draft));
-    if (known === undefined) {
-      const result = rows.add(draft, this.#ports.now(), slot);
-      if (result.kind === 'stored') await this.#store(result.row, draft);
-      return;
-    }
+    // Asked after the living ones: what an ended integration has left in its slot must not bring it back.
+    if (found !== undefined && rows.byId(found.id)?.endedAt !== undefined) return;
+    const row =
+      known === undefined ? await this.#addFound(draft, found) : await this.#joinKnown(known, draft, found);
+    if (row !== undefined && found !== undefined && row.slot !== found.slot) await this.#erase(found);
+  }
+
+  async #addFound(
+    draft: IntegrationDraft,
+    found: Pick<IntegrationRow, 'slot'> | undefined,
+  ): Promise<IntegrationRow | undefined> {
+    const result = this.#rows().add(draft, this.#ports.now(), found?.slot);
+    if (result.kind !== 'stored') return undefined;
+    await this.#store(result.row, draft);
+    return result.row;
+  }
+
+  async #joinKnown(
+    known: IntegrationRow,
+    draft: IntegrationDraft,
+    found: Pick<IntegrationRow, 'slot'> | undefined,
+  ): Promise<IntegrationRow | undefined> {
+    this.#rows().takeInTwin(known.id, draft, this.#ports.now());
     // The row is there, its secrets perhaps not: a crash came between both, or the file is an older copy.
-    if ((await this.#secretsOf(known)) !== undefined) return;
-    if (hasSameWords(known, draft)) await this.#store(known, draft);
-    else await this.change(known.id, draft);
+    if ((await this.#secretsOf(known)) !== undefined) return known;
+    if (hasSameWords(known, draft)) {
+      await this.#store(known, draft);
+      return known;
+    }
+    const result = await this.#change(known.id, draft, found?.slot);
+    return result.kind === 'stored' ? result.row : undefined;
   }
 }

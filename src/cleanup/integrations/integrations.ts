@@ -91,9 +91,9 @@ export class Integrations {
 
   /**
    * Changes an integration. If base URL, API key or kind change, its row ends and the new row takes the open entries
-   * along, without consent; else the row keeps its id.
+   * along, without consent; else the row keeps its id. `at` and `slot` as in `add`.
    */
-  change(id: string, draft: IntegrationDraft, at: number): Stored | StoringProblem {
+  change(id: string, draft: IntegrationDraft, at: number, slot?: number): Stored | StoringProblem {
     return this.#database.durably(() => {
       const before = this.#living(id);
       if (before === undefined) return { kind: 'ended' };
@@ -109,12 +109,23 @@ export class Integrations {
       if (other !== undefined && other.id !== id) return { kind: 'sameApiKey', other };
       const wasCurrent = this.currentId() === id;
       this.#end(id, at);
-      const result = this.#insert(draft, at, [id]);
+      const result = this.#insert(draft, at, [id], slot);
       if (result.kind !== 'stored')
         throw new Error(`The changed integration was not stored: ${result.kind}.`);
       inheritPast(this.#database, before.keyHash, result.row.keyHash);
       if (wasCurrent) this.setCurrent(result.row.id);
       return result;
+    });
+  }
+
+  /**
+   * Takes along what version 2 of the schema knew of a twin of a living integration: one at another host, or another
+   * spelling of it, with the same API key.
+   */
+  takeInTwin(id: string, twin: IntegrationDraft, at: number): void {
+    this.#database.transaction(() => {
+      this.#adoptOldName(twin, keyHashOf(twin));
+      takeAlong(this.#database, [oldNameOf(twin)], id, at);
     });
   }
 

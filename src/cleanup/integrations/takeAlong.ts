@@ -29,7 +29,7 @@ export function takeAlong(
          AND theirs.integration = ? AND theirs.session_id = mine.session_id AND theirs.held_at IS NOT NULL`,
       ...[to, source],
     );
-    unconfirmed += agreedBefore(database, source);
+    unconfirmed += agreedBefore(database, source, to);
     moved += database.run(
       `UPDATE OR IGNORE list_entries SET integration = ?, revision = revision + 1, changed_at = ?, look_ups = 0, blocks = 0,
          seen_at = NULL, seen_status = NULL, seen_attempt = NULL, wait_until_ms = CASE state WHEN 'unknown' THEN 0 END,
@@ -38,7 +38,14 @@ export function takeAlong(
        WHERE integration = ? AND ${open}`,
       ...[to, Math.round(at), source],
     ).changes;
-    database.run('UPDATE OR IGNORE removed_entries SET integration = ? WHERE integration = ?', to, source);
+    // What is done stays where it was done: put back under another integration, it would tell of a deletion there.
+    database.run(
+      `UPDATE OR IGNORE removed_entries SET integration = ?, seen_at = NULL, seen_status = NULL,
+         state = CASE state WHEN 'unknown' THEN state ELSE 'listed' END,
+         reason = CASE state WHEN 'unknown' THEN reason END
+       WHERE integration = ? AND ${open}`,
+      ...[to, source],
+    );
   }
   return { moved, unconfirmed };
 }
@@ -60,15 +67,16 @@ export function followReplacement(database: CleanupDatabase, entryId: number, at
   );
 }
 
-// A consent that ended with its integration and took its entry out of the queue.
-function agreedBefore(database: CleanupDatabase, integration: string): number {
+// Consents that ended with the integration of an entry that comes along.
+function agreedBefore(database: CleanupDatabase, from: string, to: string): number {
   const row = database.get(
     `SELECT count(DISTINCT consents.session_id) AS n FROM agreements
      JOIN consents ON consents.agreement = agreements.id AND consents.ended_by = 'integrationEnded'
      JOIN list_entries ON list_entries.integration = agreements.integration
        AND list_entries.session_id = consents.session_id AND list_entries.state IN ('listed', 'unknown')
-     WHERE agreements.integration = ?`,
-    integration,
+     WHERE agreements.integration = ? AND NOT EXISTS (
+       SELECT 1 FROM list_entries AS mine WHERE mine.integration = ? AND mine.session_id = consents.session_id)`,
+    ...[from, to],
   );
   return Number(row?.['n']);
 }
