@@ -22,7 +22,9 @@ export class DeadWindows {
 
   /** Whether `settle` would find something to write. `nowMs` is a reading of the clock. */
   leftSomething(nowMs: number): boolean {
-    return this.#openAttempts().some((row) => !this.#isAlive(row, nowMs));
+    return this.#openAttempts().some(
+      (row) => !this.#isAlive(row, nowMs) && (row['seen_dead_ms'] === null || isOver(row, nowMs)),
+    );
   }
 
   /** Notes what is seen dead, and settles what was seen dead a minute ago; `at` is epoch ms. Inside a transaction. */
@@ -30,11 +32,10 @@ export class DeadWindows {
     for (const row of this.#openAttempts()) {
       if (this.#isAlive(row, nowMs)) continue;
       const id = Number(row['id']);
-      const seenDeadMs = row['seen_dead_ms'];
-      if (typeof seenDeadMs !== 'number') {
+      if (row['seen_dead_ms'] === null) {
         this.#database.run('UPDATE deletion_attempts SET seen_dead_ms = ? WHERE id = ?', nowMs, id);
         this.#letEntryBeLookedUp(row, nowMs, at);
-      } else if (nowMs - seenDeadMs >= deadRequestMs) {
+      } else if (isOver(row, nowMs)) {
         this.#database.run(
           `UPDATE deletion_attempts SET settled_at = ?, settled_ms = ?, outcome = 'unknown', reason = 'windowEnded' WHERE id = ?`,
           Math.round(at),
@@ -59,4 +60,8 @@ export class DeadWindows {
   #openAttempts(): readonly Row[] {
     return this.#database.all('SELECT * FROM deletion_attempts WHERE settled_ms IS NULL');
   }
+}
+
+function isOver(row: Row, nowMs: number): boolean {
+  return nowMs - Number(row['seen_dead_ms']) >= deadRequestMs;
 }

@@ -255,6 +255,20 @@ describe('AttemptBook, and what is looked up next', () => {
     assert.equal(other.nextLookUp(integration)?.id, id);
   });
 
+  it('goes on after a reboot, though nothing else is written: the time that a machine is off is not waited for', () => {
+    const id = shop.confirmed(1);
+    book.record(shop.reserved(book, id), { kind: 'unknown', reason: 'timeout' }, 5);
+    shop.clock.pass(4000);
+    shop.clock.reboot(minuteMs);
+    const other = shop.window('b');
+    // Nobody has kept the reading since the answer.
+    assert.equal(other.nextLookUp(integration), undefined);
+    shop.clock.pass(4990);
+    assert.equal(other.nextLookUp(integration), undefined);
+    shop.clock.pass(10);
+    assert.equal(other.nextLookUp(integration)?.id, id);
+  });
+
   it('writes nothing to tell that there is nothing', () => {
     shop.reserved(book, shop.confirmed(1));
     const before = shop.database.get('SELECT total_changes() AS n');

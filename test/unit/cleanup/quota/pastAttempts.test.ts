@@ -1,14 +1,8 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import type { AttemptBook } from '../../../../src/cleanup/attempts/attemptBook.ts';
-import { anyIntegration, readPast, recordElsewhere } from '../../../../src/cleanup/quota/pastAttempts.ts';
-import {
-  marginMs,
-  Schedule,
-  veriffLimits,
-  type KnownTime,
-  type PastAttempt,
-} from '../../../../src/cleanup/quota/quota.ts';
+import { readPast } from '../../../../src/cleanup/quota/pastAttempts.ts';
+import { marginMs, veriffLimits, type PastAttempt } from '../../../../src/cleanup/quota/quota.ts';
 import {
   CleanupWorkshop,
   dayMs,
@@ -16,24 +10,8 @@ import {
   integration,
   minuteMs,
   outcomeOf,
-  reserved,
 } from '../../../support/cleanupWorkshop.ts';
 import { propertyCheck } from '../../../support/propertyCheck.ts';
-
-const noon = Date.UTC(2026, 0, 5, 12);
-
-/** The ages that `Schedule` takes the attempts for, youngest first, read from when a long window has room again. */
-function agesOf(past: readonly PastAttempt[], now: KnownTime): readonly number[] {
-  const windowMs = 1000 * dayMs;
-  return past.map((_, index) => {
-    const schedule = new Schedule(
-      past.map((attempt) => ({ ...attempt, parkMs: 0 })),
-      [{ count: index + 1, windowMs }],
-      now,
-    );
-    return windowMs + marginMs - schedule.at(0);
-  });
-}
 
 describe('what was deleted elsewhere', () => {
   let shop: CleanupWorkshop;
@@ -45,11 +23,11 @@ describe('what was deleted elsewhere', () => {
   afterEach(() => shop.database.close());
 
   /** Sends session `number`, answered at once. */
-  function sent(number: number, serverAt?: number): void {
-    const facts = serverAt === undefined ? {} : { serverAt };
-    book.record(reserved(book, shop.confirmed(number)), outcomeOf(200, facts), 5);
+  function sent(number: number): void {
+    book.record(shop.reserved(book, shop.confirmed(number)), outcomeOf(200), 5);
   }
-  const past = (): readonly PastAttempt[] => readPast(shop.database, integration, veriffLimits);
+  const past = (): readonly PastAttempt[] =>
+    readPast(shop.database, shop.switches.keyHashOf(integration), veriffLimits);
   const used = (): readonly (number | undefined)[] =>
     book.quota(integration).windows.map((window) => window.used);
 
@@ -79,7 +57,7 @@ describe('what was deleted elsewhere', () => {
     book.recordElsewhere(integration, 5, 0);
     assert.equal(book.quota('another').freeNow, 5);
     assert.equal(book.quota(integration).inFlight, false);
-    assert.equal(book.reserve(shop.confirmed(1)).kind, 'noSlot');
+    assert.equal(shop.reserve(book, shop.confirmed(1)).kind, 'noSlot');
   });
 
   it('may be more than Veriff allows: whoever says so has another limit, or another clock', () => {
@@ -106,51 +84,30 @@ describe('what was deleted elsewhere', () => {
   });
 
   it('keeps what is out out, and a park parked', () => {
-    book.record(reserved(book, shop.confirmed(1)), outcomeOf(429), 5);
+    book.record(shop.reserved(book, shop.confirmed(1)), outcomeOf(429), 5);
     const parked = book.quota(integration).parkedForMs;
     book.recordElsewhere(integration, 12, hourMs);
     assert.equal(book.quota(integration).parkedForMs, parked);
     shop.clock.pass(2 * dayMs);
-    reserved(book, shop.confirmed(2));
+    shop.reserved(book, shop.confirmed(2));
     book.recordElsewhere(integration, 12, dayMs);
     assert.equal(book.quota(integration).inFlight, true);
   });
 
-  it('is given the first date that was asked for after it, by which its age outlives a reboot', () => {
-    sent(1, noon);
-    book.recordElsewhere(integration, 1, 0);
-    sent(2, noon + minuteMs);
-    sent(3, noon + hourMs);
-    shop.clock.reboot(minuteMs);
-    const now = { uptimeMs: minuteMs, server: { at: noon + 10 * hourMs, uptimeMs: minuteMs } };
-    const [third, second, first] = [hourMs, minuteMs, 0].map((ms) => 10 * hourMs - ms - 1000);
-    assert.deepEqual(agesOf(past(), now), [third, second, second, first]);
-  });
-
-  it('does not stand between an attempt without a date and the newer one that lends it its own', () => {
+  it('is as old after a reboot as it was before, and as young as the reading says', () => {
+    book.recordElsewhere(integration, 1, 2 * hourMs);
+    shop.clock.pass(minuteMs);
     sent(1);
-    sent(2);
-    book.recordElsewhere(integration, 1, 0);
-    sent(3, noon);
-    sent(4);
-    shop.clock.reboot(minuteMs);
-    const now = { uptimeMs: minuteMs, server: { at: noon + hourMs, uptimeMs: minuteMs } };
-    assert.deepEqual(agesOf(past(), now), [minuteMs, ...Array.from({ length: 4 }, () => hourMs - 1000)]);
-  });
-
-  it('and what nobody answered is given the date of a look-up as well, but of none that left before it was over', () => {
-    sent(1);
-    book.recordElsewhere(integration, 1, 0);
-    const askedUptimeMs = shop.clock.uptimeMs;
-    shop.clock.pass(hourMs);
-    sent(2);
-    book.recordElsewhere(integration, 1, 0);
-    // It has lain unread for an hour, as in a process that was frozen.
-    book.noteServerTime(integration, noon, askedUptimeMs);
-    shop.clock.reboot(minuteMs);
-    const now = { uptimeMs: minuteMs, server: { at: noon + 10 * hourMs, uptimeMs: minuteMs } };
-    const known = 10 * hourMs - 1000;
-    assert.deepEqual(agesOf(past(), now), [minuteMs, minuteMs, known, known]);
+    const before = past();
+    assert.deepEqual(
+      before.map(({ settledMs }) => settledMs),
+      [-2 * hourMs, minuteMs],
+    );
+    shop.clock.reboot(dayMs);
+    assert.deepEqual(past(), before);
+    book.recordElsewhere(integration, 1, hourMs);
+    // To start a machine takes a ms at least.
+    assert.equal(past().at(-1)?.settledMs, minuteMs + 1 - hourMs);
   });
 
   it('and what never left hide nothing together', () => {
@@ -158,7 +115,7 @@ describe('what was deleted elsewhere', () => {
     const id = shop.confirmed(6);
     shop.clock.pass(hourMs + marginMs);
     for (let time = 0; time < 15; time += 1) {
-      book.release(reserved(book, id));
+      book.release(shop.reserved(book, id));
       book.recordElsewhere(integration, 1, 2 * dayMs);
     }
     assert.deepEqual(used(), [0, 5]);
@@ -169,72 +126,51 @@ describe('what was deleted elsewhere', () => {
     interface Step {
       readonly passMs: number;
       readonly isReboot: boolean;
-      readonly hasDate: boolean;
       /** How many are entered at this step as made elsewhere, and how long before it that was. */
       readonly elsewhere: number;
       readonly agoMs: number;
     }
-    interface Ages {
-      readonly own: readonly number[];
-      readonly elsewhere: readonly number[];
-      readonly trueAges: readonly number[];
-    }
     const step: fc.Arbitrary<Step> = fc.record({
       passMs: fc.integer({ min: 0, max: 3 * hourMs }),
       isReboot: fc.nat(5).map((chance) => chance === 0),
-      hasDate: fc.boolean(),
       elsewhere: fc.oneof(fc.constant(0), fc.integer({ min: 1, max: 12 })),
       agoMs: fc.integer({ min: 0, max: 2 * dayMs }),
     });
 
-    /**
-     * The ages of what the steps leave behind, youngest first, of our own attempts and of those made elsewhere, beside
-     * the true ages of the latter.
-     */
-    function agesAfter(steps: readonly Step[], which: 'own' | 'elsewhere' | 'both'): Ages {
+    /** The readings that the steps leave behind, ascending, and those at which something was entered, less how long ago. */
+    function readingsAfter(steps: readonly Step[], which: 'own' | 'both'): [number[], number[]] {
       const world = new CleanupWorkshop();
       const wide = world.window('a', { limits: [{ count: 100, windowMs: 1 }] });
-      const madeMs: number[] = [];
-      let trueMs = 0;
+      const entered: number[] = [];
       try {
-        steps.forEach(({ passMs, isReboot, hasDate, elsewhere, agoMs }, index) => {
-          trueMs += passMs;
+        steps.forEach(({ passMs, isReboot, elsewhere, agoMs }, index) => {
           world.clock.pass(passMs);
           if (isReboot) world.clock.reboot(Math.floor(passMs / 2));
-          if (which !== 'elsewhere') {
-            const facts = hasDate ? { serverAt: noon + Math.floor(trueMs / 1000) * 1000 } : {};
-            wide.record(reserved(wide, world.confirmed(index)), outcomeOf(404, facts), 5);
-          }
-          if (which !== 'own') wide.recordElsewhere(integration, elsewhere, agoMs);
-          madeMs.push(...Array.from({ length: elsewhere }, () => trueMs - agoMs));
+          wide.record(world.reserved(wide, world.confirmed(index)), outcomeOf(404), 5);
+          if (which === 'both') wide.recordElsewhere(integration, elsewhere, agoMs);
+          entered.push(...Array.from({ length: elsewhere }, () => wide.nowMs() - agoMs));
           world.clock.pass(2 * minuteMs);
-          trueMs += 2 * minuteMs;
         });
-        const { uptimeMs } = world.clock;
-        const now = { uptimeMs, server: { at: noon + trueMs, uptimeMs } };
-        const all = readPast(world.database, integration, [{ count: 100, windowMs: 1 }]);
-        const ages = (isElsewhere: boolean): readonly number[] =>
-          agesOf(
-            all.filter((attempt) => (attempt.isElsewhere ?? false) === isElsewhere),
-            now,
-          );
-        const trueAges = madeMs.map((at) => trueMs - at).sort((a, b) => a - b);
-        return { own: ages(false), elsewhere: ages(true), trueAges };
+        const all = readPast(world.database, world.switches.keyHashOf(integration), [
+          { count: 100, windowMs: 1 },
+        ]);
+        const ascending = (a: number, b: number): number => a - b;
+        return [all.map(({ settledMs }) => settledMs ?? Infinity).sort(ascending), entered.sort(ascending)];
       } finally {
         world.database.close();
       }
     }
 
-    it('makes none of our own older or younger, and ours make it older, but never than it is', () => {
+    it('makes none of our own older or younger, and is neither itself', () => {
       check(
         fc.property(fc.array(step, { minLength: 1, maxLength: 8 }), (steps) => {
-          const together = agesAfter(steps, 'both');
-          assert.deepEqual(together.own, agesAfter(steps, 'own').own);
-          const { elsewhere } = agesAfter(steps, 'elsewhere');
-          together.elsewhere.forEach((age, index) => {
-            assert.ok(age >= (elsewhere[index] ?? Infinity));
-            assert.ok(age <= (together.trueAges[index] ?? 0));
-          });
+          const [own] = readingsAfter(steps, 'own');
+          const [both, entered] = readingsAfter(steps, 'both');
+          assert.equal(own.length, steps.length);
+          assert.deepEqual(
+            both,
+            [...own, ...entered].sort((a, b) => a - b),
+          );
         }),
       );
     });
@@ -247,45 +183,46 @@ describe('a past that nobody knows', () => {
   beforeEach(() => {
     shop = new CleanupWorkshop();
     book = shop.window('a');
-    recordElsewhere(shop.database, anyIntegration, 1, 0, shop.clock.read(), 'pastUnknown');
+    shop.database.run('UPDATE list SET unknown_past_ms = ?', book.nowMs());
   });
   afterEach(() => shop.database.close());
 
   it('takes every slot of every integration until the longest window has passed', () => {
+    // The clock begins with the first thing that is written.
+    book.recordElsewhere(integration, 0, 0);
     for (const any of [integration, 'another', 'never seen before']) {
       const { freeInMs, freeNow, inFlight } = book.quota(any);
       assert.deepEqual([freeInMs, freeNow, inFlight], [dayMs + marginMs, 0, false]);
     }
     shop.clock.pass(dayMs + marginMs - 1);
-    assert.equal(book.reserve(shop.confirmed(1)).kind, 'noSlot');
+    assert.equal(shop.reserve(book, shop.confirmed(1)).kind, 'noSlot');
     shop.clock.pass(1);
     assert.equal(book.quota(integration).freeNow, 5);
-    reserved(book, shop.confirmed(1));
+    shop.reserved(book, shop.confirmed(1));
   });
 
   it('takes them of whatever limits there are', () => {
     shop.switches.setLimits(integration, [{ count: 200, windowMs: 3 * dayMs }]);
+    book.recordElsewhere(integration, 0, 0);
     assert.equal(book.quota(integration).freeInMs, 3 * dayMs + marginMs);
     shop.clock.pass(3 * dayMs + marginMs);
     assert.equal(book.quota(integration).freeNow, 200);
   });
 
-  it('is known by the uptime alone after a reboot', () => {
-    shop.clock.pass(20 * hourMs);
-    shop.clock.reboot(hourMs);
-    assert.equal(book.quota(integration).freeInMs, 23 * hourMs + marginMs);
-  });
-
-  it('of one integration hides none of its own attempts, and takes no slot of another', () => {
+  it('hides none of the attempts that are known, and comes on top of them', () => {
+    book.recordElsewhere(integration, 0, 0);
     shop.clock.pass(2 * dayMs);
     for (const number of [1, 2, 3, 4, 5])
-      book.record(reserved(book, shop.confirmed(number)), outcomeOf(404), 5);
+      book.record(shop.reserved(book, shop.confirmed(number)), outcomeOf(404), 5);
     shop.clock.pass(hourMs + marginMs);
     for (const number of [6, 7, 8, 9, 10])
-      book.record(reserved(book, shop.confirmed(number)), outcomeOf(404), 5);
-    recordElsewhere(shop.database, integration, 1, 2 * dayMs, shop.clock.read(), 'pastUnknown');
+      book.record(shop.reserved(book, shop.confirmed(number)), outcomeOf(404), 5);
     shop.clock.pass(hourMs + marginMs);
     assert.equal(book.quota(integration).windows[1]?.used, 10);
     assert.equal(book.quota('another').freeNow, 5);
+    shop.database.run('UPDATE list SET unknown_past_ms = ?', book.nowMs());
+    assert.equal(book.quota(integration).windows[1]?.used, 20);
+    assert.equal(book.quota(integration).freeInMs, dayMs + marginMs);
+    assert.equal(book.quota('another').freeInMs, dayMs + marginMs);
   });
 });
