@@ -132,12 +132,12 @@ export class AttemptBook {
     const keyHash = this.#switches.keyHashOf(integration);
     const at = Math.round(this.#ports.clock().wallAt - agoMs);
     this.#database.transaction(() => {
-      const ms = this.#time.advance() - agoMs;
+      const nowMs = this.#time.advance();
       for (let index = 0; index < count; index += 1)
         this.#database.run(
           `INSERT INTO deletion_attempts (integration, key_hash, session_id, owner, reserved_at, reserved_ms, settled_at,
              settled_ms, outcome) VALUES (?, ?, '', '', ?, ?, ?, ?, 'elsewhere')`,
-          ...[integration, keyHash, at, ms, at, ms],
+          ...[integration, keyHash, at, nowMs, at, nowMs - agoMs],
         );
     });
   }

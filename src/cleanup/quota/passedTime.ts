@@ -4,7 +4,6 @@ import { isSameBoot, type Clock, type Moment } from './clock.ts';
 const datesNeeded = 3;
 // `Date` is in whole seconds: the answer may have left up to one second after it.
 const dateRoundingMs = 1000;
-const agreementMs = 60_000;
 // To start a machine or to go to another one takes longer; so what is written from then on has a later reading than the
 // end of the boot before.
 const leastStartMs = 1;
@@ -62,17 +61,17 @@ export class PassedTime {
     const byDatesMs = Math.min(...offsets) + now.uptimeMs - Number(row['anchor_server_at']) - dateRoundingMs;
     const missedMs = anchorMs + Math.min(byWallMs, byDatesMs) - passedMs;
     if (missedMs > 0) this.#addMissed(missedMs, anchorMs);
-    if (Math.abs(byWallMs - byDatesMs) <= agreementMs)
-      this.#database.run('UPDATE server_dates SET anchor_passed_ms = NULL WHERE host = ?', host);
+    // Judged by the first three alone: of many threes, one is wrong in the same way as the wall clock sooner or later.
+    this.#database.run('UPDATE server_dates SET anchor_passed_ms = NULL WHERE host = ?', host);
     return passedMs + Math.max(0, missedMs);
   }
 
-  /** Whether a further date of this host may help: fewer than three since the start of the machine, or an open span. */
+  /** Whether a further date of this host may help: there are fewer than three since the start of the machine. */
   wantsDate(host: string): boolean {
     const clock = this.#database.get('SELECT * FROM clock');
     const row = this.#database.get('SELECT * FROM server_dates WHERE host = ?', host);
     if (clock !== undefined && !isSameBoot(momentOf(clock), this.#clock())) return true;
-    return offsetsOf(row).length < datesNeeded || typeof row?.['anchor_passed_ms'] === 'number';
+    return offsetsOf(row).length < datesNeeded;
   }
 
   #leaveBoot(row: Row): void {
@@ -96,6 +95,13 @@ export class PassedTime {
    */
   #addMissed(missedMs: number, anchorMs: number): void {
     this.#database.run('UPDATE clock SET passed_ms = passed_ms + ?', missedMs);
+    // What waits has waited since its last request was answered.
+    this.#database.run(
+      `UPDATE list_entries SET wait_until_ms = wait_until_ms + ?1 WHERE wait_until_ms IS NOT NULL
+         AND (SELECT max(settled_ms) FROM deletion_attempts WHERE entry_id = list_entries.id) > ?2`,
+      missedMs,
+      anchorMs,
+    );
     this.#database.run(
       `UPDATE deletion_attempts SET reserved_ms = reserved_ms + ?1, seen_dead_ms = seen_dead_ms + ?1,
          settled_ms = settled_ms + ?1 WHERE max(reserved_ms, coalesce(settled_ms, reserved_ms)) > ?2`,
