@@ -49,6 +49,16 @@ const wronglyDead: RunPlan = {
 /** Nothing is taken away but the knowledge who is alive; the check before leaving must keep the limit alone. */
 export const wronglyDeadPlan = wronglyDead;
 
+/** What takes consent back is acknowledged before it is written: something must be sent without consent. */
+export const earlyPlan: RunPlan = {
+  arm: { name: 'taken back only after it was acknowledged', acknowledged: 'early', limits },
+  windows: 6,
+  integrations: 6,
+  confirmedEach: 60,
+  forMs: 20_000,
+  mishaps: { ...calm, freeze: 'nowhere' },
+};
+
 /** Each takes one safeguard away, and the limit must break. */
 export const controlPlans: readonly RunPlan[] = [
   {

@@ -37,6 +37,7 @@ export class HurriedTime {
         wallAt: Math.round(wallAtStart + trueMs * hurry + wallStepMs(trueMs)),
         monotonicMs: (trueMs - this.#processStartedMs) * hurry,
         uptimeMs: uptimeAtStartMs + trueMs * hurry,
+        boot: 'the one boot of the soak',
       };
     };
   }

@@ -1,11 +1,10 @@
-import type { WindowMessage } from './soakMessages.ts';
+import type { KnownAct } from './soakActs.ts';
+import type { ToldReservation, WindowMessage } from './soakMessages.ts';
 
 /** What the windows have told, which no kill takes back: the promises that are held against list and server. */
 export class Notes {
-  /** Ids whose confirmation was begun: whatever came of it, these may be sent. */
-  readonly agreed = new Set<string>();
-  readonly confirmed = new Set<string>();
-  readonly added = new Set<string>();
+  readonly acts = new Map<string, KnownAct>();
+  readonly reservations = new Map<string, ToldReservation>();
   /** Ids of which a window told what became of them, and that it is written down. */
   readonly recorded = new Map<string, string>();
   /** Ids that were called deleted, written down or not. */
@@ -17,10 +16,14 @@ export class Notes {
 
   take(message: WindowMessage): void {
     switch (message.kind) {
-      case 'confirming':
-      case 'confirmed':
-      case 'added':
-        for (const id of message.sessionIds) this.#setFor(message.kind).add(id);
+      case 'begins':
+        this.acts.set(message.name, { name: message.name, act: message.act, beganMs: message.atMs });
+        return;
+      case 'done':
+        this.#acknowledge(message);
+        return;
+      case 'reserved':
+        this.reservations.set(message.token, message);
         return;
       case 'sent':
         count(this.outcomes, message.outcome);
@@ -42,8 +45,18 @@ export class Notes {
     }
   }
 
-  #setFor(kind: 'confirming' | 'confirmed' | 'added'): Set<string> {
-    return kind === 'confirming' ? this.agreed : kind === 'confirmed' ? this.confirmed : this.added;
+  /** How often each kind of act was acknowledged. */
+  acknowledged(): ReadonlyMap<string, number> {
+    const counts = new Map<string, number>();
+    for (const { act, doneMs } of this.acts.values()) if (doneMs !== undefined) count(counts, act.kind);
+    return counts;
+  }
+
+  #acknowledge({ name, atMs, sessionIds }: Extract<WindowMessage, { kind: 'done' }>): void {
+    const known = this.acts.get(name);
+    if (known === undefined) throw new Error(`${name} was acknowledged, and had never begun.`);
+    known.doneMs = atMs;
+    known.sessionIds = new Set(sessionIds);
   }
 }
 

@@ -3,21 +3,28 @@
 import { readSync, writeSync } from 'node:fs';
 import { CleanupList } from '../../src/cleanup/list/cleanupList.ts';
 import { CleanupDatabase } from '../../src/cleanup/database/database.ts';
-import { integration, sessionNumber } from '../support/cleanupWorkshop.ts';
+import { Integrations } from '../../src/cleanup/integrations/integrations.ts';
+import { Switches } from '../../src/cleanup/attempts/switches.ts';
+import { madeUpIntegration, sessionNumber } from '../support/cleanupWorkshop.ts';
 import { faultyDisk } from '../support/faultyDisk.ts';
 import { SeededChance } from '../support/seededChance.ts';
 import type { KillPoint, PersistenceMessage, PersistenceOrder } from './persistenceMessages.ts';
-import { undoneAtOnce, type Act } from './persistenceModel.ts';
+import { actKinds, undoneAtOnce, type Act } from './persistenceModel.ts';
 
 const sessionCount = 60;
+const withoutNumbers: readonly string[] = ['cancel', 'endUndo', 'undo', 'edit', 'pause', 'resume'];
 const order = readOrder();
 const chance = new SeededChance(order.seed);
 let visits = 0;
 
 if (order.kill?.point === 'diskCall') faultyDisk.killAt(order.kill.nth);
 const database = CleanupDatabase.open(order.path);
-watchPoints();
 const list = new CleanupList(database);
+const switches = new Switches(database);
+const integrations = new Integrations(database);
+const draft = madeUpIntegration();
+if (integrations.living().length === 0) integrations.add(draft, 0);
+watchPoints();
 for (;;) {
   const act = drawAct();
   tell({ kind: 'begins', act });
@@ -74,45 +81,47 @@ function meet(point: KillPoint): void {
 }
 
 function drawAct(): Act {
-  const kind = chance.pick([
-    'add',
-    'add',
-    'confirm',
-    'confirm',
-    'remove',
-    'endUndo',
-    'undo',
-    'hold',
-    'release',
-    'check',
-    'uncheck',
-  ] as const);
+  const kind = chance.pick([...actKinds, 'add', 'confirm', 'confirm'] as const);
   const numbers = Array.from({ length: chance.whole(1, 6) }, () => chance.whole(0, sessionCount - 1));
-  return { kind, numbers: kind === 'endUndo' || kind === 'undo' ? [] : [...new Set(numbers)] };
+  return { kind, numbers: withoutNumbers.includes(kind) ? [] : [...new Set(numbers)] };
 }
 
 function perform({ kind, numbers }: Act): void {
   const sessions = numbers.map((number) => ({ sessionId: sessionNumber(number) }));
-  const ids = sessions.flatMap(({ sessionId }) => list.find(integration, sessionId)?.id ?? []);
+  const [stored] = integrations.living();
+  if (stored === undefined) throw new Error('No integration lives.');
+  const entries = sessions.flatMap(({ sessionId }) => list.find(stored.id, sessionId) ?? []);
   const at = Date.now();
   switch (kind) {
     case 'add':
-      return void list.add(integration, sessions, at);
+      return void list.add(stored.id, sessions, at);
     case 'confirm':
-      return void list.confirm(integration, sessions, at);
+      return void list.agree(stored, sessions, at);
+    case 'cancel':
+      return void list.cancel(Number(database.get('SELECT max(id) AS id FROM agreements')?.['id'] ?? 0), at);
     case 'remove':
-      return void list.remove(ids);
+      return void list.remove(entries, at);
     case 'endUndo':
       return list.endUndo();
     case 'undo':
       return void list.undoRemoval(undoneAtOnce);
     case 'hold':
-      return void list.hold(ids, 'a note', at);
+      return void list.hold(entries, 'a note', at);
     case 'release':
-      return void list.release(ids);
+      return void list.release(entries);
     case 'check':
-      return list.setChecked(ids, true);
+      return list.setChecked(entries, true);
     case 'uncheck':
-      return list.setChecked(ids, false);
+      return list.setChecked(entries, false);
+    case 'edit':
+      return void integrations.change(
+        stored.id,
+        { ...draft, kind: stored.kind === 'TEST' ? 'LIVE' : 'TEST' },
+        at,
+      );
+    case 'pause':
+      return switches.pause();
+    case 'resume':
+      return switches.resume();
   }
 }

@@ -5,8 +5,8 @@ import path from 'node:path';
 import type { Readable, Writable } from 'node:stream';
 import { setTimeout as wait } from 'node:timers/promises';
 import { CleanupDatabase } from '../../src/cleanup/database/database.ts';
-import { judgeFile } from '../support/recordsJudge.ts';
 import type { SeededChance } from '../support/seededChance.ts';
+import { judgePages } from './fileJudge.ts';
 import type { PersistenceMessage, PersistenceOrder } from './persistenceMessages.ts';
 import { after, emptyModel, textOf, textOfModel, type Act, type Model } from './persistenceModel.ts';
 
@@ -116,7 +116,7 @@ export class PersistenceLane {
     }
     const database = CleanupDatabase.open(list);
     try {
-      this.broken.push(...judgeFile(database));
+      this.broken.push(...judgePages(database));
       this.#model = this.#compare(textOf(database), underWay);
     } finally {
       database.close();

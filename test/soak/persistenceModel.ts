@@ -1,9 +1,26 @@
 import type { CleanupDatabase } from '../../src/cleanup/database/database.ts';
 import { sessionNumber } from '../support/cleanupWorkshop.ts';
 
+/** All that a process of this part does. `edit` makes another integration of the one there is; `cancel` ends the last agreement. */
+export const actKinds = [
+  ...([
+    'add',
+    'confirm',
+    'cancel',
+    'remove',
+    'endUndo',
+    'undo',
+    'hold',
+    'release',
+    'check',
+    'uncheck',
+  ] as const),
+  ...(['edit', 'pause', 'resume'] as const),
+] as const;
+
 /** Something that the user does, to the sessions with these numbers; each is one promise, kept as a whole or not at all. */
 export interface Act {
-  readonly kind: 'add' | 'confirm' | 'remove' | 'endUndo' | 'undo' | 'hold' | 'release' | 'check' | 'uncheck';
+  readonly kind: (typeof actKinds)[number];
   readonly numbers: readonly number[];
 }
 
@@ -14,7 +31,8 @@ interface ModelEntry {
   readonly number: number;
   /** Ascending in the order in which they came onto the list, as the ids are. */
   readonly order: number;
-  readonly isConfirmed: boolean;
+  /** The agreement that confirms it, by its number; 0 for none. */
+  readonly agreement: number;
   readonly isHeld: boolean;
   readonly isChecked: boolean;
 }
@@ -24,9 +42,15 @@ export interface Model {
   readonly entries: ReadonlyMap<number, ModelEntry>;
   readonly removed: readonly ModelEntry[];
   readonly came: number;
+  readonly agreements: number;
+  readonly edits: number;
+  readonly isPaused: boolean;
 }
 
-export const emptyModel: Model = { entries: new Map(), removed: [], came: 0 };
+export const emptyModel: Model = {
+  ...{ entries: new Map(), removed: [], came: 0 },
+  ...{ agreements: 0, edits: 0, isPaused: false },
+};
 
 /** The list after an act. */
 export function after(model: Model, { kind, numbers }: Act): Model {
@@ -34,9 +58,17 @@ export function after(model: Model, { kind, numbers }: Act): Model {
     case 'add':
       return numbers.reduce(withEntry, model);
     case 'confirm':
-      return changed(numbers.reduce(withEntry, model), numbers, { isConfirmed: true });
+      return agreedTo(numbers.reduce(withEntry, model), numbers);
+    case 'cancel':
+      return withoutConsent(model, ({ agreement }) => agreement === model.agreements);
+    case 'edit':
+      return { ...withoutConsent(model, () => true), edits: model.edits + 1 };
+    case 'pause':
+      return { ...model, isPaused: true };
+    case 'resume':
+      return { ...model, isPaused: false };
     case 'hold':
-      return changed(model, numbers, { isHeld: true });
+      return changed(model, numbers, { isHeld: true, agreement: 0 });
     case 'release':
       return changed(model, numbers, { isHeld: false });
     case 'check':
@@ -53,36 +85,72 @@ export function after(model: Model, { kind, numbers }: Act): Model {
 }
 
 /** The model as text, to be compared with `textOf`. */
-export function textOfModel({ entries, removed }: Model): string {
+export function textOfModel({ entries, removed, edits, isPaused }: Model): string {
   const ordered = [...entries.values()].sort((a, b) => a.number - b.number);
   const text = ordered.map((entry) => `${sessionNumber(entry.number)} ${stateText(entry)}`);
-  return [...text, 'removed:', ...removed.map(({ number }) => sessionNumber(number))].join('\n');
+  return [
+    headText(edits + 1, isPaused),
+    ...text,
+    'removed:',
+    ...removed.map(({ number }) => sessionNumber(number)),
+  ].join('\n');
 }
 
 /** What stands in the database, as text. */
 export function textOf(database: CleanupDatabase): string {
   const text = database
-    .all('SELECT session_id, state, confirmed_at, held_at, checked FROM entries ORDER BY session_id')
+    .all(
+      `SELECT session_id, state, confirmed_at, held_at, checked, ended_at IS NULL AS lives FROM current_entries
+       LEFT JOIN integrations ON integrations.id = integration ORDER BY session_id`,
+    )
     .map((row) => {
       const isConfirmed = row['state'] === 'confirmed' && row['confirmed_at'] !== null;
-      // A consent without its state, or a state without its consent, is neither.
-      if (!isConfirmed && (row['state'] !== 'listed' || row['confirmed_at'] !== null))
+      // A consent without its state, a state without its consent, or an entry that was left behind, is none of them.
+      if (row['lives'] !== 1 || (!isConfirmed && (row['state'] !== 'listed' || row['confirmed_at'] !== null)))
         return JSON.stringify(row);
-      const state = { isConfirmed, isHeld: row['held_at'] !== null, isChecked: row['checked'] === 1 };
+      const state = {
+        agreement: isConfirmed ? 1 : 0,
+        isHeld: row['held_at'] !== null,
+        isChecked: row['checked'] === 1,
+      };
       return `${String(row['session_id'])} ${stateText(state)}`;
     });
   const removed = database.all('SELECT session_id FROM removed_entries ORDER BY id');
-  return [...text, 'removed:', ...removed.map((row) => String(row['session_id']))].join('\n');
+  const stored = database.get('SELECT count(*) AS n, count(*) - count(ended_at) AS living FROM integrations');
+  const paused = database.get("SELECT 1 FROM switches WHERE name = 'paused'");
+  return [
+    headText(Number(stored?.['n']), paused !== undefined),
+    ...(stored?.['living'] === 1 ? [] : ['no integration lives']),
+    ...text,
+    'removed:',
+    ...removed.map((row) => String(row['session_id'])),
+  ].join('\n');
 }
 
-function stateText({ isConfirmed, isHeld, isChecked }: Omit<ModelEntry, 'number' | 'order'>): string {
-  return `${isConfirmed ? 'confirmed' : 'listed'}${isHeld ? ' held' : ''}${isChecked ? ' checked' : ''}`;
+function headText(integrations: number, isPaused: boolean): string {
+  return `${integrations} integrations${isPaused ? ', paused' : ''}`;
+}
+
+function stateText({ agreement, isHeld, isChecked }: Omit<ModelEntry, 'number' | 'order'>): string {
+  return `${agreement > 0 ? 'confirmed' : 'listed'}${isHeld ? ' held' : ''}${isChecked ? ' checked' : ''}`;
 }
 
 function withEntry(model: Model, number: number): Model {
   if (model.entries.has(number)) return model;
-  const entry = { number, order: model.came, isConfirmed: false, isHeld: false, isChecked: true };
+  const entry = { number, order: model.came, agreement: 0, isHeld: false, isChecked: true };
   return { ...model, entries: new Map(model.entries).set(number, entry), came: model.came + 1 };
+}
+
+/** What is on hold is left out. */
+function agreedTo(model: Model, numbers: readonly number[]): Model {
+  const agreement = model.agreements + 1;
+  const free = numbers.filter((number) => model.entries.get(number)?.isHeld === false);
+  return { ...changed(model, free, { agreement }), agreements: agreement };
+}
+
+function withoutConsent(model: Model, isMeant: (entry: ModelEntry) => boolean): Model {
+  const numbers = [...model.entries.values()].filter(isMeant).map(({ number }) => number);
+  return changed(model, numbers, { agreement: 0 });
 }
 
 function changed(model: Model, numbers: readonly number[], change: Partial<ModelEntry>): Model {
@@ -104,6 +172,6 @@ function without(model: Model, numbers: readonly number[]): Model {
 function undone(model: Model): Model {
   const entries = new Map(model.entries);
   for (const entry of model.removed.slice(0, undoneAtOnce))
-    if (!entries.has(entry.number)) entries.set(entry.number, { ...entry, isConfirmed: false });
+    if (!entries.has(entry.number)) entries.set(entry.number, { ...entry, agreement: 0 });
   return { ...model, entries, removed: model.removed.slice(undoneAtOnce) };
 }

@@ -1,61 +1,86 @@
-import {
-  AttemptBook,
-  type AttemptBookPorts,
-  type NextReservation,
-  type Reservation,
-} from '../../src/cleanup/attempts/attemptBook.ts';
+import { AttemptBook } from '../../src/cleanup/attempts/attemptBook.ts';
+import type {
+  AttemptBookPorts,
+  NextReservation,
+  RequestMeans,
+  Reservation,
+  ReservationResult,
+} from '../../src/cleanup/attempts/reservation.ts';
 import type { CleanupDatabase } from '../../src/cleanup/database/database.ts';
+import type { EntryRef } from '../../src/cleanup/list/entry.ts';
 import type { DeletionOutcome } from '../../src/veriff/outcome.ts';
 import { tell } from './freezing.ts';
 import type { Arm, FreezePoint } from './soakMessages.ts';
 
+/** What the book of a soak needs beside the real one's ports. */
+export interface SoakBookPorts {
+  readonly arm: Arm;
+  readonly meet: (point: FreezePoint) => void;
+  /** Real ms since the run began. */
+  readonly trueMs: () => number;
+}
+
 /** The real book, but for the points at which its process may freeze, and for what a control arm takes away. */
 export class SoakBook extends AttemptBook {
+  /** The reservation whose request leaves next: what was checked last. */
+  leaving = '';
   readonly #database: CleanupDatabase;
-  readonly #arm: Arm;
-  readonly #meet: (point: FreezePoint) => void;
+  readonly #soak: SoakBookPorts;
 
-  constructor(
-    database: CleanupDatabase,
-    ports: AttemptBookPorts,
-    arm: Arm,
-    meet: (point: FreezePoint) => void,
-  ) {
+  constructor(database: CleanupDatabase, ports: AttemptBookPorts, soak: SoakBookPorts) {
     super(database, ports);
     this.#database = database;
-    this.#arm = arm;
-    this.#meet = meet;
+    this.#soak = soak;
     const run = database.run.bind(database);
     database.run = (sql, ...values) => {
       const result = run(sql, ...values);
       // With the lock in hand, for which every other window waits.
-      if (sql.startsWith('INSERT INTO attempts')) meet('withinReserve');
+      if (sql.startsWith('INSERT INTO deletion_attempts')) soak.meet('withinReserve');
+      if (sql.startsWith('UPDATE consents SET ended_at')) soak.meet('withinConsentEnd');
       return result;
     };
   }
 
-  override reserveNext(integration: string): NextReservation {
-    this.#meet('beforeReserve');
-    const next = super.reserveNext(integration);
-    if (next.kind === 'reserved') this.#meet('beforeCheck');
-    return next;
+  override reserve(entry: EntryRef, means: RequestMeans): ReservationResult {
+    return this.#reserved(means, () => super.reserve(entry, means));
+  }
+
+  override reserveNext(means: RequestMeans): NextReservation {
+    return this.#reserved(means, () => super.reserveNext(means));
   }
 
   override mayLeave(reservation: Reservation): boolean {
-    const mayLeave = this.#arm.check === 'none' || super.mayLeave(reservation);
-    if (mayLeave) this.#meet('beforeLeaving');
+    const mayLeave = this.#soak.arm.check === 'none' || super.mayLeave(reservation);
+    if (mayLeave) this.#soak.meet('beforeLeaving');
     else tell({ kind: 'stale' });
+    this.leaving = String(reservation.attemptId);
     return mayLeave;
   }
 
   override record(reservation: Reservation, outcome: DeletionOutcome, durationMs: number): void {
-    this.#meet('beforeRecord');
+    this.#soak.meet('beforeRecord');
     super.record(reservation, outcome, durationMs);
-    this.#meet('afterRecord');
-    if (this.#arm.countedFrom !== 'reservation') return;
+    this.#soak.meet('afterRecord');
+    if (this.#soak.arm.countedFrom !== 'reservation') return;
     this.#database.run(
-      'UPDATE attempts SET settled_uptime_ms = reserved_uptime_ms, server_at = NULL WHERE id = ?',
+      'UPDATE deletion_attempts SET settled_ms = reserved_ms WHERE id = ?',
       reservation.attemptId,
     );
+  }
+
+  #reserved<Result extends NextReservation>(
+    { integration: { apiKey, baseUrl } }: RequestMeans,
+    reserve: () => Result,
+  ): Result {
+    this.#soak.meet('beforeReserve');
+    const beganMs = this.#soak.trueMs();
+    const result = reserve();
+    if (result.kind === 'reserved') {
+      const { attemptId, sessionId } = result.reservation;
+      const doneMs = this.#soak.trueMs();
+      tell({ kind: 'reserved', token: String(attemptId), sessionId, apiKey, baseUrl, beganMs, doneMs });
+      this.#soak.meet('beforeCheck');
+    }
+    return result;
   }
 }

@@ -1,25 +1,42 @@
+import type { KnownAct } from './soakActs.ts';
 import { excessOver, type Excess } from '../support/limitExcess.ts';
-import { judgeFile } from '../support/recordsJudge.ts';
+import { judgeConsent } from './consentJudge.ts';
+import { judgePages } from './fileJudge.ts';
 import { hurry } from './hurriedTime.ts';
 import type { ServerEvent } from './soakMessages.ts';
 import type { RunRecord } from './soakRun.ts';
 
-/** Every window of every integration's limits that the server counted too many requests in, by its own clock. */
-export function judgeLimits({ plan, integrations, server }: RunRecord): readonly Excess[] {
-  return integrations.flatMap((integration) =>
-    excessOver(
-      server.events
-        .filter((event) => event.kind === 'counted' && event.integration === integration)
-        .map(({ atMs }) => atMs * hurry),
-      plan.arm.limits,
-    ),
-  );
+/**
+ * Every window of the limits that the server counted too many requests in, by its own clock: of each API key by itself, and
+ * of each key that has taken another one's place together with what that one had sent before.
+ */
+export function judgeLimits({ plan, notes, server }: RunRecord): readonly Excess[] {
+  const counted = server.events.filter(({ kind }) => kind === 'counted');
+  const byKey = Map.groupBy(counted, ({ apiKey }) => apiKey);
+  const times = (events: readonly ServerEvent[]): readonly number[] => events.map(({ atMs }) => atMs * hurry);
+  const ofOne = [...byKey.values()].flatMap((events) => excessOver(times(events), plan.arm.limits));
+  const ofTwo = [...notes.acts.values()].flatMap(({ act, beganMs, doneMs }) => {
+    if (act.kind !== 'endIntegration' || doneMs === undefined) return [];
+    const { fromKey, toKey } = act;
+    if (toKey === undefined || toKey === fromKey) return [];
+    const before = (byKey.get(fromKey) ?? []).filter(({ token = '' }) => {
+      const reservation = notes.reservations.get(token);
+      return reservation !== undefined && reservation.doneMs <= beganMs;
+    });
+    const after = (byKey.get(toKey) ?? []).filter(({ token = '' }) => {
+      const reservation = notes.reservations.get(token);
+      return reservation !== undefined && reservation.beganMs >= doneMs;
+    });
+    return excessOver(times([...before, ...after]), plan.arm.limits);
+  });
+  return [...ofOne, ...ofTwo];
 }
 
 /** Sentences about every other promise that was broken; none where all were kept. */
 export function judgePromises(record: RunRecord): readonly string[] {
   return [
-    ...judgeFile(record.database),
+    ...judgePages(record.database),
+    ...judgeConsent(record),
     ...judgeList(record),
     ...judgeReports(record),
     ...judgeRequests(record),
@@ -29,7 +46,8 @@ export function judgePromises(record: RunRecord): readonly string[] {
 
 function judgeList({ database, notes, server }: RunRecord): readonly string[] {
   const broken: string[] = [];
-  const rows = database.all('SELECT session_id, state, confirmed_at FROM entries');
+  const rows = database.all('SELECT session_id, state, consent FROM list_entries');
+  const acts = new ActsBySession([...notes.acts.values()]);
   const onList = new Map<string, string>();
   const deleted = new Set(server.deleted);
   const absent = new Set(server.absent);
@@ -41,16 +59,75 @@ function judgeList({ database, notes, server }: RunRecord): readonly string[] {
     if (state === 'gone' && !deleted.has(id) && !absent.has(id))
       broken.push(`${id} is called gone, and is there.`);
     if (state === 'sending') broken.push(`${id} is stuck in sending.`);
-    if (row['confirmed_at'] === null && notes.confirmed.has(id))
+    const isOpen = state === 'listed' || state === 'unknown';
+    if (row['consent'] === null && isOpen && acts.mustBeAgreed(id))
       broken.push(`The consent for ${id} was lost.`);
     if (notes.recorded.get(id) === 'deleted' && state !== 'deleted')
       broken.push(`${id} was deleted, and is ${state}.`);
   }
-  for (const id of [...notes.confirmed, ...notes.added])
+  for (const id of acts.mustBeOnList())
     if (!onList.has(id)) broken.push(`${id} was acknowledged, and is not on the list.`);
-  for (const id of notes.added)
+  for (const id of acts.onlyListed())
     if (onList.get(id) !== 'listed') broken.push(`${id} is ${onList.get(id) ?? 'lost'}.`);
   return broken;
+}
+
+/** What was done to each session, as far as it can be said in which order. */
+class ActsBySession {
+  readonly #bySession = new Map<string, KnownAct[]>();
+  readonly #all: readonly KnownAct[];
+
+  constructor(all: readonly KnownAct[]) {
+    this.#all = all;
+    for (const known of all)
+      if ('sessionIds' in known.act)
+        for (const id of known.act.sessionIds)
+          this.#bySession.set(id, [...(this.#bySession.get(id) ?? []), known]);
+  }
+
+  /** Sessions that were acknowledged as listed or agreed to, and that nobody began to remove. */
+  mustBeOnList(): readonly string[] {
+    return [...this.#bySession].flatMap(([id, acts]) =>
+      acts.some(({ sessionIds }) => sessionIds?.has(id)) && !acts.some(({ act }) => act.kind === 'remove')
+        ? [id]
+        : [],
+    );
+  }
+
+  /** Of these, those to whose deletion nobody began to agree. */
+  onlyListed(): readonly string[] {
+    return this.mustBeOnList().filter(
+      (id) => !(this.#bySession.get(id) ?? []).some(({ act }) => act.kind === 'agree'),
+    );
+  }
+
+  /** Whether an agreement was acknowledged that nothing can have taken back, since nothing of that kind ended after it began. */
+  mustBeAgreed(id: string): boolean {
+    const acts = this.#bySession.get(id) ?? [];
+    return acts.some(
+      (agreement) =>
+        agreement.act.kind === 'agree' &&
+        agreement.sessionIds?.has(id) === true &&
+        !this.#all.some(
+          (other) =>
+            other !== agreement &&
+            (other.doneMs ?? Infinity) >= agreement.beganMs &&
+            mayEnd(other, agreement, id),
+        ),
+    );
+  }
+}
+
+/** Whether an act may end what another one has agreed to for this session. */
+function mayEnd({ act }: KnownAct, agreement: KnownAct, id: string): boolean {
+  if (act.kind === 'cancel') return act.of === agreement.name;
+  if (act.kind === 'endIntegration')
+    return agreement.act.kind === 'agree' && act.integration === agreement.act.integration;
+  return (
+    ['hold', 'remove', 'listAgain', 'agree'].includes(act.kind) &&
+    'sessionIds' in act &&
+    act.sessionIds.includes(id)
+  );
 }
 
 function judgeReports({ notes, server }: RunRecord): readonly string[] {
@@ -64,16 +141,17 @@ function judgeReports({ notes, server }: RunRecord): readonly string[] {
   ];
 }
 
-function judgeRequests({ database, notes, server }: RunRecord): readonly string[] {
+function judgeRequests({ database, server }: RunRecord): readonly string[] {
   const broken: string[] = [];
   const bySession = Map.groupBy(server.events, ({ sessionId }) => sessionId);
   for (const [id, events] of bySession) {
     const arrivals = events.filter(({ kind }) => kind === 'arrived').length;
     if (arrivals === 0) continue;
-    if (!notes.agreed.has(id)) broken.push(`${id} was sent without consent.`);
     if (isSentBlindly(events)) broken.push(`${id} was sent again without a look-up that found it.`);
     const counting = Number(
-      database.get('SELECT count(*) AS n FROM attempts WHERE session_id = ? AND counts = 1', id)?.['n'],
+      database.get('SELECT count(*) AS n FROM deletion_attempts WHERE session_id = ? AND counts = 1', id)?.[
+        'n'
+      ],
     );
     if (counting < arrivals)
       broken.push(`${id} was sent ${arrivals} times, and ${counting} slots are spent.`);
@@ -87,8 +165,9 @@ function isSentBlindly(events: readonly ServerEvent[]): boolean {
   for (const { kind, status } of events) {
     if (kind === 'arrived' && !isOpen) return true;
     if (kind === 'arrived') isOpen = false;
-    // Who is told that there were too many requests knows that this one did nothing.
-    if (kind === 'found' || (kind === 'answered' && status === 429)) isOpen = true;
+    // Who is told that there were too many requests, or that it is too early, knows that this one did nothing.
+    const didNothing = kind === 'answered' && (status === 429 || status === 400);
+    if (kind === 'found' || didNothing) isOpen = true;
   }
   return false;
 }

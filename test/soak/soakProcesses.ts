@@ -1,6 +1,7 @@
 import type { Limit } from '../../src/cleanup/quota/quota.ts';
 import type { Excess } from '../support/limitExcess.ts';
-import { controlPlans, mainPlan, wronglyDeadPlan } from './arms.ts';
+import { controlPlans, earlyPlan, mainPlan, wronglyDeadPlan } from './arms.ts';
+import { judgeConsent } from './consentJudge.ts';
 import { hurry } from './hurriedTime.ts';
 import { freezePoints } from './soakMessages.ts';
 import { judgeLimits, judgePromises } from './soakJudge.ts';
@@ -10,6 +11,11 @@ const leastKills = 200;
 const leastStops = 700;
 const leastFreezes = 3;
 const leastRequests = 100;
+const leastOfEachAct = 3;
+const actKinds = [
+  ...(['agree', 'add', 'hold', 'release', 'remove', 'listAgain', 'undo', 'cancel'] as const),
+  ...(['pause', 'resume', 'addIntegration', 'endIntegration'] as const),
+];
 
 /** The real thing, in as many processes; returns a sentence for everything that went wrong. */
 export async function soakProcesses(seed: number): Promise<readonly string[]> {
@@ -23,22 +29,28 @@ export async function soakProcesses(seed: number): Promise<readonly string[]> {
   return broken;
 }
 
-/** The control arms, side by side; each must break the limit, and the one with the check alone must not. */
+/**
+ * The control arms, side by side; each must break the limit, but the one with the check alone must not, and one must break
+ * consent.
+ */
 export async function soakControls(seed: number): Promise<readonly string[]> {
   const records = await Promise.all(
-    [wronglyDeadPlan, ...controlPlans].map((plan, index) => runSoak(plan, seed + 1 + index)),
+    [wronglyDeadPlan, earlyPlan, ...controlPlans].map((plan, index) => runSoak(plan, seed + 1 + index)),
   );
   const broken = records.flatMap((record) => {
     const { arm } = record.plan;
+    const withoutConsent = judgeConsent(record);
     const excess = judgeLimits(record);
     const most = Math.max(0, ...excess.map((each) => each.excess));
     console.log(
       `  ${arm.name}: ${requestsOf(record)} requests, ${record.notes.stale} stale, ${freezesOf(record)} freezes; ` +
-        `${excess.length} windows with too many, at most ${most} too many`,
+        `${excess.length} windows with too many, at most ${most} too many, ${withoutConsent.length} without consent`,
     );
     record.database.close();
     record.remove();
-    if (record.plan === wronglyDeadPlan) return excess.map(excessText);
+    if (record.plan === wronglyDeadPlan) return [...excess.map(excessText), ...withoutConsent];
+    if (record.plan === earlyPlan)
+      return withoutConsent.length > 0 ? [] : [`“${arm.name}” sent nothing without consent.`];
     return excess.length > 0 ? [] : [`“${arm.name}” broke no limit.`];
   });
   return broken;
@@ -47,7 +59,10 @@ export async function soakControls(seed: number): Promise<readonly string[]> {
 function judgeToll(record: RunRecord): readonly string[] {
   const { kills, stops, freezes } = record.toll;
   const missing = freezePoints.filter((point) => (freezes.get(point) ?? 0) < leastFreezes);
+  const acts = record.notes.acknowledged();
+  const rare = actKinds.filter((kind) => (acts.get(kind) ?? 0) < leastOfEachAct);
   return [
+    ...rare.map((kind) => `Only ${acts.get(kind) ?? 0} times ${kind}.`),
     ...(kills < leastKills ? [`Only ${kills} kills.`] : []),
     ...(stops < leastStops ? [`Only ${stops} stops.`] : []),
     ...(requestsOf(record) < leastRequests ? [`Only ${requestsOf(record)} requests.`] : []),
@@ -67,7 +82,7 @@ function print(record: RunRecord): void {
       `  freezes of ${plan.mishaps.leastFreezeMs / 1000} s and more: ${list(toll.freezes)}`,
       `  ${requestsOf(record)} requests, answers that were written down: ${list(notes.outcomes)}`,
       `  ${notes.stale} reservations found stale, ${notes.lookedUp} look-ups, locked ${notes.troubles.get('locked') ?? 0} times`,
-      `  ${notes.confirmed.size} ids confirmed and ${notes.added.size} added, each acknowledged`,
+      `  acknowledged: ${list(notes.acknowledged())}`,
       `  the server stood still for ${Math.round(server.longestStallMs)} ms at most (the margin is ${60_000 / hurry} ms)`,
     ].join('\n'),
   );

@@ -10,8 +10,8 @@ import type { Shelf } from '../../src/cleanup/list/entry.ts';
 import { Shelves } from '../../src/cleanup/list/shelves.ts';
 import { integration } from '../support/cleanupWorkshop.ts';
 import { atProcessEnd } from '../support/processEnd.ts';
-import { judgeFile } from '../support/recordsJudge.ts';
 import { childBundle } from './childBundle.ts';
+import { judgePages } from './fileJudge.ts';
 
 const aimMs = 1000;
 const rounds = 5;
@@ -72,7 +72,7 @@ function readAnew(killed: string, copy: string): Reading {
   for (const shelf of shelves) view.page(shelf, {}, 'place', 0, pageSize);
   book.schedule(integration).at(pageSize - 1);
   const tookMs = performance.now() - startedMs;
-  const broken = [...judgeFile(database)];
+  const broken = [...judgePages(database)];
   const after = view.counts();
   if ((counts.get('sending') ?? 0) !== 1) broken.push('No request had been left out.');
   if ((after.get('later') ?? 0) !== 1 || after.has('sending'))

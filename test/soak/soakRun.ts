@@ -1,20 +1,24 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { AttemptBook } from '../../src/cleanup/attempts/attemptBook.ts';
 import { CleanupList } from '../../src/cleanup/list/cleanupList.ts';
 import { CleanupDatabase } from '../../src/cleanup/database/database.ts';
-import { Switches } from '../../src/cleanup/attempts/switches.ts';
+import { KeptMark } from '../../src/cleanup/attempts/keptMark.ts';
+import { Integrations } from '../../src/cleanup/integrations/integrations.ts';
+import { IntegrationSecrets } from '../../src/cleanup/integrations/integrationSecrets.ts';
 import { sessionNumber } from '../support/cleanupWorkshop.ts';
 import { atProcessEnd } from '../support/processEnd.ts';
 import { SeededChance } from '../support/seededChance.ts';
 import { childBundle } from './childBundle.ts';
 import { HurriedTime, hurry } from './hurriedTime.ts';
 import { Notes } from './notes.ts';
-import type { Arm, ServerOrder, ServerReport } from './soakMessages.ts';
+import { FileSecrets } from './fileSecrets.ts';
+import { soakDraft, soakKey } from './soakIntegrations.ts';
+import type { Arm, ServerOrder, ServerReport, WindowOrder } from './soakMessages.ts';
 import { Supervisor, type Mishaps, type Toll } from './supervisor.ts';
 
 /** One run: an arm, its size, and what happens to its windows. */
@@ -30,13 +34,12 @@ export interface RunPlan {
 /** Everything that is known after a run, to be judged. */
 export interface RunRecord {
   readonly plan: RunPlan;
-  readonly integrations: readonly string[];
   readonly notes: Notes;
   readonly server: ServerReport;
   readonly toll: Toll;
   /** The database, opened once more after the dead have been settled; the caller closes it. */
   readonly database: CleanupDatabase;
-  /** Integrations for which a request that is out still keeps all others from leaving. */
+  /** The names of integrations for which a request that is out still keeps all others from leaving. */
   readonly blocked: readonly string[];
   readonly remove: () => void;
 }
@@ -51,65 +54,87 @@ export async function runSoak(plan: RunPlan, seed: number): Promise<RunRecord> {
   };
   const chance = new SeededChance(seed);
   const startedNs = process.hrtime.bigint();
-  const integrations = Array.from({ length: plan.integrations }, (_, index) => `integration-${index}`);
   const notes = new Notes();
-  const databasePath = path.join(folder, 'cleanup.sqlite');
-  fill(databasePath, plan, integrations, notes);
+  const [server, ports] = await startServer({ startedNs: String(startedNs), seed });
+  const secrets = path.join(folder, 'secrets');
+  mkdirSync(secrets);
+  const order = {
+    ...{ path: path.join(folder, 'cleanup.sqlite'), secrets, ports, startedNs: String(startedNs) },
+    ...{ arm: plan.arm, integrations: plan.integrations },
+  };
+  await fill(order, plan.confirmedEach, notes);
   const bundle = await childBundle(folder, 'soakWindow.ts');
-  const [server, port] = await startServer({ startedNs: String(startedNs), seed });
-  const order = { path: databasePath, port, startedNs: String(startedNs), arm: plan.arm, integrations };
   const supervisor = new Supervisor(bundle, order, plan.mishaps, chance, (message) => notes.take(message));
   await supervisor.run(plan.windows, plan.forMs);
-  const { database, blocked } = await settleTheDead(databasePath, integrations, startedNs);
+  const { database, blocked } = await settleTheDead(order.path, plan, startedNs);
   const report = await endServer(server);
-  return { plan, integrations, notes, server: report, toll: supervisor.toll, database, blocked, remove };
+  return { plan, notes, server: report, toll: supervisor.toll, database, blocked, remove };
 }
 
-function fill(databasePath: string, plan: RunPlan, integrations: readonly string[], notes: Notes): void {
+type RunOrder = Omit<WindowOrder, 'seed' | 'firstNumber' | 'freeze'>;
+
+/** Stores the integrations of a run, each with sessions that are agreed to. */
+async function fill(
+  { path: databasePath, secrets: folder, ports, startedNs, integrations: count }: RunOrder,
+  confirmedEach: number,
+  notes: Notes,
+): Promise<void> {
   const database = CleanupDatabase.open(databasePath);
-  const list = new CleanupList(database);
-  integrations.forEach((integration, index) => {
-    new Switches(database).setLimits(integration, plan.arm.limits);
-    const ids = Array.from({ length: plan.confirmedEach }, (_, number) =>
-      sessionNumber(index * plan.confirmedEach + number),
-    );
-    list.confirm(
-      integration,
-      ids.map((sessionId) => ({ sessionId })),
-      Date.now(),
-    );
-    notes.take({ kind: 'confirming', sessionIds: ids });
-    notes.take({ kind: 'confirmed', sessionIds: ids });
+  const clock = new HurriedTime(BigInt(startedNs)).clock(() => 0);
+  const files = new FileSecrets(folder);
+  const integrations = new Integrations(database);
+  const secrets = new IntegrationSecrets({
+    secrets: files,
+    records: () => ({ database, integrations }),
+    now: Date.now,
   });
+  for (let index = 0; index < count; index += 1) {
+    const draft = soakDraft(soakKey(index), ports[index % 2] ?? 0, index % 3 === 0 ? 'LIVE' : 'TEST');
+    const stored = await secrets.add(draft);
+    if (stored.kind !== 'stored') throw new Error(`An integration was not stored: ${stored.kind}.`);
+    const sessionIds = Array.from({ length: confirmedEach }, (_, number) =>
+      sessionNumber(index * confirmedEach + number),
+    );
+    const { apiKey, baseUrl } = draft;
+    const { id } = stored.row;
+    const name = `filled ${index}`;
+    const act = { kind: 'agree', integration: id, apiKey, baseUrl, sessionIds } as const;
+    notes.take({ kind: 'begins', name, atMs: 0, act });
+    const sessions = sessionIds.map((sessionId) => ({ sessionId }));
+    new CleanupList(database).agree({ ...draft, id }, sessions, Date.now());
+    notes.take({ kind: 'done', name, atMs: 0, sessionIds });
+  }
+  await new KeptMark({ secrets: files, database: () => database, clock }).bringUpToDate();
   database.close();
 }
 
 /** One last window: notes who is dead, and a hurried minute later settles what they left behind. */
 async function settleTheDead(
   databasePath: string,
-  integrations: readonly string[],
+  plan: RunPlan,
   startedNs: bigint,
-): Promise<{ database: CleanupDatabase; blocked: readonly string[] }> {
+): Promise<Pick<RunRecord, 'database' | 'blocked'>> {
   const database = CleanupDatabase.open(databasePath);
-  const clock = new HurriedTime(startedNs).clock(() => 0);
   const book = new AttemptBook(database, {
-    clock,
+    clock: new HurriedTime(startedNs).clock(() => 0),
     owner: 'the last',
     isOwnerAlive: () => false,
     chance: () => 0,
+    limits: plan.arm.limits,
   });
-  for (const integration of integrations) book.recover(integration);
+  book.recover();
   await wait(61_000 / hurry);
-  const blocked = integrations.filter((integration) => book.quota(integration).inFlight);
+  const integrations = new Integrations(database).all();
+  const blocked = integrations.filter(({ id }) => book.quota(id).inFlight).map(({ name }) => name);
   return { database, blocked };
 }
 
-async function startServer(order: ServerOrder): Promise<[ChildProcess, number]> {
+async function startServer(order: ServerOrder): Promise<[ChildProcess, readonly [number, number]]> {
   const server = fork(path.join(import.meta.dirname, 'soakServer.ts'), { execArgv: ['--no-warnings'] });
   atProcessEnd(() => server.kill('SIGKILL'));
   server.send(order);
-  const [{ port }] = (await once(server, 'message')) as [{ port: number }];
-  return [server, port];
+  const [{ ports }] = (await once(server, 'message')) as [{ ports: [number, number] }];
+  return [server, ports];
 }
 
 async function endServer(server: ChildProcess): Promise<ServerReport> {

@@ -1,11 +1,16 @@
 // Veriff as the soak has it, a process of its own: plain HTTP that keeps no limit, and notes by its own clock when each
 // request arrived and when it was counted. Started by `startServer`.
+import { createHmac } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { SeededChance } from '../support/seededChance.ts';
 import { HurriedTime, hurry } from './hurriedTime.ts';
+import { secretOf } from './soakIntegrations.ts';
 import type { ServerEvent, ServerOrder, ServerReport } from './soakMessages.ts';
+
+/** Whose request it is, for which session, to which host. */
+type Asked = Pick<ServerEvent, 'apiKey' | 'sessionId' | 'host' | 'token'>;
 
 /** What becomes of a DELETE: the status that is answered (undefined: none ever), and whether the session is deleted. */
 interface Fate {
@@ -33,9 +38,13 @@ class SoakServer {
 
   readonly answer = (request: IncomingMessage, response: ServerResponse): void => {
     const sessionId = request.url?.split('/')[3] ?? '';
-    const integration = String(request.headers['x-auth-client']);
-    if (request.method === 'DELETE') this.#delete(response, integration, sessionId);
-    else this.#lookUp(response, integration, sessionId);
+    const { host = '', 'x-auth-client': apiKey = '', 'x-soak': token } = request.headers;
+    const asked = {
+      ...{ sessionId, host, apiKey: String(apiKey) },
+      ...(token !== undefined && { token: String(token) }),
+    };
+    if (request.method === 'DELETE') this.#delete(response, asked);
+    else this.#lookUp(response, asked);
   };
 
   report(): ServerReport {
@@ -47,21 +56,22 @@ class SoakServer {
     };
   }
 
-  #delete(response: ServerResponse, integration: string, sessionId: string): void {
+  #delete(response: ServerResponse, asked: Asked): void {
     const chance = this.#chance;
-    this.#note('arrived', integration, sessionId);
+    const { sessionId } = asked;
+    this.#note('arrived', asked);
     const fate = this.#fateOf(sessionId);
     const workMs = chance.happens(0.15) ? chance.between(1, 25) * secondMs : chance.between(0, 1) * secondMs;
     // Without an answer the work may be done after the other side has given up.
     const countAfterMs =
       fate.status === undefined ? chance.between(0, 45) * secondMs : workMs * chance.next();
     setTimeout(() => {
-      this.#note('counted', integration, sessionId);
+      this.#note('counted', asked);
       if (fate.isDone) this.#deleted.add(sessionId);
     }, countAfterMs);
     if (fate.status === undefined) return;
     // Never before it is counted: timers of different spans may fire in any order.
-    setTimeout(() => setImmediate(() => this.#finish(response, integration, sessionId, fate)), workMs + 1);
+    setTimeout(() => setImmediate(() => this.#finish(response, asked, fate)), workMs + 1);
   }
 
   #fateOf(sessionId: string): Fate {
@@ -76,27 +86,27 @@ class SoakServer {
     return { status: 200, isDone: true };
   }
 
-  #finish(response: ServerResponse, integration: string, sessionId: string, { status }: Fate): void {
+  #finish(response: ServerResponse, asked: Asked, { status }: Fate): void {
     if (status === undefined) return;
     if (status === 'lost') return void response.destroy();
-    this.#note('answered', integration, sessionId, status);
-    this.#write(response, status, sessionId);
+    this.#note('answered', asked, status);
+    this.#write(response, status, asked);
   }
 
-  #lookUp(response: ServerResponse, integration: string, sessionId: string): void {
+  #lookUp(response: ServerResponse, asked: Asked): void {
     const kind = this.#chance.next();
     if (kind < 0.05) return;
     setTimeout(
       () => {
-        const status = kind < 0.15 ? 503 : this.#isGone(sessionId) ? 404 : 200;
-        if (status === 200) this.#note('found', integration, sessionId);
-        this.#write(response, status, sessionId);
+        const status = kind < 0.15 ? 503 : this.#isGone(asked.sessionId) ? 404 : 200;
+        if (status === 200) this.#note('found', asked);
+        this.#write(response, status, asked);
       },
       this.#chance.between(0, 2) * secondMs,
     );
   }
 
-  #write(response: ServerResponse, status: number, id: string): void {
+  #write(response: ServerResponse, status: number, { sessionId: id, apiKey }: Asked): void {
     const body = {
       status: status === 200 ? 'success' : 'fail',
       ...(status === 404 && { code: '1101' }),
@@ -105,8 +115,14 @@ class SoakServer {
       verifications: [{ id, status: 'approved' }],
     };
     const date = new Date(Date.UTC(2026, 0, 5, 9) + dateOffsetMs + this.#time.trueMs() * hurry);
-    response.writeHead(status, { 'Content-Type': 'application/json', Date: date.toUTCString() });
-    response.end(JSON.stringify(body));
+    const text = JSON.stringify(body);
+    const signature = createHmac('sha256', secretOf(apiKey)).update(text).digest('hex');
+    response.writeHead(status, {
+      'Content-Type': 'application/json',
+      Date: date.toUTCString(),
+      ...(this.#chance.happens(0.8) && { 'X-HMAC-SIGNATURE': signature }),
+    });
+    response.end(text);
   }
 
   /** Every eighth session was never there, or had been deleted before. */
@@ -116,17 +132,24 @@ class SoakServer {
     return isAbsent || this.#deleted.has(sessionId);
   }
 
-  #note(kind: ServerEvent['kind'], integration: string, sessionId: string, status?: number): void {
+  #note(kind: ServerEvent['kind'], asked: Asked, status?: number): void {
     const atMs = this.#time.trueMs();
-    this.#events.push({ kind, atMs, integration, sessionId, ...(status !== undefined && { status }) });
+    this.#events.push({ kind, atMs, ...asked, ...(status !== undefined && { status }) });
   }
 }
 
 process.once('disconnect', () => process.exit());
 process.once('message', (order: ServerOrder) => {
   const soakServer = new SoakServer(order);
-  const server = createServer(soakServer.answer).listen(0, '127.0.0.1', () => {
-    process.send?.({ port: (server.address() as AddressInfo).port });
-  });
+  // One server under two addresses: another host for whoever agreed to one of them.
+  void Promise.all([listen(soakServer), listen(soakServer)]).then((ports) => process.send?.({ ports }));
   process.on('message', () => process.send?.(soakServer.report()));
 });
+
+function listen({ answer }: SoakServer): Promise<number> {
+  return new Promise((resolve) => {
+    const server = createServer(answer).listen(0, '127.0.0.1', () =>
+      resolve((server.address() as AddressInfo).port),
+    );
+  });
+}

@@ -1,114 +1,144 @@
-// One window of the soak, a process of its own: the real list, book, runner and client on the database that all of them
-// share. Its order is its first argument; what it tells goes to its standard output.
+// One window of the soak, a process of its own: the real list, book, runner, secrets and client on the database that all of
+// them share. Its order is its first argument; what it tells goes to its standard output.
 import fetch from 'node-fetch';
-import { CleanupList } from '../../src/cleanup/list/cleanupList.ts';
-import type { Clock } from '../../src/cleanup/quota/clock.ts';
+import { isOwnerAlive, thisProcess } from '../../src/cleanup/attempts/owner.ts';
+import { KeptMark } from '../../src/cleanup/attempts/keptMark.ts';
+import type { RequestMeans } from '../../src/cleanup/attempts/reservation.ts';
+import { Switches } from '../../src/cleanup/attempts/switches.ts';
+import { UnwrittenAnswers } from '../../src/cleanup/attempts/unwrittenAnswers.ts';
 import { CleanupDatabase } from '../../src/cleanup/database/database.ts';
 import { DatabaseUnusable } from '../../src/cleanup/database/databaseUnusable.ts';
-import { isOwnerAlive, thisProcess } from '../../src/cleanup/attempts/owner.ts';
-import { Runner, type RunnerEvent, type Sender } from '../../src/cleanup/runner/runner.ts';
+import { Integrations } from '../../src/cleanup/integrations/integrations.ts';
+import { IntegrationSecrets } from '../../src/cleanup/integrations/integrationSecrets.ts';
+import { markKey } from '../../src/cleanup/integrations/secretKeys.ts';
+import { CleanupList } from '../../src/cleanup/list/cleanupList.ts';
 import { Shelves } from '../../src/cleanup/list/shelves.ts';
-import { Switches } from '../../src/cleanup/attempts/switches.ts';
+import type { Clock } from '../../src/cleanup/quota/clock.ts';
+import { Runner, type Network, type RunnerEvent } from '../../src/cleanup/runner/runner.ts';
 import { deleteSession, lookUpSession, type ClientPorts } from '../../src/veriff/client.ts';
-import type { Credentials } from '../../src/veriff/credentials.ts';
 import { sessionNumber } from '../support/cleanupWorkshop.ts';
 import { SeededChance } from '../support/seededChance.ts';
+import { ActTeller } from './actTeller.ts';
+import { FileSecrets } from './fileSecrets.ts';
 import { Freezing, tell } from './freezing.ts';
 import { HurriedTime, steppingWall } from './hurriedTime.ts';
 import { SoakBook } from './soakBook.ts';
+import { SoakKeeper } from './soakKeeper.ts';
 import type { WindowOrder } from './soakMessages.ts';
+import { SoakUser } from './soakUser.ts';
 
 const order = JSON.parse(process.argv[2] ?? '') as WindowOrder;
 const { arm } = order;
 const chance = new SeededChance(order.seed);
 const time = new HurriedTime(BigInt(order.startedNs));
-const freezing = new Freezing(order.freeze, chance.next, () => time.trueMs());
+const trueMs = (): number => time.trueMs();
+const freezing = new Freezing(order.freeze, chance.next, trueMs);
 // The wall clock steps in every arm: nothing but the control arm that believes it may notice.
 const steppedClock = time.clock(steppingWall(Number(BigInt(order.startedNs) & 0xffffffn)));
 const clock: Clock =
   arm.uptime === 'wall' ? () => ({ ...steppedClock(), uptimeMs: steppedClock().wallAt }) : steppedClock;
 const isAlive = arm.owners === 'seenDead' ? (owner: string) => owner === thisProcess : isOwnerAlive;
-const client: ClientPorts = { fetch, startTimer: time.startTimer, now: () => clock().wallAt };
 
 const database = openOrEnd();
+const soak = { arm, meet: freezing.meet, trueMs };
+const book = new SoakBook(
+  database,
+  {
+    ...{ clock, owner: thisProcess, isOwnerAlive: isAlive, chance: chance.next },
+    ...{ limits: arm.limits, unwritten: new UnwrittenAnswers() },
+  },
+  soak,
+);
 const records = {
-  list: new CleanupList(database),
-  shelves: new Shelves(database),
-  switches: new Switches(database),
-  book: new SoakBook(
-    database,
-    { clock, owner: thisProcess, isOwnerAlive: isAlive, chance: chance.next },
-    arm,
-    freezing.meet,
-  ),
+  ...{ list: new CleanupList(database), shelves: new Shelves(database), switches: new Switches(database) },
+  ...{ book, integrations: new Integrations(database) },
 };
-const senders = order.integrations.map(senderOf);
+const files = new FileSecrets(order.secrets, chance.next, (key) => {
+  if (key === markKey) freezing.meet('beforeMark');
+});
+const secrets = new IntegrationSecrets({
+  secrets: files,
+  records: () => ({ database, integrations: records.integrations }),
+  now: () => clock().wallAt,
+});
+const mark = new KeptMark({ secrets: files, database: () => database, clock });
+const network = networkOf();
 const runner = new Runner({
-  clock,
+  ...{ clock, network, readMeans, owner: thisProcess, isOwnerAlive: isAlive },
   startTimer: time.startTimer,
-  owner: thisProcess,
-  isOwnerAlive: isAlive,
   records: () => records,
-  senders: () => Promise.resolve(senders),
+  ready: async () => (await secrets.read()).integrations.map(({ id }) => id),
   tell: hear,
 });
+const acts = new ActTeller(soak);
+const user = new SoakUser({
+  ...{ records, database, secrets, mark, runner, network, readMeans, clock, chance, acts },
+  firstNumber: order.firstNumber,
+});
+const keeper = new SoakKeeper({ secrets, chance, acts, order });
 tell({ kind: 'ready' });
+void secrets.eraseEnded().catch(tellTrouble);
 runner.wake();
-let nextNumber = order.firstNumber;
-act();
+for (const [act, longestMs] of [
+  [() => user.act(), 400],
+  [() => user.act(), 400],
+  [() => user.act(), 400],
+  [() => keeper.act(), 5000],
+] as const)
+  void goOn(act, longestMs);
 
 function openOrEnd(): CleanupDatabase {
   try {
-    return CleanupDatabase.open(order.path);
+    return CleanupDatabase.open(order.path, { expected: 'existing' });
   } catch (error) {
     tellTrouble(error);
     return process.exit(1);
   }
 }
 
-/** What its user does every now and then: confirms a session or two, and puts one on the list alone. */
-function act(): void {
-  const ids = [nextNumber, nextNumber + 1].map(sessionNumber);
-  const listed = sessionNumber(nextNumber + 2);
-  nextNumber += 3;
-  const integration = chance.pick(order.integrations);
+/** Acts again and again, as long as the process lives. */
+async function goOn(act: () => Promise<unknown>, longestMs: number): Promise<void> {
+  await new Promise((resolve) => setTimeout(resolve, chance.between(0, longestMs)));
   try {
-    tell({ kind: 'confirming', sessionIds: ids });
-    records.list.confirm(
-      integration,
-      ids.map((sessionId) => ({ sessionId })),
-      clock().wallAt,
-    );
-    tell({ kind: 'confirmed', sessionIds: ids });
-    records.list.add(integration, [{ sessionId: listed }], clock().wallAt);
-    tell({ kind: 'added', sessionIds: [listed] });
+    await act();
   } catch (error) {
     tellTrouble(error);
   }
+  keepMark();
   runner.wake();
-  setTimeout(act, chance.between(500, 1500));
+  void goOn(act, longestMs);
 }
 
-function senderOf(integration: string): Sender {
-  const credentials: Credentials = {
-    baseUrl: `http://127.0.0.1:${order.port}`,
-    apiKey: integration,
-    sharedSecretKeys: ['made-up-shared-secret'],
-  };
-  const lookUp = (sessionId: Parameters<Sender['lookUp']>[0]): ReturnType<Sender['lookUp']> => {
-    const answer = lookUpSession(credentials, sessionId, client);
+async function readMeans(id: string): Promise<RequestMeans | undefined> {
+  const [integration, kept] = await Promise.all([secrets.readOne(id), mark.read()]);
+  return integration && { integration, mark: kept };
+}
+
+/** What the editor does after each change. */
+function keepMark(): void {
+  mark.keepUp().then((verdict) => {
+    if (verdict !== 'same') tell({ kind: 'trouble', problem: verdict });
+  }, tellTrouble);
+}
+
+function networkOf(): Network {
+  const client: ClientPorts = { fetch, startTimer: time.startTimer, now: () => clock().wallAt };
+  const lookUp: Network['lookUp'] = (integration, sessionId) => {
+    const answer = lookUpSession(integration, sessionId, client);
     freezeSoon('duringLookUp');
     return answer;
   };
   return {
-    integration,
-    send: (sessionId, signal) => {
-      const answer = deleteSession(credentials, sessionId, client, signal);
+    send: (integration, sessionId, signal) => {
+      const token = book.leaving;
+      const marked: ClientPorts['fetch'] = (url, init) =>
+        fetch(url, { ...init, headers: { ...(init?.headers as Record<string, string>), 'X-Soak': token } });
+      const answer = deleteSession(integration, sessionId, { ...client, fetch: marked }, signal);
       freezeSoon('onTheWay');
       return answer;
     },
     lookUp,
-    askTime: () => lookUp(sessionNumber(0xffffffffff)),
+    askTime: (integration) => lookUp(integration, sessionNumber(0xffffffffff)),
   };
 }
 
@@ -118,7 +148,10 @@ function freezeSoon(point: 'onTheWay' | 'duringLookUp'): void {
 }
 
 function hear(event: RunnerEvent): void {
+  if (event.kind !== 'turn') keepMark();
   if (event.kind === 'trouble') return tellTrouble(event.error);
+  if (event.kind === 'rolledBack' || event.kind === 'noneKept')
+    return tell({ kind: 'trouble', problem: event.kind });
   if (event.kind === 'lookedUp') return tell({ kind: 'lookedUp' });
   if (event.kind !== 'sent') return;
   const { outcome, recordError } = event.result;

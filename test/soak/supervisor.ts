@@ -25,7 +25,7 @@ export interface Toll {
 }
 
 // A window lives a few seconds; a soak whose windows never get anywhere proves nothing.
-const shareOfFreezers = 0.6;
+const shareOfFreezers = 0.7;
 const spareFrozen = 0.9;
 
 /** Starts windows, starts another in the place of each that ends, and kills, stops and freezes them. */

@@ -1,0 +1,103 @@
+import type { KnownAct } from './soakActs.ts';
+import type { ServerEvent, ToldReservation } from './soakMessages.ts';
+import type { RunRecord } from './soakRun.ts';
+
+type Agreement = KnownAct & { readonly act: Extract<KnownAct['act'], { kind: 'agree' }> };
+
+/** Sentences about each DELETE that arrived without a dialog that had named it and was not taken back before it left. */
+export function judgeConsent({ notes, server }: RunRecord): readonly string[] {
+  const judge = new ConsentJudge([...notes.acts.values()]);
+  const used = new Set<string>();
+  return server.events.flatMap((event) => {
+    if (event.kind !== 'arrived') return [];
+    const { token = '', sessionId, apiKey, host } = event;
+    const reservation = notes.reservations.get(token);
+    if (reservation === undefined || used.has(token)) return [`${sessionId} was sent without a slot.`];
+    used.add(token);
+    const isSame = reservation.sessionId === sessionId && reservation.apiKey === apiKey;
+    if (!isSame || new URL(reservation.baseUrl).host !== host)
+      return [`What arrived for ${sessionId} is not what was reserved.`];
+    return judge.judge(event, reservation);
+  });
+}
+
+/** What was agreed to and taken back, by the session. Shares no rule with the code under test. */
+class ConsentJudge {
+  readonly #agreements = new Map<string, Agreement[]>();
+  readonly #endings: readonly KnownAct[];
+  readonly #pauses: readonly KnownAct[];
+  readonly #resumes: readonly KnownAct[];
+
+  constructor(acts: readonly KnownAct[]) {
+    for (const known of acts)
+      if (isAgreement(known))
+        for (const id of known.act.sessionIds)
+          this.#agreements.set(id, [...(this.#agreements.get(id) ?? []), known]);
+    this.#endings = acts.filter(({ act, doneMs }) => doneMs !== undefined && endings.includes(act.kind));
+    this.#pauses = acts.filter(({ act, doneMs }) => doneMs !== undefined && act.kind === 'pause');
+    this.#resumes = acts.filter(({ act }) => act.kind === 'resume');
+  }
+
+  judge({ sessionId, apiKey, host }: ServerEvent, reservation: ToldReservation): readonly string[] {
+    const broken: string[] = [];
+    if (this.#wasPaused(reservation)) broken.push(`${sessionId} was sent while the list was paused.`);
+    const named = (this.#agreements.get(sessionId) ?? []).filter(
+      ({ act, beganMs }) =>
+        act.apiKey === apiKey && new URL(act.baseUrl).host === host && beganMs <= reservation.doneMs,
+    );
+    if (named.length === 0) return [...broken, `No dialog has named ${sessionId} with ${apiKey} at ${host}.`];
+    const endings = named.map((agreement) => this.#endingOf(agreement, sessionId, reservation.beganMs));
+    if (endings.includes(undefined)) return broken;
+    const by = endings.map((ending) => `${ending?.act.kind ?? ''} ${ending?.name ?? ''}`).join(', ');
+    return [...broken, `${sessionId} was sent after it was taken back: ${by}.`];
+  }
+
+  /** What had taken an agreement back, as far as a session goes, before a moment: begun after the one, done before the other. */
+  #endingOf(agreement: Agreement, sessionId: string, beforeMs: number): KnownAct | undefined {
+    const sinceMs = agreement.doneMs ?? Infinity;
+    return this.#endings.find(
+      (ending) =>
+        ending.beganMs >= sinceMs &&
+        (ending.doneMs ?? Infinity) <= beforeMs &&
+        ends(ending, agreement, sessionId),
+    );
+  }
+
+  #wasPaused({ beganMs, doneMs }: ToldReservation): boolean {
+    return this.#pauses.some(
+      (pause) =>
+        (pause.doneMs ?? Infinity) <= beganMs &&
+        !this.#resumes.some(
+          (resume) => resume.beganMs <= doneMs && (resume.doneMs ?? Infinity) >= pause.beganMs,
+        ),
+    );
+  }
+}
+
+const endings: readonly string[] = ['hold', 'remove', 'listAgain', 'cancel', 'endIntegration'];
+
+function isAgreement(known: KnownAct): known is Agreement {
+  return known.act.kind === 'agree';
+}
+
+/** Whether the one act ends what the other has agreed to for this session, whenever it came. */
+function ends({ act, sessionIds }: KnownAct, agreement: Agreement, sessionId: string): boolean {
+  switch (act.kind) {
+    case 'cancel':
+      return act.of === agreement.name;
+    case 'endIntegration':
+      return act.integration === agreement.act.integration;
+    case 'hold':
+    case 'remove':
+    case 'listAgain':
+      return sessionIds?.has(sessionId) ?? false;
+    case 'agree':
+    case 'add':
+    case 'release':
+    case 'undo':
+    case 'pause':
+    case 'resume':
+    case 'addIntegration':
+      return false;
+  }
+}

@@ -1,0 +1,25 @@
+import type { CleanupDatabase } from '../../src/cleanup/database/database.ts';
+
+/** Sentences about what is wrong within the file itself: its pages, its references, and what is counted as it changes. */
+export function judgePages(database: CleanupDatabase): readonly string[] {
+  const broken: string[] = [];
+  const integrity = database.get('PRAGMA integrity_check')?.['integrity_check'];
+  if (integrity !== 'ok') broken.push(`The file is damaged: ${String(integrity)}`);
+  const dangling = database.all('PRAGMA foreign_key_check');
+  if (dangling.length > 0) broken.push(`References to nothing: ${JSON.stringify(dangling)}`);
+  const wrong = database.all(
+    `SELECT * FROM (SELECT integration, shelf, n FROM entry_counts WHERE n > 0
+       EXCEPT SELECT integration, shelf, count(*) FROM list_entries GROUP BY 1, 2)
+     UNION ALL SELECT * FROM (SELECT integration, shelf, count(*) FROM list_entries GROUP BY 1, 2
+       EXCEPT SELECT integration, shelf, n FROM entry_counts)`,
+  );
+  if (wrong.length > 0) broken.push(`Wrong counts: ${JSON.stringify(wrong)}`);
+  const dead = database.all(
+    `SELECT entry.session_id FROM list_entries AS entry JOIN consents ON consents.id = entry.consent
+     LEFT JOIN agreements ON agreements.id = consents.agreement
+     WHERE consents.ended_at IS NOT NULL OR consents.session_id <> entry.session_id
+       OR agreements.integration <> entry.integration`,
+  );
+  for (const row of dead) broken.push(`${String(row['session_id'])} has a consent that is not its own.`);
+  return broken;
+}

@@ -1,0 +1,24 @@
+import type { IntegrationDraft, IntegrationKind } from '../../src/cleanup/integrations/integration.ts';
+import { madeUpKey } from '../support/cleanupWorkshop.ts';
+
+/** The API key with this number, always the same. */
+export function soakKey(number: number): string {
+  return madeUpKey(`soak ${number}`);
+}
+
+/** The secret that belongs to an API key: windows and server know it without telling each other. */
+export function secretOf(apiKey: string): string {
+  return madeUpKey(`secret of ${apiKey}`);
+}
+
+/** What a user would enter for an integration at the server behind this port. */
+export function soakDraft(apiKey: string, port: number, kind: IntegrationKind): IntegrationDraft {
+  return {
+    name: `soak ${apiKey.slice(0, 4)}`,
+    kind,
+    baseUrl: `http://127.0.0.1:${port}`,
+    apiKey,
+    sharedSecretKeys: [secretOf(apiKey)],
+    isSandbox: false,
+  };
+}
