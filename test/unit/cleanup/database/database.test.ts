@@ -20,7 +20,7 @@ describe('CleanupDatabase', () => {
   });
 
   function open(path = folder.path('list.sqlite'), steps?: readonly string[]): CleanupDatabase {
-    const database = CleanupDatabase.open(path, steps);
+    const database = CleanupDatabase.open(path, steps && { migrations: steps });
     opened.push(database);
     return database;
   }
@@ -34,11 +34,11 @@ describe('CleanupDatabase', () => {
   }
 
   function note(database: CleanupDatabase, name: string): void {
-    database.run('INSERT INTO server_times (integration, server_at, uptime_ms) VALUES (?, 1, 1)', name);
+    database.run('INSERT INTO quota_keys (key_hash) VALUES (?)', name);
   }
 
   function notes(database: CleanupDatabase): unknown[] {
-    return database.all('SELECT integration FROM server_times ORDER BY 1').map((row) => row['integration']);
+    return database.all('SELECT key_hash FROM quota_keys ORDER BY 1').map((row) => row['key_hash']);
   }
 
   it('makes the file and its folders, and finds again what was written', () => {
@@ -94,10 +94,10 @@ describe('CleanupDatabase', () => {
     const database = open(':memory:');
     const add = (): number =>
       database.run(
-        "INSERT INTO entries (integration, session_id, state, added_at, changed_at) VALUES ('a', 'b', 'listed', 1, 1)",
+        "INSERT INTO list_entries (integration, session_id, state, added_at, changed_at) VALUES ('a', 'b', 'listed', 1, 1)",
       ).rowId;
     const first = add();
-    database.run('DELETE FROM entries');
+    database.run('DELETE FROM list_entries');
     assert.ok(add() > first);
   });
 
@@ -251,7 +251,7 @@ describe('CleanupDatabase', () => {
   });
 
   describe('migrations', () => {
-    const second = 'ALTER TABLE entries ADD COLUMN colour TEXT';
+    const second = 'ALTER TABLE list_entries ADD COLUMN colour TEXT';
     const copyName = `list.sqlite.v${migrations.length}.bak`;
     const copy = (): string => folder.path(copyName);
 
@@ -259,9 +259,9 @@ describe('CleanupDatabase', () => {
       const database = new DatabaseSync(path, { readOnly: true });
       try {
         return database
-          .prepare('SELECT integration FROM server_times ORDER BY 1')
+          .prepare('SELECT key_hash FROM quota_keys ORDER BY 1')
           .all()
-          .map((row) => row['integration']);
+          .map((row) => row['key_hash']);
       } finally {
         database.close();
       }
@@ -272,7 +272,7 @@ describe('CleanupDatabase', () => {
       opened.pop()?.close();
       const database = open(undefined, [...migrations, second]);
       assert.deepEqual(notes(database), ['old']);
-      assert.deepEqual(database.all('SELECT colour FROM entries'), []);
+      assert.deepEqual(database.all('SELECT colour FROM list_entries'), []);
       assert.deepEqual(namesIn(copy()), ['old']);
       assert.deepEqual(
         readdirSync(folder.path('.')).filter((name) => !/^list\.sqlite(-|$)/.test(name)),
@@ -297,12 +297,12 @@ describe('CleanupDatabase', () => {
     it('leave version and data alone where one fails half way', () => {
       note(open(), 'old');
       opened.pop()?.close();
-      const failing = [...migrations, `${second}; DROP TABLE server_times; INSERT INTO nowhere VALUES (1)`];
+      const failing = [...migrations, `${second}; DROP TABLE server_dates; INSERT INTO nowhere VALUES (1)`];
       assert.throws(() => open(undefined, failing), unusable('unknown'));
       const database = open();
       assert.deepEqual(notes(database), ['old']);
       assert.equal(database.get('PRAGMA user_version')?.['user_version'], migrations.length);
-      assert.throws(() => database.all('SELECT colour FROM entries'), unusable('unknown'));
+      assert.throws(() => database.all('SELECT colour FROM list_entries'), unusable('unknown'));
     });
 
     it('leave an empty file where the very first one fails', () => {

@@ -30,7 +30,7 @@ describe('a database whose file is gone', () => {
 
   const path = (): string => folder.path('storage/list.sqlite');
   function open(at = path(), steps?: readonly string[]): CleanupDatabase {
-    const database = CleanupDatabase.open(at, steps);
+    const database = CleanupDatabase.open(at, steps && { migrations: steps });
     opened.push(database);
     return database;
   }
@@ -82,6 +82,51 @@ describe('a database whose file is gone', () => {
         if (before !== undefined) assert.deepEqual(contents(), before);
       });
     }
+
+    const suffixes = ['', '-wal', '-shm'];
+    const somePlaces = [['-wal'], ['-shm'], ['-wal', '-shm'], ['', '-wal'], ['', '-shm'], suffixes] as const;
+    for (const lost of somePlaces)
+      for (const [how, lose] of [
+        ['deleted', (file: string) => rmSync(file)],
+        ['moved away', (file: string) => renameSync(file, `${file}.away`)],
+        [
+          'replaced by a copy of itself',
+          (file: string) => {
+            copyFileSync(file, `${file}.copy`);
+            rmSync(file);
+            renameSync(`${file}.copy`, file);
+          },
+        ],
+        [
+          'replaced by an empty file',
+          (file: string) => {
+            rmSync(file);
+            writeFileSync(file, '');
+          },
+        ],
+      ] as const)
+        it(`is missing for the next transaction if ${lost.map((suffix) => `list.sqlite${suffix}`).join(' and ')} ${how === 'deleted' ? 'is' : 'was'} ${how}`, () => {
+          const database = open();
+          note(database, 'before');
+          for (const suffix of lost) lose(path() + suffix);
+          const before = contents();
+          for (const work of ['transaction', 'durably'] as const)
+            assert.throws(() => database[work](() => assert.fail('it ran')), unusable('missing'));
+          assert.deepEqual([database.isInPlace(), database.isOutdated()], [false, true]);
+          assert.deepEqual(contents(), before);
+        });
+
+    it('is in its place with all three files, whatever was written, checkpointed and opened meanwhile', () => {
+      const database = open();
+      for (const name of ['a', 'b']) {
+        database.durably(() => note(database, name));
+        open().close();
+        open().all('PRAGMA wal_checkpoint(TRUNCATE)');
+        assert.equal(database.isInPlace(), true);
+      }
+      database.transaction(() => note(database, 'c'));
+      assert.deepEqual(notes(open()), ['a', 'b', 'c']);
+    });
 
     it('is missing where all of it had been written into the file, and was read a moment ago', () => {
       const database = open();
@@ -161,6 +206,37 @@ describe('a database whose file is gone', () => {
       rmSync(path());
       rmSync(witnessOf(path()));
       assert.deepEqual(notes(open()), []);
+    });
+  });
+
+  describe('if there must be one', () => {
+    const openExisting = (): CleanupDatabase => {
+      const database = CleanupDatabase.open(path(), { expected: 'existing' });
+      opened.push(database);
+      return database;
+    };
+
+    it('is opened if it is there', () => {
+      note(open(), 'before');
+      opened.pop()?.close();
+      assert.deepEqual(notes(openExisting()), ['before']);
+    });
+
+    for (const [what, lose] of losses.filter(([each]) => each !== 'replaced'))
+      it(`is missing also without its witness, and nothing is made: ${what}`, () => {
+        open().close();
+        opened = [];
+        lose();
+        rmSync(witnessOf(path()), { force: true });
+        const before = existsSync(folder.path('storage')) ? contents() : undefined;
+        for (const time of [1, 2]) assert.throws(openExisting, unusable('missing'), `start ${time}`);
+        assert.equal(existsSync(folder.path('storage')), before !== undefined);
+        if (before !== undefined) assert.deepEqual(contents(), before);
+      });
+
+    it('is missing if it was never there', () => {
+      assert.throws(openExisting, unusable('missing'));
+      assert.deepEqual(contents(), []);
     });
   });
 

@@ -4,8 +4,11 @@ import { AttemptBook } from '../../../../src/cleanup/attempts/attemptBook.ts';
 import { beginAnew } from '../../../../src/cleanup/attempts/beginAnew.ts';
 import { CleanupList } from '../../../../src/cleanup/list/cleanupList.ts';
 import { CleanupDatabase } from '../../../../src/cleanup/database/database.ts';
-import { forgetAll, forgetIntegration } from '../../../../src/cleanup/database/forgetting.ts';
+import { forgetAll } from '../../../../src/cleanup/database/forgetting.ts';
 import { migrations } from '../../../../src/cleanup/database/migrations.ts';
+import { keyHashOf } from '../../../../src/cleanup/integrations/integration.ts';
+import { Integrations } from '../../../../src/cleanup/integrations/integrations.ts';
+import { markOf } from '../../../../src/cleanup/list/listMark.ts';
 import { Shelves } from '../../../../src/cleanup/list/shelves.ts';
 import { Switches } from '../../../../src/cleanup/attempts/switches.ts';
 import {
@@ -14,8 +17,9 @@ import {
   HandClock,
   hourMs,
   integration,
+  madeUpIntegration,
+  madeUpKey,
   outcomeOf,
-  reserved,
   sessionNumber,
   unusable,
 } from '../../../support/cleanupWorkshop.ts';
@@ -30,7 +34,7 @@ describe('forgetting', () => {
   beforeEach(() => {
     folder = freshFolder();
     // A copy of the first version and a list that was given up, with the same sessions in them.
-    const old = CleanupDatabase.open(path(), migrations.slice(0, 1));
+    const old = CleanupDatabase.open(path(), { migrations: migrations.slice(0, 1) });
     insertPlainly(old);
     old.close();
     CleanupDatabase.open(path()).close();
@@ -53,26 +57,38 @@ describe('forgetting', () => {
     );
   }
 
-  /** Something of an integration in every table that knows integrations. */
+  /** Something of an integration in every table. */
   function fill(of: string): void {
     const list = new CleanupList(database);
     const source = { uri: 'file:///made-up/place', line: 0 };
     const limits = [{ count: 99, windowMs: hourMs }];
     const ports = { clock: clock.read, owner: 'a', isOwnerAlive: () => true, chance: () => 0, limits };
     const book = new AttemptBook(database, ports);
-    const [first, second, third] = list.confirm(
-      of,
-      [1, 2, 3].map((number) => ({ sessionId: sessionNumber(number), source })),
-      1,
-    );
+    const draft = madeUpIntegration(of);
+    const integrations = new Integrations(database);
+    const stored = integrations.add(draft, 1);
+    assert.ok(stored.kind === 'stored');
+    const own = { ...draft, id: stored.row.id };
+    const sessions = [1, 2, 3, 4].map((number) => ({ sessionId: sessionNumber(number), source }));
+    const [first, second, third] = list.agree(own, sessions, 1)?.entries ?? [];
     assert.ok(first && second && third);
-    book.record(reserved(book, first.entry.id), outcomeOf(200, { serverAt: 1000 }), 5);
-    list.remove([second.entry.id]);
-    list.hold([third.entry.id], 'a note of mine', 1);
     const switches = new Switches(database);
-    switches.setLimits(of, limits);
-    switches.setStop(of, 'forbidden');
+    switches.resume();
+    const result = book.reserve(first, { integration: own, mark: markOf(database) });
+    assert.ok(result.kind === 'reserved', result.kind);
+    book.record(result.reservation, outcomeOf(200, { serverAt: 1000 }), 5);
+    list.remove([second], 1);
+    list.hold([third], 'a note of mine', 1);
+    switches.setLimits(own.id, limits);
+    switches.setStop(own.id, 'forbidden');
     switches.pause();
+    const edited = { ...draft, apiKey: madeUpKey(`edited key of ${of}`) };
+    assert.equal(integrations.change(own.id, edited, 2).kind, 'stored');
+    database.run('INSERT INTO old_integrations (integration) VALUES (?)', of);
+    // What the edit has moved is agreed to once more, so that a living consent has to be forgotten as well.
+    const [row] = integrations.living().filter(({ name }) => name === draft.name);
+    assert.ok(row);
+    assert.equal(list.agree(row, sessions.slice(3), 3)?.entries.length, 1);
   }
 
   const tables = (): readonly string[] =>
@@ -89,14 +105,15 @@ describe('forgetting', () => {
       [],
     );
     const files = filesWith(sessionNumber(1)).filter((name) => !name.endsWith('-wal'));
-    assert.deepEqual(files, ['list.sqlite.kept', 'list.sqlite.v1.bak']);
+    // What is written durably is in the file itself.
+    assert.deepEqual(files, ['list.sqlite', 'list.sqlite.kept', 'list.sqlite.v1.bak']);
   });
 
   it('of all leaves no row in any table, and no word in any file', () => {
     forgetAll(database, path());
     assert.deepEqual(
       tables().filter((table) => rowsOf(table) > 0),
-      [],
+      ['list'],
     );
     for (const word of [
       sessionNumber(1),
@@ -105,6 +122,7 @@ describe('forgetting', () => {
       'a note of mine',
       integration,
       other,
+      keyHashOf(madeUpIntegration(other)),
     ])
       assert.deepEqual(filesWith(word), [], word);
     assert.deepEqual(
@@ -114,7 +132,7 @@ describe('forgetting', () => {
   });
 
   it('of all leaves a list that works, and ids that were never given before', () => {
-    const last = Number(database.get('SELECT max(id) AS id FROM entries')?.['id']);
+    const last = Number(database.get('SELECT max(id) AS id FROM list_entries')?.['id']);
     forgetAll(database, path());
     const list = new CleanupList(database);
     list.add(integration, [{ sessionId: sessionNumber(1) }], 1);
@@ -123,29 +141,21 @@ describe('forgetting', () => {
     assert.equal(new Switches(database).isPaused(), false);
   });
 
-  it('of one integration leaves nothing of it in any table, and everything of the others', () => {
-    const withIntegration = tables().filter(
-      (table) =>
-        database.get("SELECT 1 FROM pragma_table_info(?) WHERE name = 'integration'", table) !== undefined,
-    );
-    const of = (name: string): unknown =>
-      withIntegration.map((table) => database.all(`SELECT * FROM ${table} WHERE integration = ?`, name));
-    assert.ok(withIntegration.length >= 6);
-    const before = of(other);
-    forgetIntegration(database, integration);
-    assert.deepEqual(
-      of(integration),
-      withIntegration.map(() => []),
-    );
-    assert.deepEqual(of(other), before);
-    assert.equal(new Switches(database).isPaused(), true);
+  it('of all leaves another list, so that what pointed at an entry of it means nothing any more', () => {
+    const before = markOf(database);
+    assert.ok(before.generation > 0);
+    database.run('UPDATE list SET unknown_past_ms = 5');
+    forgetAll(database, path());
+    const { list, generation } = markOf(database);
+    assert.notEqual(list, before.list);
+    assert.equal(generation, 0);
+    assert.equal(database.get('SELECT unknown_past_ms FROM list')?.['unknown_past_ms'], null);
   });
 
   it('fails whole where nothing can be written', () => {
     database.run('PRAGMA query_only = ON');
     const before = tables().map(rowsOf);
     assert.throws(() => forgetAll(database, path()), unusable('notWritable'));
-    assert.throws(() => forgetIntegration(database, other), unusable('notWritable'));
     assert.deepEqual(tables().map(rowsOf), before);
     assert.ok(filesWith(sessionNumber(1)).includes('list.sqlite.kept'));
   });

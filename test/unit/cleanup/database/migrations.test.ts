@@ -1,20 +1,9 @@
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
-import { AttemptBook } from '../../../../src/cleanup/attempts/attemptBook.ts';
-import { CleanupList, type Entry } from '../../../../src/cleanup/list/cleanupList.ts';
 import { CleanupDatabase } from '../../../../src/cleanup/database/database.ts';
 import { migrations } from '../../../../src/cleanup/database/migrations.ts';
-import { Shelves } from '../../../../src/cleanup/list/shelves.ts';
-import {
-  freshFolder,
-  HandClock,
-  integration,
-  minuteMs,
-  sessionNumber,
-} from '../../../support/cleanupWorkshop.ts';
+import { freshFolder, integration, sessionNumber } from '../../../support/cleanupWorkshop.ts';
 
-const clock = new HandClock();
-const dead = 'a window that has ended';
 /** The entries of the database of version 1, by the numbers of their sessions. */
 const states = ['listed', 'confirmed', 'sending', 'deleted', 'gone', 'blocked', 'failed', 'unknown'] as const;
 
@@ -25,11 +14,11 @@ describe('the second version of the schema', () => {
   beforeEach(() => {
     folder = freshFolder();
     const path = folder.path('list.sqlite');
-    const old = CleanupDatabase.open(path, migrations.slice(0, 1));
+    const old = CleanupDatabase.open(path, { migrations: migrations.slice(0, 1) });
     fillVersion1(old);
     before = old.all('SELECT * FROM attempts ORDER BY id');
     old.close();
-    database = CleanupDatabase.open(path);
+    database = CleanupDatabase.open(path, { migrations: migrations.slice(0, 2) });
   });
   afterEach(() => {
     database.close();
@@ -48,9 +37,8 @@ describe('the second version of the schema', () => {
       if (state === 'listed' || state === 'confirmed') return;
       old.run(
         `INSERT INTO attempts (integration, session_id, entry_id, owner, reserved_at, reserved_uptime_ms, settled_at,
-           settled_uptime_ms, outcome, park_ms, limited_streak) VALUES (?, ?, ?, ?, 500, ?, ?, ?, ?, NULL, 0)`,
-        ...[integration, sessionNumber(index), rowId, dead, clock.uptimeMs - minuteMs],
-        ...(isOut ? [null, null, null] : [600, clock.uptimeMs - minuteMs, state]),
+           settled_uptime_ms, outcome, park_ms, limited_streak) VALUES (?, ?, ?, 'a window', 500, 700, ?, ?, ?, NULL, 0)`,
+        ...[integration, sessionNumber(index), rowId, ...(isOut ? [null, null, null] : [600, 700, state])],
       );
     });
     old.run(
@@ -60,21 +48,19 @@ describe('the second version of the schema', () => {
     old.run('INSERT INTO server_times VALUES (?, 5, 6)', integration);
   }
 
-  const entry = (state: (typeof states)[number]): Entry => {
-    const found = new CleanupList(database).find(integration, sessionNumber(states.indexOf(state)));
-    assert.ok(found);
-    return found;
-  };
-  const book = (): AttemptBook =>
-    new AttemptBook(database, {
-      clock: clock.read,
-      owner: 'b',
-      isOwnerAlive: (name) => name !== dead,
-      chance: () => 0,
-    });
+  /** One column of the entries of the one integration, by state. */
+  const column = (name: string): readonly unknown[] =>
+    states.map(
+      (_, index) =>
+        database.get(
+          `SELECT ${name} AS value FROM entries WHERE integration = ? AND session_id = ?`,
+          integration,
+          sessionNumber(index),
+        )?.['value'],
+    );
 
   it('puts an entry of every state on its shelf', () =>
-    assert.deepEqual(Object.fromEntries(states.map((state) => [state, entry(state).shelf])), {
+    assert.deepEqual(Object.fromEntries(states.map((state, index) => [state, column('shelf')[index]])), {
       listed: 'listed',
       confirmed: 'queue',
       sending: 'sending',
@@ -87,137 +73,80 @@ describe('the second version of the schema', () => {
     }));
 
   it('takes for confirmed what was sent or was to be sent, since when it became so, and nothing else', () =>
-    assert.deepEqual(
-      states.map((state) => entry(state).confirmedAt),
-      [undefined, 1001, 1002, 1003, 1004, 1005, 1006, 1007],
-    ));
+    assert.deepEqual(column('confirmed_at'), [null, 1001, 1002, 1003, 1004, 1005, 1006, 1007]));
 
   it('keeps everything that an entry had, and gives the rest its beginning', () => {
-    const { id, ...failed } = entry('failed');
+    const { id, ...failed } = database.get("SELECT * FROM entries WHERE state = 'failed'") ?? {};
     assert.deepEqual(failed, {
       integration,
-      sessionId: sessionNumber(6),
+      session_id: sessionNumber(6),
       state: 'failed',
       shelf: 'needsYou',
       reason: 'idRefused',
-      source: { uri: 'file:///made-up', line: 3 },
-      addedAt: 100,
-      changedAt: 1006,
-      confirmedAt: 1006,
-      isChecked: true,
+      source_uri: 'file:///made-up',
+      source_line: 3,
+      added_at: 100,
+      changed_at: 1006,
+      confirmed_at: 1006,
+      seen_at: null,
+      seen_status: null,
+      rank: null,
+      held_at: null,
+      hold_note: null,
+      checked: 1,
       blocks: 0,
-      lookUps: 0,
+      look_ups: 0,
+      wait_ms: null,
+      wait_from_uptime_ms: null,
+      wait_from_server_at: null,
       place: -1006,
     });
-    assert.equal(entry('confirmed').place, entry('confirmed').id);
-    assert.equal(entry('unknown').seenAt, 55);
-    assert.ok(id > 0);
+    assert.equal(column('place')[1], column('id')[1]);
+    assert.equal(column('seen_at')[7], 55);
+    assert.ok(Number(id) > 0);
   });
 
   it('counts what is there', () => {
-    assert.deepEqual(Object.fromEntries(new Shelves(database).counts()), {
+    const counts = (of: string): unknown =>
+      Object.fromEntries(
+        database
+          .all('SELECT shelf, n FROM entry_counts WHERE integration = ? AND n > 0', of)
+          .map((row) => [row['shelf'], row['n']]),
+      );
+    assert.deepEqual(counts(integration), {
       done: 2,
       later: 1,
-      listed: 2,
+      listed: 1,
       needsYou: 2,
       queue: 1,
       sending: 1,
     });
-    assert.deepEqual(Object.fromEntries(new Shelves(database).counts({ integrations: ['another'] })), {
-      listed: 1,
-    });
+    assert.deepEqual(counts('another'), { listed: 1 });
   });
 
   it('looks up what is unknown as soon as something runs, even right after a reboot', () => {
-    const fresh = new HandClock();
-    fresh.reboot(0);
-    const ports = { clock: fresh.read, owner: 'b', isOwnerAlive: () => true, chance: () => 0 };
-    assert.equal(new AttemptBook(database, ports).nextLookUp(integration), entry('unknown').id);
+    assert.deepEqual([column('wait_ms')[7], column('wait_from_uptime_ms')[7]], [0, 0]);
   });
 
   it('lets no other entry wait', () =>
-    assert.deepEqual(
-      states.filter((state) => entry(state).wait !== undefined),
-      ['unknown'],
-    ));
+    assert.deepEqual(column('wait_ms'), [null, null, null, null, null, null, null, 0]));
 
-  it('keeps every attempt as it was, and the quota with it', () => {
+  it('keeps every attempt as it was', () => {
     assert.deepEqual(database.all('SELECT * FROM attempts ORDER BY id'), before);
     assert.equal(before.length, 6);
-    const { windows, inFlight } = book().quota(integration);
-    assert.deepEqual([windows[0]?.used, windows[1]?.used, inFlight], [6, 6, true]);
     assert.deepEqual(
       { ...database.get('SELECT * FROM server_times') },
       { integration, server_at: 5, uptime_ms: 6 },
     );
   });
 
-  it('still finds what a dead window left out', () => {
-    book().recover(integration);
-    assert.deepEqual([entry('sending').state, entry('sending').reason], ['unknown', 'windowEnded']);
-  });
-
   it('keeps a copy of the first version beside it, and gives no id twice', () => {
     assert.ok(existsSync(folder.path('list.sqlite.v1.bak')));
     const last = Number(database.get('SELECT max(id) AS id FROM entries')?.['id']);
     database.run('DELETE FROM entries');
-    const list = new CleanupList(database);
-    list.add(integration, [{ sessionId: sessionNumber(1) }], 1);
-    assert.ok((list.find(integration, sessionNumber(1))?.id ?? 0) > last);
-  });
-});
-
-describe('what the schema says of an entry by itself', () => {
-  let database: CleanupDatabase;
-  beforeEach(() => (database = CleanupDatabase.open(':memory:')));
-  afterEach(() => database.close());
-
-  /** The generated columns of an entry with id 5 and these columns. */
-  function generated(columns: Record<string, string | number | null>): [unknown, unknown] {
-    const names = Object.keys(columns);
-    database.run(
-      `INSERT INTO entries (id, integration, session_id, added_at, changed_at, ${names.join(', ')})
-       VALUES (5, 'a', 'b', 1, 77, ${names.map(() => '?').join(', ')})`,
-      ...Object.values(columns),
+    const { rowId } = database.run(
+      "INSERT INTO entries (integration, session_id, state, added_at, changed_at) VALUES ('a', 'b', 'listed', 1, 1)",
     );
-    const row = database.get('SELECT shelf, place FROM entries');
-    return [row?.['shelf'], row?.['place']];
-  }
-
-  for (const [columns, shelf, place] of [
-    [{ state: 'listed' }, 'listed', 5],
-    [{ state: 'listed', held_at: 1 }, 'held', 5],
-    [{ state: 'listed', rank: -2.5 }, 'listed', -2.5],
-    [{ state: 'confirmed' }, 'queue', 5],
-    [{ state: 'confirmed', rank: 0 }, 'queue', 0],
-    [{ state: 'confirmed', held_at: 1, rank: 3 }, 'held', 3],
-    [{ state: 'confirmed', held_at: 0 }, 'held', 5],
-    [{ state: 'sending', rank: 3 }, 'sending', -77],
-    [{ state: 'deleted', rank: 3 }, 'done', -77],
-    [{ state: 'gone' }, 'done', -77],
-    [{ state: 'failed' }, 'needsYou', -77],
-    [{ state: 'blocked', wait_ms: 0 }, 'later', -77],
-    [{ state: 'blocked' }, 'needsYou', -77],
-    [{ state: 'blocked', wait_ms: 9, held_at: 1 }, 'held', 5],
-    [{ state: 'blocked', held_at: 1, rank: 4 }, 'needsYou', 4],
-    [{ state: 'unknown', wait_ms: 9 }, 'later', -77],
-    [{ state: 'unknown' }, 'later', -77],
-    [{ state: 'unknown', wait_ms: 9, look_ups: 1 }, 'needsYou', -77],
-    [{ state: 'unknown', wait_ms: 9, held_at: 1 }, 'held', 5],
-    [{ state: 'unknown', look_ups: 2, held_at: 1 }, 'needsYou', 5],
-  ] satisfies [Record<string, string | number>, string, number][])
-    it(`${JSON.stringify(columns)} stands on ${shelf} at ${place}`, () =>
-      assert.deepEqual(generated(columns), [shelf, place]));
-
-  it('lets nobody write a shelf or a place', () => {
-    generated({ state: 'listed' });
-    assert.throws(() => database.run("UPDATE entries SET shelf = 'queue'"), /generated column/);
-    assert.throws(() => database.run('UPDATE entries SET place = 1'), /generated column/);
-  });
-
-  it('knows two ways to be checked, and no fewer than none of anything', () => {
-    assert.throws(() => generated({ state: 'listed', checked: 2 }), /CHECK/);
-    assert.throws(() => database.run("INSERT INTO entry_counts VALUES ('a', 'queue', -1)"), /CHECK/);
-    assert.throws(() => database.run("INSERT INTO integrations VALUES ('a', NULL, 'tired')"), /CHECK/);
+    assert.ok(rowId > last);
   });
 });
