@@ -25,8 +25,11 @@ export function fileAt(path: string): string {
 
 /** Which files make up the database at a path: itself, its write-ahead log and its shared memory; '' for one that is not there. */
 export function filesOf(path: string): readonly string[] {
-  return ['', '-wal', '-shm'].map((suffix) => {
-    const stat = statSync(path + suffix, { throwIfNoEntry: false, bigint: true });
-    return stat === undefined ? '' : `${stat.dev}:${stat.ino}`;
-  });
+  return [fileAt(path), companionAt(`${path}-wal`), companionAt(`${path}-shm`)];
+}
+
+// A write-ahead log is empty after all of it was written into the database.
+function companionAt(path: string): string {
+  const stat = statSync(path, { throwIfNoEntry: false, bigint: true });
+  return stat === undefined ? '' : `${stat.dev}:${stat.ino}`;
 }
