@@ -24,11 +24,11 @@ describe('Runner', () => {
     it('sends what is confirmed in the order of the queue, and nothing else', async () => {
       const [, , third, fourth, fifth] = world.confirmed(1, 2, 3, 4, 5);
       world.shop.list.add(integration, [{ sessionId: sessionNumber(6) }], 1);
-      world.shop.order.moveToHead(integration, [fourth ?? 0]);
-      world.shop.list.hold([third ?? 0], 'ask first', 1);
+      world.shop.order.moveToHead(integration, [world.shop.ref(fourth ?? 0)]);
+      world.shop.list.hold([world.shop.ref(third ?? 0)], 'ask first', 1);
       const { events } = await world.running();
       assert.deepEqual(world.sender.sent, [4, 1, 2, 5]);
-      assert.deepEqual([world.state(3), world.state(6)], ['confirmed', 'listed']);
+      assert.deepEqual([world.state(3), world.state(6)], ['listed', 'listed']);
       assert.equal(world.shop.stateOf(fifth ?? 0), 'deleted');
       const told = events.filter(({ kind }) => kind === 'sending' || kind === 'sent');
       assert.deepEqual(
@@ -61,7 +61,12 @@ describe('Runner', () => {
         ['sent', 'gone'],
       ]);
       const result = { kind: 'sent', outcome: outcomeOf(404), durationMs: 300 };
-      assert.deepEqual(told.at(-1), { kind: 'sent', integration, sessionId: sessionNumber(1), result });
+      assert.deepEqual(told.at(-1), {
+        kind: 'sent',
+        integration: world.shop.stored(),
+        sessionId: sessionNumber(1),
+        result,
+      });
     });
 
     it('sends each as soon as its slot is free, to the ms, and never before', async () => {
@@ -138,10 +143,10 @@ describe('Runner', () => {
 
     it('looks again where it is woken while it looks', async () => {
       let answer: (() => void) | undefined;
-      const senders = (): Promise<typeof world.senders> =>
-        new Promise((resolve) => (answer = () => resolve(world.senders)));
+      const ready = (): Promise<readonly string[]> =>
+        new Promise((resolve) => (answer = () => resolve([integration])));
       world.shop.confirmed(1, other);
-      const { runner, count } = await world.running('a', { senders });
+      const { runner, count } = await world.running('a', { ready });
       // Confirmed after it has looked which integrations have something that waits.
       world.confirmed(1);
       runner.wake();
@@ -172,7 +177,7 @@ describe('Runner', () => {
     it('is waited for, a second at a time', async () => {
       world.confirmed(1, 2);
       const otherBook = world.shop.window('b');
-      const next = otherBook.reserveNext(integration);
+      const next = otherBook.reserveNext(world.shop.means());
       assert.ok(next.kind === 'reserved');
       await world.running();
       await world.timers.pass(20 * secondMs + 500);
@@ -186,7 +191,7 @@ describe('Runner', () => {
       world.confirmed(1, 2);
       const otherBook = world.shop.window('b');
       otherBook.recordElsewhere(integration, 9, 2 * hourMs);
-      const next = otherBook.reserveNext(integration);
+      const next = otherBook.reserveNext(world.shop.means());
       assert.ok(next.kind === 'reserved');
       await world.running();
       await world.timers.pass(10 * secondMs);

@@ -34,7 +34,7 @@ describe('Runner, and answers that are no success', () => {
       await world.timers.pass(2 * dayMs);
       assert.deepEqual([world.sender.sent, theirs.sent], [[1], [3]]);
       const stops = window.events.filter(({ kind }) => kind === 'stopped');
-      assert.deepEqual(stops, [{ kind: 'stopped', integration, reason }]);
+      assert.deepEqual(stops, [{ kind: 'stopped', integration: world.shop.stored(), reason }]);
       assert.deepEqual([world.state(1), world.state(2)], ['confirmed', 'confirmed']);
       const next = await world.running('b');
       assert.deepEqual([next.count('stopped'), world.sender.sent], [0, [1]]);
@@ -100,7 +100,7 @@ describe('Runner, and answers that are no success', () => {
 
   it('passes over what somebody has written in the place of a session id', async () => {
     const [first] = world.confirmed(1, 2);
-    world.shop.database.run("UPDATE entries SET session_id = '../decision' WHERE id = ?", first ?? 0);
+    world.shop.database.run("UPDATE list_entries SET session_id = '../decision' WHERE id = ?", first ?? 0);
     await world.running();
     await world.timers.pass(tickMs);
     assert.deepEqual(world.sender.sent, [2]);

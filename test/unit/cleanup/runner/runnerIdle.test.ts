@@ -1,13 +1,6 @@
 import assert from 'node:assert/strict';
 import { tickMs } from '../../../../src/cleanup/runner/runner.ts';
-import {
-  hourMs,
-  integration,
-  minuteMs,
-  outcomeOf,
-  reserved,
-  sessionNumber,
-} from '../../../support/cleanupWorkshop.ts';
+import { hourMs, integration, minuteMs, outcomeOf, sessionNumber } from '../../../support/cleanupWorkshop.ts';
 import { RunnerWorkshop } from '../../../support/runnerWorkshop.ts';
 
 describe('Runner, while nothing is due', () => {
@@ -23,7 +16,7 @@ describe('Runner, while nothing is due', () => {
       'a list without a consent',
       () => world.shop.list.add(integration, [{ sessionId: sessionNumber(1) }], 1),
     ],
-    ['a list on hold', () => world.shop.list.hold(world.confirmed(1, 2), undefined, 1)],
+    ['a list on hold', () => world.shop.list.hold(world.shop.refs(world.confirmed(1, 2)), undefined, 1)],
     [
       'a list that is paused',
       () => {
@@ -49,8 +42,9 @@ describe('Runner, while nothing is due', () => {
       'a queue without a slot',
       () => {
         const book = world.shop.window('z');
+        const outcome = outcomeOf(200, { serverAt: world.shop.clock.wallAt });
         for (const number of [1, 2, 3, 4, 5])
-          book.record(reserved(book, world.shop.confirmed(number)), outcomeOf(200), 5);
+          book.record(world.shop.reserved(book, world.shop.confirmed(number)), outcome, 5);
         world.confirmed(6);
       },
     ],
@@ -59,7 +53,11 @@ describe('Runner, while nothing is due', () => {
       () => {
         world.confirmed(1);
         const book = world.shop.window('z');
-        const next = book.reserveNext(integration);
+        // So that nobody asks for the server's time.
+        const answer = { status: 200, signature: 'valid', serverAt: world.shop.clock.wallAt } as const;
+        for (let date = 0; date < 3; date += 1)
+          book.noteLookUp(world.shop.stored(), { kind: 'found', answer });
+        const next = book.reserveNext(world.shop.means());
         if (next.kind === 'reserved')
           book.record(next.reservation, outcomeOf(429, { retryAfterMs: 2 * hourMs }), 5);
       },
@@ -69,7 +67,7 @@ describe('Runner, while nothing is due', () => {
       () => {
         world.confirmed(1);
         const book = world.shop.window('z');
-        const next = book.reserveNext(integration);
+        const next = book.reserveNext(world.shop.means());
         if (next.kind === 'reserved') book.record(next.reservation, outcomeOf(422), 5);
       },
     ],
@@ -92,12 +90,12 @@ describe('Runner, while nothing is due', () => {
 
   it('reads no credentials while nothing waits for them, or the list is paused', async () => {
     let times = 0;
-    const senders = (): Promise<typeof world.senders> => {
+    const ready = (): Promise<readonly string[]> => {
       times += 1;
       return Promise.resolve([]);
     };
     world.shop.list.add(integration, [{ sessionId: sessionNumber(1) }], 1);
-    const { runner, count } = await world.running('a', { senders });
+    const { runner, count } = await world.running('a', { ready });
     assert.equal(times, 0);
     world.shop.switches.pause();
     world.confirmed(2);

@@ -56,7 +56,7 @@ describe('Runner, kept back', () => {
 
     it('waits for each of several, also where one fails', async () => {
       world.confirmed(1);
-      const { runner } = await world.running('a', { senders: () => Promise.resolve([]) });
+      const { runner } = await world.running('a', { ready: () => Promise.resolve([]) });
       const { runner: sending } = world.window('b');
       const works = [1, 2].map(() => Promise.withResolvers<undefined>());
       const ends = works.map(({ promise }) => sending.inForeground(integration, () => promise));

@@ -58,12 +58,12 @@ describe('Runner, and what it says at its start', () => {
     world.confirmed(1);
     noSlot();
     let fails = true;
-    const { list, shelves, switches } = world.shop;
+    const { list, shelves, switches, integrations } = world.shop;
     const book = world.shop.window('a');
     const window = await world.running('a', {
       records: () => {
         if (fails) throw new Error('made up');
-        return { list, shelves, book, switches };
+        return { list, shelves, book, switches, integrations };
       },
     });
     fails = false;
@@ -102,7 +102,7 @@ describe('Runner, and what it says at its start', () => {
   });
 
   it('does not say it of what is on hold, listed or done', async () => {
-    world.shop.list.hold([world.shop.confirmed(1, other)], undefined, 1);
+    world.shop.list.hold([world.shop.ref(world.shop.confirmed(1, other))], undefined, 1);
     world.shop.list.add(other, [{ sessionId: sessionNumber(2) }], 1);
     world.confirmed(3);
     assert.deepEqual(told(await world.running(), 'unsendable'), []);
@@ -173,7 +173,7 @@ describe('Runner, at its end', () => {
     world.confirmed(1);
     let answer: (() => void) | undefined;
     const { runner } = await world.running('a', {
-      senders: () => new Promise((resolve) => (answer = () => resolve(world.senders))),
+      ready: () => new Promise((resolve) => (answer = () => resolve([integration]))),
     });
     runner.dispose();
     answer?.();

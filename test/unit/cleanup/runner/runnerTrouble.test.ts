@@ -1,16 +1,8 @@
 import assert from 'node:assert/strict';
 import type { Clock } from '../../../../src/cleanup/quota/clock.ts';
-import { marginMs } from '../../../../src/cleanup/quota/quota.ts';
 import { tickMs } from '../../../../src/cleanup/runner/runner.ts';
-import {
-  dayMs,
-  hourMs,
-  integration,
-  minuteMs,
-  outcomeOf,
-  unusable,
-} from '../../../support/cleanupWorkshop.ts';
-import { found, RunnerWorkshop, type RunningWindow } from '../../../support/runnerWorkshop.ts';
+import { hourMs, integration, minuteMs, outcomeOf, unusable } from '../../../support/cleanupWorkshop.ts';
+import { RunnerWorkshop, type RunningWindow } from '../../../support/runnerWorkshop.ts';
 
 describe('Runner, where something around it fails', () => {
   let world: RunnerWorkshop;
@@ -29,7 +21,7 @@ describe('Runner, where something around it fails', () => {
     let fails = true;
     const locked = new Error('made up');
     const window = await world.running('a', {
-      senders: () => (fails ? Promise.reject(locked) : Promise.resolve(world.senders)),
+      ready: () => (fails ? Promise.reject(locked) : Promise.resolve([integration])),
     });
     await world.timers.pass(2 * tickMs);
     assert.deepEqual([troubles(window), world.sender.sent], [[locked, locked, locked], []]);
@@ -41,14 +33,14 @@ describe('Runner, where something around it fails', () => {
   it('tells of a list that cannot be opened, and goes on half a minute later', async () => {
     world.confirmed(1, 2);
     let call = 0;
-    const { list, shelves, switches } = world.shop;
+    const { list, shelves, switches, integrations } = world.shop;
     const book = world.shop.window('a');
     const failing = new Set([1, 3]);
     const window = await world.running('a', {
       records: () => {
         call += 1;
         if (failing.has(call)) throw new Error(`call ${call}`);
-        return { list, shelves, book, switches };
+        return { list, shelves, book, switches, integrations };
       },
     });
     assert.deepEqual([troubles(window).map(String), world.sender.sent], [['Error: call 1'], []]);
@@ -64,13 +56,13 @@ describe('Runner, where something around it fails', () => {
     it(`loses nothing and sends nothing twice where asking for the list fails at call ${call}`, async () => {
       world.confirmed(1, 2, 3);
       let calls = 0;
-      const { list, shelves, switches } = world.shop;
+      const { list, shelves, switches, integrations } = world.shop;
       const book = world.shop.window('a');
       await world.running('a', {
         records: () => {
           calls += 1;
           if (calls === call) throw new Error('made up');
-          return { list, shelves, book, switches };
+          return { list, shelves, book, switches, integrations };
         },
       });
       await world.timers.pass(2 * tickMs);
@@ -146,8 +138,8 @@ describe('Runner, where something around it fails', () => {
       let seen = 0;
       return () => {
         const { database, clock } = world.shop;
-        const last = Number(database.get('SELECT max(id) AS id FROM attempts')?.['id'] ?? 0);
-        const isOut = database.get('SELECT 1 FROM attempts WHERE settled_uptime_ms IS NULL') !== undefined;
+        const last = Number(database.get('SELECT max(id) AS id FROM deletion_attempts')?.['id'] ?? 0);
+        const isOut = database.get('SELECT 1 FROM deletion_attempts WHERE settled_ms IS NULL') !== undefined;
         if (isOut && last > seen && !isInTransaction()) {
           seen = last;
           if (stalls()) clock.pass(2001);
@@ -163,7 +155,8 @@ describe('Runner, where something around it fails', () => {
         return true;
       }
     }
-    const attempts = (): unknown => world.shop.database.get('SELECT count(*) AS n FROM attempts')?.['n'];
+    const attempts = (): unknown =>
+      world.shop.database.get('SELECT count(*) AS n FROM deletion_attempts')?.['n'];
 
     it('burns the slot, takes another, and sends once', async () => {
       world.confirmed(1);
@@ -192,74 +185,6 @@ describe('Runner, where something around it fails', () => {
       assert.deepEqual([world.sender.sent, world.state(1)], [[1], 'deleted']);
       assert.equal(window.book.quota(integration).windows[0]?.used, 1);
       assert.equal(window.count('sending'), 1);
-    });
-  });
-
-  describe('a machine that was started anew', () => {
-    beforeEach(async () => {
-      world.confirmed(1, 2, 3, 4, 5, 6);
-      const noon = Date.UTC(2026, 0, 5, 12);
-      world.sender.answer = () => outcomeOf(200, { serverAt: noon });
-      const window = await world.running();
-      window.runner.dispose();
-      world.shop.clock.reboot(minuteMs);
-      world.sender.tell = () => ({
-        ...found,
-        answer: { status: 200, signature: 'valid', serverAt: noon + 2 * hourMs },
-      });
-    });
-
-    it('is asked for the server’s time, which frees the slots at once', async () => {
-      const window = await world.running('b');
-      assert.deepEqual([world.sender.timesAsked, world.sender.sent.at(-1)], [1, 6]);
-      const told = window.events.find(({ kind }) => kind === 'lookedUp');
-      assert.ok(told?.kind === 'lookedUp' && told.sessionId === undefined);
-    });
-
-    it('asks again every quarter of an hour where nobody tells, and waits the longest meanwhile', async () => {
-      world.sender.tell = () => ({ kind: 'notSent', reason: 'noConnection' });
-      await world.running('b');
-      await world.timers.pass(14 * minuteMs);
-      assert.equal(world.sender.timesAsked, 1);
-      await world.timers.pass(2 * minuteMs);
-      assert.equal(world.sender.timesAsked, 2);
-      await world.timers.pass(hourMs + marginMs - 18 * minuteMs);
-      assert.equal(world.sender.sent.length, 5);
-      await world.timers.pass(minuteMs);
-      assert.equal(world.sender.sent.length, 6);
-    });
-
-    it('stops where the credentials are refused meanwhile', async () => {
-      world.sender.tell = () => ({
-        kind: 'unauthorised',
-        problem: 'apiKey',
-        answer: { status: 401, signature: 'unsigned' },
-      });
-      const window = await world.running('b');
-      await world.timers.pass(2 * hourMs);
-      assert.deepEqual([window.count('stopped'), world.sender.sent.length], [1, 5]);
-    });
-
-    it('is asked as well where a 429 has parked it: the time tells how much of that is over', async () => {
-      const noon = Date.UTC(2026, 0, 5, 12);
-      const book = world.shop.window('z', { limits: [{ count: 9, windowMs: hourMs }] });
-      const next = book.reserveNext(integration);
-      assert.ok(next.kind === 'reserved');
-      book.record(next.reservation, outcomeOf(429, { retryAfterMs: dayMs, serverAt: noon }), 5);
-      world.shop.clock.reboot(minuteMs);
-      world.sender.tell = () => ({
-        ...found,
-        answer: { status: 200, signature: 'valid', serverAt: noon + dayMs + hourMs },
-      });
-      await world.running('b');
-      assert.deepEqual([world.sender.timesAsked, world.sender.sent.at(-1)], [1, 6]);
-    });
-
-    it('is not asked while nothing waits for a slot', async () => {
-      world.shop.list.hold([6], undefined, 1);
-      await world.running('b');
-      await world.timers.pass(hourMs);
-      assert.equal(world.sender.timesAsked, 0);
     });
   });
 });
