@@ -85,8 +85,13 @@ class PersonAtWindow {
     this.onTickIn(views.list).fire({ items });
   }
 
-  /** Answers the confirmation with its first button, and everything else with Escape. */
+  /** Answers each modal question with its last button, the one that does it, and everything else with Escape. */
   agrees(): void {
+    this.answer = ({ isModal, choices }) => (isModal ? choices.at(-1) : undefined);
+  }
+
+  /** Presses Enter in whatever is modal: VS Code gives the first button the focus. */
+  pressesEnter(): void {
     this.answer = ({ isModal, choices }) => (isModal ? choices[0] : undefined);
   }
 

@@ -1,8 +1,11 @@
 import * as vscode from 'vscode';
 
-/** SecretStorage over a map, with one switch that makes it fail as a locked keyring does. */
+/** SecretStorage over a map, with switches that make it fail as a locked keyring does, or never answer. */
 export class SecretMap implements vscode.SecretStorage {
   isLocked = false;
+  isSilent = false;
+  /** What each change of a key waits for, as a keyring does that asks for its password. */
+  beforeChange: (key: string) => Promise<void> | undefined = () => undefined;
   readonly values = new Map<string, string>();
   readonly #changed = new vscode.EventEmitter<vscode.SecretStorageChangeEvent>();
 
@@ -17,14 +20,14 @@ export class SecretMap implements vscode.SecretStorage {
   }
 
   store(key: string, value: string): Promise<void> {
-    return this.#unlocked(() => {
+    return this.#changing(key, () => {
       this.values.set(key, value);
       this.#changed.fire({ key });
     });
   }
 
   delete(key: string): Promise<void> {
-    return this.#unlocked(() => {
+    return this.#changing(key, () => {
       this.values.delete(key);
       this.#changed.fire({ key });
     });
@@ -41,9 +44,15 @@ export class SecretMap implements vscode.SecretStorage {
     for (let turn = 0; turn < 10; turn += 1) await nextTurn();
   }
 
+  async #changing(key: string, act: () => void): Promise<void> {
+    await this.beforeChange(key);
+    await this.#unlocked(act);
+  }
+
   // The real one answers from another process, so never within the same turn.
   async #unlocked<T>(act: () => T): Promise<T> {
     await nextTurn();
+    if (this.isSilent) return new Promise(() => undefined);
     if (this.isLocked) throw new Error('The keyring is locked.');
     return act();
   }

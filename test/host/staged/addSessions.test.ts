@@ -104,7 +104,7 @@ describe('adding to the list', () => {
     it('tells what is on the list already, whatever has become of it, and leaves it alone', async () => {
       await workshop.run('addToList', [one, two]);
       workshop.inDatabase((database) =>
-        database.run("UPDATE entries SET state = 'gone' WHERE session_id = ?", one),
+        database.run("UPDATE list_entries SET state = 'gone' WHERE session_id = ?", one),
       );
       person.shown.length = 0;
       await workshop.run('addToList', [one, two, three]);
@@ -178,8 +178,8 @@ describe('adding to the list', () => {
     });
 
     it('are not listed after all, where they are a key by then', async () => {
-      person.answer = ({ kind }) => {
-        workshop.storeIntegrations([{ ...workshop.integration, sharedSecretKeys: [secret, one] }]);
+      person.answer = async ({ kind }) => {
+        if (kind === 'pick') await workshop.changeIntegration({ sharedSecretKeys: [secret, one] });
         return kind === 'pick' ? [one] : undefined;
       };
       await workshop.run('addToList', `attemptId: ${one}`);
@@ -191,8 +191,8 @@ describe('adding to the list', () => {
     });
 
     it('are not listed for another integration than that for which they were chosen', async () => {
-      person.answer = ({ kind }) => {
-        workshop.storeIntegrations([{ ...workshop.integration, name: 'Live', kind: 'LIVE', apiKey: secret }]);
+      person.answer = async ({ kind }) => {
+        if (kind === 'pick') await workshop.addIntegration({ name: 'Live', kind: 'LIVE', apiKey: secret });
         return kind === 'pick' ? [one] : undefined;
       };
       await workshop.run('addToList', `attemptId: ${one}`);

@@ -13,6 +13,7 @@ describe('Begin a New List…', () => {
     const damage = 'this is no database'.repeat(1000);
     const workshop = await HostWorkshop.open({
       beforeActivation: (storage) => {
+        rmSync(storage, { recursive: true });
         mkdirSync(storage, { recursive: true });
         writeFileSync(path.join(storage, 'cleanup.sqlite'), damage);
       },
@@ -21,7 +22,7 @@ describe('Begin a New List…', () => {
     assert.equal(person.dialogs.length, 1);
     assert.equal(readFileSync(workshop.databasePath, 'utf8'), damage);
 
-    person.answer = ({ isModal, choices }) => (isModal ? choices[0] : undefined);
+    person.agrees();
     await workshop.run('beginNewList');
     assert.deepEqual(person.dialogs.at(-1)?.choices, [agreement]);
     assert.match(
@@ -35,7 +36,8 @@ describe('Begin a New List…', () => {
     await workshop.run('deleteSession', workshop.sessionId(0));
     assert.match(person.dialogs.at(-1)?.text ?? '', /^No slot is free: put session .* on the cleanup list/);
     assert.deepEqual(workshop.deletions(), []);
-    assert.equal(workshop.entry(workshop.sessionId(0))?.state, 'confirmed');
+    const [integration] = await workshop.storedIntegrations();
+    assert.equal(workshop.entry(workshop.sessionId(0), integration)?.state, 'confirmed');
   });
 
   it('follows a list that was deleted while it was open, and does not take it for a first start', async () => {
@@ -49,7 +51,7 @@ describe('Begin a New List…', () => {
     assert.match(person.messages.at(-1)?.text ?? '', /Its file is not there any more/);
     assert.equal(workshop.deletions().length, 1);
 
-    person.answer = ({ isModal, choices }) => (isModal ? choices[0] : undefined);
+    person.agrees();
     await workshop.run('beginNewList');
     await workshop.run('deleteSession', workshop.sessionId(1));
     assert.match(person.dialogs.at(-1)?.text ?? '', /^No slot is free/);
@@ -60,7 +62,7 @@ describe('Begin a New List…', () => {
     const workshop = await HostWorkshop.open();
     person.agrees();
     await workshop.run('deleteSession', workshop.sessionId(0));
-    person.answer = ({ isModal, choices }) => (isModal ? choices[0] : undefined);
+    person.agrees();
     const { length } = person.dialogs;
     await workshop.run('beginNewList');
     assert.equal(person.dialogs.length, length);

@@ -1,7 +1,7 @@
 import { person } from '../../support/personAtWindow.ts';
 import { closeWorkshops, HostWorkshop } from '../../support/hostWorkshop.ts';
 import assert from 'node:assert/strict';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { commands, rowKinds } from '../../../src/contributions.ts';
@@ -28,7 +28,7 @@ describe('the view “Cleanup List”', () => {
 
   function setStatus(row: Row, status: string): void {
     workshop.inDatabase((database) =>
-      database.run('UPDATE entries SET seen_status = ? WHERE id = ?', status, row.entry.id),
+      database.run('UPDATE list_entries SET seen_status = ? WHERE id = ?', status, row.entry.id),
     );
     workshop.secrets.touch();
   }
@@ -38,7 +38,7 @@ describe('the view “Cleanup List”', () => {
       const source = { uri: vscode.Uri.file('/project/orders.json').toString(), line: 11 };
       list.put(sessionNumber(1), { state: 'failed' });
       for (let number = 2; number <= 7; number += 1) list.put(sessionNumber(number), { state: 'confirmed' });
-      list.put(sessionNumber(8), { state: 'confirmed', heldAt: 1 });
+      list.put(sessionNumber(8), { heldAt: 1 });
       const listed = list.put(sessionNumber(9), { source });
       list.put(sessionNumber(10), { state: 'gone' });
       await opens();
@@ -141,7 +141,10 @@ describe('the view “Cleanup List”', () => {
       list.put(sessionNumber(9), { state: 'gone' });
       assert.ok(first);
       await opens();
-      change((records) => records.confirmListed([first.entry.id], 1));
+      change((records) => {
+        const agreement = records.beginAgreement(workshop.integration, 1, 1) ?? 0;
+        records.agreeToListed(agreement, [first.entry], 1);
+      });
       const [ids] = await tree.fires(1);
       assert.deepEqual([...(ids ?? [])].sort(), ['group:listed', 'group:nextUp']);
     });
@@ -198,7 +201,7 @@ describe('the view “Cleanup List”', () => {
       await opens();
       await tree.hide();
       change((records, switches) => {
-        records.setChecked([first.entry.id], false);
+        records.setChecked([first.entry], false);
         switches.resume();
       });
       await eventually('the menus know', () => contextKey('isPaused') === false);
@@ -219,6 +222,7 @@ describe('the view over a list that cannot be used', () => {
   it('is empty, says so once in the log, and fills itself when the list can be used again', async () => {
     const workshop = await HostWorkshop.open({
       beforeActivation: (storage) => {
+        rmSync(storage, { recursive: true });
         mkdirSync(storage, { recursive: true });
         writeFileSync(path.join(storage, 'cleanup.sqlite'), 'this is no database'.repeat(1000));
       },
@@ -237,8 +241,9 @@ describe('the view over a list that cannot be used', () => {
     assert.equal(lines(), 1);
 
     workshop.clearStorage();
+    const [integration] = await workshop.storedIntegrations();
     const list = new ListAtWindow(workshop);
-    list.putNumbers(1);
+    list.putNumbers(1, { integration: integration?.id ?? '' });
     workshop.secrets.touch();
     await eventually('it is known', () => contextKey('isListUnusable') === false);
     await eventually('everything is drawn', () => tree.fired.some(({ ids }) => ids === undefined));

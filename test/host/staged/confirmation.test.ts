@@ -2,8 +2,9 @@ import { person } from '../../support/personAtWindow.ts';
 import { closeWorkshops, HostWorkshop } from '../../support/hostWorkshop.ts';
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { secretKey } from '../../../src/contributions.ts';
-import type { Integration } from '../../../src/editor/integration.ts';
+import { isOwnerAlive, thisProcess } from '../../../src/cleanup/attempts/owner.ts';
+import { Switches } from '../../../src/cleanup/attempts/switches.ts';
+import { slotKey } from '../../../src/cleanup/integrations/secretKeys.ts';
 import { answerTimeoutMs } from '../../../src/veriff/client.ts';
 import type { Sandbox } from '../../../src/veriff/sandbox.ts';
 import { eventually } from '../../support/eventually.ts';
@@ -36,13 +37,13 @@ describe('the confirmation', () => {
       'leaves 4 this hour, 9 today',
     ])
       assert.ok(dialog.detail.includes(part), `${part} is not in:\n${dialog.detail}`);
-    assert.deepEqual(dialog.choices, ['Delete']);
+    assert.deepEqual(dialog.choices, ['Show Plan', 'Delete']);
   });
 
   it('sends nothing and leaves the list alone where it is cancelled', async () => {
     const workshop = await HostWorkshop.open();
     const [waiting, other] = [workshop.sessionId(0), workshop.sessionId(1)];
-    await putOnList(workshop, [waiting]);
+    putOnList(workshop, [waiting]);
     const before = workshop.entry(waiting);
     await workshop.run('deleteSession', [waiting, other]);
     assert.equal(person.dialogs.length, 1);
@@ -97,7 +98,7 @@ describe('the confirmation', () => {
       dialog.text.startsWith(`No slot is free: put session ${last} on the cleanup list`),
       dialog.text,
     );
-    assert.deepEqual(dialog.choices, ['Put on the List']);
+    assert.deepEqual(dialog.choices, ['Show Plan', 'Put on the List']);
     assert.equal(workshop.entry(last)?.state, 'confirmed');
     assert.equal(workshop.deletions().length, 5);
     assert.match(
@@ -143,55 +144,89 @@ describe('the confirmation', () => {
   });
 
   describe('that stands open while something changes', () => {
-    const changes: readonly (readonly [string, (stored: Integration) => readonly Integration[]])[] = [
-      ['the integration is removed', () => []],
-      ['the base URL changes', (stored) => [{ ...stored, baseUrl: 'http://127.0.0.1:9' }]],
-      ['the API key changes', (stored) => [{ ...stored, apiKey: '00000000-0000-4000-8000-00000000000a' }]],
-      ['a shared secret key is added', (stored) => [{ ...stored, sharedSecretKeys: ['x', 'y'] }]],
-      ['TEST becomes LIVE', (stored) => [{ ...stored, kind: 'LIVE' }]],
-      ['the name changes', (stored) => [{ ...stored, name: 'Another shop' }]],
-      ['another integration takes its place', (stored) => [{ ...stored, id: 'other' }]],
+    const changes: readonly (readonly [string, (workshop: HostWorkshop) => Promise<unknown>])[] = [
+      ['the integration is removed', (workshop) => workshop.removeIntegration()],
+      ['the base URL changes', (workshop) => workshop.changeIntegration({ baseUrl: 'http://127.0.0.1:9' })],
+      ['the API key changes', (workshop) => workshop.changeIntegration({ apiKey: otherKey })],
+      ['TEST becomes LIVE', (workshop) => workshop.changeIntegration({ kind: 'LIVE' })],
+      [
+        'the integration is removed and added again as it was',
+        async (workshop) => {
+          await workshop.removeIntegration();
+          await workshop.addIntegration();
+        },
+      ],
+      [
+        'the base URL changes, and changes back',
+        async (workshop) => {
+          const { id, ...draft } = await workshop.changeIntegration({ baseUrl: 'http://127.0.0.1:9' });
+          await workshop.inStore((store) =>
+            store.change(id, { ...draft, baseUrl: workshop.integration.baseUrl }),
+          );
+        },
+      ],
     ];
     for (const [what, change] of changes) {
       it(`sends nothing where ${what}`, async () => {
         const workshop = await HostWorkshop.open();
         const id = workshop.sessionId(0);
-        person.answer = ({ isModal }) => {
+        person.answer = async ({ isModal }) => {
           if (!isModal) return undefined;
-          workshop.storeIntegrations(change(workshop.integration));
+          await change(workshop);
           return 'Delete';
         };
         await workshop.run('deleteSession', id);
         assert.deepEqual(workshop.sandbox.requests(), []);
         assert.equal(workshop.entryCount(), 0);
-        assert.match(person.messages[0]?.text ?? '', /^Nothing was deleted: the integration was changed/);
+        assert.match(
+          person.messages[0]?.text ?? '',
+          /^Nothing was deleted: the integration was changed or removed while the question was open/,
+        );
       });
     }
 
-    it('sends to the integration that it named, though another one is current by then', async () => {
-      const workshop = await HostWorkshop.open();
-      const id = workshop.sessionId(0);
-      const other: Integration = { ...workshop.integration, id: 'other', baseUrl: 'http://127.0.0.1:9' };
-      person.answer = ({ isModal }) => {
-        if (!isModal) return undefined;
-        workshop.storeIntegrations([other, workshop.integration]);
-        return 'Delete';
-      };
-      await workshop.run('deleteSession', id);
-      assert.equal(workshop.entry(id)?.state, 'deleted');
-      assert.equal(workshop.deletions().length, 1);
-    });
+    const harmless: readonly (readonly [string, (workshop: HostWorkshop) => Promise<unknown>])[] = [
+      ['its name changes', (workshop) => workshop.changeIntegration({ name: 'Another shop' })],
+      [
+        'a shared secret key is added',
+        (workshop) =>
+          workshop.changeIntegration({
+            sharedSecretKeys: [...workshop.integration.sharedSecretKeys, otherKey],
+          }),
+      ],
+      [
+        'another one is current by then',
+        (workshop) => workshop.addIntegration({ apiKey: otherKey, baseUrl: 'http://127.0.0.1:9' }),
+      ],
+    ];
+    for (const [what, change] of harmless)
+      it(`sends to the integration that it named, though ${what}`, async () => {
+        const workshop = await HostWorkshop.open();
+        const id = workshop.sessionId(0);
+        person.answer = async ({ isModal }) => {
+          if (!isModal) return undefined;
+          await change(workshop);
+          return 'Delete';
+        };
+        await workshop.run('deleteSession', id);
+        assert.equal(workshop.entry(id)?.state, 'deleted');
+        assert.equal(workshop.deletions().length, 1);
+      });
 
     it('sends nothing where the secrets can no longer be read', async () => {
       const workshop = await HostWorkshop.open();
       person.answer = ({ isModal }) => {
         if (!isModal) return undefined;
-        workshop.secrets.values.set(secretKey, 'garbage');
+        workshop.secrets.values.set(slotKey(1), 'garbage');
         return 'Delete';
       };
       await workshop.run('deleteSession', workshop.sessionId(0));
       assert.deepEqual(workshop.sandbox.requests(), []);
-      assert.equal(workshop.entryCount(), 0);
+      assert.equal(workshop.attemptCount(), 0);
+      assert.match(
+        person.messages[0]?.text ?? '',
+        /^The stored integrations cannot be read: nothing was sent/,
+      );
     });
 
     it('deletes once where two dialogs about the same session are both agreed to', async () => {
@@ -207,7 +242,8 @@ describe('the confirmation', () => {
       assert.equal(workshop.deletions().length, 1);
       assert.equal(workshop.entry(id)?.state, 'deleted');
       assert.ok(
-        person.messages.some(({ text }) => text === 'Nothing new was sent: this is being deleted already.'),
+        person.messages.some(({ text }) => text.startsWith(`${id}: deleted (sent by another window).`)),
+        JSON.stringify(person.messages),
       );
     });
   });
@@ -225,11 +261,7 @@ describe('the confirmation', () => {
     it('takes back what waits behind another request', async () => {
       const workshop = await HostWorkshop.open();
       const [first = '', second = '', third = ''] = deletable(workshop.sandbox);
-      await putOnList(workshop, [third]);
-      const before = workshop.entry(third);
-      // What a look-up finds would be sent again by the list, at once.
-      await workshop.run('pauseCleanup');
-      person.shown.length = 0;
+      putOnList(workshop, [third]);
       workshop.sandbox.misbehave('never-answers');
       const agreed = Promise.withResolvers<string>();
       person.answer = ({ isModal, text }) =>
@@ -243,8 +275,8 @@ describe('the confirmation', () => {
       await eventually('the second wait', () => person.progress.length === 2);
       person.progress[1]?.cancel();
       await late;
-      assert.equal(workshop.entry(second), undefined);
-      assert.deepEqual(workshop.entry(third), before);
+      // Both stay on the list; the older consent of the third was replaced by the one that was taken back.
+      assert.deepEqual(states(workshop, [second, third]), ['listed', 'listed']);
       assert.deepEqual(
         workshop.sandbox.requests().map(({ sessionId }) => sessionId),
         [first],
@@ -269,7 +301,7 @@ describe('the confirmation', () => {
       await run;
       // The look-up that follows an unknown end finds it gone.
       assert.equal(workshop.entry(first)?.state, 'gone');
-      assert.equal(workshop.entry(second), undefined);
+      assert.equal(workshop.entry(second)?.state, 'listed');
       assert.equal(workshop.deletions().length, 1);
       const text = person.messages[0]?.text ?? '';
       assert.match(
@@ -296,24 +328,26 @@ function states(workshop: HostWorkshop, ids: readonly string[]): (string | undef
   return ids.map((id) => workshop.entry(id)?.state);
 }
 
-/** Has entries wait as confirmed: their request was refused with a 401, which says nothing about them. */
-async function putOnList(workshop: HostWorkshop, ids: readonly string[]): Promise<void> {
-  workshop.sandbox.misbehave('401/1804');
-  person.agrees();
-  await workshop.run('deleteSession', ids);
-  workshop.sandbox.reset();
+/** Has entries wait as confirmed, of an integration that is stopped: nothing of them is sent by the list itself. */
+function putOnList(workshop: HostWorkshop, ids: readonly string[]): void {
+  workshop.inDatabase((database) => {
+    const switches = new Switches(database);
+    switches.setStop(workshop.integration.id, 'forbidden');
+    // Else the window would say that the list goes on.
+    switches.mayAnnounce(thisProcess, isOwnerAlive);
+  });
+  workshop.confirm(ids);
   assert.deepEqual(
     states(workshop, ids),
     ids.map(() => 'confirmed'),
   );
-  person.forget();
 }
 
 function assertTakenBack(workshop: HostWorkshop, ids: readonly string[]): void {
   assert.deepEqual(workshop.sandbox.requests(), []);
   assert.deepEqual(
     states(workshop, ids),
-    ids.map(() => undefined),
+    ids.map(() => 'listed'),
   );
   assert.equal(workshop.attemptCount(), 0);
   assert.deepEqual(
@@ -321,3 +355,5 @@ function assertTakenBack(workshop: HostWorkshop, ids: readonly string[]): void {
     [['info', 'Cancelled: nothing was sent, nothing was deleted, no quota was spent.']],
   );
 }
+
+const otherKey = '00000000-0000-4000-8000-0000000000d2';

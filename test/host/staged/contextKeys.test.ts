@@ -43,7 +43,7 @@ describe('the context keys of the menus', () => {
     const workshop = await HostWorkshop.open({ integration: null });
     await workshop.secrets.settled();
     assert.ok(!person.contextKeys.has(contextKeys.hasIntegration), 'it is not known yet');
-    workshop.storeIntegrations([workshop.integration]);
+    await workshop.storeOwn();
     workshop.secrets.touch();
     await eventually('there is one', () => person.contextKeys.get(contextKeys.hasIntegration) === true);
     person.answer = ({ isModal }) => (isModal ? 'Forget Everything' : undefined);

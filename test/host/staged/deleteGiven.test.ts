@@ -1,9 +1,12 @@
 import { person } from '../../support/personAtWindow.ts';
 import { closeWorkshops, HostWorkshop, type HostWorkshopOptions } from '../../support/hostWorkshop.ts';
 import assert from 'node:assert/strict';
-import { integrationKey, type Integration } from '../../../src/editor/integration.ts';
+import { CleanupList } from '../../../src/cleanup/list/cleanupList.ts';
+import type { Integration } from '../../../src/editor/integration.ts';
+import { parseSessionId } from '../../../src/veriff/sessionId.ts';
 import { eventually } from '../../support/eventually.ts';
 import { sessionToken, sessionUrl } from '../../support/chosenIds.ts';
+import { rowsOf } from '../../support/listAtWindow.ts';
 
 const apiKey = 'a11ce000-0000-4000-8000-00000000beef';
 const secret = 'b0b00000-0000-4000-8000-00000000cafe';
@@ -96,7 +99,6 @@ describe('deleteSession with something handed over', () => {
     ['a list with the shared secret key in it', ['00000000-0000-4000-8000-000000000001', secret]],
     ['a text with the shared secret key in it', `VERIFF_SECRET=${secret}`],
     ['a request with the API key in it', `curl -H 'X-AUTH-CLIENT: ${apiKey}'`],
-    ['a row with the shared secret key for its id', { kind: 'entry', entry: { id: 1, sessionId: secret } }],
     ['a session URL with the shared secret key for its id', sessionUrl(secret)],
   ];
   for (const [what, argument] of keys) {
@@ -112,12 +114,6 @@ describe('deleteSession with something handed over', () => {
     });
   }
 
-  it('refuses what pretends to be a row of the list, with a path for its id', async () => {
-    await workshop.run('deleteSession', { kind: 'entry', entry: { id: 1, sessionId: '../../v1/sessions' } });
-    assertNothingAsked(workshop);
-    assert.match(person.messages[0]?.text ?? '', /holds no session id/);
-  });
-
   const hostileRows: readonly (readonly [string, (id: string) => unknown])[] = [
     ['its id is an object', (id) => ({ id: 1, sessionId: { toString: () => id } })],
     ['its id cannot be read', () => ({ id: 1, sessionId: Object.create(null) as unknown })],
@@ -125,6 +121,9 @@ describe('deleteSession with something handed over', () => {
     ['its number is a text', (id) => ({ id: '1 OR 1=1', sessionId: id })],
     ['it is null', () => null],
     ['it is a text', () => 'entry'],
+    ['its id is a path', () => ({ id: 1, sessionId: '../../v1/sessions' })],
+    ['its id is the shared secret key', () => ({ id: 1, sessionId: secret })],
+    ['the view has not made it', (id) => ({ list: 'x', id: 7, sessionId: id, state: 'confirmed' })],
   ];
   for (const [what, entry] of hostileRows) {
     it(`asks as if nothing were handed over where a row is none: ${what}`, async () => {
@@ -142,51 +141,55 @@ describe('deleteSession with something handed over', () => {
     });
   }
 
-  it('asks about what a made-up row names, and about nothing that it merely claims', async () => {
-    const entry = { id: 7, sessionId: first, state: 'confirmed' };
-    person.answer = () => undefined;
-    await workshop.run('deleteSession', { kind: 'entry', entry });
-    assert.deepEqual(
-      person.dialogs.map(({ text }) => text),
-      [`Delete session ${first} at Veriff?`],
-    );
-    assert.match(person.dialogs[0]?.detail ?? '', /^Integration: Shop \(TEST\)$/m);
-    assert.equal(workshop.sandbox.requests().length, 0);
-  });
-
-  const staleRows: readonly (readonly [string, (id: string) => unknown, RegExp])[] = [
-    [
-      'nothing, as a view that is being drawn anew hands over',
-      () => undefined,
-      /^Nothing was deleted: the row was drawn anew meanwhile/,
-    ],
-    [
-      'a row of an integration that is not stored any more',
-      (id) => ({ kind: 'entry', entry: { id: 7, integration: 'elsewhere', sessionId: id } }),
-      /^Nothing was deleted: the integration of this session is not stored here/,
-    ],
-  ];
-  for (const [what, row, says] of staleRows) {
-    it(`asks nothing where the row is ${what}`, async () => {
-      person.agrees();
-      await workshop.run('deleteSession', row(first));
-      assertNothingAsked(workshop);
-      assert.match(person.messages[0]?.text ?? '', says);
-    });
+  function listed(integration: Integration, text: string): void {
+    const sessionId = parseSessionId(text);
+    assert.ok(sessionId !== undefined);
+    workshop.inDatabase((database) => new CleanupList(database).add(integration.id, [{ sessionId }], 1));
   }
 
+  it('takes no copy of a row for the row', async () => {
+    listed(workshop.integration, first);
+    const [row] = rowsOf(workshop);
+    assert.ok(row !== undefined);
+    for (const copy of [{ ...row }, structuredClone(row), Object.create(row) as unknown]) {
+      person.shown.length = 0;
+      await workshop.run('deleteSession', copy);
+      assert.deepEqual(
+        person.shown.map(({ kind }) => kind),
+        ['input'],
+      );
+    }
+    assert.deepEqual(workshop.sandbox.requests(), []);
+    await workshop.run('deleteSession', row);
+    assertDeleted(workshop, [first]);
+  });
+
+  it('asks nothing where the row is nothing, as a view that is being drawn anew hands over', async () => {
+    await workshop.run('deleteSession', undefined);
+    assertNothingAsked(workshop);
+    assert.match(person.messages[0]?.text ?? '', /^Nothing was deleted: the row was drawn anew meanwhile/);
+  });
+
+  it('asks nothing where the row is one of an integration that is not stored any more', async () => {
+    const other = await workshop.addIntegration({ name: 'Other', apiKey: otherKey });
+    listed(other, first);
+    const [row] = rowsOf(workshop);
+    await workshop.inStore((store) => store.remove(other.id));
+    await workshop.run('deleteSession', row);
+    assert.deepEqual(person.dialogs, []);
+    assert.deepEqual(workshop.sandbox.requests(), []);
+    assert.match(
+      person.messages[0]?.text ?? '',
+      /^Nothing was deleted: the integration of this session is not stored here/,
+    );
+  });
+
   it('asks for the integration that the row belongs to, and says which rows were left out', async () => {
-    const other = { ...workshop.integration, id: 'other', name: 'Other', apiKey: otherKey };
-    workshop.storeIntegrations([workshop.integration, other]);
-    const rowOf = (integration: Integration, sessionId: string): unknown => ({
-      kind: 'entry',
-      entry: { id: 7, integration: integrationKey(integration), sessionId },
-    });
-    const rows = [
-      rowOf(other, first),
-      rowOf(workshop.integration, workshop.sessionId(1)),
-      rowOf(other, first),
-    ];
+    const other = await workshop.addIntegration({ name: 'Other', apiKey: otherKey });
+    listed(other, first);
+    listed(workshop.integration, workshop.sessionId(1));
+    const rows = rowsOf(workshop);
+    person.answer = () => undefined;
     await workshop.run('deleteSession', rows[0], rows);
     assert.match(person.dialogs[0]?.detail ?? '', /^Integration: Other \(TEST\)$/m);
     assert.equal(person.dialogs[0]?.text, `Delete session ${first} at Veriff?`);

@@ -1,6 +1,9 @@
 import { person } from '../../support/personAtWindow.ts';
 import { closeWorkshops, HostWorkshop } from '../../support/hostWorkshop.ts';
 import assert from 'node:assert/strict';
+import { CleanupList } from '../../../src/cleanup/list/cleanupList.ts';
+import type { GroupName } from '../../../src/editor/listFilter.ts';
+import type { ListNode } from '../../../src/editor/listNodes.ts';
 import { sessionNumber } from '../../support/cleanupWorkshop.ts';
 import { eventually } from '../../support/eventually.ts';
 import { elsewhere, ListAtWindow, told, type Row } from '../../support/listAtWindow.ts';
@@ -18,7 +21,7 @@ describe('commands on groups and pages of the list', () => {
   });
   afterEach(closeWorkshops);
 
-  const group = (name: string): object => ({ kind: 'group', name });
+  const group = (name: GroupName): ListNode => list.group(name);
 
   /** The ids below the row, as the clipboard gets them. */
   async function below(...rows: readonly object[]): Promise<readonly string[]> {
@@ -77,7 +80,10 @@ describe('commands on groups and pages of the list', () => {
   });
 
   it('say so where nothing stands there any more', async () => {
-    await workshop.run('removeFromList', group('done'));
+    const row = list.put(sessionNumber(0), { state: 'gone' });
+    const done = group('done');
+    workshop.inDatabase((database) => new CleanupList(database).remove([row.entry], 1));
+    await workshop.run('removeFromList', done);
     assert.equal(told(), 'info: Nothing was removed: there is nothing on the list for that.');
   });
 
@@ -93,9 +99,16 @@ describe('commands on groups and pages of the list', () => {
   it('work on a page of two hundred', async () => {
     const rows = list.putMany(450, 'listed');
     const ids = rows.map(({ entry }: Row) => entry.sessionId);
-    assert.deepEqual(await below({ kind: 'page', name: 'listed', from: 200 }), ids.slice(200, 400));
-    assert.deepEqual(await below({ kind: 'page', name: 'listed', from: 400 }), ids.slice(400));
-    assert.deepEqual(await below({ kind: 'page', name: 'listed', from: 600 }), []);
+    assert.deepEqual(await below(list.page('listed', 200)), ids.slice(200, 400));
+    const last = list.page('listed', 400);
+    assert.deepEqual(await below(last), ids.slice(400));
+    workshop.inDatabase((database) =>
+      new CleanupList(database).remove(
+        rows.slice(300).map(({ entry }) => entry),
+        1,
+      ),
+    );
+    assert.deepEqual(await below(last), []);
   });
 
   it('work on what the filter lets through, and on nothing else', async () => {
@@ -166,13 +179,15 @@ describe('commands on groups and pages of the list', () => {
   });
 
   for (const made of [
+    { kind: 'group', name: 'listed' },
+    { kind: 'page', name: 'listed', from: 0 },
     { kind: 'group', name: 'everything' },
     { kind: 'group', name: ['listed'] },
     { kind: 'group', name: '__proto__' },
     { kind: 'page', name: 'listed' },
     { kind: 'page', name: 'listed', from: -1 },
     { kind: 'page', name: 'listed', from: 0.5 },
-    { kind: 'page', name: 'listed', from: '0; DROP TABLE entries' },
+    { kind: 'page', name: 'listed', from: '0; DROP TABLE list_entries' },
   ])
     it(`take ${JSON.stringify(made)} for no row`, async () => {
       list.put(sessionNumber(0));

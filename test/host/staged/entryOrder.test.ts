@@ -26,7 +26,10 @@ describe('the order of what waits', () => {
   }
 
   function clear(): void {
-    workshop.inDatabase((database) => database.run('DELETE FROM entries'));
+    workshop.inDatabase((database) => {
+      database.run("UPDATE consents SET ended_at = 1, ended_by = 'removed' WHERE ended_at IS NULL");
+      database.run('DELETE FROM list_entries');
+    });
   }
 
   it('changes by one place, up and down, without a word', async () => {
@@ -96,7 +99,7 @@ describe('the order of what waits', () => {
   it('takes only what waits for a slot, and says why not the others', async () => {
     const more = [
       list.put(sessionNumber(10)),
-      list.put(sessionNumber(11), { state: 'confirmed', heldAt: 5 }),
+      list.put(sessionNumber(11), { heldAt: 5 }),
       list.put(sessionNumber(12), { state: 'sending' }),
       list.put(sessionNumber(13), { state: 'blocked' }),
       list.put(sessionNumber(14), { state: 'gone' }),
@@ -140,6 +143,7 @@ describe('the order of what waits', () => {
     clear();
     const own = ids.map((id) => list.put(id, { state: 'confirmed' }));
     await workshop.run('sendNext', own[2]);
+    person.agrees();
     await workshop.run('resumeCleanup');
     await eventually('all are sent', () => workshop.deletions().length === 3);
     assert.deepEqual(

@@ -2,8 +2,8 @@ import { person } from '../../support/personAtWindow.ts';
 import { closeWorkshops, HostWorkshop } from '../../support/hostWorkshop.ts';
 import assert from 'node:assert/strict';
 import { renameSync } from 'node:fs';
-import type { EntryState } from '../../../src/cleanup/list/entryState.ts';
-import { integrationKey } from '../../../src/editor/integration.ts';
+import type { EntryState } from '../../../src/cleanup/list/entry.ts';
+import { CleanupList } from '../../../src/cleanup/list/cleanupList.ts';
 import { sessionNumber } from '../../support/cleanupWorkshop.ts';
 import { eventually } from '../../support/eventually.ts';
 import { elsewhere, ListAtWindow, told, type Row } from '../../support/listAtWindow.ts';
@@ -49,9 +49,15 @@ describe('the states of entries', () => {
       await workshop.run('holdEntries', rows[0], rows);
       const held = rows.map((row) => list.now(row)?.holdNote);
       assert.deepEqual(held, [...Array<string>(4).fill('wait for legal \u202E'), ...Array<undefined>(4)]);
+      // What was confirmed is over with it.
+      assert.deepEqual(list.states(rows).slice(0, 4), ['listed', 'listed', 'listed', 'unknown']);
+      assert.deepEqual(
+        rows.slice(0, 4).map((row) => list.now(row)?.confirmedAt),
+        Array<undefined>(4).fill(undefined),
+      );
       assert.equal(
         told(),
-        'warning: 4 put on hold: none of them is sent before you release them. 4 skipped: 1 refused by Veriff, and not sent again by itself, 1 being sent just now, 2 done already.',
+        'warning: 4 put on hold: none of them is sent before you release and confirm them. 4 skipped: 1 refused by Veriff, and not sent again by itself, 1 being sent just now, 2 done already.',
       );
       const [input] = person.shown.filter(({ kind }) => kind === 'input');
       assert.equal(input?.text, 'Hold 4 sessions');
@@ -114,14 +120,14 @@ describe('the states of entries', () => {
       person.answer = ({ kind }) => {
         if (kind !== 'input') return undefined;
         workshop.inDatabase((database) =>
-          database.run("UPDATE entries SET state = 'sending' WHERE session_id = ?", one),
+          database.run("UPDATE list_entries SET state = 'sending' WHERE session_id = ?", one),
         );
         return 'note';
       };
       await workshop.run('holdEntries', rows[0], rows);
       assert.equal(
         told(),
-        'warning: 1 put on hold: it is not sent before you release it. 1 skipped: changed meanwhile.',
+        'warning: 1 put on hold: it is not sent before you release and confirm it. 1 skipped: changed meanwhile.',
       );
     });
 
@@ -130,7 +136,7 @@ describe('the states of entries', () => {
       types('all of them');
       await workshop.run('holdEntries', rows[0], rows);
       const held = workshop.inDatabase((database) =>
-        database.get("SELECT count(*) AS n FROM entries WHERE hold_note = 'all of them'"),
+        database.get("SELECT count(*) AS n FROM list_entries WHERE hold_note = 'all of them'"),
       );
       assert.equal(held?.['n'], 5000);
       assert.equal(told(), '');
@@ -138,24 +144,37 @@ describe('the states of entries', () => {
   });
 
   describe('Release', () => {
-    it('lets what was confirmed be sent, which nothing did before', async () => {
-      const [held, free] = [workshop.sessionId(0), workshop.sessionId(2)];
-      const row = list.put(held, { state: 'confirmed', heldAt: 5 });
+    it('gives no consent back that the hold has ended: it is listed, and sent only once it is confirmed again', async () => {
+      const [held, free, later] = [workshop.sessionId(0), workshop.sessionId(2), workshop.sessionId(1)];
+      const row = list.put(held, { state: 'confirmed' });
       list.put(free, { state: 'confirmed' });
+      types('');
+      await workshop.run('holdEntries', row);
+      person.agrees();
       await workshop.run('resumeCleanup');
       await eventually('the other one is deleted', () => workshop.entry(free)?.state === 'deleted');
+      person.shown.length = 0;
+      await workshop.run('releaseEntries', row);
+      assert.equal(told(), 'info: 1 released. Nothing is sent before you confirm it.');
+      assert.equal(person.messages[0]?.choices[0], 'Delete Listed Sessions…');
+      assert.deepEqual([list.now(row)?.state, list.now(row)?.confirmedAt], ['listed', undefined]);
+      // Whatever else goes through the queue, it does not go with it.
+      await workshop.run('deleteSession', later);
       assert.deepEqual(
         workshop.deletions().map(({ sessionId }) => sessionId),
-        [free],
+        [free, later],
       );
-      await workshop.run('releaseEntries', row);
+      await workshop.run('startCleanup');
       await eventually('it is deleted', () => workshop.entry(held)?.state === 'deleted');
     });
 
     it('skips what is not on hold, and keeps what was never confirmed from being sent', async () => {
       const rows = [list.put(one, { heldAt: 5 }), list.put(sessionNumber(2))];
       await workshop.run('releaseEntries', rows[0], rows);
-      assert.equal(told(), 'warning: 1 released. 1 skipped: not on hold.');
+      assert.equal(
+        told(),
+        'warning: 1 released. Nothing is sent before you confirm it. 1 skipped: not on hold.',
+      );
       assert.deepEqual(list.states(rows), ['listed', 'listed']);
       assert.deepEqual(
         rows.map((row) => list.now(row)?.heldAt),
@@ -164,10 +183,11 @@ describe('the states of entries', () => {
       assert.deepEqual(workshop.sandbox.requests(), []);
     });
 
-    it('says of what waits now that its integration is not stored here', async () => {
-      const row = list.put(one, { state: 'confirmed', heldAt: 5, integration: elsewhere });
+    it('leaves what is unknown to be looked up', async () => {
+      const row = list.put(one, { state: 'unknown', heldAt: 5 });
       await workshop.run('releaseEntries', row);
-      assert.equal(told(), 'info: 1 released. 1 of them waits until the integration is stored here again.');
+      assert.deepEqual([list.now(row)?.state, list.now(row)?.heldAt], ['unknown', undefined]);
+      assert.deepEqual(workshop.deletions(), []);
     });
 
     it('offers what is on hold, wherever else it stands', async () => {
@@ -181,39 +201,49 @@ describe('the states of entries', () => {
   });
 
   describe('Try Again', () => {
-    it('lets what was blocked or refused wait for a slot, and says why the others do not', async () => {
+    it('lists what was blocked or refused, without its consent, and says why it leaves the others', async () => {
       const rows = oneInEachState().filter(({ entry }) => entry.state !== 'unknown');
       await workshop.run('retryEntries', rows[0], rows);
       assert.deepEqual(list.states(rows), [
         'listed',
         'confirmed',
-        'confirmed',
-        'confirmed',
+        'listed',
+        'listed',
         'sending',
         'deleted',
         'gone',
       ]);
+      assert.deepEqual(
+        rows.map((row) => list.now(row)?.confirmedAt),
+        [undefined, 1, undefined, undefined, 1, undefined, undefined],
+      );
+      assert.equal(person.messages[0]?.choices[0], 'Delete Listed Sessions…');
       assert.equal(
         told(),
-        'warning: 2 wait for a slot again. 5 skipped: 1 never confirmed (use “Delete Listed Sessions…”), 1 waiting for a slot already, 1 being sent just now, 2 done already.',
+        'warning: 2 listed again. Nothing is sent before you confirm them. 5 skipped: 1 never confirmed (use “Delete Listed Sessions…”), 1 waiting for a slot already, 1 being sent just now, 2 done already.',
       );
       assert.deepEqual(workshop.sandbox.requests(), []);
     });
 
-    it('gives no consent that was taken back, and none to what is on hold', async () => {
-      const rows = [
-        list.put(sessionNumber(1), { state: 'failed' }),
-        list.put(sessionNumber(2), { state: 'blocked', heldAt: 5 }),
-      ];
-      workshop.inDatabase((database) =>
-        database.run('UPDATE entries SET confirmed_at = NULL WHERE session_id = ?', sessionNumber(1)),
-      );
+    it('sends nothing of what it lists, also where slots are free and the list goes on', async () => {
+      const [first, second] = [workshop.sessionId(0), workshop.sessionId(2)];
+      const rows = [list.put(first, { state: 'blocked' }), list.put(second, { state: 'failed' })];
+      person.agrees();
+      await workshop.run('resumeCleanup');
       await workshop.run('retryEntries', rows[0], rows);
-      assert.deepEqual(list.states(rows), ['failed', 'blocked']);
-      assert.match(
-        told(),
-        /^info: Nothing was tried again\. 2 skipped: 1 not confirmed any more .*, 1 on hold/,
+      const other = workshop.sessionId(1);
+      await workshop.run('deleteSession', other);
+      assert.deepEqual(list.states(rows), ['listed', 'listed']);
+      assert.deepEqual(
+        workshop.deletions().map(({ sessionId }) => sessionId),
+        [other],
       );
+    });
+
+    it('leaves the hold of what it lists', async () => {
+      const row = list.put(one, { state: 'failed', heldAt: 5 });
+      await workshop.run('retryEntries', row);
+      assert.deepEqual([list.now(row)?.state, list.now(row)?.heldAt], ['listed', 5]);
     });
 
     it('looks up what is unknown, and sends nothing before it is known', async () => {
@@ -225,10 +255,10 @@ describe('the states of entries', () => {
         list.put(sessionNumber(3), { state: 'blocked' }),
       ];
       await workshop.run('retryEntries', rows[0], rows);
-      assert.deepEqual(list.states(rows), ['confirmed', 'gone', 'deleted', 'confirmed']);
+      assert.deepEqual(list.states(rows), ['confirmed', 'gone', 'deleted', 'listed']);
       assert.equal(
         told(),
-        'info: 1 waits for a slot again. 3 looked up: 1 is at Veriff, 2 are not there (any more).',
+        'info: 1 listed again. Nothing is sent before you confirm it. 3 looked up: 1 is at Veriff, 2 are not there (any more).',
       );
       assert.deepEqual(
         workshop.sandbox.requests().map(({ method }) => method),
@@ -239,25 +269,17 @@ describe('the states of entries', () => {
     it('sends what a look-up has found again, where its consent still stands', async () => {
       const id = workshop.sessionId(0);
       const row = list.put(id, { state: 'unknown' });
+      // A wait that is over long after this test: else the list itself would look it up as soon as it is resumed.
+      workshop.inDatabase((database) => database.run('UPDATE list_entries SET wait_until_ms = 1e15'));
+      person.agrees();
       await workshop.run('resumeCleanup');
+      person.shown.length = 0;
       await workshop.run('retryEntries', row);
       assert.match(
         told(),
         /: the session is at Veriff, .* It was not deleted, and waits for a slot again\.$/,
       );
       await eventually('it is deleted', () => workshop.entry(id)?.state === 'deleted');
-    });
-
-    it('says of what waits now that its integration is not stored here', async () => {
-      const rows = [
-        list.put(sessionNumber(1), { state: 'blocked', integration: elsewhere }),
-        list.put(sessionNumber(2), { state: 'blocked', integration: elsewhere }),
-      ];
-      await workshop.run('retryEntries', rows[0], rows);
-      assert.equal(
-        told(),
-        'info: 2 wait for a slot again. 2 of them wait until the integration is stored here again.',
-      );
     });
   });
 
@@ -351,11 +373,10 @@ describe('the states of entries', () => {
     });
 
     it('goes on with another integration after that', async () => {
-      const other = { ...workshop.integration, id: 'other', name: 'Other', apiKey: secret };
-      workshop.storeIntegrations([other, workshop.integration]);
+      const other = await workshop.addIntegration({ name: 'Other', apiKey: secret });
       const rows = [
-        list.put(workshop.sessionId(0), { integration: integrationKey(other) }),
-        list.put(workshop.sessionId(1), { integration: integrationKey(other) }),
+        list.put(workshop.sessionId(0), { integration: other.id }),
+        list.put(workshop.sessionId(1), { integration: other.id }),
         list.put(workshop.sessionId(2)),
       ];
       await workshop.run('lookUpEntries', rows[0], rows);
@@ -392,8 +413,15 @@ describe('the states of entries', () => {
       person.onLogLine = (line) => {
         if (!line.includes('look-up: found')) return;
         workshop.inDatabase((database) => {
-          database.run('DELETE FROM entries WHERE session_id = ?', workshop.sessionId(1));
-          database.run("UPDATE entries SET state = 'sending' WHERE session_id = ?", workshop.sessionId(2));
+          const list = new CleanupList(database);
+          const removed = rows.flatMap(({ entry }) =>
+            entry.sessionId === workshop.sessionId(1) ? [entry] : [],
+          );
+          list.remove(removed, 1);
+          database.run(
+            "UPDATE list_entries SET state = 'sending' WHERE session_id = ?",
+            workshop.sessionId(2),
+          );
         });
       };
       await workshop.run('lookUpEntries', rows[0], rows);

@@ -183,7 +183,7 @@ describe('finding session ids', () => {
   });
 
   it('looks nowhere without a list for what it would find', async () => {
-    workshop.storeIntegrations([]);
+    await workshop.removeIntegration();
     files.write('a.txt', line(one));
     await find([folder()]);
     assert.equal(person.progress.length, 0);

@@ -58,6 +58,7 @@ describe('what shows in editors', () => {
     });
 
     it('offers what can be done, by links whose commands do just that', async () => {
+      await workshop.run('resumeCleanup');
       const { document } = await folder.show(`\n\n"${one}"`);
       const [ask, add] = linksOf(await hoverAt(document, 2, 9));
       assert.deepEqual([ask?.command, add?.command], [commands.deleteSession, commands.addToList]);
@@ -93,9 +94,13 @@ describe('what shows in editors', () => {
       workshop.secrets.isLocked = true;
       assert.deepEqual(await hoversAt(document, 0, 5), []);
       workshop.secrets.isLocked = false;
-      workshop.inDatabase((database) => database.run('ALTER TABLE entries RENAME TO moved'));
+      const view = workshop.inDatabase((database) => {
+        const row = database.get("SELECT sql FROM sqlite_schema WHERE name = 'current_entries'");
+        database.run('DROP VIEW current_entries');
+        return String(row?.['sql']);
+      });
       assert.deepEqual(await hoversAt(document, 0, 5), []);
-      workshop.inDatabase((database) => database.run('ALTER TABLE moved RENAME TO entries'));
+      workshop.inDatabase((database) => database.run(view));
       await hoverAt(document, 0, 5);
     });
 
@@ -114,7 +119,7 @@ describe('what shows in editors', () => {
     await empty.run('showLog');
     await empty.secrets.settled();
     assert.deepEqual(await hoversAt(document, 0, 5), []);
-    empty.storeIntegrations([empty.integration]);
+    await empty.storeOwn();
     empty.secrets.touch();
     await hoverAt(document, 0, 5);
   });
@@ -256,7 +261,7 @@ describe('what shows in editors', () => {
         diagnosticsOf(document).map(({ severity }) => severity),
         [vscode.DiagnosticSeverity.Warning, vscode.DiagnosticSeverity.Warning],
       );
-      workshop.storeIntegrations([{ ...workshop.integration, kind: 'LIVE' }]);
+      await workshop.changeIntegration({ kind: 'LIVE' });
       workshop.secrets.touch();
       await eventually('errors', () => {
         const all = diagnosticsOf(document);
@@ -285,7 +290,7 @@ describe('what shows in editors', () => {
     it('follows the keys that are stored', async () => {
       const { document } = await folder.show(`${apiKey}\n${sessionNumber(5)}`);
       await shows(document, 'apiKey 0:0-36');
-      workshop.storeIntegrations([{ ...workshop.integration, apiKey: sessionNumber(5) }]);
+      await workshop.changeIntegration({ apiKey: sessionNumber(5) });
       workshop.secrets.touch();
       await shows(document, 'apiKey 1:0-36');
       workshop.secrets.values.clear();
@@ -318,7 +323,7 @@ describe('what shows in editors', () => {
       const fix = found.find(({ title }) => title === 'Rotate this shared secret key of Shop (TEST)…');
       assert.ok(fix?.command !== undefined, JSON.stringify(found.map(({ title }) => title)));
       assert.equal(fix.edit, undefined);
-      person.answer = ({ isModal, choices }) => (isModal ? choices[0] : undefined);
+      person.agrees();
       await vscode.commands.executeCommand(
         fix.command.command,
         ...((fix.command.arguments ?? []) as unknown[]),
@@ -375,7 +380,8 @@ describe('what shows in editors', () => {
       });
 
       it('is not looked for where no key is stored', async () => {
-        workshop.storeIntegrations([{ ...workshop.integration, id: 'sandbox' }]);
+        await workshop.removeIntegration();
+        await workshop.addIntegration({ isSandbox: true });
         await workshop.run('findStoredKeys');
         assert.match(saidFirst(), /^Nothing was looked through: no integration is stored/);
         assert.deepEqual(person.progress, []);

@@ -1,10 +1,7 @@
 import { person } from '../../support/personAtWindow.ts';
 import { closeWorkshops, HostWorkshop } from '../../support/hostWorkshop.ts';
 import assert from 'node:assert/strict';
-import { CleanupList } from '../../../src/cleanup/list/cleanupList.ts';
-import { integrationKey } from '../../../src/editor/integration.ts';
 import { deactivate } from '../../../src/extension.ts';
-import { parseSessionId } from '../../../src/veriff/sessionId.ts';
 import { existsSync, readdirSync, readlinkSync } from 'node:fs';
 import * as vscode from 'vscode';
 import { commands, views } from '../../../src/contributions.ts';
@@ -40,10 +37,16 @@ describe('activating and disposing', () => {
   });
 
   it('leaves nothing behind where it is disposed right after it was activated', async () => {
-    const workshop = await HostWorkshop.open();
+    const workshop = await HostWorkshop.open({ integration: null });
     await workshop.deactivate();
     await assertNothingLeft(workshop, timers);
     assert.ok(!existsSync(workshop.storage), 'something was stored');
+
+    const stored = await HostWorkshop.open();
+    const before = stored.storedBytes();
+    await stored.deactivate();
+    await assertNothingLeft(stored, timers);
+    assert.equal(stored.storedBytes(), before);
   });
 
   it('leaves nothing behind where the view and the status bar are just being drawn', async () => {
@@ -72,8 +75,7 @@ describe('activating and disposing', () => {
     const workshop = await HostWorkshop.open({ integration: null });
     await workshop.secrets.settled();
     assert.equal(person.statusItems.size, 0);
-    workshop.storeIntegrations([workshop.integration]);
-    workshop.secrets.touch();
+    await workshop.storeOwn();
     await eventually('the status item says the rate limit', () =>
       [...person.statusItems].some(({ text }) => text === 'Veriff 0/5 h · 0/10 d · Shop (TEST)'),
     );
@@ -92,11 +94,8 @@ describe('activating and disposing', () => {
   it('writes the answer down that is out when VS Code ends', async () => {
     const workshop = await HostWorkshop.open({ sandbox: { latencyMs: 300 } });
     const id = workshop.sessionId(0);
-    workshop.inDatabase((database) => {
-      const list = new CleanupList(database);
-      const sessionId = parseSessionId(id);
-      if (sessionId !== undefined) list.confirm(integrationKey(workshop.integration), [{ sessionId }], 1);
-    });
+    workshop.confirm([id]);
+    person.agrees();
     await workshop.run('resumeCleanup');
     await eventually('the request is out', () => workshop.entry(id)?.state === 'sending');
     await deactivate();

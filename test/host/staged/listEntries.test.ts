@@ -2,6 +2,7 @@ import { person } from '../../support/personAtWindow.ts';
 import { closeWorkshops, HostWorkshop } from '../../support/hostWorkshop.ts';
 import assert from 'node:assert/strict';
 import { renameSync } from 'node:fs';
+import { CleanupList } from '../../../src/cleanup/list/cleanupList.ts';
 import type { CommandName } from '../../../src/contributions.ts';
 import { sessionNumber } from '../../support/cleanupWorkshop.ts';
 import { eventually } from '../../support/eventually.ts';
@@ -46,26 +47,39 @@ describe('commands on entries of the list', () => {
       assert.deepEqual(list.now(row), row.entry);
     });
 
-    it(`${name} skips rows that are stale or made up`, async () => {
+    it(`${name} skips rows that are stale`, async () => {
       const row = list.put(one, { state: 'confirmed' });
-      const made = [
-        { kind: 'entry', entry: { id: 99, sessionId: two } },
-        // The number of another session, as after a new list was begun.
-        { kind: 'entry', entry: { ...row.entry, sessionId: two } },
-        ...[Number.NaN, Infinity, 1.5, -1, 1e308].map((id) => ({
-          kind: 'entry',
-          entry: { id, sessionId: one },
-        })),
-      ];
-      for (const args of [[made[0]], [made[0], made]]) {
+      const removed = list.put(two, { state: 'confirmed' });
+      const reused = list.put(three, { state: 'confirmed' });
+      workshop.inDatabase((database) => {
+        new CleanupList(database).remove([removed.entry, reused.entry], 1);
+        // The number of another session, as on a new list.
+        database.run(
+          `INSERT INTO list_entries (id, integration, session_id, state, added_at, changed_at) VALUES (?, ?, ?, 'listed', 1, 1)`,
+          ...[reused.entry.id, workshop.integration.id, sessionNumber(4)],
+        );
+      });
+      const before = workshop.entry(sessionNumber(4));
+      const stale = [removed, reused];
+      for (const args of [[removed], [reused], [removed, stale]]) {
         person.shown.length = 0;
         await workshop.run(name, ...args);
-        const count = args.length === 1 || name === 'openSource' ? 1 : made.length;
+        const count = args.length === 1 || name === 'openSource' ? 1 : stale.length;
         assert.equal(told(), `info: Nothing was ${done}. ${count} skipped: not on the list any more.`);
         assert.equal(person.shown.length, 1);
       }
       assert.deepEqual(list.now(row), row.entry);
+      assert.deepEqual(workshop.entry(sessionNumber(4)), before);
       assert.deepEqual(workshop.sandbox.requests(), []);
+    });
+
+    it(`${name} skips the rows of an older list, whose numbers mean others by now`, async () => {
+      const row = list.put(one, { state: 'confirmed' });
+      workshop.inDatabase((database) => database.run("UPDATE list SET id = 'begun anew'"));
+      const before = workshop.entry(one);
+      await workshop.run(name, row, [row]);
+      assert.equal(told(), `info: Nothing was ${done}. 1 skipped: not on the list any more.`);
+      assert.deepEqual(workshop.entry(one), before);
     });
 
     it(`${name} asks as if nothing were handed over where that is no row, and says where nothing is there for it`, async () => {
@@ -75,6 +89,7 @@ describe('commands on entries of the list', () => {
         'entry',
         { id: '1', sessionId: one },
         { id: 1, sessionId: { toString: () => one } },
+        { list: 'x', id: 1, sessionId: one, integration: workshop.integration.id, state: 'confirmed' },
       ]) {
         person.shown.length = 0;
         await workshop.run(name, { kind: 'entry', entry });
@@ -121,7 +136,8 @@ describe('commands on entries of the list', () => {
       assert.equal(person.messages[1]?.text, '3 put back on the list.');
       assert.deepEqual(
         rows.map((row) => list.now(row)),
-        rows.map(({ entry }) => entry),
+        // An answer to a question about what was removed means nothing to what was put back.
+        rows.map(({ entry }) => ({ ...entry, revision: entry.revision + 1 })),
       );
       assert.deepEqual(workshop.sandbox.requests(), []);
     });
@@ -170,7 +186,7 @@ describe('commands on entries of the list', () => {
       assert.ok(first && second);
       person.answer = ({ kind, choices }) => {
         if (kind !== 'pick') return undefined;
-        workshop.inDatabase((database) => database.run('DELETE FROM entries WHERE id = ?', first.entry.id));
+        workshop.inDatabase((database) => new CleanupList(database).remove([first.entry], 1));
         return choices;
       };
       await workshop.run('removeFromList');
@@ -333,7 +349,8 @@ describe('commands on entries of the list', () => {
 
     it('tells what is not there any more, and how many it copied of what was picked', async () => {
       const [row] = list.putNumbers(1);
-      const gone = { kind: 'entry', entry: { id: 77, sessionId: one } };
+      const gone = list.put(one);
+      workshop.inDatabase((database) => new CleanupList(database).remove([gone.entry], 1));
       await workshop.run('copySessionId', row, [row, gone]);
       assert.equal(person.clipboard, sessionNumber(0));
       assert.equal(told(), 'info: One session id copied. 1 skipped: not on the list any more.');

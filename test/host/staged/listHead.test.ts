@@ -2,7 +2,6 @@ import { person } from '../../support/personAtWindow.ts';
 import type { HostWorkshop } from '../../support/hostWorkshop.ts';
 import assert from 'node:assert/strict';
 import { contextKeys } from '../../../src/contributions.ts';
-import { integrationKey } from '../../../src/editor/integration.ts';
 import { sessionNumber } from '../../support/cleanupWorkshop.ts';
 import { eventually } from '../../support/eventually.ts';
 import type { ListAtWindow } from '../../support/listAtWindow.ts';
@@ -38,7 +37,7 @@ describe('the head of the cleanup list', () => {
       assert.equal(tree.view.badge?.value, 1);
       change((_, switches) => {
         switches.resume();
-        switches.setStop(integrationKey(workshop.integration), 'forbidden');
+        switches.setStop(workshop.integration.id, 'forbidden');
       });
       await eventually('it is stopped', () => contextKey('isStopped') === true);
       assert.match(tree.view.message ?? '', /· Stopped: Veriff forbids deletions \(403\)/);
@@ -53,7 +52,7 @@ describe('the head of the cleanup list', () => {
       assert.ok(first);
       await opens();
       assert.equal(contextKey('canUndo'), false);
-      change((records) => records.remove([first.entry.id]));
+      change((records) => records.remove([first.entry], 1));
       await eventually('it can be undone', () => contextKey('canUndo') === true);
       assert.equal(tree.view.message, '');
       assert.deepEqual(await tree.drawn(), []);

@@ -47,7 +47,7 @@ describe('the review of what was found', () => {
       const list = new ListAtWindow(workshop);
       list.put(sessionNumber(2));
       list.put(sessionNumber(3), { state: 'deleted' });
-      list.put(sessionNumber(4), { state: 'confirmed', heldAt: 5 });
+      list.put(sessionNumber(4), { heldAt: 5 });
       const every = [1, 2, 3, 4, 5].map(sessionNumber);
       person.answer = ({ kind }) => (kind === 'pick' ? every : undefined);
       await find(sessions(1, 5), `${sessions(1, 2)}\nattemptId=${sessionNumber(5)}`);

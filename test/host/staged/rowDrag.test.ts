@@ -207,7 +207,13 @@ describe('the cleanup list takes what is dropped', () => {
     await opens();
     const [controller] = person.drags.values();
     const target = await tree.node('group:nextUp');
-    for (const value of ['nonsense', '[1e99, -1, 4711]', { evil: true }]) {
+    const made = (id: number): object => ({ list: 'made up', id, sessionId: sessionNumber(1) });
+    for (const value of [
+      'nonsense',
+      '[1e99, -1, 4711]',
+      { evil: true },
+      JSON.stringify([made(1), made(2)]),
+    ]) {
       const data = new vscode.DataTransfer();
       data.set('application/vnd.code.tree.veriffcleanup.list', new vscode.DataTransferItem(value));
       await controller?.handleDrop?.(target, data, new vscode.CancellationTokenSource().token);

@@ -1,13 +1,9 @@
 import { person } from '../../support/personAtWindow.ts';
 import { closeWorkshops, HostWorkshop } from '../../support/hostWorkshop.ts';
 import assert from 'node:assert/strict';
-import { secretKey } from '../../../src/contributions.ts';
+import { keyHashOf } from '../../../src/cleanup/integrations/integration.ts';
 import { SandboxControl } from '../../../src/editor/sandboxControl.ts';
-import {
-  sandboxIntegrationId,
-  type Integration,
-  type StoredIntegrations,
-} from '../../../src/editor/integration.ts';
+import type { Integration } from '../../../src/editor/integration.ts';
 import { sampleSessions } from '../../../src/veriff/sandbox.ts';
 import { eventually } from '../../support/eventually.ts';
 
@@ -35,7 +31,7 @@ describe('the sandbox commands, with the sandbox of the extension', () => {
       pick?.rows.map(({ label }) => label),
       sampleSessions().map(({ id }) => id),
     );
-    const integration = sandboxIntegration(workshop);
+    const integration = await sandboxIntegration(workshop);
     assert.match(integration?.baseUrl ?? '', /^http:\/\/127\.0\.0\.1:\d+$/);
     assert.equal(person.dialogs[0]?.text, 'Delete 2 sessions at Veriff?');
     assert.match(person.dialogs[0].detail, /^Integration: Sandbox \(TEST\)$/m);
@@ -55,7 +51,7 @@ describe('the sandbox commands, with the sandbox of the extension', () => {
       person.answer = ({ kind }) => (kind === 'pick' ? pick : undefined);
       await workshop.run('startSandbox');
     }
-    const left = await control(sandboxIntegration(workshop)).sessions();
+    const left = await control(await sandboxIntegration(workshop)).sessions();
     assert.equal(left.length, sampleSessions().length);
     assert.equal(workshop.entryCount(), 0);
   });
@@ -64,32 +60,23 @@ describe('the sandbox commands, with the sandbox of the extension', () => {
     const workshop = await HostWorkshop.open({ integration: null });
     const addresses = new Set<string | undefined>();
     await Promise.all([workshop.run('startSandbox'), workshop.run('startSandbox')]);
-    addresses.add(sandboxIntegration(workshop)?.baseUrl);
+    addresses.add((await sandboxIntegration(workshop))?.baseUrl);
     await workshop.run('startSandbox');
-    addresses.add(sandboxIntegration(workshop)?.baseUrl);
+    addresses.add((await sandboxIntegration(workshop))?.baseUrl);
     assert.equal(addresses.size, 1);
     const started = person.log.filter((line) => line.startsWith('info: sandbox: '));
     assert.equal(new Set(started).size, 1, started.join('\n'));
   });
 
   it('use another window’s sandbox while it runs, and one of their own after it', async () => {
-    const workshop = await HostWorkshop.open();
-    const { baseUrl, apiKey, sharedSecretKeys } = workshop.integration;
-    const elsewhere: Integration = {
-      id: sandboxIntegrationId,
-      name: 'Sandbox',
-      kind: 'TEST',
-      baseUrl,
-      apiKey,
-      sharedSecretKeys,
-    };
-    workshop.storeIntegrations([elsewhere]);
+    const workshop = await HostWorkshop.open({ integration: { name: 'Sandbox', isSandbox: true } });
+    const { baseUrl } = workshop.integration;
     await workshop.run('startSandbox');
-    assert.deepEqual(sandboxIntegration(workshop), elsewhere);
+    assert.deepEqual(await sandboxIntegration(workshop), workshop.integration);
 
     await workshop.sandbox.close();
     await workshop.run('startSandbox');
-    const own = sandboxIntegration(workshop);
+    const own = await sandboxIntegration(workshop);
     assert.notEqual(own?.baseUrl, baseUrl);
     assert.ok(await control(own).isRunning());
   });
@@ -97,14 +84,14 @@ describe('the sandbox commands, with the sandbox of the extension', () => {
   it('end it when the extension is disposed', async () => {
     const workshop = await HostWorkshop.open({ integration: null });
     await workshop.run('startSandbox');
-    const running = control(sandboxIntegration(workshop));
+    const running = control(await sandboxIntegration(workshop));
     assert.ok(await running.isRunning());
     await workshop.deactivate();
     await eventually('the sandbox has ended', async () => !(await running.isRunning()));
   });
 
   it('say what to do where a deletion meets a sandbox that has ended', async () => {
-    const workshop = await HostWorkshop.open({ integration: { id: sandboxIntegrationId } });
+    const workshop = await HostWorkshop.open({ integration: { name: 'Sandbox', isSandbox: true } });
     const id = workshop.sessionId(0);
     await workshop.sandbox.close();
     person.agrees();
@@ -115,26 +102,43 @@ describe('the sandbox commands, with the sandbox of the extension', () => {
   });
 
   it('reset it: its first sessions again, a fresh quota, and an empty list', async () => {
-    const workshop = await HostWorkshop.open({ integration: { id: sandboxIntegrationId } });
-    const kept = { ...workshop.integration, id: 'kept', apiKey: '00000000-0000-4000-8000-0000000000aa' };
-    workshop.storeIntegrations([kept, workshop.integration]);
+    const workshop = await HostWorkshop.open({ integration: { name: 'Sandbox', isSandbox: true } });
+    const kept = await workshop.addIntegration({
+      name: 'Kept',
+      isSandbox: false,
+      apiKey: '00000000-0000-4000-8000-0000000000aa',
+    });
+    const keptId = workshop.sessionId(1);
     person.agrees();
-    await workshop.run('deleteSession', workshop.sessionId(1));
-    workshop.storeIntegrations([workshop.integration, kept]);
-    await workshop.run('deleteSession', workshop.sessionId(0));
-    assert.equal(workshop.entryCount(), 2);
+    await workshop.run('deleteSession', keptId);
+    await workshop.switchTo(workshop.integration);
+    for (const index of [0, 2]) await workshop.run('deleteSession', workshop.sessionId(index));
+    assert.equal(workshop.entryCount(), 3);
 
     await workshop.run('resetSandbox');
     assert.equal(workshop.sandbox.sessions().length, sampleSessions().length);
-    assert.equal(workshop.sandbox.requests().length, 0);
+    assert.equal(workshop.sandbox.requests().filter(({ method }) => method === 'DELETE').length, 0);
     // Another integration’s past is no sandbox’s business.
     assert.equal(workshop.entryCount(), 1);
-    assert.equal(workshop.attemptCount(), 1);
-    assert.equal(workshop.entry(workshop.sessionId(1), kept)?.state, 'confirmed');
+    assert.equal(workshop.entry(keptId, kept)?.state, 'confirmed');
+    // Fresh slots come with a fresh key, and with nothing else.
+    const fresh = await sandboxIntegration(workshop);
+    assert.ok(fresh !== undefined && fresh.id !== workshop.integration.id);
+    assert.notEqual(fresh.apiKey, workshop.integration.apiKey);
+    assert.equal((await workshop.storedIntegrations())[0]?.id, fresh.id);
+    const used = (integration: Integration): number =>
+      workshop.inDatabase((database) => {
+        const past = database.get(
+          'SELECT count(*) AS n FROM deletion_attempts WHERE counts = 1 AND key_hash = ?',
+          keyHashOf(integration),
+        );
+        return Number(past?.['n']);
+      });
+    assert.deepEqual([used(workshop.integration), used(fresh)], [2, 0]);
   });
 
   it('keep their integration from being edited, since the next start writes it anew', async () => {
-    const workshop = await HostWorkshop.open({ integration: { id: sandboxIntegrationId } });
+    const workshop = await HostWorkshop.open({ integration: { name: 'Sandbox', isSandbox: true } });
     await workshop.run('editIntegration');
     assert.match(person.messages[0]?.text ?? '', /^The sandbox’s integration cannot be edited/);
   });
@@ -147,7 +151,7 @@ describe('the sandbox commands, with the sandbox of the extension', () => {
   });
 
   it('forget nothing where the one to reset does not answer', async () => {
-    const workshop = await HostWorkshop.open({ integration: { id: sandboxIntegrationId } });
+    const workshop = await HostWorkshop.open({ integration: { name: 'Sandbox', isSandbox: true } });
     person.agrees();
     await workshop.run('deleteSession', workshop.sessionId(0));
     await workshop.sandbox.close();
@@ -157,9 +161,8 @@ describe('the sandbox commands, with the sandbox of the extension', () => {
   });
 });
 
-function sandboxIntegration(workshop: HostWorkshop): Integration | undefined {
-  const text = workshop.secrets.values.get(secretKey) ?? '{"integrations":[]}';
-  return (JSON.parse(text) as StoredIntegrations).integrations.find(({ id }) => id === sandboxIntegrationId);
+async function sandboxIntegration(workshop: HostWorkshop): Promise<Integration | undefined> {
+  return (await workshop.storedIntegrations()).find(({ isSandbox }) => isSandbox);
 }
 
 function control(integration: Integration | undefined): SandboxControl {

@@ -3,8 +3,11 @@ import { closeWorkshops, HostWorkshop, type HostWorkshopOptions } from '../../su
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { CleanupList } from '../../../src/cleanup/list/cleanupList.ts';
+import { Shelves } from '../../../src/cleanup/list/shelves.ts';
 import { Switches } from '../../../src/cleanup/attempts/switches.ts';
-import { integrationKey } from '../../../src/editor/integration.ts';
+import { keyHashOf } from '../../../src/cleanup/integrations/integration.ts';
+import { slotKey } from '../../../src/cleanup/integrations/secretKeys.ts';
+import type { EntryRef } from '../../../src/cleanup/list/entry.ts';
 import { parseSessionId, type SessionId } from '../../../src/veriff/sessionId.ts';
 import { eventually } from '../../support/eventually.ts';
 
@@ -57,7 +60,7 @@ describe('Delete Listed Sessions…', () => {
 
   it('asks for the checked ones alone', async () => {
     const { workshop, ids } = await withListed(3);
-    inList(workshop, (list) => list.setChecked([idOf(workshop, ids[1])], false));
+    inList(workshop, (list) => list.setChecked([refOf(workshop, ids[1])], false));
     person.agrees();
     await workshop.run('startCleanup');
     await arrived(workshop, 2);
@@ -67,10 +70,10 @@ describe('Delete Listed Sessions…', () => {
 
   it('says so where nothing is listed, or nothing of it checked', async () => {
     const { workshop, ids } = await withListed(1);
-    inList(workshop, (list) => list.setChecked([idOf(workshop, ids[0])], false));
+    inList(workshop, (list) => list.setChecked([refOf(workshop, ids[0])], false));
     await workshop.run('startCleanup');
     assert.match(person.messages.at(-1)?.text ?? '', /none of the 1 listed sessions .* is checked/);
-    inList(workshop, (list) => list.remove([idOf(workshop, ids[0])]));
+    inList(workshop, (list) => list.remove([refOf(workshop, ids[0])], 1));
     await workshop.run('startCleanup');
     assert.match(person.messages.at(-1)?.text ?? '', /no session of Shop \(TEST\) is listed/);
     assert.deepEqual(person.dialogs, []);
@@ -79,33 +82,38 @@ describe('Delete Listed Sessions…', () => {
   it('wants the number typed where several LIVE sessions are meant', async () => {
     const { workshop, ids } = await withListed(2, { integration: { kind: 'LIVE' } });
     person.answer = ({ isModal, choices, kind }) =>
-      isModal ? choices[0] : kind === 'input' ? '3' : undefined;
+      isModal ? choices.at(-1) : kind === 'input' ? '3' : undefined;
     await workshop.run('startCleanup');
     assert.deepEqual(person.refusals, [{ typed: '3', reason: 'Type 2, or press Escape.' }]);
     assert.deepEqual(statesOf(workshop, ids), ['listed', 'listed']);
     person.answer = ({ isModal, choices, kind }) =>
-      isModal ? choices[0] : kind === 'input' ? '2' : undefined;
+      isModal ? choices.at(-1) : kind === 'input' ? '2' : undefined;
     await workshop.run('startCleanup');
     await arrived(workshop, 2);
   });
 
   it('confirms nothing where the integration was changed while the question stood open', async () => {
     const { workshop, ids } = await withListed(2);
-    person.answer = ({ isModal, choices }) => {
-      if (isModal) workshop.storeIntegrations([{ ...workshop.integration, name: 'Another name' }]);
-      return isModal ? choices[0] : undefined;
+    let changed = workshop.integration;
+    person.answer = async ({ isModal, choices }) => {
+      if (isModal) changed = await workshop.changeIntegration({ kind: 'LIVE' });
+      return isModal ? choices.at(-1) : undefined;
     };
     await workshop.run('startCleanup');
     assert.match(person.messages.at(-1)?.text ?? '', /^Nothing was confirmed: the integration was changed/);
-    assert.deepEqual(statesOf(workshop, ids), ['listed', 'listed']);
+    // They have come along to what the integration is now.
+    assert.deepEqual(
+      ids.map((id) => workshop.entry(id, changed)?.state),
+      ['listed', 'listed'],
+    );
     assert.deepEqual(workshop.sandbox.requests(), []);
   });
 
   it('does not confirm what was removed while the question stood open', async () => {
     const { workshop, ids } = await withListed(2);
     person.answer = ({ isModal, choices }) => {
-      if (isModal) inList(workshop, (list) => list.remove([idOf(workshop, ids[0])]));
-      return isModal ? choices[0] : undefined;
+      if (isModal) inList(workshop, (list) => list.remove([refOf(workshop, ids[0])], 1));
+      return isModal ? choices.at(-1) : undefined;
     };
     await workshop.run('startCleanup');
     await arrived(workshop, 1);
@@ -187,10 +195,8 @@ describe('a start with something confirmed from before', () => {
 
   it('says which keys are missing, and sends nothing', async () => {
     const { workshop } = await withListed(1);
-    inList(workshop, (list) => list.confirmListed([1], 1));
-    workshop.storeIntegrations([
-      { ...workshop.integration, id: 'other', apiKey: '00000000-0000-4000-8000-0000000000c1' },
-    ]);
+    confirmListed(workshop, 1);
+    workshop.secrets.values.delete(slotKey(1));
     await workshop.run('resumeCleanup');
     await eventually('it says so', () =>
       person.messages.some(({ text }) => text.includes('whose keys are not stored here')),
@@ -209,7 +215,7 @@ describe('an answer that stops an integration', () => {
     it(`${what}: one request, one question, and on after Resume`, async () => {
       const { workshop, ids } = await withListed(3);
       if (fault === 'forbidden') workshop.sandbox.misbehave('plain-403');
-      else workshop.storeIntegrations([{ ...workshop.integration, sharedSecretKeys: [wrongSecret] }]);
+      else await workshop.changeIntegration({ sharedSecretKeys: [wrongSecret] });
       person.agrees();
       await workshop.run('startCleanup');
       await eventually('the question', () => person.messages.some(({ kind }) => kind === 'error'));
@@ -219,7 +225,7 @@ describe('an answer that stops an integration', () => {
       assert.equal(workshop.deletions().length, 1);
       assert.deepEqual(statesOf(workshop, ids), ['confirmed', 'confirmed', 'confirmed']);
       workshop.sandbox.misbehave(undefined);
-      workshop.storeIntegrations([workshop.integration]);
+      await workshop.changeIntegration(workshop.integration);
       await workshop.run('resumeCleanup');
       await eventually('the rest is done', () => workshop.entry(ids[2] ?? '')?.state === 'deleted');
       assert.equal(person.messages.filter(({ kind }) => kind === 'error').length, 1);
@@ -258,15 +264,15 @@ describe('Record Deletions Made Elsewhere… and Edit Rate Limits…', () => {
   it('keep what Veriff granted, after a question, in every window', async () => {
     const { workshop } = await withListed(8);
     person.answer = ({ kind, isModal, choices }) =>
-      isModal ? choices[0] : kind === 'input' ? '8' : undefined;
+      isModal ? choices.at(-1) : kind === 'input' ? '8' : undefined;
     await workshop.run('editLimits');
     assert.equal(person.dialogs[0]?.text, 'Keep 8 in an hour and 8 in 24 h for Shop (TEST)?');
     await eventually('the status bar knows', () =>
       [...person.statusItems].some(({ text }) => text.includes('0/8 h · 0/8 d')),
     );
-    const key = integrationKey(workshop.integration);
+    const key = keyHashOf(workshop.integration);
     assert.deepEqual(
-      workshop.inDatabase((database) => new Switches(database).limitsOf(key)?.map(({ count }) => count)),
+      workshop.inDatabase((database) => new Switches(database).limitsOfKey(key)?.map(({ count }) => count)),
       [8, 8],
     );
   });
@@ -275,14 +281,14 @@ describe('Record Deletions Made Elsewhere… and Edit Rate Limits…', () => {
     const { workshop } = await withListed(1);
     let counts = ['8', '8'];
     person.answer = ({ kind, isModal, choices }) =>
-      isModal ? choices[0] : kind === 'input' ? counts.shift() : undefined;
+      isModal ? choices.at(-1) : kind === 'input' ? counts.shift() : undefined;
     await workshop.run('editLimits');
     counts = ['5', '10'];
     await workshop.run('editLimits');
     assert.equal(person.dialogs.length, 1);
-    const key = integrationKey(workshop.integration);
+    const key = keyHashOf(workshop.integration);
     assert.equal(
-      workshop.inDatabase((database) => new Switches(database).limitsOf(key)),
+      workshop.inDatabase((database) => new Switches(database).limitsOfKey(key)),
       undefined,
     );
   });
@@ -293,7 +299,7 @@ describe('an integration that was mended', () => {
 
   it('takes its list along, and asks again for what was confirmed', async () => {
     const { workshop, ids } = await withListed(3);
-    inList(workshop, (list) => list.confirmListed([1], 1));
+    confirmListed(workshop, 1);
     const apiKey = '00000000-0000-4000-8000-0000000000c2';
     person.answer = ({ kind, detail, value, choices }) => {
       if (kind === 'pick') return detail === '' ? choices[0] : value === '' ? 'TEST' : value;
@@ -301,14 +307,16 @@ describe('an integration that was mended', () => {
     };
     await workshop.run('pauseCleanup');
     await workshop.run('editIntegration');
-    const mended = { ...workshop.integration, apiKey };
+    const [mended] = await workshop.storedIntegrations();
+    assert.equal(mended?.apiKey, apiKey);
+    assert.notEqual(mended.id, workshop.integration.id);
     assert.deepEqual(
       ids.map((id) => workshop.entry(id, mended)?.state),
       ['listed', 'listed', 'listed'],
     );
     assert.match(
       person.messages.at(-1)?.text ?? '',
-      /3 open sessions of its list came along\. 1 of them was confirmed for the old one: confirm again\./,
+      /3 open sessions of its list came along\. 1 was confirmed for the integration as it was: confirm again\./,
     );
   });
 });
@@ -328,7 +336,7 @@ async function withListed(
   assert.equal(ids.length, count);
   inList(workshop, (list) =>
     list.add(
-      integrationKey(workshop.integration),
+      workshop.integration.id,
       ids.map((id) => ({
         sessionId: sessionIdOf(id),
         source: { uri: 'file:///shop/made-up.json', line: 4 },
@@ -343,8 +351,16 @@ function inList<T>(workshop: HostWorkshop, work: (list: CleanupList) => T): T {
   return workshop.inDatabase((database) => work(new CleanupList(database)));
 }
 
-function idOf(workshop: HostWorkshop, sessionId: string | undefined): number {
-  return workshop.entry(sessionId ?? '')?.id ?? Number.NaN;
+/** Confirms the first `count` of what is listed, as another window's dialog does. */
+function confirmListed(workshop: HostWorkshop, count: number): void {
+  const listed = workshop.inDatabase((database) => new Shelves(database).refs(['listed'], {}));
+  workshop.confirm(listed.slice(0, count).map(({ sessionId }) => sessionId));
+}
+
+function refOf(workshop: HostWorkshop, sessionId: string | undefined): EntryRef {
+  const entry = workshop.entry(sessionId ?? '');
+  assert.ok(entry !== undefined);
+  return entry;
 }
 
 function statesOf(workshop: HostWorkshop, ids: readonly string[]): readonly (string | undefined)[] {

@@ -1,10 +1,11 @@
 import { person } from '../../support/personAtWindow.ts';
 import { closeWorkshops, HostWorkshop } from '../../support/hostWorkshop.ts';
 import assert from 'node:assert/strict';
-import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { CleanupDatabase } from '../../../src/cleanup/database/database.ts';
-import { contextKeys, secretKey, type CommandName } from '../../../src/contributions.ts';
+import { oldKey, slotKey } from '../../../src/cleanup/integrations/secretKeys.ts';
+import { contextKeys, type CommandName } from '../../../src/contributions.ts';
 import { eventually } from '../../support/eventually.ts';
 
 const fileName = 'cleanup.sqlite';
@@ -29,6 +30,7 @@ describe('a database that cannot be used', () => {
     it(`stops everything, and stays as it is, where the file ${what}`, async () => {
       const workshop = await HostWorkshop.open({
         beforeActivation: (storage) => {
+          rmSync(storage, { recursive: true });
           mkdirSync(storage, { recursive: true });
           make(path.join(storage, fileName));
         },
@@ -54,22 +56,35 @@ describe('a database that cannot be used', () => {
     });
   }
 
-  it('is found again by the next command once it is out of the way', async () => {
-    const workshop = await HostWorkshop.open({
-      beforeActivation: (storage) => {
-        mkdirSync(path.dirname(storage), { recursive: true });
-        writeFileSync(storage, 'a file where the folder should be');
-      },
+  for (const [what, isKept, state] of [
+    ['sends where nothing was ever sent from this machine', false, 'deleted'],
+    ['sends nothing where a list was there before: nobody knows what was sent', true, 'confirmed'],
+  ] as const)
+    it(`is found again by the next command once it is out of the way, and ${what}`, async () => {
+      const workshop = await HostWorkshop.open({
+        beforeActivation: (storage, secrets) => {
+          rmSync(storage, { recursive: true });
+          writeFileSync(storage, 'a file where the folder should be');
+          if (isKept) return;
+          // As stored by an older version that has never listed anything.
+          const integrations = [JSON.parse(secrets.values.get(slotKey(1)) ?? '') as object];
+          secrets.values.clear();
+          secrets.values.set(oldKey, JSON.stringify({ integrations }));
+        },
+      });
+      const id = workshop.sessionId(0);
+      person.agrees();
+      await workshop.run('deleteSession', id);
+      assert.deepEqual(workshop.sandbox.requests(), []);
+      assert.match(person.messages[0]?.text ?? '', /Its folder cannot be written to/);
+      workshop.clearStorage();
+      await workshop.run('deleteSession', id);
+      // The new database has taken the integration in under a new id, from its secrets.
+      const [integration] = await workshop.storedIntegrations();
+      assert.ok(integration !== undefined && integration.id !== workshop.integration.id);
+      assert.equal(workshop.entry(id, integration)?.state, state);
+      assert.equal(workshop.deletions().length, isKept ? 0 : 1);
     });
-    const id = workshop.sessionId(0);
-    person.agrees();
-    await workshop.run('deleteSession', id);
-    assert.deepEqual(workshop.sandbox.requests(), []);
-    assert.match(person.messages[0]?.text ?? '', /Its folder cannot be written to/);
-    workshop.clearStorage();
-    await workshop.run('deleteSession', id);
-    assert.equal(workshop.entry(id)?.state, 'deleted');
-  });
 });
 
 const commandsThatRead: readonly CommandName[] = [
@@ -107,22 +122,26 @@ describe('secrets that cannot be read', () => {
   ];
   for (const stored of garbage) {
     it(`stop a deletion with a message where they are ${stored.slice(0, 60) || 'empty'}`, async () => {
-      const workshop = await HostWorkshop.open();
-      workshop.secrets.values.set(secretKey, stored);
-      person.agrees();
-      await workshop.run('deleteSession', workshop.sessionId(0));
-      assertStopped(workshop);
-      assert.match(
-        person.messages[0]?.text ?? '',
-        /^The stored integrations cannot be read: nothing was sent\. Run “Veriff: Forget Everything…”/,
-      );
-      assert.ok(!person.everythingSeen().includes('garbage'), 'what was stored was shown');
+      for (const key of [slotKey(1), oldKey]) {
+        const workshop = await HostWorkshop.open({
+          beforeActivation: (_, secrets) => void secrets.values.set(key, stored),
+        });
+        person.agrees();
+        await workshop.run('deleteSession', workshop.sessionId(0));
+        assertStopped(workshop);
+        assert.match(
+          person.messages[0]?.text ?? '',
+          /^The stored integrations cannot be read: nothing was sent\. Run “Veriff: Forget Everything…”/,
+        );
+        assert.ok(!person.everythingSeen().includes('garbage'), 'what was stored was shown');
+        await workshop.close();
+      }
     });
   }
 
   it('are mended by forgetting everything', async () => {
     const workshop = await HostWorkshop.open();
-    workshop.secrets.values.set(secretKey, 'garbage');
+    for (const key of [slotKey(1), slotKey(50), oldKey]) workshop.secrets.values.set(key, 'garbage');
     person.answer = ({ isModal }) => (isModal ? 'Forget Everything' : undefined);
     await workshop.run('forgetEverything');
     assert.equal(workshop.secrets.values.size, 0);
@@ -136,7 +155,7 @@ describe('secrets that cannot be read', () => {
     person.answer = ({ isModal }) => (isModal ? 'Forget Everything' : undefined);
     person.shown.length = 0;
     await workshop.run('forgetEverything');
-    assert.equal(workshop.secrets.values.size, 1);
+    assert.ok(workshop.secrets.values.has(slotKey(1)));
     assert.equal(person.messages[0]?.kind, 'error');
     assert.ok(!person.messages.some(({ text }) => text.startsWith('Everything is forgotten')));
   });
