@@ -23,13 +23,14 @@ const list = new CleanupList(database);
 const switches = new Switches(database);
 const integrations = new Integrations(database);
 const draft = madeUpIntegration();
-if (integrations.living().length === 0) integrations.add(draft, 0);
 watchPoints();
-for (;;) {
-  const act = drawAct();
-  tell({ kind: 'begins', act });
+if (integrations.living().length === 0) act({ kind: 'store', numbers: [] });
+for (;;) act(drawAct());
+
+function act(drawn: Act): void {
+  tell({ kind: 'begins', act: drawn });
   try {
-    perform(act);
+    perform(drawn);
   } catch (error) {
     tell({ kind: 'failed', error: String(error) });
   }
@@ -87,6 +88,7 @@ function drawAct(): Act {
 }
 
 function perform({ kind, numbers }: Act): void {
+  if (kind === 'store') return void integrations.add(draft, 0);
   const sessions = numbers.map((number) => ({ sessionId: sessionNumber(number) }));
   const [stored] = integrations.living();
   if (stored === undefined) throw new Error('No integration lives.');

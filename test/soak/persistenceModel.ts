@@ -20,7 +20,7 @@ export const actKinds = [
 
 /** Something that the user does, to the sessions with these numbers; each is one promise, kept as a whole or not at all. */
 export interface Act {
-  readonly kind: (typeof actKinds)[number];
+  readonly kind: (typeof actKinds)[number] | 'store';
   readonly numbers: readonly number[];
 }
 
@@ -43,13 +43,14 @@ export interface Model {
   readonly removed: readonly ModelEntry[];
   readonly came: number;
   readonly agreements: number;
-  readonly edits: number;
+  /** How many were ever stored; one of them lives. */
+  readonly integrations: number;
   readonly isPaused: boolean;
 }
 
 export const emptyModel: Model = {
   ...{ entries: new Map(), removed: [], came: 0 },
-  ...{ agreements: 0, edits: 0, isPaused: false },
+  ...{ agreements: 0, integrations: 0, isPaused: false },
 };
 
 /** The list after an act. */
@@ -62,7 +63,9 @@ export function after(model: Model, { kind, numbers }: Act): Model {
     case 'cancel':
       return withoutConsent(model, ({ agreement }) => agreement === model.agreements);
     case 'edit':
-      return { ...withoutConsent(model, () => true), edits: model.edits + 1 };
+      return { ...withoutConsent(model, () => true), integrations: model.integrations + 1 };
+    case 'store':
+      return { ...model, integrations: 1 };
     case 'pause':
       return { ...model, isPaused: true };
     case 'resume':
@@ -85,11 +88,11 @@ export function after(model: Model, { kind, numbers }: Act): Model {
 }
 
 /** The model as text, to be compared with `textOf`. */
-export function textOfModel({ entries, removed, edits, isPaused }: Model): string {
+export function textOfModel({ entries, removed, integrations, isPaused }: Model): string {
   const ordered = [...entries.values()].sort((a, b) => a.number - b.number);
   const text = ordered.map((entry) => `${sessionNumber(entry.number)} ${stateText(entry)}`);
   return [
-    headText(edits + 1, isPaused),
+    headText(integrations, isPaused),
     ...text,
     'removed:',
     ...removed.map(({ number }) => sessionNumber(number)),
@@ -120,7 +123,7 @@ export function textOf(database: CleanupDatabase): string {
   const paused = database.get("SELECT 1 FROM switches WHERE name = 'paused'");
   return [
     headText(Number(stored?.['n']), paused !== undefined),
-    ...(stored?.['living'] === 1 ? [] : ['no integration lives']),
+    ...(stored?.['living'] === Math.min(1, Number(stored?.['n'])) ? [] : ['not one integration lives']),
     ...text,
     'removed:',
     ...removed.map((row) => String(row['session_id'])),
