@@ -38,7 +38,7 @@ export class ClockMachines {
       wallAt: Math.round(this.#wallAt()),
       monotonicMs: this.nowMs,
       uptimeMs: this.#uptimeMs(),
-      boot: namesItsBoots ? `${boots}@${name}` : undefined,
+      boot: `${namesItsBoots ? boots : ''}@${name}`,
     };
   };
 

@@ -5,7 +5,7 @@ import { systemClock } from '../quota/clock.ts';
 /** Tells whether the process that reserved a slot still runs: a frozen one does, and may yet send. */
 export type IsOwnerAlive = (owner: string) => boolean;
 
-const thisBoot = systemClock().boot ?? '';
+const thisBoot = systemClock().boot;
 
 /** One window's extension host as the database names it: `pid:start:nonce:boot`. */
 export const thisProcess: string = [process.pid, startOf(process.pid) ?? '', randomUUID(), thisBoot].join(

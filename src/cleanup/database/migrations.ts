@@ -166,7 +166,7 @@ export const migrations: readonly string[] = [
   CREATE TABLE clock (
     one INTEGER PRIMARY KEY CHECK (one = 1),
     passed_ms REAL NOT NULL,
-    boot TEXT,
+    boot TEXT NOT NULL,
     uptime_ms REAL NOT NULL,
     wall_at REAL NOT NULL
   ) STRICT;

@@ -10,8 +10,8 @@ export interface Moment {
   readonly monotonicMs: number;
   /** Ms since the machine started, sleep included. Starts again at a reboot. */
   readonly uptimeMs: number;
-  /** The name of this start of this machine; undefined if the system has none for it. */
-  readonly boot: string | undefined;
+  /** The name of this start of this machine, `name@host`; `@host` if the system has no name for its starts. */
+  readonly boot: string;
 }
 
 /** The one way to ask what time it is. Handed in, so that a simulation can lie with it. */
@@ -20,11 +20,11 @@ export type Clock = () => Moment;
 const boot = bootName();
 
 // On Linux, the kernel makes a random name at each start. A container has the one of its host, so the host name is added.
-function bootName(): string | undefined {
+function bootName(): string {
   try {
     return `${readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()}@${hostname()}`;
   } catch {
-    return undefined;
+    return `@${hostname()}`;
   }
 }
 
@@ -46,11 +46,11 @@ export const uptimeJitterMs = 5000;
 const differenceMs = 60_000;
 
 /**
- * Whether both moments are of one boot of one machine: the system says so and the uptime has not gone back, or it does not
- * name its boots, and wall clock and uptime have advanced alike.
+ * Whether both moments are of one boot of one machine: the names are the same, the uptime has not gone back, and, if the
+ * system does not name its boots, wall clock and uptime have advanced alike.
  */
 export function isSameBoot(then: Omit<Moment, 'monotonicMs'>, now: Omit<Moment, 'monotonicMs'>): boolean {
   const upMs = now.uptimeMs - then.uptimeMs;
   if (then.boot !== now.boot || upMs < -uptimeJitterMs) return false;
-  return now.boot !== undefined || Math.abs(now.wallAt - then.wallAt - upMs) <= differenceMs;
+  return !now.boot.startsWith('@') || Math.abs(now.wallAt - then.wallAt - upMs) <= differenceMs;
 }

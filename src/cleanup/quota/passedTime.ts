@@ -120,7 +120,7 @@ export class PassedTime {
       `INSERT INTO clock VALUES (1, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET passed_ms = excluded.passed_ms,
          boot = excluded.boot, uptime_ms = excluded.uptime_ms, wall_at = excluded.wall_at`,
       passedMs,
-      boot ?? null,
+      boot,
       uptimeMs,
       wallAt,
     );
@@ -135,11 +135,10 @@ function readingAt(row: Row, now: Moment): number {
 }
 
 function momentOf(row: Row): Pick<Moment, 'wallAt' | 'uptimeMs' | 'boot'> {
-  const boot = row['boot'];
   return {
     wallAt: Number(row['wall_at']),
     uptimeMs: Number(row['uptime_ms']),
-    boot: typeof boot === 'string' ? boot : undefined,
+    boot: String(row['boot']),
   };
 }
 

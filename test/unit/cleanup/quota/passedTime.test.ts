@@ -133,7 +133,7 @@ describe('PassedTime', () => {
     });
 
     it('takes none without boot names either, if the wall clock did not go on alike', () => {
-      moment = { ...moment, boot: undefined };
+      moment = { ...moment, boot: '@host' };
       time.advance();
       pass(hourMs);
       moment = { ...moment, uptimeMs: 30 * dayMs };

@@ -59,7 +59,7 @@ describe('PassedTime, for any clocks', () => {
     const time = new PassedTime(database, (): Moment => {
       const upMs = trueMs - bootedMs;
       const uptimeMs = isWhole ? Math.floor(upMs / 1000) * 1000 : upMs;
-      const boot = hasBootNames ? `boot ${boots}` : undefined;
+      const boot = hasBootNames ? `boot ${boots}` : '@host';
       return { wallAt: epochAt + trueMs + wallErrorMs, monotonicMs: 0, uptimeMs, boot };
     });
     time.advance();
