@@ -6,6 +6,8 @@ export class SecretMap implements vscode.SecretStorage {
   isSilent = false;
   /** What each change of a key waits for, as a keyring does that asks for its password. */
   beforeChange: (key: string) => Promise<void> | undefined = () => undefined;
+  /** The same for each reading. */
+  beforeRead: (key: string) => Promise<void> | undefined = () => undefined;
   readonly values = new Map<string, string>();
   readonly #changed = new vscode.EventEmitter<vscode.SecretStorageChangeEvent>();
 
@@ -15,7 +17,8 @@ export class SecretMap implements vscode.SecretStorage {
     return this.#unlocked(() => [...this.values.keys()]);
   }
 
-  get(key: string): Promise<string | undefined> {
+  async get(key: string): Promise<string | undefined> {
+    await this.beforeRead(key);
     return this.#unlocked(() => this.values.get(key));
   }
 

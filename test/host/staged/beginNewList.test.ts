@@ -3,7 +3,15 @@ import { closeWorkshops, HostWorkshop } from '../../support/hostWorkshop.ts';
 import assert from 'node:assert/strict';
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import type { CommandName } from '../../../src/contributions.ts';
+import { beginNewList } from '../../../src/editor/commands/beginNewList.ts';
+import { sampleSessions } from '../../../src/veriff/sandbox.ts';
+import { rowsOf } from '../../support/listAtWindow.ts';
 
+const sessions = sampleSessions()
+  .filter(({ status, inFlow }) => status === 'approved' && !inFlow)
+  .slice(0, 3);
+const [first = '', second = '', third = ''] = sessions.map(({ id }) => id);
 const agreement = 'Keep It and Begin Anew';
 
 describe('Begin a New List…', () => {
@@ -67,5 +75,65 @@ describe('Begin a New List…', () => {
     await workshop.run('beginNewList');
     assert.equal(person.dialogs.length, length);
     assert.match(person.messages.at(-1)?.text ?? '', /^Nothing was changed: the cleanup list can be read/);
+  });
+});
+
+describe('a new list that is begun in another window', () => {
+  afterEach(closeWorkshops);
+
+  /** Damages the file and begins a new list in another window. */
+  async function begunAnew(workshop: HostWorkshop): Promise<void> {
+    const other = workshop.openWindow();
+    writeFileSync(workshop.databasePath, 'no database any more');
+    await beginNewList(other);
+  }
+
+  for (const command of ['startCleanup', 'deleteSession'] as const)
+    it(`while the question of ${command} is open: nothing of it is agreed to, and no slot is free`, async () => {
+      const workshop = await HostWorkshop.open({ sandbox: { sessions } });
+      await workshop.run('addToList', [first, second]);
+      person.answer = async ({ isModal, text }) => {
+        if (!isModal) return undefined;
+        if (text.startsWith('Begin')) return 'Keep It and Begin Anew';
+        await begunAnew(workshop);
+        // The numbers of the old list mean others here.
+        const [integration] = await workshop.storedIntegrations();
+        assert.ok(integration !== undefined && integration.id !== workshop.integration.id);
+        await workshop.run('addToList', third);
+        return 'Delete';
+      };
+      await workshop.run(command, first);
+      const [integration] = await workshop.storedIntegrations();
+      assert.equal(workshop.entry(third, integration)?.state, 'listed');
+      assert.equal(workshop.entry(first, integration), undefined);
+      assert.match(
+        person.messages.at(-1)?.text ?? '',
+        /the integration was changed or removed while the question was open/,
+      );
+      assert.deepEqual(workshop.sandbox.requests(), []);
+    });
+
+  const onRows: readonly CommandName[] = [
+    'deleteSession',
+    'removeFromList',
+    'holdEntries',
+    'sendNext',
+    'toggleCheckbox',
+    'lookUpEntries',
+  ];
+  it('while the menu of a row is open: the row means nothing on the new one', async () => {
+    const workshop = await HostWorkshop.open({ sandbox: { sessions } });
+    await workshop.run('addToList', first);
+    const [row] = rowsOf(workshop);
+    person.agrees();
+    await begunAnew(workshop);
+    await workshop.run('addToList', second);
+    const [integration] = await workshop.storedIntegrations();
+    const before = workshop.entry(second, integration);
+    assert.equal(before?.id, row?.entry.id, 'this test would prove nothing');
+    for (const command of onRows) await workshop.run(command, row, [row]);
+    assert.deepEqual(workshop.entry(second, integration), before);
+    assert.equal(workshop.entryCount(), 1);
+    assert.deepEqual(workshop.sandbox.requests(), []);
   });
 });
