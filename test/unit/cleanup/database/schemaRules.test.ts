@@ -264,7 +264,7 @@ describe('what the schema holds whoever writes', () => {
   it('of the list and the clock: there is one of each', () => {
     refused("INSERT INTO list (one, id) VALUES (1, 'another')", /UNIQUE/);
     refused("INSERT INTO list (one, id) VALUES (2, 'another')", /CHECK/);
-    database.run('INSERT INTO clock VALUES (1, 0, 'boot', 0, 0)');
-    refused('INSERT INTO clock VALUES (2, 0, 'boot', 0, 0)', /CHECK/);
+    database.run("INSERT INTO clock VALUES (1, 0, 'boot', 0, 0)");
+    refused("INSERT INTO clock VALUES (2, 0, 'boot', 0, 0)", /CHECK/);
   });
 });
