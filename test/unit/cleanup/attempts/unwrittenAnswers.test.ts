@@ -260,19 +260,4 @@ describe('an answer, and a file that comes and goes', () => {
     // Oldest first: what came last is what holds.
     assert.deepEqual([stateOf(database, 1), unwritten.count], ['deleted', 0]);
   });
-
-  it('is not written if the reservation did not get into the file itself, which counts as busy', () => {
-    const database = list(1);
-    const reader = CleanupDatabase.open(path());
-    opened.push(reader);
-    reader.run('BEGIN');
-    reader.get('SELECT count(*) FROM list_entries');
-    const means = { integration: madeUpIntegration(), mark: markOf(database) };
-    const result = bookOf(database).reserveNext(means);
-    assert.equal(result.kind, 'busy');
-    assert.equal(stateOf(database, 1), 'confirmed');
-    assert.deepEqual(rows(database), [{ session_id: sessionNumber(1), outcome: 'notSent', counts: 0 }]);
-    reader.run('ROLLBACK');
-    assert.equal(bookOf(database).reserveNext({ ...means, mark: markOf(database) }).kind, 'reserved');
-  });
 });
