@@ -10,11 +10,13 @@ import { startTimer } from './startTimer.ts';
 
 /** The runner of this window with the credentials, the network and the clock of its desk; its events are reported. */
 export class CleanupRun implements vscode.Disposable {
+  readonly #desk: Desk;
   readonly #runner: Runner;
   readonly #listeners = new Set<() => void>();
   readonly #report: RunReport;
 
   constructor(desk: Desk) {
+    this.#desk = desk;
     this.#report = new RunReport(desk);
     this.#runner = new Runner({
       clock: desk.clock,
@@ -63,5 +65,11 @@ export class CleanupRun implements vscode.Disposable {
   #tell(event: RunnerEvent): void {
     if (event.kind !== 'turn') return this.#report.tell(event);
     for (const listener of this.#listeners) listener();
+    // The runner does it for integrations that live; what is kept may be an answer to one that has ended.
+    try {
+      this.#desk.writeAnswers();
+    } catch {
+      // What keeps it from that keeps the runner from going on as well, which tells it.
+    }
   }
 }

@@ -9,7 +9,7 @@ import { CleanupDatabase } from '../cleanup/database/database.ts';
 import { forgetAll } from '../cleanup/database/forgetting.ts';
 import { beginAnew } from '../cleanup/attempts/beginAnew.ts';
 import { isOwnerAlive, thisProcess } from '../cleanup/attempts/owner.ts';
-import type { MarkVerdict } from '../cleanup/list/listMark.ts';
+import { markOf, type MarkVerdict } from '../cleanup/list/listMark.ts';
 import { takeUnconfirmedByUpdate } from '../cleanup/list/consents.ts';
 import { UnwrittenAnswers } from '../cleanup/attempts/unwrittenAnswers.ts';
 import { Integrations } from '../cleanup/integrations/integrations.ts';
@@ -78,6 +78,8 @@ export class Desk implements vscode.Disposable {
   readonly #unwritten = new UnwrittenAnswers();
   #records: Records | undefined;
   #erasedEnded: Promise<void> | undefined;
+  /** What was told last of the kept mark. */
+  #toldMark: string | undefined;
   /** Whether this window has had the list open: then it vanishes by damage alone. */
   #hasOpened = false;
   #isDisposed = false;
@@ -144,7 +146,19 @@ export class Desk implements vscode.Disposable {
   tellMark(verdict: MarkVerdict): void {
     if (verdict === 'same' || this.#isDisposed) return;
     this.#changed.fire();
+    // Several may have waited for the one comparison that found it out.
+    const { list, generation } = markOf(this.records().database);
+    const found = verdict === 'rolledBack' ? list : `${list} ${generation}`;
+    if (this.#toldMark === found) return;
+    this.#toldMark = found;
     this.#tellUnconfirmed(unconfirmedTexts[verdict]);
+  }
+
+  /** Writes the answers that the file could not take when they came; throws `DatabaseUnusable` if it still cannot. */
+  writeAnswers(): void {
+    if (this.#unwritten.count === 0) return;
+    this.records().book.recordWhatFailed();
+    this.changed();
   }
 
   /** To be called at the end of a search. */
