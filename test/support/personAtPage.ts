@@ -232,6 +232,23 @@ export class PersonAtPage {
     await this.tidiesUp();
   }
 
+  /** Makes a TEST integration LIVE, or the other way round; its keys stay as they are. */
+  async changesKind(name: string, kind: 'TEST' | 'LIVE'): Promise<void> {
+    await this.workbench.command('Veriff: Edit Integration…');
+    await this.input.getByRole('option', { name: new RegExp(`^${name}`) }).click();
+    const isAt = (step: number): Promise<void> =>
+      this.input.getByText(`Edit the Veriff Integration (${step}/5)`).waitFor();
+    await isAt(1);
+    await this.page.keyboard.press('Enter');
+    await isAt(2);
+    await this.input.getByRole('option', { name: new RegExp(`^${kind}`) }).click();
+    for (const step of [3, 4, 5]) {
+      await isAt(step);
+      await this.page.keyboard.press('Enter');
+    }
+    await this.sees(`Integration ${name} (${kind}) changed`);
+  }
+
   /** Waits until so many requests of the method have arrived at the sandbox. */
   async arrived(count: number, method: 'DELETE' | 'GET'): Promise<void> {
     const requests = (): number =>
@@ -277,6 +294,31 @@ export class PersonAtPage {
     const { dialog } = this.workbench;
     await dialog.getByRole('button', { name: button, exact: true }).click();
     await dialog.waitFor({ state: 'detached' });
+  }
+
+  /**
+   * Answers the dialog with the keyboard alone. The first button, which has the focus, is never the one that does it.
+   */
+  async choosesByKeys(button: string): Promise<void> {
+    const { dialog, page } = this.workbench;
+    await dialog.getByRole('button', { name: button, exact: true }).waitFor();
+    const focused = (): Promise<string> => page.evaluate<string>('document.activeElement.textContent.trim()');
+    let tries = 0;
+    while ((await focused()) !== button) {
+      tries += 1;
+      if (tries > 5) throw new Error(`The keyboard does not reach ${button}.`);
+      await page.keyboard.press('Tab');
+    }
+    if (tries === 0) throw new Error(`${button} has the focus at once.`);
+    await page.keyboard.press('Enter');
+    await dialog.waitFor({ state: 'detached' });
+  }
+
+  /** Ends the pause, and agrees to what leaves by that. */
+  async resumes(question: string): Promise<void> {
+    await this.workbench.command('Veriff: Resume Cleanup');
+    await this.reads(question);
+    await this.chooses('Resume');
   }
 
   /** Presses a button of the message. */

@@ -71,7 +71,7 @@ suiteAtPage('The cleanup list', (person) => {
       await list.group('Waiting', 3).waitFor();
       assert.equal(person().deletions().length, 0);
 
-      await workbench.command('Veriff: Resume Cleanup');
+      await person().resumes('Resume deleting 8 TEST sessions at Veriff?');
       await person().arrived(5, 'DELETE');
       await list.group('Done', 5).waitFor();
       await other.page.bringToFront();
@@ -126,7 +126,7 @@ suiteAtPage('The cleanup list', (person) => {
     await eventually('the second one stands last', async () => (await list.idsInView(/./)).at(-1) === b);
     assert.deepEqual(await list.idsInView(/./), [last, a, ...others.slice(0, -1), b]);
 
-    await workbench.command('Veriff: Resume Cleanup');
+    await person().resumes('Resume deleting 7 TEST sessions at Veriff?');
     await person().arrived(5, 'DELETE');
     assert.deepEqual(
       person()
@@ -183,7 +183,7 @@ suiteAtPage('The cleanup list', (person) => {
 
     await workbench.command('Veriff: Delete Listed Sessions…');
     await person().reads('Delete 2 listed sessions');
-    await keyboard.press('Enter');
+    await person().choosesByKeys('Delete');
     await list.group('Next up', 2).waitFor();
     await person().tidiesUp();
     await list.takesFocus();
@@ -194,6 +194,8 @@ suiteAtPage('The cleanup list', (person) => {
     );
     assert.deepEqual(person().deletions(), []);
     await workbench.command('Veriff: Resume Cleanup');
+    await person().reads('Resume deleting 2 TEST sessions at Veriff?');
+    await person().choosesByKeys('Resume');
     await person().arrived(2, 'DELETE');
     assert.equal(person().exists(second), true);
   });

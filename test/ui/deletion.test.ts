@@ -63,6 +63,7 @@ suiteAtPage('Deleting one session', (person) => {
     const { page, workbench, deletable } = person();
     const id = deletable[1] ?? '';
     await person().closesEditors();
+    await person().copies('');
     await page.keyboard.press('F1');
     await page.keyboard.type('Veriff: Delete Session');
     await person()
@@ -73,10 +74,31 @@ suiteAtPage('Deleting one session', (person) => {
     await page.keyboard.type(id);
     await page.keyboard.press('Enter');
     await person().reads(id);
-    await page.keyboard.press('Enter');
+    await person().choosesByKeys('Delete');
     await person().sees(`${id}: Deleted.`);
     await workbench.dialog.waitFor({ state: 'detached' });
     assert.equal(person().exists(id), false);
+  });
+
+  it('shows the plan, and deletes nothing, by an Enter that comes as soon as the question', async () => {
+    const { workbench, setUp, deletable } = person();
+    const [, , id = ''] = deletable;
+    await person().closesEditors();
+    await person().asksToDeleteTyped(id);
+    await person().reads(id);
+    await workbench.page.keyboard.press('Enter');
+    await workbench.dialog.waitFor({ state: 'detached' });
+    await person().sees('Nothing was confirmed. Read the plan, then ask again.');
+    await workbench.page.locator('.editor-instance .view-line', { hasText: id }).first().waitFor();
+    await workbench.command('Veriff: Check Credentials');
+    await person().sees('Veriff accepts the API key');
+    assert.equal(person().deletions().length, 0);
+
+    await person().clicks('Nothing was confirmed.', 'Ask Again');
+    await person().reads(`Delete session ${id} at Veriff?`);
+    await person().chooses('Delete');
+    await person().sees(`${id}: Deleted.`);
+    assert.equal(setUp.sandbox.sessions().length, 23);
   });
 
   for (const way of ['Cancel', 'Escape'] as const) {

@@ -111,9 +111,12 @@ suiteAtPage('Integrations', (person) => {
     }
     await person().isAskedFor('The shared secret key', 5);
     await person().types(setUp.sandbox.sharedSecretKey);
-    await person().sees('Integration Shop (TEST) changed');
-    // What was confirmed has waited for that, and goes by itself.
+    await person().sees('Integration Shop (TEST) changed', 'check the credentials, then resume');
     await person().looksAtList();
+    // What was confirmed has waited for that, and goes once it was asked for again.
+    await person().row(id, 'confirmed').waitFor();
+    assert.equal(person().deletions().length, 1);
+    await person().resumes('Resume deleting one TEST session at Veriff?');
     await person().row(id, 'deleted').waitFor();
     assert.equal(person().exists(id), false);
     assert.equal(person().deletions().length, 2);

@@ -37,6 +37,41 @@ suiteAtPage('What is kept, where and for how long', (person) => {
     await workbench.page.bringToFront();
   });
 
+  it('an integration that is edited in one window is not the one that a question in another has named', async () => {
+    const { workbench, page, deletable } = person();
+    const [id = ''] = deletable;
+    await person().installsAnew();
+    await person().addsIntegration({ name: 'Shop' });
+    const other = await person().opensAnotherWindow();
+    try {
+      await other.status('Shop (TEST)').waitFor();
+      await page.bringToFront();
+      await person().closesEditors();
+      await person().asksToDeleteTyped(id);
+      assert.match(await person().reads(`Delete session ${id} at Veriff?`), /Integration: Shop \(TEST\)/);
+
+      await other.page.bringToFront();
+      await other.changesKind('Shop', 'LIVE');
+      await page.bringToFront();
+      await person().chooses('Delete');
+      await person().sees('Nothing was deleted: the integration was changed or removed');
+      // In a browser, a page of VS Code reads its secrets once: the new ones are known to the other page alone.
+      await other.page.bringToFront();
+      await other.status('Shop (LIVE)').waitFor();
+      await other.workbench.command('Veriff: Check Credentials');
+      await other.sees('Shop (LIVE): Veriff accepts');
+      assert.equal(person().deletions().length, 0);
+      await other.looksAtList();
+      await other.page.getByText('The cleanup list is empty.').waitFor();
+      await other.forgetsEverything();
+    } finally {
+      await other.page.close();
+    }
+    await page.bringToFront();
+    await page.reload();
+    await workbench.extensionReady();
+  });
+
   it('list, quota and integration outlive a reload and a restart of VS Code', async () => {
     const { workbench, page, deletable } = person();
     const [, , third = ''] = deletable;
