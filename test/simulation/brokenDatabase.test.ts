@@ -10,7 +10,17 @@ import { witnessOf } from '../../src/cleanup/database/databaseMarker.ts';
 import { Runner, type RunnerRecords } from '../../src/cleanup/runner/runner.ts';
 import { Shelves } from '../../src/cleanup/list/shelves.ts';
 import { Switches } from '../../src/cleanup/attempts/switches.ts';
-import { freshFolder, HandClock, integration, minuteMs, sessionNumber } from '../support/cleanupWorkshop.ts';
+import { Integrations } from '../../src/cleanup/integrations/integrations.ts';
+import { markOf } from '../../src/cleanup/list/listMark.ts';
+import {
+  freshFolder,
+  HandClock,
+  integration,
+  madeUpIntegration,
+  minuteMs,
+  sessionNumber,
+  storeMadeUp,
+} from '../support/cleanupWorkshop.ts';
 import { HandTimers } from '../support/handTimers.ts';
 import { ScriptedVeriff } from '../support/scriptedVeriff.ts';
 import { SeededChance } from '../support/seededChance.ts';
@@ -41,7 +51,9 @@ describe('a list that cannot be used', function () {
       clock: clock.read,
       startTimer: timers.start,
       records,
-      senders: () => Promise.resolve([veriff.sender]),
+      ready: () => Promise.resolve([integration]),
+      readMeans: () => Promise.resolve({ integration: madeUpIntegration(), mark: markOf(opened()) }),
+      network: veriff.network,
       owner: 'a window',
       isOwnerAlive: () => true,
       tell: (event) => {
@@ -61,18 +73,25 @@ describe('a list that cannot be used', function () {
     const sessions = Array.from({ length: entryCount }, (_, number) => ({
       sessionId: sessionNumber(number),
     }));
-    new CleanupList(made).confirm(integration, sessions, clock.wallAt);
+    storeMadeUp(made, madeUpIntegration());
+    new CleanupList(made).agree(madeUpIntegration(), sessions, clock.wallAt);
     made.close();
   }
 
-  function records(): RunnerRecords {
+  function opened(): CleanupDatabase {
     database ??= CleanupDatabase.open(list);
+    return database;
+  }
+
+  function records(): RunnerRecords {
+    const database = opened();
     const ports = { clock: clock.read, owner: 'a window', isOwnerAlive: () => true, chance: () => 0.5 };
     return {
       list: new CleanupList(database),
       shelves: new Shelves(database),
       switches: new Switches(database),
       book: new AttemptBook(database, ports),
+      integrations: new Integrations(database),
     };
   }
 

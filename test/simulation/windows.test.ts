@@ -5,7 +5,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { AttemptBook } from '../../src/cleanup/attempts/attemptBook.ts';
 import { CleanupDatabase } from '../../src/cleanup/database/database.ts';
-import { freshFolder, integration } from '../support/cleanupWorkshop.ts';
+import { freshFolder } from '../support/cleanupWorkshop.ts';
 import { SeededChance } from '../support/seededChance.ts';
 import { hurriedClock, startWindow } from '../support/startWindow.ts';
 
@@ -67,7 +67,7 @@ describe('ten windows, each a process of its own, on one database file', functio
 
   function idsIn(database: CleanupDatabase, state: string): unknown[] {
     return database
-      .all('SELECT session_id FROM entries WHERE state = ? ORDER BY 1', state)
+      .all('SELECT session_id FROM list_entries WHERE state = ? ORDER BY 1', state)
       .map((row) => row['session_id']);
   }
 
@@ -124,7 +124,7 @@ describe('ten windows, each a process of its own, on one database file', functio
         isOwnerAlive: () => false,
         chance: Math.random,
       });
-      book.recover(integration);
+      book.recover();
       const called = idsIn(database, 'deleted');
       for (const id of called) assert.ok(deleted.has(String(id)));
       for (const id of reported) assert.ok(called.includes(id));

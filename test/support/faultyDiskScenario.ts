@@ -7,7 +7,18 @@ import { DatabaseUnusable, type DatabaseProblem } from '../../src/cleanup/databa
 import { Runner, type RunnerEvent, type RunnerRecords } from '../../src/cleanup/runner/runner.ts';
 import { Shelves } from '../../src/cleanup/list/shelves.ts';
 import { Switches } from '../../src/cleanup/attempts/switches.ts';
-import { HandClock, hourMs, integration, minuteMs, sessionNumber } from './cleanupWorkshop.ts';
+import { Integrations } from '../../src/cleanup/integrations/integrations.ts';
+import type { EntryRef } from '../../src/cleanup/list/entry.ts';
+import { markOf } from '../../src/cleanup/list/listMark.ts';
+import {
+  HandClock,
+  hourMs,
+  integration,
+  madeUpIntegration,
+  minuteMs,
+  sessionNumber,
+  storeMadeUp,
+} from './cleanupWorkshop.ts';
 import { isFitting, type Fault, type ScenarioVerdict } from './diskFault.ts';
 import { faultyDisk, type DiskReport } from './faultyDisk.ts';
 import { HandTimers } from './handTimers.ts';
@@ -92,20 +103,26 @@ export class FaultyDiskScenario {
   async #fill(): Promise<void> {
     const all = numbered(sessionCount);
     await this.#act('open', () => void this.#open());
+    await this.#act('store', ({ integrations }) => {
+      const { database } = this.#open();
+      database.transaction(() => {
+        if (integrations.byId(integration) === undefined) storeMadeUp(database, madeUpIntegration());
+      });
+    });
     await this.#act('add', ({ list }) => list.add(integration, all, this.#clock.wallAt));
     const agreed = all.slice(0, confirmedCount);
-    await this.#act('confirm', ({ list }) => list.confirm(integration, agreed, this.#clock.wallAt));
+    await this.#act('confirm', ({ list }) => list.agree(madeUpIntegration(), agreed, this.#clock.wallAt));
   }
 
   async #firstWindow(): Promise<void> {
     await this.#fill();
     const runner = this.#startRunner();
     await this.#timers.pass(minuteMs);
-    const held = (list: CleanupList): readonly number[] => idsOf(list, [heldNumber]);
-    const removed = (list: CleanupList): readonly number[] => idsOf(list, removedNumbers);
+    const held = (list: CleanupList): readonly EntryRef[] => entriesOf(list, [heldNumber]);
+    const removed = (list: CleanupList): readonly EntryRef[] => entriesOf(list, removedNumbers);
     await this.#act('hold', ({ list }) => list.hold(held(list), 'a note', this.#clock.wallAt));
     await this.#act('forget the last removal', ({ list }) => list.endUndo());
-    await this.#act('remove', ({ list }) => list.remove(removed(list)));
+    await this.#act('remove', ({ list }) => list.remove(removed(list), this.#clock.wallAt));
     await this.#act('undo', ({ list }) => list.undoRemoval(sessionCount));
     await this.#timers.pass(minuteMs);
     this.#end(runner);
@@ -125,7 +142,10 @@ export class FaultyDiskScenario {
       clock: this.#clock.read,
       startTimer: this.#timers.start,
       records: () => this.#open(),
-      senders: () => Promise.resolve([this.#veriff.sender]),
+      ready: () => Promise.resolve([integration]),
+      readMeans: () =>
+        Promise.resolve({ integration: madeUpIntegration(), mark: markOf(this.#open().database) }),
+      network: this.#veriff.network,
       owner: this.#window,
       isOwnerAlive: (owner) => owner === this.#window,
       tell: (event) => this.#hear(event),
@@ -173,6 +193,7 @@ export class FaultyDiskScenario {
       shelves: new Shelves(database),
       switches: new Switches(database),
       book: new AttemptBook(database, ports),
+      integrations: new Integrations(database),
     };
   }
 
@@ -219,7 +240,7 @@ export class FaultyDiskScenario {
         ...judgeRecords(database, {
           onList: numbered(sessionCount).map(({ sessionId }) => sessionId),
           held: [heldNumber].map(sessionNumber),
-          unconfirmed: [...removedNumbers, 16, 18, 19].map(sessionNumber),
+          unconfirmed: [heldNumber, ...removedNumbers, 16, 18, 19].map(sessionNumber),
           requests: this.#veriff.requests,
           deletedAtServer: this.#veriff.deleted,
         }),
@@ -234,6 +255,6 @@ function numbered(count: number): { readonly sessionId: ReturnType<typeof sessio
   return Array.from({ length: count }, (_, index) => ({ sessionId: sessionNumber(index) }));
 }
 
-function idsOf(list: CleanupList, numbers: readonly number[]): readonly number[] {
-  return numbers.flatMap((number) => list.find(integration, sessionNumber(number))?.id ?? []);
+function entriesOf(list: CleanupList, numbers: readonly number[]): readonly EntryRef[] {
+  return numbers.flatMap((number) => list.find(integration, sessionNumber(number)) ?? []);
 }

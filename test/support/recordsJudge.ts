@@ -8,7 +8,7 @@ import type { ReceivedRequest } from './scriptedVeriff.ts';
 export interface Expectations {
   readonly onList: readonly SessionId[];
   readonly held: readonly SessionId[];
-  /** On the list without a consent that stands. */
+  /** On the list without a consent that is alive, though nothing has been done with them. */
   readonly unconfirmed: readonly SessionId[];
   readonly requests: readonly ReceivedRequest[];
   readonly deletedAtServer: ReadonlySet<SessionId>;
@@ -26,8 +26,8 @@ export function judgeFile(database: CleanupDatabase): readonly string[] {
   if (integrity !== 'ok') broken.push(`The file is damaged: ${String(integrity)}`);
   const wrong = database.all(
     `SELECT * FROM (SELECT integration, shelf, n FROM entry_counts WHERE n > 0
-       EXCEPT SELECT integration, shelf, count(*) FROM entries GROUP BY 1, 2)
-     UNION ALL SELECT * FROM (SELECT integration, shelf, count(*) FROM entries GROUP BY 1, 2
+       EXCEPT SELECT integration, shelf, count(*) FROM list_entries GROUP BY 1, 2)
+     UNION ALL SELECT * FROM (SELECT integration, shelf, count(*) FROM list_entries GROUP BY 1, 2
        EXCEPT SELECT integration, shelf, n FROM entry_counts)`,
   );
   if (wrong.length > 0) broken.push(`Wrong counts: ${JSON.stringify(wrong)}`);
@@ -37,7 +37,7 @@ export function judgeFile(database: CleanupDatabase): readonly string[] {
 function judgeList(database: CleanupDatabase, expected: Expectations): readonly string[] {
   const broken: string[] = [];
   const rows = database.all(
-    'SELECT session_id, state, held_at, confirmed_at FROM entries ORDER BY session_id',
+    'SELECT session_id, state, held_at, confirmed_at FROM current_entries ORDER BY session_id',
   );
   const ids = rows.map((row) => String(row['session_id']));
   if (ids.join() !== expected.onList.toSorted().join())
@@ -49,7 +49,9 @@ function judgeList(database: CleanupDatabase, expected: Expectations): readonly 
     if (state === 'sending') broken.push(`${sessionId} is stuck in sending.`);
     if ((heldAt !== null) !== expected.held.includes(sessionId))
       broken.push(`The hold of ${sessionId} is wrong.`);
-    if ((confirmedAt === null) !== expected.unconfirmed.includes(sessionId))
+    // A consent is used up by the answer that ends it.
+    const isDone = ['deleted', 'gone', 'failed'].includes(String(state));
+    if ((confirmedAt === null) !== (isDone || expected.unconfirmed.includes(sessionId)))
       broken.push(`The consent for ${sessionId} is wrong.`);
   }
   return broken;
@@ -63,9 +65,10 @@ function judgeRequests(database: CleanupDatabase, expected: Expectations): reado
       broken.push(`${sessionId} must not be sent.`);
     if (isRepeated) broken.push(`${sessionId} was sent again without a look-up.`);
     const counting = Number(
-      database.get('SELECT count(*) AS n FROM attempts WHERE session_id = ? AND counts = 1', sessionId)?.[
-        'n'
-      ],
+      database.get(
+        'SELECT count(*) AS n FROM deletion_attempts WHERE session_id = ? AND counts = 1',
+        sessionId,
+      )?.['n'],
     );
     if (counting < requests.filter((request) => request.sessionId === sessionId).length)
       broken.push(`${sessionId} was sent without a slot that counts.`);

@@ -1,7 +1,7 @@
-import type { Sender } from '../../src/cleanup/runner/runner.ts';
+import type { Network } from '../../src/cleanup/runner/runner.ts';
 import type { DeletionOutcome, LookUpOutcome } from '../../src/veriff/outcome.ts';
 import type { SessionId } from '../../src/veriff/sessionId.ts';
-import { integration, outcomeOf, sessionNumber, type HandClock } from './cleanupWorkshop.ts';
+import { outcomeOf, sessionNumber, type HandClock } from './cleanupWorkshop.ts';
 
 /** One DELETE that came, and whether the session may be asked for again without a look-up that finds it. */
 export interface ReceivedRequest {
@@ -20,10 +20,9 @@ const answerMs = 300;
 export class ScriptedVeriff {
   readonly requests: ReceivedRequest[] = [];
   readonly deleted = new Set<SessionId>();
-  readonly sender: Sender = {
-    integration,
-    send: (sessionId) => Promise.resolve(this.#delete(sessionId)),
-    lookUp: (sessionId) => Promise.resolve(this.#lookUp(sessionId)),
+  readonly network: Network = {
+    send: (_, sessionId) => Promise.resolve(this.#delete(sessionId)),
+    lookUp: (_, sessionId) => Promise.resolve(this.#lookUp(sessionId)),
     askTime: () => Promise.resolve(this.#lookUp(undefined)),
   };
   readonly #clock: HandClock;

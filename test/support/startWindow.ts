@@ -29,5 +29,6 @@ export function hurriedClock(factor: number, startedAt: number): Clock {
     wallAt: Date.now(),
     monotonicMs: performance.now(),
     uptimeMs: 86_400_000 + (Date.now() - startedAt) * factor,
+    boot: 'the one boot@host',
   });
 }

@@ -5,10 +5,11 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { AttemptBook } from '../../src/cleanup/attempts/attemptBook.ts';
 import { CleanupList } from '../../src/cleanup/list/cleanupList.ts';
 import { CleanupDatabase } from '../../src/cleanup/database/database.ts';
-import { deleteEntry, type SendDeletion } from '../../src/cleanup/attempts/deletion.ts';
+import { deleteEntry } from '../../src/cleanup/attempts/deletion.ts';
 import { isOwnerAlive, thisProcess } from '../../src/cleanup/attempts/owner.ts';
 import type { DeletionOutcome } from '../../src/veriff/outcome.ts';
-import { integration, outcomeOf, sessionNumber } from './cleanupWorkshop.ts';
+import { markOf } from '../../src/cleanup/list/listMark.ts';
+import { madeUpIntegration, outcomeOf, sessionNumber, storeMadeUp } from './cleanupWorkshop.ts';
 import { hurriedClock, type WindowOrder } from './startWindow.ts';
 
 const signal = new AbortController().signal;
@@ -22,18 +23,26 @@ async function work({ path, port, sessions, clockFactor, clockStartedAt }: Windo
   const database = CleanupDatabase.open(path);
   const clock = hurriedClock(clockFactor, clockStartedAt);
   const book = new AttemptBook(database, { clock, owner: thisProcess, isOwnerAlive, chance: Math.random });
-  const confirmed = new CleanupList(database).confirm(
-    integration,
+  database.transaction(() => {
+    const isStored = database.get('SELECT 1 FROM integrations') !== undefined;
+    if (!isStored) storeMadeUp(database, madeUpIntegration());
+  });
+  const confirmed = new CleanupList(database).agree(
+    madeUpIntegration(),
     sessions.map((number) => ({ sessionId: sessionNumber(number) })),
     Date.now(),
   );
-  const send: SendDeletion = (sessionId) => sendPlainly(port, sessionId);
-  for (const { entry } of confirmed) {
-    let result = await deleteEntry(book, entry.id, send, clock, signal);
+  const ports = {
+    readMeans: () => Promise.resolve({ integration: madeUpIntegration(), mark: markOf(database) }),
+    send: (_: unknown, sessionId: string) => sendPlainly(port, sessionId),
+    clock,
+  };
+  for (const entry of confirmed?.entries ?? []) {
+    let result = await deleteEntry(book, entry, ports, signal);
     while (result.kind === 'busy' || result.kind === 'tooSlow') {
       // Windows have no other way to hear of each other than to ask again.
       await wait(10);
-      result = await deleteEntry(book, entry.id, send, clock, signal);
+      result = await deleteEntry(book, entry, ports, signal);
     }
     if (result.kind === 'sent') process.send?.({ sessionId: entry.sessionId, outcome: result.outcome.kind });
     if (result.kind === 'noSlot') break;
