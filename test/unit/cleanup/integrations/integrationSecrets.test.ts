@@ -262,6 +262,19 @@ describe('IntegrationSecrets', () => {
     assert.deepEqual(living(), ['one']);
   });
 
+  it('rejects if the secrets of one cannot be read, without a word of them, and reads the others one by one', async () => {
+    const [first, second] = [await added('one'), await added('two')];
+    windows.values.set(slotKey(first.slot), 'secret text');
+    for (const reading of [mine.read(), mine.readOne(first.id)])
+      await assert.rejects(reading, (error: Error) => {
+        assert.equal(error.name, 'IntegrationsUnreadable');
+        return !error.message.includes('secret text');
+      });
+    assert.deepEqual(await mine.readOne(second.id), ofRow(second, draftOf('two')));
+    await mine.remove(first);
+    assert.deepEqual(await windows.flaws(), []);
+  });
+
   describe('without a database that can be used', () => {
     it('tells what the slots hold, and erases one or all of them', async () => {
       const row = await added('one');

@@ -154,7 +154,6 @@ describe('compareMark', () => {
       ['a consent ends', () => shop.list.cancel(1, at)],
       ['a slot is reserved', (id: number) => shop.reserved(shop.window('a'), id)],
       ['an integration is stored', () => shop.stored('another')],
-      ['an integration ends', () => shop.integrations.end(integration, at)],
       ['the list is paused', () => shop.switches.pause()],
       ['an integration is stopped', () => shop.switches.setStop(integration, 'forbidden')],
       ['limits are written', () => shop.switches.setLimits(integration, [])],
@@ -166,6 +165,13 @@ describe('compareMark', () => {
         assert.equal(own().list, before.list);
         assert.ok(own().generation > before.generation);
       });
+
+    it('if an integration ends, even one to which nothing was agreed', () => {
+      shop.stored('another');
+      const before = own();
+      shop.integrations.end('another', at);
+      assert.ok(own().generation > before.generation);
+    });
 
     it('if an answer is written, and if limits change', () => {
       const book = shop.window('a');
