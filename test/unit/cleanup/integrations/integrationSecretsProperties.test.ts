@@ -108,7 +108,6 @@ describe('two windows that change integrations at the same moment, with slow sec
         });
         await scheduler.waitFor(Promise.all(lanes));
         const { integrations } = windows.open();
-        await integrations.eraseEnded();
         const { integrations: left, currentId } = await integrations.read();
         const keys = left.map(({ apiKey }) => apiKey);
         const expected = [...said.stored].filter((key) => !said.takenBack.has(key));
@@ -118,6 +117,6 @@ describe('two windows that change integrations at the same moment, with slow sec
         shop.database.close();
       },
     );
-    await fc.assert(property, { seed, numRuns: 400 });
+    await fc.assert(property, { seed, numRuns: 200 });
   }).timeout(120_000);
 });
