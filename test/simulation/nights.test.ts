@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { CleanupDatabase } from '../../src/cleanup/database/database.ts';
-import { anyIntegration, recordElsewhere } from '../../src/cleanup/quota/pastAttempts.ts';
-import { dayMs, hourMs, integration, outcomeOf, sessionNumber } from '../support/cleanupWorkshop.ts';
+import { dayMs, hourMs, integration, outcomeOf } from '../support/cleanupWorkshop.ts';
 import { LoneRunner } from '../support/loneRunner.ts';
 import { SimulatedMachine } from '../support/simulatedMachine.ts';
 import { StrictServer } from '../support/strictServer.ts';
@@ -43,9 +42,7 @@ describe('a machine that is on for nine hours a day', () => {
   }
 
   function confirm(count: number): void {
-    const sessions = Array.from({ length: count }, (_, index) => ({ sessionId: sessionNumber(index) }));
-    const lone = new LoneRunner(machine, database, 'before', server);
-    lone.list.confirm(integration, sessions, 0);
+    new LoneRunner(machine, database, 'before', server).confirm(count);
   }
 
   it('drains ten a day', async () => {
@@ -73,7 +70,7 @@ describe('a machine that is on for nine hours a day', () => {
 
   it('goes on a day after a list was begun anew of which nobody knows what was sent', async () => {
     confirm(40);
-    recordElsewhere(database, anyIntegration, 1, 0, machine.clockOfNewProcess()(), 'pastUnknown');
+    database.run('UPDATE list SET unknown_past_ms = 0');
     assert.deepEqual(await deletedOn(4, () => hourMs), [0, 10, 10, 10]);
   });
 });

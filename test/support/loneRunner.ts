@@ -1,8 +1,11 @@
-import { CleanupList } from '../../src/cleanup/list/cleanupList.ts';
 import type { CleanupDatabase } from '../../src/cleanup/database/database.ts';
-import { Runner, type Sender } from '../../src/cleanup/runner/runner.ts';
+import { Integrations } from '../../src/cleanup/integrations/integrations.ts';
+import { CleanupList } from '../../src/cleanup/list/cleanupList.ts';
+import { markOf } from '../../src/cleanup/list/listMark.ts';
 import { Shelves } from '../../src/cleanup/list/shelves.ts';
 import { Switches } from '../../src/cleanup/attempts/switches.ts';
+import { Runner, type Network } from '../../src/cleanup/runner/runner.ts';
+import { integration, madeUpIntegration, sessionNumber, storeMadeUp } from './cleanupWorkshop.ts';
 import { SimulatedBook } from './simulatedBook.ts';
 import type { SimulatedMachine } from './simulatedMachine.ts';
 import { SimulatedTimers } from './simulatedTimers.ts';
@@ -14,15 +17,19 @@ export class LoneRunner {
   readonly #runner: Runner;
   readonly #timers: SimulatedTimers;
 
-  constructor(machine: SimulatedMachine, database: CleanupDatabase, owner: string, sender: Sender) {
+  /** The made-up integration is stored if it is not yet. */
+  constructor(machine: SimulatedMachine, database: CleanupDatabase, owner: string, network: Network) {
     const isOwnerAlive = (name: string): boolean => name === owner;
     const ports = { clock: machine.clockOfNewProcess(), owner, isOwnerAlive };
     const nothing = (): undefined => undefined;
+    const integrations = new Integrations(database);
+    const stored = madeUpIntegration();
+    if (integrations.byId(stored.id) === undefined) storeMadeUp(database, stored);
     this.list = new CleanupList(database);
     this.book = new SimulatedBook(
       database,
       { ...ports, chance: () => 0.5 },
-      { arm: {}, freezes: () => false, reserved: nothing, recorded: nothing },
+      { arm: {}, unwritten: [], freezes: () => false, reserved: nothing, recorded: nothing },
     );
     this.#timers = new SimulatedTimers(
       machine,
@@ -30,18 +37,26 @@ export class LoneRunner {
       () => Infinity,
     );
     const records = {
-      ...{ list: this.list, book: this.book },
+      ...{ list: this.list, book: this.book, integrations },
       ...{ shelves: new Shelves(database), switches: new Switches(database) },
     };
     this.#runner = new Runner({
       ...ports,
+      network,
       startTimer: this.#timers.start,
       records: () => records,
-      senders: () => Promise.resolve([sender]),
+      ready: () => Promise.resolve([integration]),
+      readMeans: () => Promise.resolve({ integration: stored, mark: markOf(database) }),
       tell: ({ kind }) => {
         if (kind === 'turn') this.book.quietForMs = Infinity;
       },
     });
+  }
+
+  /** Confirms the first `count` of the made-up sessions. */
+  confirm(count: number): void {
+    const sessions = Array.from({ length: count }, (_, index) => ({ sessionId: sessionNumber(index) }));
+    this.list.agree(madeUpIntegration(), sessions, 0);
   }
 
   wake(): void {

@@ -1,18 +1,21 @@
-import {
-  AttemptBook,
-  type AttemptBookPorts,
-  type NextReservation,
-  type Reservation,
-  type ReservationResult,
-} from '../../src/cleanup/attempts/attemptBook.ts';
-import type { CleanupDatabase } from '../../src/cleanup/database/database.ts';
-import type { Shelf } from '../../src/cleanup/list/entry.ts';
-import { setEntryState } from '../../src/cleanup/list/entryState.ts';
-import { veriffLimits, type QuotaState } from '../../src/cleanup/quota/quota.ts';
-import { Shelves, type EntryFilter } from '../../src/cleanup/list/shelves.ts';
+import { AttemptBook } from '../../src/cleanup/attempts/attemptBook.ts';
+import type {
+  AttemptBookPorts,
+  NextReservation,
+  RequestMeans,
+  Reservation,
+  ReservationResult,
+} from '../../src/cleanup/attempts/reservation.ts';
 import { Switches, type StopReason } from '../../src/cleanup/attempts/switches.ts';
+import type { CleanupDatabase } from '../../src/cleanup/database/database.ts';
+import type { Integration } from '../../src/cleanup/integrations/integration.ts';
+import { Integrations } from '../../src/cleanup/integrations/integrations.ts';
+import type { Entry, EntryRef, Shelf } from '../../src/cleanup/list/entry.ts';
+import { setEntryState } from '../../src/cleanup/list/entryState.ts';
+import { Shelves, type EntryFilter } from '../../src/cleanup/list/shelves.ts';
+import { veriffLimits, type QuotaState } from '../../src/cleanup/quota/quota.ts';
 import type { DeletionOutcome } from '../../src/veriff/outcome.ts';
-import { integration, minuteMs } from './cleanupWorkshop.ts';
+import { minuteMs } from './cleanupWorkshop.ts';
 import type { Arm } from './simulatedArm.ts';
 
 /** Thrown through the runner where its window freezes between two lines that wait for nothing. */
@@ -28,6 +31,14 @@ export interface BookWatch {
   readonly reserved: (reservation: Reservation, by: 'runner' | 'person') => void;
   /** To be called after the outcome was written. */
   readonly recorded: (reservation: Reservation, outcome: DeletionOutcome) => void;
+  /** What the window has not written yet; it outlives each book. */
+  readonly unwritten: (readonly [Reservation, DeletionOutcome])[];
+}
+
+/** Where a runner is stopped: with what it was about to use, and what it was told, if it had asked already. */
+export interface Hold {
+  readonly means: RequestMeans;
+  readonly told: NextReservation | 'not yet reserved';
 }
 
 /**
@@ -39,8 +50,7 @@ export interface BookWatch {
 export class SimulatedBook extends AttemptBook {
   readonly #watch: BookWatch;
   readonly #database: CleanupDatabase;
-  readonly #unwritten: (readonly [Reservation, DeletionOutcome])[] = [];
-  #held: NextReservation | 'not yet reserved' | undefined;
+  #held: Hold | undefined;
   /** The least ms that something was said to wait, since the runner's last step began. */
   quietForMs = Infinity;
 
@@ -50,49 +60,50 @@ export class SimulatedBook extends AttemptBook {
     this.#watch = watch;
   }
 
-  /** Whether the runner is stopped at the reservation. */
-  get isHeld(): boolean {
-    return this.#held !== undefined;
+  /** What the runner is stopped with at the reservation; undefined if it is not. */
+  get held(): Hold | undefined {
+    return this.#held;
   }
 
   override quota(of: string): QuotaState {
-    if (this.isHeld) return freeQuota;
+    if (this.#isHeldAt(of)) return freeQuota;
     const quota = super.quota(of);
-    if (quota.inFlight) this.#beQuietWhileOut(of);
+    if (quota.inFlight) this.#beQuietWhileOut();
     else if (quota.freeInMs > 0) this.quietForMs = Math.min(this.quietForMs, quota.freeInMs);
     return quota;
   }
 
   override nextWaitMs(of: string): number | undefined {
-    if (this.isHeld) return undefined;
+    if (this.#isHeldAt(of)) return undefined;
     const waitMs = super.nextWaitMs(of);
     if (waitMs !== undefined && waitMs > 0) this.quietForMs = Math.min(this.quietForMs, waitMs);
     return waitMs;
   }
 
-  override nextLookUp(of: string): number | undefined {
-    if (this.isHeld) return undefined;
-    const entryId = super.nextLookUp(of);
-    if (entryId === undefined || this.#watch.arm.unknown !== 'sentAgain') return entryId;
-    setEntryState(this.#database, entryId, 'confirmed', null, 0);
+  override nextLookUp(of: string): Entry | undefined {
+    if (this.#isHeldAt(of)) return undefined;
+    const entry = super.nextLookUp(of);
+    if (entry === undefined || this.#watch.arm.unknown !== 'sentAgain') return entry;
+    setEntryState(this.#database, entry.id, 'confirmed', null, 0);
     return undefined;
   }
 
-  override reserve(entryId: number): ReservationResult {
-    const result = super.reserve(entryId);
+  override reserve(entry: EntryRef, means: RequestMeans): ReservationResult {
+    const result = super.reserve(entry, means);
     if (result.kind === 'reserved') this.#watch.reserved(result.reservation, 'person');
     return result;
   }
 
-  override reserveNext(of: string): NextReservation {
-    const held = this.#held;
-    this.#held = undefined;
-    if (typeof held === 'object') return held;
-    if (held === undefined && this.#watch.freezes('beforeReservation')) this.#freeze('not yet reserved');
-    const result = super.reserveNext(of);
+  override reserveNext(means: RequestMeans): NextReservation {
+    const held = this.#isHeldAt(means.integration.id) ? this.#held : undefined;
+    if (held !== undefined) this.#held = undefined;
+    if (held !== undefined && held.told !== 'not yet reserved') return held.told;
+    if (held === undefined && this.#mayFreeze('beforeReservation'))
+      this.#freeze({ means, told: 'not yet reserved' });
+    const result = super.reserveNext(means);
     if (result.kind !== 'reserved') return result;
     this.#watch.reserved(result.reservation, 'runner');
-    if (this.#watch.freezes('beforeCheck')) this.#freeze(result);
+    if (this.#mayFreeze('beforeCheck')) this.#freeze({ means, told: result });
     return result;
   }
 
@@ -101,34 +112,43 @@ export class SimulatedBook extends AttemptBook {
   }
 
   override record(reservation: Reservation, outcome: DeletionOutcome, durationMs: number): void {
-    this.#unwritten.push([reservation, outcome]);
+    this.#watch.unwritten.push([reservation, outcome]);
     super.record(reservation, outcome, durationMs);
   }
 
   override recordWhatFailed(): void {
-    if (this.isHeld) return;
+    if (this.#held !== undefined) return;
     super.recordWhatFailed();
-    for (const [reservation, outcome] of this.#unwritten.splice(0)) {
+    for (const [reservation, outcome] of this.#watch.unwritten.splice(0)) {
       this.#watch.recorded(reservation, outcome);
       if (this.#watch.arm.countedFrom !== 'reservation') continue;
       this.#database.run(
-        'UPDATE attempts SET settled_uptime_ms = reserved_uptime_ms, server_at = NULL WHERE id = ?',
+        'UPDATE deletion_attempts SET settled_ms = reserved_ms WHERE id = ?',
         reservation.attemptId,
       );
     }
   }
 
+  /** Whether the runner of this integration is stopped; with the whole process, nothing else of it goes on. */
+  #isHeldAt(of: string): boolean {
+    return this.#held?.means.integration.id === of;
+  }
+
+  // One runner at a time: it is one process that freezes.
+  #mayFreeze(point: 'beforeReservation' | 'beforeCheck'): boolean {
+    return this.#held === undefined && this.#watch.freezes(point);
+  }
+
   /** A request that is out ends with a change or with its window; a dead window's a minute after it was seen dead. */
-  #beQuietWhileOut(of: string): void {
+  #beQuietWhileOut(): void {
     const dead = this.#database.get(
-      'SELECT 1 FROM attempts WHERE integration = ? AND settled_uptime_ms IS NULL AND seen_dead_uptime_ms IS NOT NULL',
-      of,
+      'SELECT 1 FROM deletion_attempts WHERE settled_ms IS NULL AND seen_dead_ms IS NOT NULL',
     );
     if (dead !== undefined) this.quietForMs = Math.min(this.quietForMs, minuteMs);
   }
 
-  #freeze(held: NextReservation | 'not yet reserved'): never {
-    this.#held = held;
+  #freeze(hold: Hold): never {
+    this.#held = hold;
     throw new Frozen();
   }
 }
@@ -151,11 +171,12 @@ export class SimulatedShelves extends Shelves {
   }
 
   override counts(filter?: EntryFilter): ReadonlyMap<Shelf, number> {
-    return this.#book.isHeld ? new Map([['queue', 1]]) : super.counts(filter);
+    return this.#book.held === undefined ? super.counts(filter) : new Map([['queue', 1]]);
   }
 
   override integrationsOn(shelves: readonly Shelf[]): readonly string[] {
-    return this.#book.isHeld ? [integration] : super.integrationsOn(shelves);
+    const { held } = this.#book;
+    return held === undefined ? super.integrationsOn(shelves) : [held.means.integration.id];
   }
 }
 
@@ -169,10 +190,28 @@ export class SimulatedSwitches extends Switches {
   }
 
   override isPaused(): boolean {
-    return !this.#book.isHeld && super.isPaused();
+    return this.#book.held === undefined && super.isPaused();
   }
 
   override stopOf(of: string): StopReason | undefined {
-    return this.#book.isHeld ? undefined : super.stopOf(of);
+    return this.#book.held === undefined ? super.stopOf(of) : undefined;
+  }
+
+  override mayAnnounce(...ports: Parameters<Switches['mayAnnounce']>): boolean {
+    return this.#book.held === undefined && super.mayAnnounce(...ports);
+  }
+}
+
+/** The real integrations; while `book` is held they say what they said before. */
+export class SimulatedIntegrations extends Integrations {
+  readonly #book: SimulatedBook;
+
+  constructor(database: CleanupDatabase, book: SimulatedBook) {
+    super(database);
+    this.#book = book;
+  }
+
+  override isCurrent(integration: Integration): boolean {
+    return this.#book.held !== undefined || super.isCurrent(integration);
   }
 }

@@ -1,9 +1,9 @@
-import type { Reservation } from '../../src/cleanup/attempts/attemptBook.ts';
-import type { SendDeletion } from '../../src/cleanup/attempts/deletion.ts';
-import type { Sender } from '../../src/cleanup/runner/runner.ts';
+import type { Reservation } from '../../src/cleanup/attempts/reservation.ts';
+import type { Integration } from '../../src/cleanup/integrations/integration.ts';
+import type { Network } from '../../src/cleanup/runner/runner.ts';
 import type { DeletionOutcome, LookUpOutcome } from '../../src/veriff/outcome.ts';
 import type { SessionId } from '../../src/veriff/sessionId.ts';
-import { integration, secondMs, sessionNumber } from './cleanupWorkshop.ts';
+import { secondMs, sessionNumber } from './cleanupWorkshop.ts';
 import type { Await, FreezePoint } from './simulatedFigures.ts';
 import type { SimulatedProcess } from './simulatedProcess.ts';
 import type { Answering } from './simulatedServer.ts';
@@ -12,6 +12,7 @@ import type { SimulatedWorld } from './simulatedWorld.ts';
 /** How long a client waits for an answer, as the real one does. */
 const giveUpMs = 30 * secondMs;
 const timedOut = { kind: 'unknown', reason: 'timeout' } as const;
+const cancelled = { kind: 'unknown', reason: 'cancelled' } as const;
 /** A session that cannot exist: what the server is asked for where only its time is wanted. */
 const nobody = sessionNumber(0xffff_ffff);
 
@@ -24,8 +25,7 @@ export interface ClientPorts {
 }
 
 /** The network as one window has it: answers that come late or never, and a process that freezes or dies meanwhile. */
-export class SimulatedClient implements Sender {
-  readonly integration = integration;
+export class SimulatedClient implements Network {
   /** The time awake (ms) at which it was last asked for the server's time. */
   askedTimeMs = -Infinity;
   readonly #world: SimulatedWorld;
@@ -36,44 +36,67 @@ export class SimulatedClient implements Sender {
     this.#ports = ports;
   }
 
-  readonly send: SendDeletion = (sessionId) =>
-    this.#request<DeletionOutcome>('send', (answer) => {
+  readonly send = (
+    integration: Integration,
+    sessionId: SessionId,
+    signal: AbortSignal,
+  ): Promise<DeletionOutcome> => {
+    if (signal.aborted) return Promise.resolve({ kind: 'notSent', reason: 'cancelled' });
+    return this.#request<DeletionOutcome>('send', (answer) => {
       // Between the check and the first byte: the last place at which it may freeze before it leaves.
-      this.#pass('beforeLeaving', () => this.#leave(sessionId, answer));
+      this.#pass('beforeLeaving', () => this.#leave(integration, sessionId, signal, answer));
     });
-
-  readonly lookUp = (sessionId: SessionId): Promise<LookUpOutcome> => {
-    this.#world.count('lookUps', () => `looks ${sessionId} up`);
-    return this.#ask('lookUp', sessionId);
   };
 
-  readonly askTime = (): Promise<LookUpOutcome> => {
+  readonly lookUp = (
+    integration: Integration,
+    sessionId: SessionId,
+    signal?: AbortSignal,
+  ): Promise<LookUpOutcome> => {
+    this.#world.count('lookUps', () => `looks ${sessionId} up`);
+    return this.#ask('lookUp', integration, sessionId, signal);
+  };
+
+  readonly askTime = (integration: Integration): Promise<LookUpOutcome> => {
     this.askedTimeMs = this.#world.machine.timeAwakeMs();
     this.#world.count('timeQuestions', () => 'asks for the time');
-    return this.#ask('askTime', nobody);
+    return this.#ask('askTime', integration, nobody);
   };
 
-  #leave(sessionId: SessionId, answer: (outcome: DeletionOutcome) => void): void {
+  #leave(
+    integration: Integration,
+    sessionId: SessionId,
+    signal: AbortSignal,
+    answer: (outcome: DeletionOutcome) => void,
+  ): void {
     const { judge, machine, server, journal } = this.#world;
     journal(() => `request for ${sessionId} leaves`);
-    const flight = judge.leaves(sessionId, this.#ports.reservation());
-    const arrive = this.#awaited<DeletionOutcome>('onTheWay', timedOut, (outcome, writtenMs) => {
+    const flight = judge.leaves(integration, sessionId, this.#ports.reservation(), this.#ports.process);
+    const arrive = this.#awaited<DeletionOutcome>('onTheWay', signal, (outcome, writtenMs) => {
       judge.answered(flight, writtenMs);
       journal(() => `${sessionId}: ${outcome.kind}`);
       this.#pass('beforeRecord', () => answer(outcome));
     });
-    // Where the window dies, the request is out until the server is through with it.
-    flight.endedMs = machine.nowMs + server.receiveDeletion(sessionId, arrive);
+    // Where the window dies or gives up, the request is out until the server is through with it.
+    flight.endedMs = machine.nowMs + server.receiveDeletion(integration, sessionId, arrive);
   }
 
-  #ask(name: 'lookUp' | 'askTime', sessionId: SessionId): Promise<LookUpOutcome> {
-    const { judge, server, journal } = this.#world;
+  #ask(
+    name: 'lookUp' | 'askTime',
+    integration: Integration,
+    sessionId: SessionId,
+    signal?: AbortSignal,
+  ): Promise<LookUpOutcome> {
+    const { judge, machine, server, journal } = this.#world;
+    if (signal?.aborted === true) return Promise.resolve({ kind: 'notSent', reason: 'cancelled' });
+    const askedMs = machine.nowMs;
+    judge.asks(integration);
     return this.#request<LookUpOutcome>(name, (answer) => {
-      const arrive = this.#awaited<LookUpOutcome>('duringLookUp', timedOut, (outcome, evaluatedMs) => {
+      const arrive = this.#awaited<LookUpOutcome>('duringLookUp', signal, (outcome, evaluatedMs) => {
         journal(() => `look-up of ${sessionId}: ${outcome.kind}`);
-        if (answer(outcome)) judge.lookedUp(sessionId, outcome, evaluatedMs);
+        if (answer(outcome)) judge.lookedUp(integration, sessionId, outcome, { askedMs, evaluatedMs });
       });
-      server.receiveLookUp(sessionId, arrive);
+      server.receiveLookUp(integration, sessionId, arrive);
     });
   }
 
@@ -98,17 +121,24 @@ export class SimulatedClient implements Sender {
   }
 
   /** What to do with the first answer that comes, be it that none came; until then the window may freeze. */
-  #awaited<T>(point: FreezePoint, late: T, receive: Answering<T>): Answering<T> {
+  #awaited<T>(
+    point: FreezePoint,
+    signal: AbortSignal | undefined,
+    receive: Answering<T | typeof timedOut | typeof cancelled>,
+  ): Answering<T> {
     const { process } = this.#ports;
     const { chance, fate, machine } = this.#world;
     let isOver = false;
-    const end = (outcome: T, evaluatedMs: number): void => {
+    const end = (outcome: T | typeof timedOut | typeof cancelled, evaluatedMs: number): void => {
       if (isOver) return;
       isOver = true;
       giveUp.cancel();
+      signal?.removeEventListener('abort', cancel);
       receive(outcome, evaluatedMs);
     };
-    const giveUp = process.plan(giveUpMs, () => end(late, machine.nowMs));
+    const cancel = (): void => void process.plan(0, () => end(cancelled, machine.nowMs));
+    const giveUp = process.plan(giveUpMs, () => end(timedOut, machine.nowMs));
+    signal?.addEventListener('abort', cancel, { once: true });
     const freezeMs = fate.freezeAt(point);
     if (freezeMs !== undefined)
       process.plan(chance.between(0, secondMs), () => {

@@ -1,85 +1,96 @@
 import type { SQLInputValue } from 'node:sqlite';
 import { CleanupDatabase, type Row } from '../../src/cleanup/database/database.ts';
+import type { Arm } from './simulatedArm.ts';
 
 let spare: CleanupDatabase | undefined;
 
 /**
  * An empty database in memory, for one world at a time. Making one and compiling its statements takes as long as many a
- * turn, so the last one that was given back is emptied and taken; and what was read is read again only after a write to its table.
+ * turn, so the last one that was given back is emptied and taken; and what was read is read again only after a write.
  */
-export function takeDatabase(): CleanupDatabase {
+export function takeDatabase({ alter }: Arm): CleanupDatabase {
+  if (alter !== undefined) {
+    const altered = CleanupDatabase.open(':memory:');
+    alter(altered);
+    return altered;
+  }
   const database = spare ?? remembering(CleanupDatabase.open(':memory:'));
   spare = undefined;
   return database;
 }
 
 /** Gives a database back when its world is over. */
-export function giveBack(database: CleanupDatabase): void {
-  const tables = database
-    .all("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'")
-    .map((row) => String(row['name']));
+export function giveBack(database: CleanupDatabase, { alter }: Arm): void {
+  if (alter !== undefined) return database.close();
   database.transaction(() => {
+    database.run("UPDATE list_entries SET consent = NULL, state = 'listed' WHERE consent IS NOT NULL");
     // Ids begin at 1 again, so that a world is the same whether it comes first or not.
-    for (const table of [...tables, 'sqlite_sequence']) database.run(`DELETE FROM ${table}`);
+    for (const table of tables) database.run(`DELETE FROM ${table}`);
+    database.run('UPDATE list SET id = lower(hex(randomblob(16))), generation = 0, unknown_past_ms = NULL');
   });
   spare = database;
 }
 
-/** A statement: the first table that it names, and what it read for which values, where it is remembered at all. */
-interface Known {
-  readonly table: string;
-  readonly isRemembered: boolean;
-  readonly read: Map<string, Row[]>;
-  /** The statements on the same table that have read something since the last write. */
-  readonly filled: Known[];
-}
+// What refers comes before what it refers to.
+const tables = [
+  ...['deletion_attempts', 'list_entries', 'removed_entries', 'entry_counts', 'consents', 'agreements'],
+  ...['integrations', 'old_integrations', 'quota_keys', 'inherited_pasts', 'server_dates', 'clock', 'switches'],
+  'sqlite_sequence',
+];
+const readable = [...tables, 'list', 'current_entries'];
 
-/** The same database, which remembers what its statements have read until something writes to one of their tables. */
+/** What triggers and references write as well if one of these tables is written to; the others stand alone. */
+const alsoWritten: Readonly<Record<string, readonly string[]>> = {
+  consents: ['list_entries', 'entry_counts', 'list', 'current_entries'],
+  list_entries: ['entry_counts', 'deletion_attempts', 'current_entries'],
+  integrations: ['consents', 'list_entries', 'entry_counts', 'list', 'current_entries'],
+  deletion_attempts: ['list', 'current_entries'],
+  agreements: ['current_entries'],
+  list: ['current_entries'],
+  switches: ['list'],
+  quota_keys: ['list'],
+};
+
+/** What a statement has read, by the values that were bound to it. */
+type Read = Map<string, Row[]>;
+
+/** The same database, which remembers what its statements have read until something is written that they may read. */
 function remembering(database: CleanupDatabase): CleanupDatabase {
-  const statements = new Map<string, Known>();
-  const filledByTable = new Map<string, Known[]>();
+  const statements = new Map<string, { readonly read: Read; readonly filled: readonly Set<Read>[] }>();
+  const filledByTable = new Map<string, Set<Read>>([...readable, ''].map((table) => [table, new Set()]));
+  const writing = new Map<string, readonly string[]>();
   const [run, all, transaction] = [
     database.run.bind(database),
     database.all.bind(database),
     database.transaction.bind(database),
   ];
-  const learn = (sql: string): Known => {
-    const tables = tablesIn(sql);
-    // What reads two tables is not remembered: either may change.
-    const table = tables[0] ?? '';
-    const filled = filledByTable.get(table) ?? [];
-    filledByTable.set(table, filled);
-    const known = { table, filled, isRemembered: tables.length < 2, read: new Map<string, Row[]>() };
+  const learn = (sql: string): { read: Read; filled: readonly Set<Read>[] } => {
+    const named = readable.filter((table) => new RegExp(`\\b${table}\\b`).test(sql));
+    const filled = [...named, ''].map((table) => filledByTable.get(table) ?? new Set<Read>());
+    const known = { read: new Map<string, Row[]>(), filled };
     statements.set(sql, known);
     return known;
   };
-  const forget = (table: string): void => {
-    const filled = filledByTable.get(table);
-    if (filled === undefined) return;
-    for (const { read } of filled) read.clear();
-    filled.length = 0;
+  const forget = (names: Iterable<string>): void => {
+    for (const name of names) {
+      const filled = filledByTable.get(name) ?? new Set();
+      for (const rows of filled) rows.clear();
+      filled.clear();
+    }
   };
   database.run = (sql, ...values) => {
-    const { table } = statements.get(sql) ?? learn(sql);
-    forget(table);
-    // What asks SQLite itself, how much has changed for one.
-    forget('');
-    if (table === 'entries') {
-      // Triggers count the entries, and an attempt forgets an entry that is no more.
-      forget('entry_counts');
-      if (sql.startsWith('DELETE')) forget('attempts');
-    }
+    let written = writing.get(sql);
+    if (written === undefined) writing.set(sql, (written = writtenBy(sql)));
+    forget(written);
     return run(sql, ...values);
   };
   database.all = (sql, ...values) => {
-    const known = statements.get(sql) ?? learn(sql);
-    const { isRemembered, read, filled } = known;
-    if (!isRemembered) return all(sql, ...values);
+    const { read, filled } = statements.get(sql) ?? learn(sql);
     const key = keyOf(values);
     const before = read.get(key);
     if (before !== undefined) return before;
     const rows = all(sql, ...values);
-    if (read.size === 0) filled.push(known);
+    if (read.size === 0) for (const each of filled) each.add(read);
     read.set(key, rows);
     return rows;
   };
@@ -89,11 +100,17 @@ function remembering(database: CleanupDatabase): CleanupDatabase {
       return transaction(work);
     } catch (error) {
       // What was read in it may have been undone with it.
-      for (const table of filledByTable.keys()) forget(table);
+      forget(['']);
       throw error;
     }
   };
   return database;
+}
+
+/** The tables that a statement writes to; '' for all of them. */
+function writtenBy(sql: string): readonly string[] {
+  const [, table = ''] = /^\s*(?:INSERT INTO|UPDATE(?: OR IGNORE)?|DELETE FROM)\s+([a-z_]+)/.exec(sql) ?? [];
+  return readable.includes(table) ? [table, ...(alsoWritten[table] ?? [])] : [''];
 }
 
 function keyOf(values: readonly SQLInputValue[]): string {
@@ -103,9 +120,4 @@ function keyOf(values: readonly SQLInputValue[]): string {
     key += `${String(value)}|`;
   }
   return key;
-}
-
-function tablesIn(sql: string): readonly string[] {
-  const named = sql.matchAll(/\b(?:FROM|JOIN|INTO|UPDATE(?: OR IGNORE)?)\s+([a-z_]+)/g);
-  return [...new Set([...named].map(([, name = '']) => name))].filter((name) => name !== 'json_each');
 }

@@ -1,7 +1,7 @@
 import { CleanupDatabase } from '../../src/cleanup/database/database.ts';
 import { marginMs, veriffLimits } from '../../src/cleanup/quota/quota.ts';
 import { tickMs } from '../../src/cleanup/runner/runner.ts';
-import { hourMs, integration, sessionNumber } from './cleanupWorkshop.ts';
+import { hourMs } from './cleanupWorkshop.ts';
 import { LoneRunner } from './loneRunner.ts';
 import { SimulatedMachine } from './simulatedMachine.ts';
 import { StrictServer } from './strictServer.ts';
@@ -54,8 +54,7 @@ async function leavings(count: number): Promise<{ leftMs: readonly number[]; ref
   const database = CleanupDatabase.open(':memory:');
   const server = new StrictServer(machine);
   const runner = new LoneRunner(machine, database, 'the only one', server);
-  const sessions = Array.from({ length: count }, (_, index) => ({ sessionId: sessionNumber(index) }));
-  runner.list.confirm(integration, sessions, 0);
+  runner.confirm(count);
   machine.planInside(0, () => runner.wake());
   // Twice the time that it can take, so that a drain that stands still ends as well.
   await machine.run(2 * (earliest(count).at(-1) ?? 0) + hourMs, () => runner.rearm());

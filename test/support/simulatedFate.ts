@@ -9,7 +9,7 @@ export type Death = 'before' | 'meanwhile' | 'after';
 // A runner waits for its timer and the secrets far more often than for the network.
 const deaths: Readonly<Record<Await, number>> = {
   timer: 0.006,
-  senders: 0.004,
+  secrets: 0.001,
   send: 0.06,
   lookUp: 0.06,
   askTime: 0.15,
@@ -46,11 +46,6 @@ export class SimulatedFate {
   freezeAt(point: FreezePoint): number | undefined {
     if (this.isCalm || !this.#chance.happens(freezes[point])) return undefined;
     return this.#chance.happens(0.3) ? this.#chance.between(0, 4) * secondMs : this.#longFreezeMs(point);
-  }
-
-  /** Whether the secret storage refuses for once. */
-  locksSecrets(): boolean {
-    return !this.isCalm && this.#chance.happens(0.005);
   }
 
   #longFreezeMs(point: FreezePoint): number {

@@ -1,5 +1,5 @@
-/** Where the runner waits; there its window may die, and the promise is never kept. */
-export const awaits = ['timer', 'senders', 'send', 'lookUp', 'askTime'] as const;
+/** Where a window waits; there it may die, and the promise is never kept. */
+export const awaits = ['timer', 'secrets', 'send', 'lookUp', 'askTime'] as const;
 export type Await = (typeof awaits)[number];
 
 /** The places at which a window may freeze for a while. */
@@ -12,6 +12,43 @@ export const freezePoints = [
   'duringLookUp',
 ] as const;
 export type FreezePoint = (typeof freezePoints)[number];
+
+/** What the user does with integrations and dialogs. */
+export const userActs = [
+  'dialogs',
+  'agreements',
+  'agreedToNothing',
+  'cancels before',
+  'cancels while out',
+  'cancels in look-up',
+  'adds of integrations',
+  'edits of host',
+  'edits of key',
+  'edits of kind',
+  'edits of name or secrets',
+  'removals of integrations',
+  'switches',
+  'staleRows',
+  'new lists',
+] as const;
+
+/** What happens to secrets, dates and files. */
+export const mishaps = [
+  'moves to another machine',
+  'wrongDates',
+  'lockedSecrets',
+  'lateSecrets',
+  'lostMarks',
+  'fileWorlds',
+  'folder put back',
+  'database put back',
+  'folder put back, unnoticed',
+  'wal lost',
+  'shm lost',
+  'wal and shm lost',
+  'damages',
+  'folders away',
+] as const;
 
 const counted = [
   'worlds',
@@ -34,6 +71,8 @@ const counted = [
   'wallSteps',
   'diskRefusals',
   'deletionsElsewhere',
+  ...userActs,
+  ...mishaps,
 ] as const;
 
 export type FigureName = (typeof counted)[number] | `crash at ${Await}` | `freeze ${FreezePoint}`;

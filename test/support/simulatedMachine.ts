@@ -6,25 +6,34 @@ export type UptimeKind = 'exact' | 'whole' | 'fromWall';
 
 /**
  * True time, the events planned in it, and one machine whose three clocks each lie in their own way: the wall
- * clock steps, the monotonic clock stands still in sleep, the uptime starts again at a reboot.
+ * clock steps, the monotonic clock stands still in sleep, the uptime starts again at a reboot. Some systems give each boot a name.
  */
 export class SimulatedMachine {
   /** True time in ms from the start of the world. No code under test sees it. */
   nowMs = 0;
   readonly #epochAt = Date.UTC(2026, 0, 5);
   readonly #uptimeKind: UptimeKind;
+  readonly #namesBoots: boolean;
   readonly #outside = new PlannedEvents();
   /** By time awake, so that sleep puts all of them off at once. */
   readonly #inside = new PlannedEvents();
   #stoodStillMs = 0;
   #wallOffsetMs = 0;
   #bootedMs: number;
+  #boots = 1;
+  #host = 1;
   #sleptMs = 0;
   #awakeMs = 0;
 
-  constructor(uptimeKind: UptimeKind, upForMs: number) {
+  constructor(uptimeKind: UptimeKind, upForMs: number, boots: 'named' | 'unnamed' = 'named') {
     this.#uptimeKind = uptimeKind;
+    this.#namesBoots = boots === 'named';
     this.#bootedMs = -upForMs;
+  }
+
+  /** How often it was started, on whatever machine. */
+  get boots(): number {
+    return this.#boots;
   }
 
   /** The clocks as a process sees them that starts now. */
@@ -34,6 +43,7 @@ export class SimulatedMachine {
       wallAt: this.#wallAt(),
       monotonicMs: this.#monotonicMs() - startedMs,
       uptimeMs: this.#uptimeMs(),
+      boot: `${this.#namesBoots ? `boot ${this.#boots}` : ''}@host ${this.#host}`,
     });
   }
 
@@ -73,9 +83,13 @@ export class SimulatedMachine {
 
   /** The machine is off for `offMs` and starts anew. Its processes are the caller's to end. */
   reboot(offMs: number): void {
-    this.#bootedMs = this.nowMs + offMs;
-    this.#sleptMs = 0;
-    this.#standStill(offMs);
+    this.#start(offMs, 0);
+  }
+
+  /** Another machine goes on with the files after `offMs`, which has been up for `upForMs` then; some have the same name. */
+  move(offMs: number, upForMs: number, name: 'another name' | 'same name'): void {
+    if (name === 'another name') this.#host += 1;
+    this.#start(offMs, upForMs);
   }
 
   /**
@@ -92,6 +106,13 @@ export class SimulatedMachine {
       after();
     }
     this.nowMs = untilMs;
+  }
+
+  #start(offMs: number, upForMs: number): void {
+    this.#bootedMs = this.nowMs + offMs - upForMs;
+    this.#boots += 1;
+    this.#sleptMs = 0;
+    this.#standStill(offMs);
   }
 
   #standStill(forMs: number): void {

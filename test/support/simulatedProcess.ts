@@ -8,6 +8,8 @@ export class SimulatedProcess {
   readonly #goOn: () => void;
   readonly #deferred: (() => void)[] = [];
   #isFrozen = false;
+  #frozenSinceMs = 0;
+  #stoodStillMs = 0;
 
   /** `goOn` is called when it thaws, before anything else of it happens. */
   constructor(machine: SimulatedMachine, goOn: () => void) {
@@ -34,7 +36,14 @@ export class SimulatedProcess {
     };
   }
 
+  /** For how long it was neither frozen nor on a machine that slept: the time in which it can notice anything. */
+  activeMs(): number {
+    const awakeMs = this.#isFrozen ? this.#frozenSinceMs : this.#machine.timeAwakeMs();
+    return awakeMs - this.#stoodStillMs;
+  }
+
   freeze(forMs: number): void {
+    if (!this.#isFrozen) this.#frozenSinceMs = this.#machine.timeAwakeMs();
     this.#isFrozen = true;
     this.#machine.planInside(forMs, () => this.thaw());
   }
@@ -42,6 +51,7 @@ export class SimulatedProcess {
   /** Everything that should have happened meanwhile happens now, in its order. */
   thaw(): void {
     if (!this.#isFrozen || !this.isAlive) return;
+    this.#stoodStillMs += this.#machine.timeAwakeMs() - this.#frozenSinceMs;
     this.#isFrozen = false;
     this.#goOn();
     for (const run of this.#deferred.splice(0)) this.plan(0, run);

@@ -1,12 +1,11 @@
 import { veriffLimits } from '../../src/cleanup/quota/quota.ts';
-import type { Sender } from '../../src/cleanup/runner/runner.ts';
+import type { Network } from '../../src/cleanup/runner/runner.ts';
 import type { DeletionOutcome, LookUpOutcome } from '../../src/veriff/outcome.ts';
-import { integration, outcomeOf, secondMs } from './cleanupWorkshop.ts';
+import { outcomeOf, secondMs } from './cleanupWorkshop.ts';
 import type { SimulatedMachine } from './simulatedMachine.ts';
 
 /** A server that answers at once, tells its time, and refuses what is over the limits to the millisecond. */
-export class StrictServer implements Sender {
-  readonly integration = integration;
+export class StrictServer implements Network {
   /** When (true ms) it deleted. */
   readonly deletedMs: number[] = [];
   /** How often it refused. */

@@ -26,6 +26,8 @@ import { hearDate, settle } from './settlement.ts';
 import { Switches } from './switches.ts';
 import { UnwrittenAnswers, type UnwrittenCancel } from './unwrittenAnswers.ts';
 
+const notUsed: DeletionOutcome = { kind: 'notSent', reason: 'cancelled' };
+
 /**
  * Every DELETE as a durable row: reserved, answered, and how. The quota is a question about these rows and
  * nothing else. All methods throw `DatabaseUnusable` if the file fails.
@@ -152,7 +154,7 @@ export class AttemptBook {
 
   /** Gives a slot back that was not used: no request left. The entry is confirmed as before, if its consent is alive. */
   release(reservation: Reservation): void {
-    this.record(reservation, { kind: 'notSent', reason: 'cancelled' }, 0);
+    this.record(reservation, notUsed, 0);
   }
 
   /**
@@ -245,12 +247,26 @@ export class AttemptBook {
       this.#deadWindows.settle(nowMs, at);
       return take(nowMs);
     });
-    const isInFile = this.#database.checkpoint();
+    if (result.kind === 'rolledBack' || result.kind === 'noneKept') this.#database.checkpoint();
     if (result.kind !== 'reserved') return result;
-    // In the log alone, or in a file that was taken away, it could be lost, and the slot would count as free again.
-    if (isInFile && this.#database.isInPlace()) return result;
-    this.release(result.reservation);
-    return { kind: 'busy', quota: this.quota(result.reservation.integration.id) } as Result;
+    const { reservation } = result;
+    if (this.#isInFile(reservation)) return result;
+    this.release(reservation);
+    return { kind: 'busy', quota: this.quota(reservation.integration.id) } as Result;
+  }
+
+  /**
+   * Whether a reservation is in the database file itself: in the log alone, or in a file that was taken away, it could be
+   * lost, and its slot would count as free again. If the disk does not tell, it throws, and the slot is given back as soon
+   * as that can be written.
+   */
+  #isInFile(reservation: Reservation): boolean {
+    try {
+      return this.#database.checkpoint() && this.#database.isInPlace();
+    } catch (error) {
+      this.#unwritten.keep({ reservation, outcome: notUsed, durationMs: 0 });
+      throw error;
+    }
   }
 
   #takeIfFree(ref: EntryRef, integration: Integration, nowMs: number): ReservationResult {

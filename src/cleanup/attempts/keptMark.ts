@@ -36,9 +36,7 @@ export class KeptMark {
    */
   bringUpToDate(): Promise<MarkVerdict> {
     if (this.#writing !== undefined) this.#isWantedAgain = true;
-    this.#writing ??= this.#bringUpToDate().finally(() => {
-      this.#writing = undefined;
-    });
+    this.#writing ??= this.#bringUpToDate();
     return this.#writing;
   }
 
@@ -62,20 +60,25 @@ export class KeptMark {
 
   async #bringUpToDate(): Promise<MarkVerdict> {
     let verdict: MarkVerdict = 'same';
-    do {
-      this.#isWantedAgain = false;
-      const kept = await this.read();
-      const found = this.#compare(kept);
-      if (found !== 'same') verdict = found;
-      // Read right before it is written: what another window writes meanwhile is not older than the file.
-      const own = markOf(this.#ports.database());
-      if (found === 'rolledBack' || isBehind(kept, own)) {
-        await this.#store(own);
-        this.#isWantedAgain = true;
-      }
-      this.#known = own;
-    } while (this.#isWantedAgain);
-    return verdict;
+    try {
+      do {
+        this.#isWantedAgain = false;
+        const kept = await this.read();
+        const found = this.#compare(kept);
+        if (found !== 'same') verdict = found;
+        // Read right before it is written: what another window writes meanwhile is not older than the file.
+        const own = markOf(this.#ports.database());
+        if (found === 'rolledBack' || isBehind(kept, own)) {
+          await this.#store(own);
+          this.#isWantedAgain = true;
+        }
+        this.#known = own;
+      } while (this.#isWantedAgain);
+      return verdict;
+    } finally {
+      // In the same turn as the last look: whoever asks from here on is not waited for.
+      this.#writing = undefined;
+    }
   }
 
   #compare(kept: ListMark | undefined): MarkVerdict {

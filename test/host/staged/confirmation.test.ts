@@ -107,6 +107,40 @@ describe('the confirmation', () => {
     );
   });
 
+  describe('by the button that has the focus', () => {
+    it('deletes nothing, confirms nothing and puts nothing on the list, in any of its forms', async () => {
+      for (const kind of ['TEST', 'LIVE'] as const) {
+        const workshop = await HostWorkshop.open({ integration: { kind } });
+        const ids = deletable(workshop.sandbox);
+        person.pressesEnter();
+        await workshop.run('deleteSession', ids[0]);
+        await workshop.run('deleteSession', ids.slice(0, 2));
+        await workshop.run('addToList', ids.slice(2, 4));
+        await workshop.run('startCleanup');
+        await workshop.run('pauseCleanup');
+        await workshop.run('deleteSession', ids[0]);
+        workshop.inDatabase((database) => new Switches(database).resume());
+        person.answer = ({ detail }) => (detail.startsWith('How many') ? '5' : '1 min');
+        await workshop.run('recordElsewhere');
+        person.pressesEnter();
+        await workshop.run('deleteSession', ids[0]);
+        assert.deepEqual(
+          person.dialogs.map(({ choices }) => choices),
+          [
+            ['Show Plan', 'Delete'],
+            ['Show Plan', 'Delete'],
+            ['Show Plan', 'Delete'],
+            ['Show Plan', 'Put on the List'],
+            ['Show Plan', 'Put on the List'],
+          ],
+        );
+        assert.deepEqual(states(workshop, ids.slice(0, 4)), [undefined, undefined, 'listed', 'listed']);
+        assert.deepEqual(workshop.deletions(), []);
+        await workshop.close();
+      }
+    });
+  });
+
   describe('with LIVE sessions', () => {
     const live = { integration: { kind: 'LIVE' as const } };
 

@@ -6,7 +6,7 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import { sessionNumber } from '../../support/cleanupWorkshop.ts';
 import type { ListAtWindow } from '../../support/listAtWindow.ts';
-import { elsewhere, told, type Row } from '../../support/listAtWindow.ts';
+import { elsewhere, rowsOf, told, type Row } from '../../support/listAtWindow.ts';
 import { TreeAtWindow } from '../../support/treeAtWindow.ts';
 import { beforeEachView, idOf } from '../../support/viewSuite.ts';
 
@@ -200,6 +200,39 @@ describe('the cleanup list takes what is dropped', () => {
     assert.match(loose?.detail ?? '', /Not read, or not to the end: 2 files and folders\.$/);
     for (const line of [/picture\.png \(no text\)$/, /vanished\.csv \(could not be looked through\)$/])
       assert.ok(person.log.some((each) => line.test(each)));
+  });
+
+  it('nothing of an older list, though its numbers mean others by now', async () => {
+    const rows = list.putNumbers(3, { state: 'confirmed' });
+    await opens();
+    const [controller] = person.drags.values();
+    const token = new vscode.CancellationTokenSource().token;
+    const data = new vscode.DataTransfer();
+    await controller?.handleDrag?.(rows.slice(2), data, token);
+    workshop.inDatabase((database) => database.run("UPDATE list SET id = 'begun anew'"));
+    await controller?.handleDrop?.(await tree.node('group:nextUp'), data, token);
+    assert.equal(queue(), '0,1,2');
+    assert.equal(told(), 'warning: Nothing was moved. 1 skipped: not on the list any more.');
+    // Nor do rows go before one of them.
+    const [fresh] = rowsOf(workshop).slice(2);
+    const [stale] = rows;
+    assert.ok(fresh && stale);
+    const again = new vscode.DataTransfer();
+    await controller?.handleDrag?.([fresh], again, token);
+    person.shown.length = 0;
+    await controller?.handleDrop?.(stale, again, token);
+    assert.equal(queue(), '0,1,2');
+    assert.match(told(), /^info: Nothing was moved/);
+  });
+
+  it('nothing that the view has not made, as rows', async () => {
+    const [first] = list.putNumbers(3, { state: 'confirmed' });
+    await opens();
+    assert.ok(first);
+    const [controller] = person.drags.values();
+    const data = new vscode.DataTransfer();
+    await controller?.handleDrag?.([{ ...first }], data, new vscode.CancellationTokenSource().token);
+    assert.equal([...data].length, 0);
   });
 
   it('nothing else as rows, whatever claims to be some', async () => {

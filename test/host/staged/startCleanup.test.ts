@@ -9,7 +9,9 @@ import { keyHashOf } from '../../../src/cleanup/integrations/integration.ts';
 import { slotKey } from '../../../src/cleanup/integrations/secretKeys.ts';
 import type { EntryRef } from '../../../src/cleanup/list/entry.ts';
 import { parseSessionId, type SessionId } from '../../../src/veriff/sessionId.ts';
+import { sessionNumber } from '../../support/cleanupWorkshop.ts';
 import { eventually } from '../../support/eventually.ts';
+import { ListAtWindow } from '../../support/listAtWindow.ts';
 
 const settled = ['approved', 'declined', 'expired', 'abandoned'];
 
@@ -151,8 +153,62 @@ describe('Pause Cleanup and Resume Cleanup', () => {
     await eventually('the status bar says so', () =>
       [...person.statusItems].some(({ text }) => text.startsWith('$(debug-pause) Veriff')),
     );
+    // Each answer but the one that resumes leaves it paused.
+    for (const answer of [undefined, 'Show List']) {
+      person.shown.length = 0;
+      person.answer = () => answer;
+      await workshop.run('resumeCleanup');
+      assert.deepEqual(person.dialogs[0]?.choices, ['Show List', 'Resume']);
+      assert.ok(workshop.inDatabase((database) => new Switches(database).isPaused()));
+    }
+    const [question] = person.shown;
+    assert.equal(question?.text, 'Resume deleting 2 TEST sessions at Veriff?');
+    assert.ok(
+      question.detail.startsWith(`Shop (TEST) at ${new URL(workshop.sandbox.baseUrl).host}: 2 sessions\n`),
+      question.detail,
+    );
+    assert.deepEqual(workshop.deletions(), []);
+    person.agrees();
     await workshop.run('resumeCleanup');
     await arrived(workshop, 2);
+  });
+
+  it('name each integration and LIVE before anything leaves again', async () => {
+    const { workshop, ids } = await withListed(2);
+    const live = await workshop.addIntegration({
+      name: 'Till',
+      kind: 'LIVE',
+      apiKey: '00000000-0000-4000-8000-0000000000c3',
+      baseUrl: 'http://127.0.0.1:9',
+    });
+    await workshop.run('pauseCleanup');
+    confirmListed(workshop, 2);
+    workshop.confirm([ids[0] ?? ''], live);
+    await workshop.run('resumeCleanup');
+    const [dialog] = person.dialogs;
+    assert.equal(dialog?.text, 'Resume deleting 3 sessions at Veriff?');
+    assert.deepEqual(dialog.choices, ['Show List', 'Resume LIVE Deletions']);
+    assert.deepEqual(dialog.detail.split('\n').slice(0, 2), [
+      `Shop (TEST) at ${new URL(workshop.sandbox.baseUrl).host}: 2 sessions`,
+      'Till (LIVE) at 127.0.0.1:9: one session',
+    ]);
+    assert.ok(workshop.inDatabase((database) => new Switches(database).isPaused()));
+  });
+
+  it('ask also for what a look-up would let leave, and for nothing where nothing can leave', async () => {
+    const { workshop, ids } = await withListed(2);
+    await workshop.run('pauseCleanup');
+    const list = new ListAtWindow(workshop);
+    list.put(sessionNumber(7), { state: 'deleted' });
+    await workshop.run('resumeCleanup');
+    assert.deepEqual(person.dialogs, []);
+    assert.ok(!workshop.inDatabase((database) => new Switches(database).isPaused()));
+    assert.deepEqual(statesOf(workshop, ids), ['listed', 'listed']);
+
+    await workshop.run('pauseCleanup');
+    list.put(sessionNumber(8), { state: 'unknown' });
+    await workshop.run('resumeCleanup');
+    assert.equal(person.dialogs[0]?.text, 'Resume deleting one TEST session at Veriff?');
   });
 
   it('hold over a restart, and stay with what was said', async () => {

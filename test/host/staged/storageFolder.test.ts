@@ -2,6 +2,7 @@ import { person } from '../../support/personAtWindow.ts';
 import { closeWorkshops, HostWorkshop } from '../../support/hostWorkshop.ts';
 import assert from 'node:assert/strict';
 import { renameSync, rmSync } from 'node:fs';
+import { markKey } from '../../../src/cleanup/integrations/secretKeys.ts';
 import { sampleSessions, type SandboxSession } from '../../../src/veriff/sandbox.ts';
 import { eventually } from '../../support/eventually.ts';
 import { rowsOf } from '../../support/listAtWindow.ts';
@@ -48,7 +49,7 @@ describe('the storage folder', () => {
   }
 
   function keptGeneration(workshop: HostWorkshop): number {
-    const text = workshop.secrets.values.get('veriffCleanup.listMark') ?? '{}';
+    const text = workshop.secrets.values.get(markKey) ?? '{}';
     return Number((JSON.parse(text) as { generation?: number }).generation);
   }
 
@@ -116,6 +117,30 @@ describe('the storage folder', () => {
     );
     assert.equal(workshop.entry(third), undefined);
     assert.equal(olderCopyTold(), 0);
+  });
+
+  it('whose mark SecretStorage has lost lists what was confirmed, and tells it once', async () => {
+    const { workshop } = await copiedThenTakenBack();
+    const confirmed = sessions[4]?.id ?? '';
+    workshop.confirm([confirmed]);
+    await workshop.deactivate();
+    workshop.secrets.values.delete(markKey);
+    person.shown.length = 0;
+    workshop.activate();
+    await workshop.run('showLog');
+    await workshop.run('resumeCleanup');
+    assert.deepEqual(person.dialogs, [], 'something could leave');
+    assert.deepEqual(
+      [workshop.entry(confirmed)?.state, workshop.entry(confirmed)?.confirmedAt],
+      ['listed', undefined],
+    );
+    await workshop.goOn(fourth);
+    assert.deepEqual(
+      workshop.deletions().map(({ sessionId }) => sessionId),
+      [fourth],
+    );
+    const told = person.messages.filter(({ text }) => text.includes('lost its record of the cleanup list'));
+    assert.equal(told.length, 1);
   });
 
   for (const ends of [['-wal'], ['-shm'], ['-wal', '-shm'], [''], ['', '-wal', '-shm']] as const)

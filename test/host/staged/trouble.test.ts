@@ -6,7 +6,10 @@ import path from 'node:path';
 import { CleanupDatabase } from '../../../src/cleanup/database/database.ts';
 import { oldKey, slotKey } from '../../../src/cleanup/integrations/secretKeys.ts';
 import { contextKeys, type CommandName } from '../../../src/contributions.ts';
+import { longestAnswerMs } from '../../../src/editor/app/integrationStore.ts';
 import { eventually } from '../../support/eventually.ts';
+import type { SecretMap } from '../../support/secretMap.ts';
+import { watchTimers, type TimerWatch } from '../../support/timerWatch.ts';
 
 const fileName = 'cleanup.sqlite';
 
@@ -98,7 +101,15 @@ const commandsThatRead: readonly CommandName[] = [
 ];
 
 describe('secrets that cannot be read', () => {
-  afterEach(closeWorkshops);
+  let timers: TimerWatch;
+
+  beforeEach(() => {
+    timers = watchTimers(__filename);
+  });
+  afterEach(async () => {
+    await closeWorkshops();
+    timers.stop();
+  });
 
   for (const name of commandsThatRead) {
     it(`stop ${name} with a message where SecretStorage fails`, async () => {
@@ -160,6 +171,75 @@ describe('secrets that cannot be read', () => {
     assert.ok(!person.messages.some(({ text }) => text.startsWith('Everything is forgotten')));
   });
 
+  describe('after the question was agreed to', () => {
+    for (const [what, fail, says] of [
+      ['fail', (secrets) => (secrets.isLocked = true), /secret storage failed.*nothing was sent\. Unlock/],
+      ['do not answer', (secrets) => (secrets.isSilent = true), /has not answered for 10 seconds/],
+    ] as const satisfies readonly (readonly [string, (secrets: SecretMap) => void, RegExp])[])
+      it(`and ${what} let nothing leave, then or later without a new question`, async () => {
+        const workshop = await HostWorkshop.open();
+        const id = workshop.sessionId(0);
+        person.answer = ({ isModal, choices }) => {
+          if (!isModal) return undefined;
+          fail(workshop.secrets);
+          return choices.at(-1);
+        };
+        const run = workshop.run('deleteSession', id);
+        if (what === 'do not answer')
+          await eventually('it is waited for', () => timers.fire(longestAnswerMs) > 0);
+        await run;
+        assert.deepEqual(workshop.sandbox.requests(), []);
+        assert.match(person.messages[0]?.text ?? '', says);
+        assert.equal(workshop.entry(id), undefined, 'it was confirmed without the mark');
+      });
+  });
+
+  describe('and never answer', () => {
+    for (const name of commandsThatRead)
+      it(`are told after 10 s by ${name}, and nothing is sent`, async () => {
+        const workshop = await HostWorkshop.open();
+        await workshop.secrets.settled();
+        workshop.secrets.isSilent = true;
+        person.agrees();
+        let isDone = false;
+        const run = workshop.run(name, workshop.sessionId(0)).finally(() => (isDone = true));
+        await workshop.secrets.settled();
+        assert.equal(isDone, false);
+        assert.deepEqual(person.shown, []);
+        await eventually('10 s have passed for each', () => {
+          timers.fire(longestAnswerMs);
+          return isDone;
+        });
+        await run;
+        assertStopped(workshop);
+        assert.match(
+          person.messages[0]?.text ?? '',
+          /^VS Code’s secret storage has not answered for 10 seconds, .*: nothing was sent\. Look for a window/,
+        );
+      });
+
+    it('let nothing leave that is confirmed and has a slot', async () => {
+      const workshop = await HostWorkshop.open();
+      const id = workshop.sessionId(0);
+      await workshop.run('showLog');
+      workshop.secrets.isSilent = true;
+      workshop.confirm([id]);
+      workshop.secrets.touch();
+      await eventually('it is waited for', () => timers.fire(longestAnswerMs) > 0);
+      await eventually('it is in the log', () =>
+        person.log.some((line) => line.includes('the cleanup stands still, and nothing is sent')),
+      );
+      assert.deepEqual(workshop.sandbox.requests(), []);
+      workshop.secrets.isSilent = false;
+      workshop.secrets.touch();
+      await eventually('it goes on', () => {
+        // What was asked for before is given up after 10 s, as it would be without this.
+        timers.fire(longestAnswerMs);
+        return workshop.entry(id)?.state === 'deleted';
+      });
+    });
+  });
+
   it('do not keep the extension from activating', async () => {
     const workshop = await HostWorkshop.open({
       beforeActivation: (_, secrets) => {
@@ -173,6 +253,71 @@ describe('secrets that cannot be read', () => {
       [...person.statusItems].some(({ text }) => text === '$(warning) Veriff'),
     );
   });
+});
+
+describe('secrets beside a list that cannot be written', () => {
+  afterEach(closeWorkshops);
+
+  const failures: readonly (readonly [string, (workshop: HostWorkshop) => () => void])[] = [
+    [
+      'is damaged',
+      ({ databasePath }) => {
+        for (const end of ['-wal', '-shm']) rmSync(databasePath + end, { force: true });
+        writeFileSync(databasePath, 'this is no database'.repeat(1000));
+        return () => undefined;
+      },
+    ],
+    [
+      'has been taken away',
+      ({ databasePath }) => {
+        for (const end of ['', '-wal', '-shm']) rmSync(databasePath + end, { force: true });
+        return () => undefined;
+      },
+    ],
+    [
+      'is held by another program',
+      ({ databasePath }) => {
+        const database = CleanupDatabase.open(databasePath);
+        database.run('BEGIN IMMEDIATE');
+        return () => database.close();
+      },
+    ],
+  ];
+  for (const [what, fail] of failures) {
+    it(`are erased by “Remove Integration…” all the same where it ${what}`, async () => {
+      const workshop = await HostWorkshop.open();
+      await workshop.addIntegration({ name: 'Other', apiKey: '00000000-0000-4000-8000-0000000000d2' });
+      await workshop.storedIntegrations();
+      await workshop.run('showLog');
+      await workshop.secrets.settled();
+      const end = fail(workshop);
+      person.answer = ({ kind, isModal }) => (kind === 'pick' ? 'Shop' : isModal ? 'Remove' : undefined);
+      await workshop.run('removeIntegration');
+      end();
+      assert.ok(!workshop.secrets.values.has(slotKey(1)));
+      assert.ok(workshop.secrets.values.has(slotKey(2)), 'another integration’s keys were erased');
+      assert.ok(
+        ![...workshop.secrets.values.values()].some((text) => text.includes(workshop.sandbox.apiKey)),
+      );
+      assert.deepEqual(workshop.sandbox.requests(), []);
+    });
+
+    it(`are erased by “Forget Everything…” all the same where it ${what}`, async () => {
+      const workshop = await HostWorkshop.open();
+      await workshop.addIntegration({ name: 'Other', apiKey: '00000000-0000-4000-8000-0000000000d2' });
+      await workshop.storedIntegrations();
+      await workshop.run('showLog');
+      await workshop.secrets.settled();
+      const end = fail(workshop);
+      person.answer = ({ isModal }) => (isModal ? 'Forget Everything' : undefined);
+      await workshop.run('forgetEverything');
+      end();
+      assert.deepEqual([...workshop.secrets.values], []);
+      assert.equal(person.messages.at(-1)?.kind, 'error');
+      assert.match(person.messages.at(-1)?.text ?? '', /^The cleanup list cannot be used/);
+      assert.ok(!person.messages.some(({ text }) => text.startsWith('Everything is forgotten')));
+    });
+  }
 });
 
 function assertStopped(workshop: HostWorkshop): void {

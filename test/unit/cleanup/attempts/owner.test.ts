@@ -29,7 +29,7 @@ describe('isOwnerAlive', () => {
     assert.equal(isOwnerAlive(thisProcess), true);
     const [pid = '', start = '', , ...boot] = thisProcess.split(':');
     assert.equal(Number(pid), process.pid);
-    assert.equal(boot.join(':'), systemClock().boot ?? '');
+    assert.equal(boot.join(':'), systemClock().boot);
     assert.equal(isOwnerAlive([pid, start, 'another-nonce', ...boot].join(':')), false);
   });
 
@@ -92,12 +92,12 @@ describe('isOwnerAlive', () => {
   for (const nonsense of ['', ':', 'x:1:n', '-1:1:n', '0:1:n', '1.5:1:n', '99999999999:1:n', 'NaN::']) {
     it(`calls ${JSON.stringify(nonsense)} dead, of this boot or of none`, () => {
       assert.equal(isOwnerAlive(nonsense), false);
-      assert.equal(isOwnerAlive(`${nonsense}:${systemClock().boot ?? ''}`), false);
+      assert.equal(isOwnerAlive(`${nonsense}:${systemClock().boot}`), false);
     });
   }
 
   it('calls a process of another user alive', () => {
     // Process 1 is always there; where it may not be signalled, that alone says that it is.
-    assert.equal(isOwnerAlive(`1::nonce:${systemClock().boot ?? ''}`), true);
+    assert.equal(isOwnerAlive(`1::nonce:${systemClock().boot}`), true);
   });
 });

@@ -126,6 +126,19 @@ describe('an answer that comes after its integration has changed', () => {
     assert.equal(entry().integration, integration);
   });
 
+  it('from the old credentials says nothing of an entry that the new ones have taken over as unknown', () => {
+    shop.dead.add('a');
+    shop.window('b').recover();
+    const next = changed(integration, { baseUrl: 'https://other.example' });
+    const before = entry();
+    assert.deepEqual([before.state, before.integration], ['unknown', next.id]);
+    for (const [outcome] of outcomes) {
+      book.record(reservation, outcome, 5);
+      assert.deepEqual(entry(), before, outcome.kind);
+    }
+    assert.equal(book.recent(integration, 1).length, 1);
+  });
+
   it('follows to an integration that was added again with the same API key', () => {
     shop.integrations.end(integration, 1);
     const again = shop.integrations.add(shop.stored(), 2);

@@ -129,9 +129,9 @@ describe('an answer, and a file that comes and goes', () => {
     opened.push(database);
     return database;
   }
-  const bookOf = (database: CleanupDatabase): AttemptBook =>
+  const bookOf = (database: CleanupDatabase, owner = 'a'): AttemptBook =>
     new AttemptBook(database, {
-      ...{ clock: clock.read, owner: 'a', isOwnerAlive: () => true, chance: () => 0, unwritten },
+      ...{ clock: clock.read, owner, isOwnerAlive: () => true, chance: () => 0, unwritten },
     });
   /** A file with the made-up integration and these sessions on it, confirmed. */
   function list(...numbers: readonly number[]): CleanupDatabase {
@@ -141,8 +141,11 @@ describe('an answer, and a file that comes and goes', () => {
     new CleanupList(database).agree(madeUpIntegration(), sessions, clock.wallAt);
     return database;
   }
-  function reserved(database: CleanupDatabase): Reservation {
-    const result = bookOf(database).reserveNext({ integration: madeUpIntegration(), mark: markOf(database) });
+  function reserved(database: CleanupDatabase, owner = 'a'): Reservation {
+    const result = bookOf(database, owner).reserveNext({
+      integration: madeUpIntegration(),
+      mark: markOf(database),
+    });
     assert.ok(result.kind === 'reserved', result.kind);
     return result.reservation;
   }
@@ -210,12 +213,11 @@ describe('an answer, and a file that comes and goes', () => {
       assert.equal(rows(older).length, 1);
     });
 
-  it('is written into no attempt of the older copy that has its number by now', () => {
+  it('is written into no attempt of the older copy that has its number and its moment by now', () => {
     const before = list(1, 2);
     const copy = copied('older.sqlite');
     const reservation = reserved(before);
     putBack(copy);
-    clock.pass(1);
     const older = open();
     // The other one goes first in the copy.
     older.run('UPDATE list_entries SET rank = -1 WHERE session_id = ?', sessionNumber(2));
@@ -227,6 +229,25 @@ describe('an answer, and a file that comes and goes', () => {
       { session_id: sessionNumber(1), outcome: 'deleted', counts: 1 },
     ]);
     assert.deepEqual([stateOf(older, 1), stateOf(older, 2)], ['deleted', 'sending']);
+  });
+
+  it('is written into no attempt of another window for the same session at the same moment', () => {
+    const before = list(1);
+    const copy = copied('older.sqlite');
+    const reservation = reserved(before);
+    putBack(copy);
+    const older = open();
+    const other = reserved(older, 'b');
+    assert.equal(other.attemptId, reservation.attemptId);
+    bookOf(older).record(reservation, outcomeOf(400), 5);
+    const outcomes = older.all('SELECT owner, outcome FROM deletion_attempts ORDER BY id');
+    assert.deepEqual(
+      outcomes.map((row) => Object.values(row)),
+      [
+        ['b', null],
+        ['a', 'blocked'],
+      ],
+    );
   });
 
   for (const [what, number] of [
@@ -259,5 +280,6 @@ describe('an answer, and a file that comes and goes', () => {
     bookOf(database).recordWhatFailed();
     // Oldest first: what came last is what holds.
     assert.deepEqual([stateOf(database, 1), unwritten.count], ['deleted', 0]);
+    assert.deepEqual(rows(database), [{ session_id: sessionNumber(1), outcome: 'deleted', counts: 1 }]);
   });
 });
