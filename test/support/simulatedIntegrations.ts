@@ -61,16 +61,17 @@ export class IntegrationActs {
     desk.changed();
   }
 
-  /** Enters the keys again of every integration that has lost them. */
-  async enterMissingKeys(window: SimulatedWindow): Promise<void> {
-    const { withoutKeys } = await window.desk.secrets.read();
-    for (const { id, kind, baseUrl, keyHash, name } of withoutKeys) {
+  /** Adds every integration again that has lost its keys: what was confirmed for it has to be confirmed again. */
+  async addThoseWithoutKeys({ desk }: SimulatedWindow): Promise<void> {
+    const { withoutKeys } = await desk.secrets.read();
+    for (const { kind, baseUrl, keyHash, name } of withoutKeys) {
       const apiKey = apiKeys.find((key) => keyHashOf({ apiKey: key }) === keyHash);
       if (apiKey === undefined) throw new Error('An integration has an API key that nobody has entered.');
-      const words = { kind, baseUrl, apiKey };
-      const draft = { ...words, name, isSandbox: false, sharedSecretKeys: [secretOf(apiKey, 1)] as const };
+      const draft = { kind, baseUrl, apiKey, name, isSandbox: false, sharedSecretKeys: this.#secrets(apiKey) };
+      this.#world.notes.expectNothingOf(draft);
       this.#note(draft);
-      await window.desk.secrets.change(id, draft);
+      const result = await desk.secrets.add(draft);
+      if (result.kind !== 'stored') this.#world.judge.note('an integration without keys cannot be added again');
     }
   }
 
@@ -120,7 +121,8 @@ export class IntegrationActs {
     if (chosen === undefined || !(await this.#waitForAnswer(window))) return;
     const atMs = machine.nowMs;
     try {
-      await this.#removeWithKeys(window, chosen);
+      // A list that was begun meanwhile does not know it, and the user is told so.
+      if (!(await this.#isRemoved(window, chosen))) return;
     } catch (error) {
       notes.expectNothingOf(chosen);
       throw error;
@@ -131,13 +133,14 @@ export class IntegrationActs {
   }
 
   /** If the list fails at this moment, the keys are erased all the same. */
-  async #removeWithKeys({ desk }: SimulatedWindow, { id }: Integration): Promise<void> {
+  async #isRemoved({ desk }: SimulatedWindow, { id }: Integration): Promise<boolean> {
     try {
-      await desk.secrets.remove({ id });
+      return await desk.secrets.remove({ id });
     } catch (error) {
       if (!(error instanceof DatabaseUnusable)) throw error;
       for (const { slot, integration } of await desk.secrets.readSecretsAlone())
         if (integration.id === id) await desk.secrets.eraseSlot(slot);
+      return true;
     }
   }
 

@@ -57,7 +57,7 @@ export class SimulatedUser {
   async clear(window: SimulatedWindow): Promise<void> {
     await this.#doAll(window, 'clears', async () => {
       if (this.#world.folder?.isDamaged === true) await this.#beginNewList(window);
-      await this.integrations.enterMissingKeys(window);
+      await this.integrations.addThoseWithoutKeys(window);
       const { shelves, switches } = window.desk.records();
       this.#noteResumed(() => switches.resume());
       const refs = shelves.refs(allShelves);

@@ -7,7 +7,6 @@ import { setEntryState } from '../list/entryState.ts';
 import { endAgreement } from '../list/consents.ts';
 import { compareMark, markOf } from '../list/listMark.ts';
 import { Waits } from '../list/waits.ts';
-import { isSameBoot } from '../quota/clock.ts';
 import { PassedTime } from '../quota/passedTime.ts';
 import { readPast } from '../quota/pastAttempts.ts';
 import { quotaState, Schedule, veriffLimits, type Limit, type QuotaState } from '../quota/quota.ts';
@@ -203,7 +202,7 @@ export class AttemptBook {
    * of the machine. Writes only if there is such a thing.
    */
   recover(): void {
-    if (!this.#isOfOtherBoot() && !this.#deadWindows.leftSomething(this.#time.now())) return;
+    if (!this.#time.isOfOtherBoot() && !this.#deadWindows.leftSomething(this.#time.now())) return;
     this.#database.transaction(() =>
       this.#deadWindows.settle(this.#time.advance(), this.#ports.clock().wallAt),
     );
@@ -223,15 +222,6 @@ export class AttemptBook {
         settledAt: Number(row['settled_at']),
         outcome: String(row['outcome']),
       }));
-  }
-
-  /** Whether the clock was kept in another boot of the machine: until it is moved on, it stands still. */
-  #isOfOtherBoot(): boolean {
-    const row = this.#database.get('SELECT boot, uptime_ms, wall_at FROM clock');
-    if (row === undefined) return false;
-    const boot = typeof row['boot'] === 'string' ? row['boot'] : undefined;
-    const kept = { boot, uptimeMs: Number(row['uptime_ms']), wallAt: Number(row['wall_at']) };
-    return !isSameBoot(kept, this.#ports.clock());
   }
 
   #inGate<Result extends NextReservation>(

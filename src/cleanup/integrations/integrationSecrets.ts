@@ -72,9 +72,14 @@ export class IntegrationSecrets {
     return this.#secretsOf(row);
   }
 
-  /** Stores a new integration and makes it the current one. */
+  /** Stores a new integration and makes it the current one. One with the same API key that has lost its secrets ends. */
   async add(draft: IntegrationDraft): Promise<Stored | StoringProblem> {
-    const result = this.#rows().add(draft, this.#ports.now());
+    let result = this.#rows().add(draft, this.#ports.now());
+    if (result.kind === 'sameApiKey' && (await this.#secretsOf(result.other)) === undefined) {
+      // Nothing can be sent for it or changed of it, and it would keep its API key from being entered again.
+      this.#rows().end(result.other.id, this.#ports.now());
+      result = this.#rows().add(draft, this.#ports.now());
+    }
     if (result.kind !== 'stored') return result;
     try {
       await this.#store(result.row, draft);
@@ -92,12 +97,16 @@ export class IntegrationSecrets {
     return this.#change(id, draft, undefined);
   }
 
-  /** Ends an integration, then erases its secrets. */
-  async remove({ id }: Pick<IntegrationRow, 'id'>): Promise<void> {
+  /**
+   * Ends an integration, then erases its secrets. False if the list does not know it, as one that was begun meanwhile: then
+   * nothing was done.
+   */
+  async remove({ id }: Pick<IntegrationRow, 'id'>): Promise<boolean> {
     const row = this.#rows().byId(id);
-    if (row === undefined) return;
+    if (row === undefined) return false;
     this.#rows().end(id, this.#ports.now());
     await this.#erase(row);
+    return true;
   }
 
   /** Makes another integration the current one, in all windows. */

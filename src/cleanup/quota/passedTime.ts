@@ -28,6 +28,12 @@ export class PassedTime {
     return row === undefined ? 0 : readingAt(row, this.#clock());
   }
 
+  /** Whether the reading was kept in another boot of the machine: until it is moved on, it stands still. */
+  isOfOtherBoot(): boolean {
+    const row = this.#database.get('SELECT * FROM clock');
+    return row !== undefined && !isSameBoot(momentOf(row), this.#clock());
+  }
+
   /** Moves the kept reading on to this moment and returns it. To be called inside a transaction, first thing. */
   advance(): number {
     const now = this.#clock();
@@ -68,9 +74,8 @@ export class PassedTime {
 
   /** Whether a further date of this host may help: there are fewer than three since the start of the machine. */
   wantsDate(host: string): boolean {
-    const clock = this.#database.get('SELECT * FROM clock');
+    if (this.isOfOtherBoot()) return true;
     const row = this.#database.get('SELECT * FROM server_dates WHERE host = ?', host);
-    if (clock !== undefined && !isSameBoot(momentOf(clock), this.#clock())) return true;
     return offsetsOf(row).length < datesNeeded;
   }
 

@@ -111,8 +111,11 @@ export class IntegrationStore implements vscode.Disposable {
     this.#changed.fire();
   }
 
-  /** Ends one integration and erases its secrets. The first of the others becomes current if it was. */
-  remove(id: string): Promise<void> {
+  /**
+   * Ends one integration and erases its secrets. The first of the others becomes current if it was. False if the list does
+   * not know it any more: then nothing was done.
+   */
+  remove(id: string): Promise<boolean> {
     return this.#told(this.#integrations.remove({ id }));
   }
 

@@ -66,20 +66,24 @@ export async function removeIntegration(desk: Desk): Promise<void> {
   );
   if (answer !== 'Remove') return;
   if ('slot' in chosen) await desk.store.eraseSlot(chosen.slot);
-  else await remove(desk, chosen);
+  else if (!(await isRemoved(desk, chosen))) {
+    tellNotStored(desk, { kind: 'ended' }, 'removed');
+    return;
+  }
   desk.changed();
   desk.log.event(`integration removed: ${titleOf(chosen)} at ${hostOf(chosen)}`);
 }
 
 /** If the list fails at this moment, the keys are erased all the same: that matters most. */
-async function remove(desk: Desk, { id }: Integration): Promise<void> {
+async function isRemoved(desk: Desk, { id }: Integration): Promise<boolean> {
   try {
-    await desk.store.remove(id);
+    return await desk.store.remove(id);
   } catch (error) {
     if (!(error instanceof DatabaseUnusable)) throw error;
     const stored = await desk.store.readSecretsAlone();
     for (const { slot, integration } of stored) if (integration.id === id) await desk.store.eraseSlot(slot);
     desk.log.failure('the keys are erased; that the integration has ended could not be written', error);
+    return true;
   }
 }
 
@@ -160,7 +164,7 @@ function tellStored(desk: Desk, { row, takenAlong }: Stored, what: 'added' | 'ch
   ]);
 }
 
-function tellNotStored(desk: Desk, problem: StoringProblem, what: 'added' | 'changed'): void {
+function tellNotStored(desk: Desk, problem: StoringProblem, what: 'added' | 'changed' | 'removed'): void {
   showResult('warning', `Nothing was ${what}: ${problemText(problem)}`, desk.log);
 }
 

@@ -103,6 +103,27 @@ describe('Runner, and the credentials that it reads', () => {
     });
 
   for (const [what, act] of [
+    ['paused', () => world.shop.switches.pause()],
+    ['stopped', () => world.shop.switches.setStop(integration, 'forbidden')],
+  ] satisfies readonly (readonly [string, () => unknown])[])
+    it(`look nothing up, and ask for no time, if the list or the integration was ${what} while they were read`, async () => {
+      world.confirmed(1);
+      world.sender.answer = () => timeout;
+      (await world.running()).runner.dispose();
+      world.shop.clock.pass(minuteMs);
+      const { readMeans, release } = heldMeans();
+      const { runner } = await world.running('b', { readMeans });
+      act();
+      release();
+      await world.timers.pass(hourMs);
+      assert.deepEqual([world.sender.lookedUp, world.sender.timesAsked], [[], 0]);
+      world.shop.switches.resume();
+      runner.wake();
+      await world.settled();
+      assert.deepEqual(world.sender.lookedUp, [1]);
+    });
+
+  for (const [what, act] of [
     ['the window ends', ({ runner }) => runner.dispose()],
     [
       'the user sends by hand',
