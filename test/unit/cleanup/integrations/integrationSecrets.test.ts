@@ -78,6 +78,16 @@ describe('IntegrationSecrets', () => {
       assert.equal(shop.integrations.currentId(), first.id);
     });
 
+    it('ends one with the same key that has lost its secrets, and brings none of its consents back', async () => {
+      const lost = await added('one');
+      shop.list.agree({ ...draftOf('one'), id: lost.id }, [{ sessionId: sessionNumber(1) }], 1);
+      await mine.eraseSlot(lost.slot);
+      const row = await added('one');
+      assert.notEqual(row.id, lost.id);
+      assert.equal(shop.list.find(row.id, sessionNumber(1))?.state, 'listed');
+      assert.deepEqual((await mine.read()).withoutKeys, []);
+    });
+
     it('touches no secret if the key is taken', async () => {
       const row = await added('one');
       const before = new Map(windows.values);
@@ -213,6 +223,12 @@ describe('IntegrationSecrets', () => {
       await removing;
       assert.deepEqual(await other.readOne(next.row.id), ofRow(next.row, draftOf('two')));
     });
+  });
+
+  it('says that nothing was removed that the list does not know, as one that was begun meanwhile', async () => {
+    const row = await added('one');
+    assert.equal(await mine.remove({ id: 'of another list' }), false);
+    assert.equal(await mine.remove(row), true);
   });
 
   describe('secrets count as none', () => {
