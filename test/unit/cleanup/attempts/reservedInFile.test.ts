@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { renameSync } from 'node:fs';
 import { AttemptBook } from '../../../../src/cleanup/attempts/attemptBook.ts';
 import { CleanupDatabase } from '../../../../src/cleanup/database/database.ts';
+import { DatabaseUnusable } from '../../../../src/cleanup/database/databaseUnusable.ts';
 import { CleanupList } from '../../../../src/cleanup/list/cleanupList.ts';
 import { markOf } from '../../../../src/cleanup/list/listMark.ts';
 import type { Clock } from '../../../../src/cleanup/quota/clock.ts';
@@ -62,6 +63,28 @@ describe('a reservation, which has to be in the file itself', () => {
     reader.run('ROLLBACK');
     assert.equal(bookOf(database).reserveNext({ ...means, mark: markOf(database) }).kind, 'reserved');
   });
+
+  for (const step of ['checkpoint', 'isInPlace'] as const)
+    it(`is none if the disk does not tell, and its slot is free again as soon as that can be written: ${step}`, () => {
+      const database = list(1);
+      const means = { integration: madeUpIntegration(), mark: markOf(database) };
+      let times = 0;
+      const refusing = (): boolean => {
+        times += 1;
+        // The transaction asks as well, and is let through.
+        if (step === 'isInPlace' && times === 1) return true;
+        throw new DatabaseUnusable('unknown');
+      };
+      const book = bookOf(database);
+      Object.assign(database, { [step]: refusing });
+      assert.throws(() => book.reserveNext(means), unusable('unknown'));
+      assert.equal(stateOf(database, 1), 'sending');
+      Reflect.deleteProperty(database, step);
+      const next = book.reserveNext({ ...means, mark: markOf(database) });
+      assert.ok(next.kind === 'reserved');
+      assert.deepEqual(rows(database)[0], { session_id: sessionNumber(1), outcome: 'notSent', counts: 0 });
+      assert.equal(book.quota(integration).windows[0]?.used, 1);
+    });
 
   for (const companion of ['', '-wal', '-shm'])
     it(`is none if the file is taken away while it is written: list.sqlite${companion}`, () => {
