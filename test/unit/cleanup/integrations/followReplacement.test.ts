@@ -19,9 +19,8 @@ describe('entries of a sandbox, and those that are out when their integration en
   beforeEach(() => (shop = new CleanupWorkshop()));
   afterEach(() => shop.database.close());
 
-  const edited: Partial<Integration> = { baseUrl: 'https://other.example' };
   /** Changes an integration; returns the row that takes its place. */
-  function change(id = integration, parts = edited): { row: IntegrationRow; takenAlong: TakenAlong } {
+  function change(id: string, parts: Partial<Integration>): { row: IntegrationRow; takenAlong: TakenAlong } {
     const result = shop.integrations.change(id, madeUpIntegration(integration, parts), at + 50);
     assert.ok(result.kind === 'stored', result.kind);
     return result;
@@ -79,8 +78,8 @@ describe('entries of a sandbox, and those that are out when their integration en
       const book = shop.window('a');
       const reservation = shop.reserved(book, id);
       // Replaced twice before the answer comes.
-      const first = change().row.id;
-      const to = change(first, { kind: 'LIVE' }).row.id;
+      const first = change(integration, { apiKey: madeUpKey('second key') }).row.id;
+      const to = change(first, { apiKey: madeUpKey('third key') }).row.id;
       return [id, (outcome) => book.record(reservation, outcome, 5), to];
     }
 

@@ -129,13 +129,34 @@ describe('entries of an integration that ends', () => {
     it('are none of an empty list', () =>
       assert.deepEqual(change().takenAlong, { moved: 0, unconfirmed: 0 }));
 
-    it('can be brought back by an undo that was begun before, to where the others went', () => {
-      const id = shop.confirmed(1);
-      shop.list.remove([shop.ref(id)], at);
-      const { row } = change();
-      assert.deepEqual(shop.list.undoRemoval(9), { restored: 1, unconfirmed: 1, left: 0 });
-      assert.deepEqual([entry(id).integration, entry(id).state], [row.id, 'listed']);
-    });
+    for (const [state, after] of [
+      ['listed', 'listed'],
+      ['confirmed', 'listed'],
+      ['failed', 'listed'],
+      ['unknown', 'unknown'],
+    ] as const)
+      it(`can be brought back to where the others went if they were removed before: ${state} as ${after}`, () => {
+        const id = entryInState(shop, state);
+        shop.database.run("UPDATE list_entries SET seen_at = 5, seen_status = 'approved'");
+        shop.list.remove([shop.ref(id)], at);
+        const { row } = change();
+        const unconfirmed = state === 'confirmed' || state === 'unknown' ? 1 : 0;
+        assert.deepEqual(shop.list.undoRemoval(9), { restored: 1, unconfirmed, left: 0 });
+        const { integration: to, state: now, seenAt, seenStatus, reason } = entry(id);
+        assert.deepEqual(
+          [to, now, seenAt, seenStatus, reason],
+          [row.id, after, undefined, undefined, undefined],
+        );
+      });
+
+    for (const state of ['deleted', 'gone'] as const)
+      it(`stay with the one that has done it if they were removed before: ${state}`, () => {
+        const id = entryInState(shop, state);
+        shop.list.remove([shop.ref(id)], at);
+        change();
+        shop.list.undoRemoval(9);
+        assert.deepEqual([entry(id).integration, entry(id).state], [integration, state]);
+      });
   });
 
   describe('whose session the one that takes its place has as well', () => {

@@ -86,6 +86,13 @@ describe('CleanupList, and which answers of look-ups count', () => {
       assert.equal(told(id, { kind: 'gone' }), 'gone');
     });
 
+    it('is called gone if the entry is not unknown by now, whatever was sent', () => {
+      const id = foundThenSent();
+      shop.list.cancel(1, at);
+      shop.database.run("UPDATE list_entries SET state = 'listed'");
+      assert.equal(told(id, { kind: 'gone' }), 'gone');
+    });
+
     it('is called deleted if the window ended before its answer', () => {
       const id = foundThenSent();
       shop.database.run('UPDATE deletion_attempts SET outcome = NULL, settled_ms = NULL');

@@ -168,9 +168,10 @@ describe('CleanupList, and what the user agreed to', () => {
 
     it('takes no consent for an entry of an integration that the dialog did not name', () => {
       shop.stored('another');
-      const [mine, theirs] = [listed(1), listed(1, 'another')];
+      const [mine, theirs] = [listed(1), listed(2, 'another')];
       assert.equal(agree(theirs, mine), 1);
       assert.deepEqual([entry(mine).state, entry(theirs).state], ['confirmed', 'listed']);
+      assert.deepEqual(consents(), [[1, null]]);
     });
 
     it('takes no further part once the integration has ended', () => {
