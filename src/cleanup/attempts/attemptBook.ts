@@ -4,7 +4,7 @@ import type { CleanupDatabase } from '../database/database.ts';
 import { keyHashOf, type Integration } from '../integrations/integration.ts';
 import type { Entry, EntryRef } from '../list/entry.ts';
 import { setEntryState } from '../list/entryState.ts';
-import { endAgreement } from '../list/consents.ts';
+import { CleanupList } from '../list/cleanupList.ts';
 import { compareMark, markOf } from '../list/listMark.ts';
 import { Waits } from '../list/waits.ts';
 import { PassedTime } from '../quota/passedTime.ts';
@@ -34,6 +34,7 @@ const notUsed: DeletionOutcome = { kind: 'notSent', reason: 'cancelled' };
 export class AttemptBook {
   readonly #database: CleanupDatabase;
   readonly #ports: AttemptBookPorts;
+  readonly #list: CleanupList;
   readonly #switches: Switches;
   readonly #waits: Waits;
   readonly #deadWindows: DeadWindows;
@@ -43,6 +44,7 @@ export class AttemptBook {
   constructor(database: CleanupDatabase, ports: AttemptBookPorts) {
     this.#database = database;
     this.#ports = ports;
+    this.#list = new CleanupList(database);
     this.#switches = new Switches(database);
     this.#waits = new Waits(database);
     this.#deadWindows = new DeadWindows(database, ports.isOwnerAlive);
@@ -177,8 +179,7 @@ export class AttemptBook {
   /** Writes what could not be written before. Throws if that fails again. */
   recordWhatFailed(): void {
     this.#unwritten.writeCancels(({ list, agreement }) => {
-      if (markOf(this.#database).list !== list) return;
-      this.#database.durably(() => endAgreement(this.#database, agreement, this.#ports.clock().wallAt));
+      if (markOf(this.#database).list === list) this.#list.cancel(agreement, this.#ports.clock().wallAt);
     });
     this.#unwritten.writeAll((answer) => settle(this.#database, this.#ports, answer));
   }

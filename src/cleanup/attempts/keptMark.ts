@@ -1,7 +1,15 @@
 import type { CleanupDatabase } from '../database/database.ts';
 import type { Secrets } from '../integrations/integrationSecrets.ts';
 import { markKey } from '../integrations/secretKeys.ts';
-import { compareMark, isBehind, markOf, type ListMark, type MarkVerdict } from '../list/listMark.ts';
+import {
+  compareMark,
+  forgetOldMarks,
+  isSameMark,
+  knowsMark,
+  markOf,
+  type ListMark,
+  type MarkVerdict,
+} from '../list/listMark.ts';
 import type { Clock } from '../quota/clock.ts';
 import { PassedTime } from '../quota/passedTime.ts';
 
@@ -42,10 +50,10 @@ export class KeptMark {
 
   /** The same, if the file has changed since this window last compared both. */
   async keepUp(): Promise<MarkVerdict> {
-    const { list, generation } = markOf(this.#ports.database());
-    const isKnown = this.#known?.list === list && this.#known.generation === generation;
+    const own = markOf(this.#ports.database());
     // On a list on which nothing was ever reserved or taken back, there is nothing to be lost.
-    return isKnown || generation === 0 ? 'same' : this.bringUpToDate();
+    const isKept = own.generation === 0 || isSameMark(this.#known, own);
+    return isKept ? 'same' : this.bringUpToDate();
   }
 
   /** Writes the mark of a list that was just begun, whatever was kept of the one before it. */
@@ -68,7 +76,7 @@ export class KeptMark {
         if (found !== 'same') verdict = found;
         // Read right before it is written: what another window writes meanwhile is not older than the file.
         const own = markOf(this.#ports.database());
-        if (found === 'rolledBack' || isBehind(kept, own)) {
+        if (!isSameMark(kept, own)) {
           await this.#store(own);
           this.#isWantedAgain = true;
         }
@@ -83,8 +91,7 @@ export class KeptMark {
 
   #compare(kept: ListMark | undefined): MarkVerdict {
     const database = this.#ports.database();
-    const own = markOf(database);
-    if (kept?.list === own.list && kept.generation <= own.generation) return 'same';
+    if (kept !== undefined && knowsMark(database, kept)) return 'same';
     return database.durably(() =>
       compareMark(
         database,
@@ -97,6 +104,7 @@ export class KeptMark {
 
   async #store(mark: ListMark): Promise<void> {
     await this.#ports.secrets.store(markKey, JSON.stringify(mark));
+    forgetOldMarks(this.#ports.database());
   }
 }
 
@@ -104,8 +112,10 @@ function parseMark(text: string): ListMark | undefined {
   try {
     const value: unknown = JSON.parse(text);
     if (typeof value !== 'object' || value === null) return undefined;
-    const { list, generation } = value as Partial<Record<keyof ListMark, unknown>>;
-    return typeof list === 'string' && typeof generation === 'number' ? { list, generation } : undefined;
+    const { list, generation, name } = value as Partial<Record<keyof ListMark, unknown>>;
+    if (typeof list !== 'string' || typeof generation !== 'number' || typeof name !== 'string')
+      return undefined;
+    return { list, generation, name };
   } catch {
     return undefined;
   }

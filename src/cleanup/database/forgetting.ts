@@ -16,6 +16,7 @@ const tables = [
   'inherited_pasts',
   'server_dates',
   'clock',
+  'marks',
   'switches',
 ] as const;
 

@@ -159,6 +159,12 @@ export const migrations: readonly string[] = [
     -- The reading at which nobody knew what had been sent: all slots of every API key count as used then.
     unknown_past_ms REAL
   ) STRICT;
+  -- The random name of each generation: an older copy that is written to counts on as well, but gives other names.
+  CREATE TABLE marks (generation INTEGER PRIMARY KEY, name TEXT NOT NULL) STRICT;
+  CREATE TRIGGER generation_began AFTER UPDATE OF generation ON list BEGIN
+    INSERT OR REPLACE INTO marks VALUES (NEW.generation, lower(hex(randomblob(8))));
+  END;
+  INSERT INTO marks VALUES (0, lower(hex(randomblob(8))));
   INSERT INTO list (one, id) VALUES (1, lower(hex(randomblob(16))));
 
   -- The one clock: ms that have surely passed. What was stored with an uptime is as old as both the wall clock and

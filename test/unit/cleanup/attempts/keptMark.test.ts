@@ -107,8 +107,12 @@ describe('KeptMark', () => {
   for (const [what, ahead] of [
     ['ahead', (of: ListMark): ListMark => ({ ...of, generation: of.generation + 1 })],
     ['far ahead', (of: ListMark): ListMark => ({ ...of, generation: of.generation + 1000 })],
-    ['of another list', (): ListMark => ({ list: 'another list', generation: 0 })],
-    ['of another list, far ahead', (): ListMark => ({ list: 'another list', generation: 1000 })],
+    ['of another list', (): ListMark => ({ list: 'another list', generation: 0, name: 'none' })],
+    ['of the same number by another name', (of: ListMark): ListMark => ({ ...of, name: 'another name' })],
+    [
+      'of another list, far ahead',
+      (): ListMark => ({ list: 'another list', generation: 1000, name: 'none' }),
+    ],
   ] as const)
     it(`that is ${what} ends all consents, leaves no slot, tells it, and is replaced by a newer one`, async () => {
       const id = shop.confirmed(1);
@@ -164,7 +168,7 @@ describe('KeptMark', () => {
     });
 
   it('of a list that was just begun is written whatever was kept, and forgotten with everything else', async () => {
-    keep({ list: 'another list', generation: 1000 });
+    keep({ list: 'another list', generation: 1000, name: 'none' });
     const id = shop.confirmed(1);
     await mark.beginAnew();
     assert.deepEqual([kept(), shop.stateOf(id)], [own(), 'confirmed']);

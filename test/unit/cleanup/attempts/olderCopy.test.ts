@@ -1,8 +1,15 @@
 import assert from 'node:assert/strict';
-import type { AttemptBook } from '../../../../src/cleanup/attempts/attemptBook.ts';
+import { AttemptBook } from '../../../../src/cleanup/attempts/attemptBook.ts';
+import { CleanupDatabase } from '../../../../src/cleanup/database/database.ts';
 import type { RequestMeans } from '../../../../src/cleanup/attempts/reservation.ts';
 import { markOf } from '../../../../src/cleanup/list/listMark.ts';
-import { CleanupWorkshop, integration, outcomeOf, sessionNumber } from '../../../support/cleanupWorkshop.ts';
+import {
+  CleanupWorkshop,
+  freshFolder,
+  integration,
+  outcomeOf,
+  sessionNumber,
+} from '../../../support/cleanupWorkshop.ts';
 
 describe('the gate, and the mark that is kept outside the folder', () => {
   let shop: CleanupWorkshop;
@@ -47,9 +54,31 @@ describe('the gate, and the mark that is kept outside the folder', () => {
     assert.equal(attempts(), 0);
   });
 
+  it('refuses if the file is an older copy that has been written to since it was put back', () => {
+    const reservation = shop.reserved(book, shop.confirmed(1));
+    const agreed = shop.list.agree(shop.stored(), [{ sessionId: sessionNumber(2) }], shop.clock.wallAt);
+    const folder = freshFolder();
+    try {
+      shop.database.run('VACUUM INTO ?', folder.path('copy.sqlite'));
+      book.cancel({ list: markOf(shop.database).list, agreement: agreed?.agreement ?? 0 });
+      const kept = markOf(shop.database);
+      const copy = CleanupDatabase.open(folder.path('copy.sqlite'));
+      const bookOfCopy = new AttemptBook(copy, {
+        ...{ clock: shop.clock.read, owner: 'a', isOwnerAlive: () => true, chance: () => 0.5 },
+      });
+      // The answer that was out, and whatever else is written, counts the generations of the copy on.
+      bookOfCopy.record(reservation, outcomeOf(200), 5);
+      assert.ok(markOf(copy).generation >= kept.generation);
+      assert.deepEqual(bookOfCopy.reserveNext(withMark(kept)), { kind: 'rolledBack' });
+      copy.close();
+    } finally {
+      folder.remove();
+    }
+  });
+
   it('refuses if the mark is of another list', () => {
     const id = shop.confirmed(1);
-    const other = withMark({ list: 'another list', generation: 0 });
+    const other = withMark({ list: 'another list', generation: 0, name: 'none' });
     assert.deepEqual(book.reserve(shop.ref(id), other), { kind: 'rolledBack' });
     assert.deepEqual([shop.stateOf(id), attempts()], ['listed', 0]);
   });

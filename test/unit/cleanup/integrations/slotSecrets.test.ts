@@ -138,7 +138,9 @@ describe('secrets in slots that the database does not know', () => {
 
   describe('after an older copy of the file was put back', () => {
     const rollBack = (): unknown =>
-      shop.database.transaction(() => compareMark(shop.database, { list: 'ours', generation: 999 }, 0, 1));
+      shop.database.transaction(() =>
+        compareMark(shop.database, { list: 'ours', generation: 999, name: 'none' }, 0, 1),
+      );
 
     it('are taken in, with what was edited since, and nothing of it is confirmed', async () => {
       const { integrations } = windows.open();
@@ -154,7 +156,9 @@ describe('secrets in slots that the database does not know', () => {
       windows.values.clear();
       windows.values.set(slotKey(11), storedText({ ...edited, id: 'edited since' }));
       windows.values.set(slotKey(12), storedText({ ...draftOf('three'), id: 'added since' }));
-      shop.database.transaction(() => compareMark(shop.database, { list: 'ours', generation: 99 }, 0, 1));
+      shop.database.transaction(() =>
+        compareMark(shop.database, { list: 'ours', generation: 99, name: 'none' }, 0, 1),
+      );
       const next = windows.open().integrations;
       const { integrations: found, withoutKeys } = await next.read();
       assert.deepEqual(
@@ -205,7 +209,9 @@ describe('secrets in slots that the database does not know', () => {
       const edited = draftOf('one', { baseUrl: 'https://other.example' });
       windows.values.clear();
       windows.values.set(slotKey(11), storedText({ ...edited, id: 'edited since' }));
-      shop.database.transaction(() => compareMark(shop.database, { list: 'ours', generation: 99 }, 0, 1));
+      shop.database.transaction(() =>
+        compareMark(shop.database, { list: 'ours', generation: 99, name: 'none' }, 0, 1),
+      );
       const { integrations: found } = await windows.open().integrations.read();
       assert.deepEqual(
         found.map(({ baseUrl }) => baseUrl),

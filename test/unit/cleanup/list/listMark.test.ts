@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { compareMark, isBehind, markOf, type ListMark } from '../../../../src/cleanup/list/listMark.ts';
+import { compareMark, isSameMark, markOf, type ListMark } from '../../../../src/cleanup/list/listMark.ts';
 import {
   CleanupWorkshop,
   dayMs,
@@ -11,17 +11,17 @@ import { entryInState, everyState } from '../../../support/entryInState.ts';
 
 const at = Date.UTC(2026, 0, 5, 9);
 
-describe('isBehind', () => {
-  const own: ListMark = { list: 'ours', generation: 7 };
+describe('isSameMark', () => {
+  const own: ListMark = { list: 'ours', generation: 7, name: 'seven' };
   for (const [what, kept, expected] of [
-    ['there is none', undefined, true],
-    ['it is of another list', { list: 'theirs', generation: 7 }, true],
-    ['it is of another list and ahead', { list: 'theirs', generation: 99 }, true],
-    ['it is behind', { list: 'ours', generation: 6 }, true],
-    ['it is the same', own, false],
-    ['it is ahead', { list: 'ours', generation: 8 }, false],
+    ['there is none', undefined, false],
+    ['it is of another list', { ...own, list: 'theirs' }, false],
+    ['it is behind', { ...own, generation: 6 }, false],
+    ['it is ahead', { ...own, generation: 8 }, false],
+    ['it has another name', { ...own, name: 'another seven' }, false],
+    ['it is the same', { ...own }, true],
   ] as const)
-    it(`is ${expected} of a kept mark if ${what}`, () => assert.equal(isBehind(kept, own), expected));
+    it(`is ${expected} of a kept mark if ${what}`, () => assert.equal(isSameMark(kept, own), expected));
 });
 
 describe('compareMark', () => {
@@ -72,7 +72,8 @@ describe('compareMark', () => {
 
   for (const [what, kept] of [
     ['ahead of the file', ahead],
-    ['of another list', () => ({ list: 'another', generation: 0 })],
+    ['of another list', () => ({ list: 'another', generation: 0, name: 'none' })],
+    ['of the same number by another name', () => ({ ...own(), name: 'another name' })],
   ] as const)
     describe(`with a kept mark ${what}`, () => {
       it('ends every consent, however the entries stand', () => {
