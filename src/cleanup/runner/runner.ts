@@ -93,8 +93,10 @@ export class Runner {
   }
 
   async #startWhatIsDue(): Promise<void> {
-    const { shelves, switches } = this.#ports.records();
+    const { book, shelves, switches } = this.#ports.records();
     this.#announce(shelves, switches);
+    // Whatever became of its integration: what a window that has ended had sent would show as being sent for ever.
+    if (shelves.counts().has('sending')) book.recover();
     // What needs the user and what is on hold may be unknown as well, and is looked up.
     const waiting = shelves.integrationsOn(['queue', 'later', 'sending', 'held', 'needsYou']);
     if (waiting.length === 0 || switches.isPaused()) return;

@@ -152,6 +152,17 @@ describe('Runner, and integrations that change', () => {
     assert.deepEqual(theirs.sent, [2, 3]);
   });
 
+  it('leaves nothing in sending that a window has sent which ended before the integration did', async () => {
+    world.confirmed(1);
+    const first = world.window('a');
+    world.shop.reserve(first.book, 1);
+    world.shop.dead.add('a');
+    world.shop.integrations.end(integration, 1);
+    world.senders = [];
+    await world.running('b');
+    assert.equal(world.state(1), 'unknown');
+  });
+
   it('lets a look-up that finds the session after a Cancel send nothing', async () => {
     world.confirmed(1);
     world.sender.answer = () => timeout;
