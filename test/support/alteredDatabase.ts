@@ -27,7 +27,7 @@ export function believeDatesAlone(database: CleanupDatabase): void {
     const result = run(sql, ...values);
     if (!sql.startsWith('INSERT INTO server_dates (host, offsets)')) return result;
     const clock = database.get('SELECT passed_ms, uptime_ms FROM clock');
-    const offset = (JSON.parse(String(values[1])) as readonly number[]).at(-1) ?? 0;
+    const offset = (JSON.parse(values[1] as string) as readonly number[]).at(-1) ?? 0;
     const dateAt = offset + Number(clock?.['uptime_ms']);
     base ??= dateAt - Number(clock?.['passed_ms']);
     run('UPDATE clock SET passed_ms = max(passed_ms, ?)', dateAt - base);
@@ -57,10 +57,14 @@ export function keepConsentsOfEndedIntegrations(database: CleanupDatabase): void
   );
   const run = database.run.bind(database);
   database.run = (sql, ...values) => {
-    const isTakenAlong = sql.startsWith('UPDATE OR IGNORE list_entries SET integration = ?') && sql.includes('look_ups = 0');
+    const isTakenAlong =
+      sql.startsWith('UPDATE OR IGNORE list_entries SET integration = ?') && sql.includes('look_ups = 0');
     return run(
       isTakenAlong
-        ? sql.replace("CASE state WHEN 'unknown' THEN state ELSE 'listed' END", 'CASE WHEN consent IS NULL AND state <> \'unknown\' THEN \'listed\' ELSE state END')
+        ? sql.replace(
+            "CASE state WHEN 'unknown' THEN state ELSE 'listed' END",
+            "CASE WHEN consent IS NULL AND state <> 'unknown' THEN 'listed' ELSE state END",
+          )
         : sql,
       ...values,
     );

@@ -79,7 +79,7 @@ export const controlArms: readonly ControlArm[] = [
   {
     name: 'consent by entry number alone',
     arm: { refs: 'numberAlone', files: 'always' },
-    mustBreak: noDialog,
+    mustBreak: 'what was pointed at is not what was changed',
   },
   {
     name: 'credentials kept from the start',

@@ -123,7 +123,9 @@ class Calm {
     const done = new Set(rows.filter((row) => isDone(row)).map((row) => nameOf(row)));
     for (const { words, sessionId } of notes.expected())
       if (!done.has(`${words} ${sessionId}`)) {
-        const states = rows.filter((row) => row['session_id'] === sessionId).map((row) => String(row['state']));
+        const states = rows
+          .filter((row) => row['session_id'] === sessionId)
+          .map((row) => String(row['state']));
         judge.note(`it was confirmed and ends as ${states.join()}: ${sessionId} of ${words}`);
       }
   }
@@ -150,6 +152,10 @@ function apiKeyOf(row: Row): string {
 }
 
 function nameOf(row: Row): string {
-  const words = { baseUrl: String(row['base_url']), apiKey: apiKeyOf(row), kind: row['kind'] as 'TEST' | 'LIVE' };
+  const words = {
+    baseUrl: String(row['base_url']),
+    apiKey: apiKeyOf(row),
+    kind: row['kind'] as 'TEST' | 'LIVE',
+  };
   return `${wordsKey(words).slice(0, -1)} ${String(row['session_id'])}`;
 }

@@ -20,8 +20,8 @@ const nobody = sessionNumber(0xffff_ffff);
 export interface ClientPorts {
   readonly process: SimulatedProcess;
   readonly die: (at: Await) => void;
-  /** The slot that the window took last. */
-  readonly reservation: () => Reservation | undefined;
+  /** The slot that the window took last for an integration. */
+  readonly reservation: (integration: string) => Reservation | undefined;
 }
 
 /** The network as one window has it: answers that come late or never, and a process that freezes or dies meanwhile. */
@@ -71,7 +71,12 @@ export class SimulatedClient implements Network {
   ): void {
     const { judge, machine, server, journal } = this.#world;
     journal(() => `request for ${sessionId} leaves`);
-    const flight = judge.leaves(integration, sessionId, this.#ports.reservation(), this.#ports.process);
+    const flight = judge.leaves(
+      integration,
+      sessionId,
+      this.#ports.reservation(integration.id),
+      this.#ports.process,
+    );
     const arrive = this.#awaited<DeletionOutcome>('onTheWay', signal, (outcome, writtenMs) => {
       judge.answered(flight, writtenMs);
       journal(() => `${sessionId}: ${outcome.kind}`);

@@ -134,6 +134,8 @@ export class SimulatedDesk {
 
   /** Sets whether the disk refuses what would change something. */
   refuseWrites(): void {
+    // One whose file was replaced may be closed already.
+    if (this.#records?.database.isOutdated() === true) return;
     this.#records?.database.run(`PRAGMA query_only = ${this.#world.refusesWrites ? 'ON' : 'OFF'}`);
   }
 

@@ -41,7 +41,10 @@ export class SimulatedDialogs {
       window.clock().wallAt,
     );
     desk.changed();
-    if (agreed === undefined) return this.#countNothing();
+    if (agreed === undefined) {
+      this.#countNothing();
+      return;
+    }
     for (const entry of agreed.entries) this.#note(integration, entry, dialog, agreedMs);
     if (agreed.entries.length === 0) return;
     await this.#sendNow(window, integration, agreed, { freeNow, dialog });
@@ -68,7 +71,10 @@ export class SimulatedDialogs {
     desk.tellMark(await desk.mark.bringUpToDate());
     const { list } = desk.records();
     const agreement = list.beginAgreement(integration, entries.length, clock().wallAt);
-    if (agreement === undefined) return this.#countNothing();
+    if (agreement === undefined) {
+      this.#countNothing();
+      return;
+    }
     // Part by part, with turns of the event loop in between.
     for (const entry of entries) {
       if (list.agreeToListed(agreement, [entry], clock().wallAt) === 1)
@@ -111,12 +117,16 @@ export class SimulatedDialogs {
   #open({ name, kind, baseUrl }: Integration, ids: readonly SessionId[]): number {
     this.#dialogs += 1;
     const dialog = this.#dialogs;
-    this.#world.count('dialogs', () => `dialog ${dialog}: ${ids.join(', ')} of ${name} (${kind}) at ${baseUrl}`);
+    this.#world.count(
+      'dialogs',
+      () => `dialog ${dialog}: ${ids.join(', ')} of ${name} (${kind}) at ${baseUrl}`,
+    );
     return dialog;
   }
 
   #note(integration: Integration, { id, sessionId }: Entry, dialog: number, agreedMs: number): void {
-    const { notes, machine, count } = this.#world;
+    const { notes, machine, judge, count } = this.#world;
+    judge.pointedAt({ id, sessionId });
     count('agreements', () => `${sessionId} is agreed to in dialog ${dialog}`);
     notes.list.entries.set(id, sessionId);
     notes.agree(integration, sessionId, dialog, agreedMs, machine.nowMs);

@@ -158,7 +158,8 @@ export class SimulatedFolder {
    * it, which those of several do not: so it happens while none of the dead is open, and one window at most.
    */
   #afterAllEnded(act: () => void): void {
-    if (this.#open.size > 1) throw new Error('Two windows of one process cannot stand for two processes here.');
+    if (this.#open.size > 1)
+      throw new Error('Two windows of one process cannot stand for two processes here.');
     if (this.#open.size === 1) {
       this.#closeAbandoned();
       act();
@@ -189,8 +190,7 @@ export class SimulatedFolder {
   #files(): ReadonlyMap<Suffix, Buffer> {
     const files = new Map<Suffix, Buffer>();
     for (const suffix of suffixes)
-      if (existsSync(this.databasePath + suffix))
-        files.set(suffix, readFileSync(this.databasePath + suffix));
+      if (existsSync(this.databasePath + suffix)) files.set(suffix, readFileSync(this.databasePath + suffix));
     return files;
   }
 

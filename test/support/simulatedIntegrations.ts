@@ -1,5 +1,9 @@
 import { DatabaseUnusable } from '../../src/cleanup/database/databaseUnusable.ts';
-import { keyHashOf, type Integration, type IntegrationDraft } from '../../src/cleanup/integrations/integration.ts';
+import {
+  keyHashOf,
+  type Integration,
+  type IntegrationDraft,
+} from '../../src/cleanup/integrations/integration.ts';
 import { madeUpKey } from './cleanupWorkshop.ts';
 import type { FigureName } from './simulatedFigures.ts';
 import type { Account } from './simulatedServer.ts';
@@ -67,11 +71,19 @@ export class IntegrationActs {
     for (const { kind, baseUrl, keyHash, name } of withoutKeys) {
       const apiKey = apiKeys.find((key) => keyHashOf({ apiKey: key }) === keyHash);
       if (apiKey === undefined) throw new Error('An integration has an API key that nobody has entered.');
-      const draft = { kind, baseUrl, apiKey, name, isSandbox: false, sharedSecretKeys: this.#secrets(apiKey) };
+      const draft = {
+        kind,
+        baseUrl,
+        apiKey,
+        name,
+        isSandbox: false,
+        sharedSecretKeys: this.#secrets(apiKey),
+      };
       this.#world.notes.expectNothingOf(draft);
       this.#note(draft);
       const result = await desk.secrets.add(draft);
-      if (result.kind !== 'stored') this.#world.judge.note('an integration without keys cannot be added again');
+      if (result.kind !== 'stored')
+        this.#world.judge.note('an integration without keys cannot be added again');
     }
   }
 
@@ -82,12 +94,10 @@ export class IntegrationActs {
     const [what, draft] = this.#edited(chosen);
     const atMs = machine.nowMs;
     const isNew = this.#note(draft);
-    const result = await window.desk.secrets.change(chosen.id, draft).catch((error: unknown) => {
-      // The user is told that it failed, and not how far it came.
-      notes.expectNothingOf(chosen);
-      throw error;
-    });
     const isSame = wordsKey(draft) === wordsKey(chosen);
+    // The window may end before it has told how far it came.
+    if (!isSame) notes.expectNothingOf(chosen);
+    const result = await window.desk.secrets.change(chosen.id, draft);
     if (result.kind === 'stored') {
       this.#count(what, draft);
       this.#noteStored(result.row.id, draft, atMs);
@@ -99,11 +109,15 @@ export class IntegrationActs {
 
   #edited(chosen: Integration): readonly [FigureName, IntegrationDraft] {
     const { chance } = this.#world;
-    const { id: _, ...draft } = chosen;
+    const { name, kind, baseUrl, apiKey, sharedSecretKeys, isSandbox } = chosen;
+    const draft = { name, kind, baseUrl, apiKey, sharedSecretKeys, isSandbox };
     const secrets = { sharedSecretKeys: this.#secrets(draft.apiKey) };
     switch (chance.whole(0, 3)) {
       case 0:
-        return ['edits of host', { ...draft, baseUrl: chance.pick(baseUrls.filter((url) => url !== draft.baseUrl)) }];
+        return [
+          'edits of host',
+          { ...draft, baseUrl: chance.pick(baseUrls.filter((url) => url !== draft.baseUrl)) },
+        ];
       case 1: {
         const apiKey = chance.pick(apiKeys.filter((key) => key !== draft.apiKey));
         return ['edits of key', { ...draft, apiKey, sharedSecretKeys: this.#secrets(apiKey) }];
@@ -120,13 +134,9 @@ export class IntegrationActs {
     const chosen = await this.meant(window);
     if (chosen === undefined || !(await this.#waitForAnswer(window))) return;
     const atMs = machine.nowMs;
-    try {
-      // A list that was begun meanwhile does not know it, and the user is told so.
-      if (!(await this.#isRemoved(window, chosen))) return;
-    } catch (error) {
-      notes.expectNothingOf(chosen);
-      throw error;
-    }
+    notes.expectNothingOf(chosen);
+    // A list that was begun meanwhile does not know it, and the user is told so.
+    if (!(await this.#isRemoved(window, chosen))) return;
     notes.endWords(chosen, atMs);
     this.#count('removals of integrations', chosen);
     window.desk.changed();

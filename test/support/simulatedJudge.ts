@@ -106,6 +106,13 @@ export class SimulatedJudge {
     return watch.leaves(integration.apiKey, machine.nowMs);
   }
 
+  /** Something was done to an entry whose row named this session. */
+  pointedAt({ id, sessionId }: { readonly id: number; readonly sessionId: SessionId }): void {
+    const known = this.#evidence.notes.list.entries.get(id);
+    if (known !== undefined && known !== sessionId)
+      this.#break(`what was pointed at is not what was changed, which is ${known}`, sessionId);
+  }
+
   /** A look-up leaves. */
   asks(integration: Integration): void {
     this.#mayUse(integration);
@@ -165,9 +172,11 @@ export class SimulatedJudge {
       if (unansweredMs !== undefined) notes.end(integration, sessionId, askedMs);
       return;
     }
+    if (outcome.kind !== 'found') return;
+    // An entry goes with its integration to another host or key, and is looked up there.
+    notes.found(sessionId, evaluatedMs);
     // A session that was gone before the request left is gone after it too; one that was there tells nothing.
-    if (outcome.kind !== 'found' || unansweredMs === undefined || unansweredMs > evaluatedMs) return;
-    [note.reservedMs, note.unansweredMs] = [undefined, undefined];
+    if (unansweredMs === undefined || unansweredMs > evaluatedMs) return;
     if (notes.agreement(integration, sessionId) === undefined) return;
     // It may go again at once; where that happens again and again, it waits as if Veriff had called it blocked.
     if (note.blocks > 0) note.leftAloneUntilMs = unansweredMs + retryWaitMs(note.blocks);

@@ -140,7 +140,7 @@ export class SimulatedUser {
     notes.list.removed = [];
     for (const ref of refs) {
       const words = this.#wordsOf(list.meant(ref)?.integration);
-      if (list.remove([ref], clock().wallAt) === 1) notes.remove(ref, words, machine.nowMs);
+      if (this.#isDone(ref, list.remove([ref], clock().wallAt))) notes.remove(ref, words, machine.nowMs);
     }
     desk.changed();
   }
@@ -167,7 +167,7 @@ export class SimulatedUser {
     await window.wait(chance.between(0, chance.pick([1, 20, 600])) * secondMs);
     const { list } = window.desk.records();
     for (const ref of refs) {
-      if (list.hold([ref], 'a note', window.clock().wallAt) !== 1) continue;
+      if (!this.#isDone(ref, list.hold([ref], 'a note', window.clock().wallAt))) continue;
       const words = this.#wordsOf(list.meant(ref)?.integration);
       notes.list.held.add(ref.id);
       if (words !== undefined) notes.takeBack(words, ref.sessionId, machine.nowMs);
@@ -177,7 +177,8 @@ export class SimulatedUser {
 
   #release({ desk }: SimulatedWindow, refs: readonly EntryRef[]): void {
     const { list } = desk.records();
-    for (const ref of refs) if (list.release([ref]) === 1) this.#world.notes.list.held.delete(ref.id);
+    for (const ref of refs)
+      if (this.#isDone(ref, list.release([ref]))) this.#world.notes.list.held.delete(ref.id);
     desk.changed();
   }
 
@@ -186,7 +187,7 @@ export class SimulatedUser {
     const { list } = desk.records();
     for (const ref of refs) {
       const words = this.#wordsOf(list.meant(ref)?.integration);
-      if (list.listAgain([ref], clock().wallAt) !== 1 || words === undefined) continue;
+      if (!this.#isDone(ref, list.listAgain([ref], clock().wallAt)) || words === undefined) continue;
       notes.takeBack(words, ref.sessionId, machine.nowMs);
       Object.assign(notes.requests(words, ref.sessionId), { blocks: 0, leftAloneUntilMs: 0 });
     }
@@ -240,6 +241,12 @@ export class SimulatedUser {
     if (folder === undefined || !(await this.waitForAnswer(window)) || !folder.isDamaged) return;
     count('new lists', () => `a new list is begun at ${window.name}`);
     await window.desk.beginNewList();
+  }
+
+  /** Whether the list says that it has done something to the entry that the row meant. */
+  #isDone(ref: EntryRef, count: number): boolean {
+    if (count === 1) this.#world.judge.pointedAt(ref);
+    return count === 1;
   }
 
   #wordsOf(id: string | undefined): Integration | undefined {

@@ -24,7 +24,8 @@ export class SimulatedWindow {
   readonly #timers: SimulatedTimers;
   readonly #runner: Runner;
   readonly #waitingForSecrets = new Set<(ready: readonly string[]) => void>();
-  #reservation: Reservation | undefined;
+  /** The slot that was taken last, by the id of its integration. */
+  readonly #reservations = new Map<string, Reservation>();
 
   constructor(world: SimulatedWorld, ports: AttemptBookPorts) {
     const { owner, isOwnerAlive, clock } = ports;
@@ -35,7 +36,7 @@ export class SimulatedWindow {
     this.client = new SimulatedClient(world, {
       process: this.process,
       die: (at) => this.#die(at),
-      reservation: () => this.#reservation,
+      reservation: (integration) => this.#reservations.get(integration),
     });
     this.#timers = new SimulatedTimers(
       world.machine,
@@ -107,7 +108,7 @@ export class SimulatedWindow {
         return true;
       },
       reserved: (reservation, by) => {
-        this.#reservation = reservation;
+        this.#reservations.set(reservation.integration.id, reservation);
         judge.reserved(reservation, by, this.process);
       },
       recorded: (reservation, outcome) => this.#world.recorded(this, reservation, outcome),

@@ -1,5 +1,5 @@
 import type { Reservation } from '../../src/cleanup/attempts/reservation.ts';
-import type { CleanupDatabase } from '../../src/cleanup/database/database.ts';
+import { CleanupDatabase } from '../../src/cleanup/database/database.ts';
 import type { DatabaseUnusable } from '../../src/cleanup/database/databaseUnusable.ts';
 import type { MarkVerdict } from '../../src/cleanup/list/listMark.ts';
 import { veriffLimits } from '../../src/cleanup/quota/quota.ts';
@@ -8,7 +8,7 @@ import { hourMs, minuteMs, secondMs } from './cleanupWorkshop.ts';
 import { SeededChance } from './seededChance.ts';
 import type { Arm } from './simulatedArm.ts';
 import { calmDown } from './simulatedCalm.ts';
-import { giveBack, takeDatabase } from './simulatedDatabase.ts';
+import { openRemembering, watchChanges } from './simulatedDatabase.ts';
 import { SimulatedFate } from './simulatedFate.ts';
 import { noFigures, type FigureName, type Figures } from './simulatedFigures.ts';
 import { SimulatedFolder } from './simulatedFolder.ts';
@@ -80,7 +80,7 @@ export class SimulatedWorld {
     this.server = new SimulatedServer(this.machine, this.chance, this.user.sessions, accounts);
     const hasFiles = this.chance.happens(shareWithFiles);
     if (arm.files === 'always' || (hasFiles && arm.files === undefined)) this.folder = new SimulatedFolder();
-    else this.#memory = this.#watched(takeDatabase(arm));
+    else this.#memory = this.#watched(this.#inMemory());
     this.judge = new SimulatedJudge({
       ...{ machine: this.machine, server: this.server, notes: this.notes, figures: this.figures },
       excuses: (error) => this.#excuses(error),
@@ -111,7 +111,7 @@ export class SimulatedWorld {
     figures.refusals = this.server.refusals;
     figures.deletions = this.server.deletions;
     figures.wrongDates = this.server.dates.lies;
-    if (this.#memory !== undefined) giveBack(this.#memory, this.arm);
+    this.#memory?.close();
     this.folder?.end();
     return { broken: this.judge.broken, overLimit: this.judge.overLimit(), figures };
   }
@@ -219,7 +219,10 @@ export class SimulatedWorld {
       const { book, integrations } = window.desk.records();
       const row = integrations
         .living()
-        .find(({ id, baseUrl: url }) => url === baseUrl && this.user.integrations.known.get(id)?.apiKey === apiKey);
+        .find(
+          ({ id, baseUrl: url }) =>
+            url === baseUrl && this.user.integrations.known.get(id)?.apiKey === apiKey,
+        );
       if (row === undefined) return;
       book.recordElsewhere(row.id, times, agoMs);
       this.count('acts', () => `the user notes ${times} deletions elsewhere`);
@@ -279,14 +282,18 @@ export class SimulatedWorld {
     else this.user.addIntegration(window);
   }
 
+  #inMemory(): CleanupDatabase {
+    if (this.arm.alter === undefined) return openRemembering();
+    const database = CleanupDatabase.open(':memory:');
+    this.arm.alter(database);
+    return database;
+  }
+
   /** The database, which says when something was changed through it. */
   #watched(database: CleanupDatabase): CleanupDatabase {
-    const run = database.run;
-    database.run = (sql, ...values) => {
-      const result = run.call(database, sql, ...values);
-      if (result.changes > 0) this.hasChanged = true;
-      return result;
-    };
+    watchChanges(database, () => {
+      this.hasChanged = true;
+    });
     return database;
   }
 
@@ -295,7 +302,9 @@ export class SimulatedWorld {
     if (this.folder === undefined) return false;
     // What goes on with a file that was opened anew meanwhile finds the old one closed.
     if (message.includes('database is not open')) return true;
-    return this.#filesHaveChanged && (problem === 'missing' || (problem === 'damaged' && this.folder.isDamaged));
+    return (
+      this.#filesHaveChanged && (problem === 'missing' || (problem === 'damaged' && this.folder.isDamaged))
+    );
   }
 }
 

@@ -88,13 +88,20 @@ export class UserNotes {
   }
 
   /** The note on the requests for a session of an integration; a blank one if there was none. */
-  requests(words: Words, sessionId: SessionId): RequestNote {
-    const key = keyOf(words, sessionId);
+  requests({ baseUrl, apiKey }: Words, sessionId: SessionId): RequestNote {
+    const key = `${baseUrl} ${apiKey} ${sessionId}`;
     const known = this.#list.requests.get(key);
     if (known !== undefined) return known;
-    const blank = { reservedMs: undefined, unansweredMs: undefined, blocks: 0, leftAloneUntilMs: 0 };
+    const blank = blankNote();
     this.#list.requests.set(key, blank);
     return blank;
+  }
+
+  /** A look-up at `seenMs` has found the session: what had left before is known not to have deleted it, wherever it went. */
+  found(sessionId: SessionId, seenMs: number): void {
+    for (const [key, note] of this.#list.requests)
+      if (key.endsWith(sessionId) && (note.unansweredMs ?? note.reservedMs ?? Infinity) <= seenMs)
+        Object.assign(note, { reservedMs: undefined, unansweredMs: undefined });
   }
 
   /**
@@ -144,7 +151,11 @@ export class UserNotes {
   /** The words of an integration stand, since the user has entered them, and with them these secrets. */
   storeWords(words: Words, secrets: readonly string[], nowMs: number): void {
     const key = wordsKey(words);
-    const known = this.stored.get(key) ?? { ...words, storedMs: nowMs, secrets: new Map<string, SecretNote>() };
+    const known = this.stored.get(key) ?? {
+      ...words,
+      storedMs: nowMs,
+      secrets: new Map<string, SecretNote>(),
+    };
     known.storedMs = nowMs;
     for (const secret of secrets) known.secrets.set(secret, { enteredMs: nowMs });
     this.stored.set(key, known);
@@ -176,7 +187,7 @@ export class UserNotes {
     this.#list.held.delete(id);
     if (named === undefined) return;
     this.takeBack(named, sessionId, nowMs);
-    this.#list.requests.delete(keyOf(named, sessionId));
+    Object.assign(this.requests(named, sessionId), blankNote());
   }
 
   /** It came back by an undo; the consent did not come with it. */
@@ -228,4 +239,8 @@ export function wordsKey({ apiKey, baseUrl, kind }: Words): string {
 
 function keyOf(words: Words, sessionId: SessionId): string {
   return wordsKey(words) + sessionId;
+}
+
+function blankNote(): RequestNote {
+  return { reservedMs: undefined, unansweredMs: undefined, blocks: 0, leftAloneUntilMs: 0 };
 }
