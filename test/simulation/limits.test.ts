@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { controlArms, mostControlWorlds } from '../support/simulatedArm.ts';
 import { isBest } from '../support/simulatedDrain.ts';
-import { addFigures, awaits, freezePoints, noFigures } from '../support/simulatedFigures.ts';
+import { addFigures, expectedFigures, noFigures } from '../support/simulatedFigures.ts';
 import { SimulationPool } from '../support/simulationPool.ts';
 import type { Breach } from '../support/simulationWork.ts';
 
@@ -9,7 +9,7 @@ const replayed = process.env['SIMULATION_SEED'];
 const firstSeed = Number(replayed ?? Math.floor(Math.random() * 2 ** 31));
 const seeds = (count: number): number => (replayed === undefined ? count : 1);
 
-describe('runners in any schedule of sleep, clock steps, reboots, freezes and crashes', function () {
+describe('windows, integrations, dialogs and files, whatever happens to clocks, machines, secrets and disks', function () {
   this.timeout(300_000);
   let pool: SimulationPool;
   before(() => {
@@ -29,19 +29,18 @@ describe('runners in any schedule of sleep, clock steps, reboots, freezes and cr
     if (replayed === undefined && kind === 'worlds') {
       const { worlds, events, deletions } = figures;
       console.log(`      ${worlds} worlds, ${events} events, ${deletions} deletions`);
-      assert.ok(events >= 300 * worlds && deletions >= 20 * worlds);
-      for (const name of awaits) assert.ok(figures[`crash at ${name}`] > 0, name);
-      for (const point of freezePoints) assert.ok(figures[`freeze ${point}`] > 0, point);
+      assert.ok(events >= 200 * worlds && deletions >= 5 * worlds);
+      for (const name of expectedFigures) assert.ok(figures[name] > 0, name);
     }
     return all;
   }
 
-  it('keep 5 in any hour and 10 in any 24 hours, every promise of the list, and drain it in time', async () => {
+  it('send what a dialog has named and nobody has taken back, 5 in any hour and 10 in any 24 hours, in time', async () => {
     const [first] = await breaches('worlds', seeds(1000));
     assert.deepEqual(first?.sentences ?? [], [], `SIMULATION_SEED=${first?.seed ?? ''}`);
   });
 
-  it('keep the limits even where every window takes every other for dead', async () => {
+  it('keep the limits even if every window takes every other for dead', async () => {
     const [first] = await breaches('wronglyDead', seeds(100));
     assert.deepEqual(first?.sentences ?? [], [], `SIMULATION_SEED=${first?.seed ?? ''}`);
   });

@@ -1,9 +1,10 @@
 // `npm run simulate -- [--seeds N] [--seed S]`: the whole simulation, with its figures. SIMULATION_SEED plays one world
 // again and tells what happens in it. The exit code is 1 where a promise broke, or did not in a control arm.
 import { parseArgs } from 'node:util';
+import { clockMixes } from '../support/clockMishaps.ts';
 import { controlArms, mostControlWorlds } from '../support/simulatedArm.ts';
 import { isBest } from '../support/simulatedDrain.ts';
-import { addFigures, awaits, freezePoints, noFigures, type Figures } from '../support/simulatedFigures.ts';
+import { addFigures, expectedFigures, noFigures, type Figures } from '../support/simulatedFigures.ts';
 import { SimulatedWorld } from '../support/simulatedWorld.ts';
 import { SimulationPool } from '../support/simulationPool.ts';
 import type { Breach } from '../support/simulationWork.ts';
@@ -30,6 +31,8 @@ async function simulate(): Promise<boolean> {
       await runWorlds(pool, first, seeds),
       await runControlArms(pool, first),
       await runDrains(pool),
+      await runNights(pool),
+      await runClocks(pool, first, Math.min(3000, Math.ceil(0.3 * seeds))),
     ];
     console.log(`\n${((performance.now() - startedMs) / 1000).toFixed(1)} s in all.`);
     return results.every((isFine) => isFine);
@@ -56,10 +59,7 @@ async function runWorlds(pool: SimulationPool, first: number, seeds: number): Pr
   console.log(`\n${seconds.toFixed(1)} s, ${((seconds * 1000) / seeds).toFixed(1)} ms a world.`);
   print(figures);
   console.log(`Worlds in which a promise broke: ${breaches.length}.`);
-  const unseen = [
-    ...awaits.map((name) => `crash at ${name}` as const),
-    ...freezePoints.map((point) => `freeze ${point}` as const),
-  ].filter((name) => figures[name] === 0);
+  const unseen = expectedFigures.filter((name) => figures[name] === 0);
   if (unseen.length > 0) console.log(`Never happened: ${unseen.join(', ')}.`);
   return breaches.length === 0 && unseen.length === 0;
 }
@@ -105,4 +105,36 @@ async function runDrains(pool: SimulationPool): Promise<boolean> {
   }
   console.log(isFine ? `  1 to 40: 1.000 as well.` : '  NOT the least.');
   return isFine;
+}
+
+async function runNights(pool: SimulationPool): Promise<boolean> {
+  console.log(
+    '\nHow long 300 take on a machine that is off from 18:00 to 08:00, in days; the least in brackets:',
+  );
+  for (const dates of ['heard', 'none'] as const) {
+    const { nights } = await pool.do({ kind: 'nights', dates });
+    if (nights === undefined || Number.isNaN(nights.days)) return false;
+    const { days, leastDays } = nights;
+    console.log(
+      `  ${dates === 'heard' ? 'with' : 'without'} Dates: ${days.toFixed(2)} (${leastDays.toFixed(2)})`,
+    );
+  }
+  return true;
+}
+
+async function runClocks(pool: SimulationPool, first: number, count: number): Promise<boolean> {
+  console.log(`\nThe clock alone, ${count} worlds a mix:`);
+  const results = await Promise.all(
+    Object.keys(clockMixes).map(async (mix) => {
+      const { clock } = await pool.do({ kind: 'clock', mix, first, count });
+      if (clock === undefined) return false;
+      const { broken, sent, possible, brokenSeed = '' } = clock;
+      const share = ((100 * sent) / possible).toFixed(1);
+      console.log(
+        `  ${mix}: ${broken} broken ${brokenSeed}, ${sent} of ${possible} possible sent (${share} %)`,
+      );
+      return broken === 0;
+    }),
+  );
+  return results.every((isFine) => isFine);
 }

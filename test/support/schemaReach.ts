@@ -2,6 +2,8 @@ import type { CleanupDatabase } from '../../src/cleanup/database/database.ts';
 
 /** Which tables a statement reads and writes, triggers, views and references included; read from the schema itself. */
 export class SchemaReach {
+  /** All tables; what refers to rows of others comes before these. */
+  readonly childrenFirst: readonly string[];
   readonly #tables: readonly string[];
   /** The tables that a view shows. */
   readonly #shown = new Map<string, readonly string[]>();
@@ -22,9 +24,16 @@ export class SchemaReach {
       for (const [, table = ''] of String(row['sql']).matchAll(writing))
         direct.get(String(row['tbl_name']))?.add(table);
     // What refers to a row that goes is set to nothing.
+    const children = new Map(this.#tables.map((table) => [table, new Set<string>()]));
     for (const table of this.#tables)
-      for (const reference of database.all(`SELECT "table" FROM pragma_foreign_key_list('${table}')`))
+      for (const reference of database.all(`SELECT "table" FROM pragma_foreign_key_list('${table}')`)) {
         direct.get(String(reference['table']))?.add(table);
+        children.get(String(reference['table']))?.add(table);
+      }
+    const depth = (table: string): number => closure(table, children).size;
+    this.childrenFirst = this.#tables
+      .filter((table) => !table.startsWith('sqlite_'))
+      .toSorted((a, b) => depth(a) - depth(b));
     for (const table of this.#tables) this.#alsoWritten.set(table, closure(table, direct));
   }
 

@@ -3,6 +3,9 @@ import { CleanupDatabase, type Row } from '../../src/cleanup/database/database.t
 import { SchemaReach } from './schemaReach.ts';
 
 let reach: SchemaReach | undefined;
+let spare: CleanupDatabase | undefined;
+/** Who is told of changes of a database. */
+const watchers = new WeakMap<CleanupDatabase, { tell: () => void }>();
 
 /** What a statement has read, by the values that were bound to it. */
 type Read = Map<string, Row[]>;
@@ -14,10 +17,30 @@ interface Reader {
 }
 
 /**
- * A new database in memory which remembers what its statements have read until something is written that they may read:
- * nearly every turn of a runner finds nothing new.
+ * An empty database in memory, for one world at a time, which remembers what its statements have read until something is
+ * written that they may read: nearly every turn of a runner finds nothing new. Making one and compiling its statements takes
+ * long, so the last one that was given back is taken.
  */
-export function openRemembering(): CleanupDatabase {
+export function takeDatabase(): CleanupDatabase {
+  const database = spare ?? openRemembering();
+  spare = undefined;
+  return database;
+}
+
+/** Gives a database back when its world is over. */
+export function giveBack(database: CleanupDatabase): void {
+  watchChanges(database, () => undefined);
+  database.transaction(() => {
+    database.run("UPDATE list_entries SET consent = NULL, state = 'listed' WHERE consent IS NOT NULL");
+    // Ids begin at 1 again, so that a world is the same whether it comes first or not.
+    for (const table of [...(reach?.childrenFirst ?? []), 'sqlite_sequence'])
+      if (table !== 'list') database.run(`DELETE FROM ${table}`);
+    database.run('UPDATE list SET id = lower(hex(randomblob(16))), generation = 0, unknown_past_ms = NULL');
+  });
+  spare = database;
+}
+
+function openRemembering(): CleanupDatabase {
   const database = CleanupDatabase.open(':memory:');
   const schema = (reach ??= new SchemaReach(database));
   const readers = new Map<string, Reader>();
@@ -71,12 +94,19 @@ export function openRemembering(): CleanupDatabase {
   return database;
 }
 
-/** Calls `tell` after each statement that has changed something. */
+/** Calls `tell`, and nobody who was told before, after each statement that has changed something. */
 export function watchChanges(database: CleanupDatabase, tell: () => void): void {
+  const known = watchers.get(database);
+  if (known !== undefined) {
+    known.tell = tell;
+    return;
+  }
+  const watcher = { tell };
+  watchers.set(database, watcher);
   const run = database.run.bind(database);
   database.run = (sql, ...values) => {
     const result = run(sql, ...values);
-    if (result.changes > 0) tell();
+    if (result.changes > 0) watcher.tell();
     return result;
   };
 }

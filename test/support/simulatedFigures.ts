@@ -86,6 +86,14 @@ const names: readonly FigureName[] = [
   ...freezePoints.map((point) => `freeze ${point}` as const),
 ];
 
+/** What every run of many worlds has to have seen: a world in which nothing happens keeps every promise too. */
+export const expectedFigures: readonly FigureName[] = [
+  ...userActs,
+  ...mishaps,
+  ...awaits.map((name) => `crash at ${name}` as const),
+  ...freezePoints.map((point) => `freeze ${point}` as const),
+];
+
 /** All of them 0. */
 export function noFigures(): Figures {
   return Object.fromEntries(names.map((name) => [name, 0])) as Figures;

@@ -168,13 +168,14 @@ export class SimulatedJudge {
     const { reservedMs, unansweredMs = reservedMs } = note;
     if (outcome.kind === 'gone') {
       [note.reservedMs, note.unansweredMs] = [undefined, undefined];
+      notes.lookedUp(sessionId, evaluatedMs);
       notes.expectNothing((_, agreement) => agreement === notes.agreement(integration, sessionId));
       if (unansweredMs !== undefined) notes.end(integration, sessionId, askedMs);
       return;
     }
     if (outcome.kind !== 'found') return;
     // An entry goes with its integration to another host or key, and is looked up there.
-    notes.found(sessionId, evaluatedMs);
+    notes.lookedUp(sessionId, evaluatedMs);
     // A session that was gone before the request left is gone after it too; one that was there tells nothing.
     if (unansweredMs === undefined || unansweredMs > evaluatedMs) return;
     if (notes.agreement(integration, sessionId) === undefined) return;

@@ -8,7 +8,7 @@ import { hourMs, minuteMs, secondMs } from './cleanupWorkshop.ts';
 import { SeededChance } from './seededChance.ts';
 import type { Arm } from './simulatedArm.ts';
 import { calmDown } from './simulatedCalm.ts';
-import { openRemembering, watchChanges } from './simulatedDatabase.ts';
+import { giveBack, takeDatabase, watchChanges } from './simulatedDatabase.ts';
 import { SimulatedFate } from './simulatedFate.ts';
 import { noFigures, type FigureName, type Figures } from './simulatedFigures.ts';
 import { SimulatedFolder } from './simulatedFolder.ts';
@@ -32,10 +32,10 @@ export interface Verdict {
 }
 
 // Long enough for every wait that the runner knows, short enough that the list does not run dry.
-const wildMs = 90 * hourMs;
-const actsPerWorld = 110;
+const wildMs = 84 * hourMs;
+const actsPerWorld = 100;
 const mostWindows = 4;
-const shareWithFiles = 0.12;
+const shareWithFiles = 0.1;
 
 /**
  * Up to four windows on one machine with one database, a keyring, servers, a user, and what happens to all of them: first
@@ -111,7 +111,8 @@ export class SimulatedWorld {
     figures.refusals = this.server.refusals;
     figures.deletions = this.server.deletions;
     figures.wrongDates = this.server.dates.lies;
-    this.#memory?.close();
+    if (this.arm.alter !== undefined) this.#memory?.close();
+    else if (this.#memory !== undefined) giveBack(this.#memory);
     this.folder?.end();
     return { broken: this.judge.broken, overLimit: this.judge.overLimit(), figures };
   }
@@ -283,7 +284,7 @@ export class SimulatedWorld {
   }
 
   #inMemory(): CleanupDatabase {
-    if (this.arm.alter === undefined) return openRemembering();
+    if (this.arm.alter === undefined) return takeDatabase();
     const database = CleanupDatabase.open(':memory:');
     this.arm.alter(database);
     return database;

@@ -1,3 +1,5 @@
+import { clockMixes } from './clockMishaps.ts';
+import { drainWithNightsOff, runClockWorlds, type ClockFigures, type NightlyDrain } from './clockWorld.ts';
 import { controlArms, wronglyDead } from './simulatedArm.ts';
 import { drain, type Drain } from './simulatedDrain.ts';
 import { addFigures, noFigures, type Figures } from './simulatedFigures.ts';
@@ -8,7 +10,10 @@ export type Work =
   | { readonly kind: 'worlds' | 'wronglyDead'; readonly first: number; readonly count: number }
   /** Runs worlds of a control arm until one breaks what it must. */
   | { readonly kind: 'control'; readonly arm: number; readonly first: number; readonly most: number }
-  | { readonly kind: 'drain'; readonly count: number };
+  | { readonly kind: 'drain'; readonly count: number }
+  /** The clock alone, in worlds of one mix. */
+  | { readonly kind: 'clock'; readonly mix: string; readonly first: number; readonly count: number }
+  | { readonly kind: 'nights'; readonly dates: 'heard' | 'none' };
 
 /** A world in which something broke. */
 export interface Breach {
@@ -23,6 +28,8 @@ export interface WorkDone {
   /** Of a control arm: in which of its worlds (from 1) its promise broke, and how; absent where none did. */
   readonly broke?: { readonly world: number; readonly sentence: string };
   readonly drain?: Drain;
+  readonly clock?: ClockFigures;
+  readonly nights?: NightlyDrain;
 }
 
 /** Does one piece of work. */
@@ -35,6 +42,13 @@ export async function doWork(work: Work): Promise<WorkDone> {
       return runControl(work);
     case 'drain':
       return { ...nothing(), drain: await drain(work.count) };
+    case 'clock':
+      return { ...nothing(), clock: runClockWorlds(clockMixes[work.mix] ?? {}, work.first, work.count) };
+    case 'nights':
+      return {
+        ...nothing(),
+        nights: drainWithNightsOff(work.dates === 'none' ? { hasNoDates: true } : {}, 1),
+      };
   }
 }
 

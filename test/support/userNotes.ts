@@ -97,8 +97,8 @@ export class UserNotes {
     return blank;
   }
 
-  /** A look-up at `seenMs` has found the session: what had left before is known not to have deleted it, wherever it went. */
-  found(sessionId: SessionId, seenMs: number): void {
+  /** A look-up at `seenMs` was answered, wherever the entry had gone by then: what had left before is not unknown any more. */
+  lookedUp(sessionId: SessionId, seenMs: number): void {
     for (const [key, note] of this.#list.requests)
       if (key.endsWith(sessionId) && (note.unansweredMs ?? note.reservedMs ?? Infinity) <= seenMs)
         Object.assign(note, { reservedMs: undefined, unansweredMs: undefined });
