@@ -93,6 +93,12 @@ export class HostWorkshop {
     activate(context as vscode.ExtensionContext);
   }
 
+  /** Waits until the window has opened by itself, as it does where something is stored, and has read what there is. */
+  async opened(): Promise<void> {
+    await eventually('the window is open', () => person.statusItems.size === 1);
+    await this.secrets.settled();
+  }
+
   /** Opens another window on the same storage and secrets: its desk, on which commands can be called, without a view. */
   openWindow(): Desk {
     const desk = new Desk(this.#context as vscode.ExtensionContext);

@@ -67,7 +67,7 @@ describe('what an older version has stored', () => {
       { sessionId: third, state: 'listed' },
       { sessionId: fourth, state: 'listed', heldAt: 5 },
     ]);
-    await workshop.run('showLog');
+    await workshop.opened();
     await eventually('it is told', () => person.messages.length > 0);
     assert.match(
       person.messages[0]?.text ?? '',
@@ -95,7 +95,7 @@ describe('what an older version has stored', () => {
     await workshop.deactivate();
     person.shown.length = 0;
     workshop.activate();
-    await workshop.run('showLog');
+    await workshop.opened();
     person.agrees();
     await workshop.run('startCleanup');
     await eventually('all are sent', () => workshop.deletions().length === 4);
@@ -120,7 +120,7 @@ describe('what an older version has stored', () => {
       ],
       [(baseUrl) => baseUrl, (baseUrl) => `${baseUrl}/twin`],
     );
-    await workshop.run('showLog');
+    await workshop.opened();
     await eventually('the old value is erased', () => !workshop.secrets.values.has(oldKey));
     const integrations = await workshop.storedIntegrations();
     assert.deepEqual(

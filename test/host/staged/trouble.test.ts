@@ -221,7 +221,7 @@ describe('secrets that cannot be read', () => {
     it('let nothing leave that is confirmed and has a slot', async () => {
       const workshop = await HostWorkshop.open();
       const id = workshop.sessionId(0);
-      await workshop.run('showLog');
+      await workshop.opened();
       workshop.secrets.isSilent = true;
       workshop.confirm([id]);
       workshop.secrets.touch();
@@ -287,8 +287,7 @@ describe('secrets beside a list that cannot be written', () => {
       const workshop = await HostWorkshop.open();
       await workshop.addIntegration({ name: 'Other', apiKey: '00000000-0000-4000-8000-0000000000d2' });
       await workshop.storedIntegrations();
-      await workshop.run('showLog');
-      await workshop.secrets.settled();
+      await workshop.opened();
       const end = fail(workshop);
       person.answer = ({ kind, isModal }) => (kind === 'pick' ? 'Shop' : isModal ? 'Remove' : undefined);
       await workshop.run('removeIntegration');
@@ -305,8 +304,7 @@ describe('secrets beside a list that cannot be written', () => {
       const workshop = await HostWorkshop.open();
       await workshop.addIntegration({ name: 'Other', apiKey: '00000000-0000-4000-8000-0000000000d2' });
       await workshop.storedIntegrations();
-      await workshop.run('showLog');
-      await workshop.secrets.settled();
+      await workshop.opened();
       const end = fail(workshop);
       person.answer = ({ isModal }) => (isModal ? 'Forget Everything' : undefined);
       await workshop.run('forgetEverything');
