@@ -1,4 +1,5 @@
 import type { KnownAct } from './soakActs.ts';
+import type { CleanupDatabase } from '../../src/cleanup/database/database.ts';
 import { excessOver, type Excess } from '../support/limitExcess.ts';
 import { judgeConsent } from './consentJudge.ts';
 import { judgePages } from './fileJudge.ts';
@@ -61,7 +62,7 @@ function judgeList({ database, notes, server }: RunRecord): readonly string[] {
     if (state === 'sending') broken.push(`${id} is stuck in sending.`);
     const isOpen = state === 'listed' || state === 'unknown';
     if (row['consent'] === null && isOpen && acts.mustBeAgreed(id))
-      broken.push(`The consent for ${id} was lost.`);
+      broken.push(`The consent for ${id} was lost: ${endOfConsent(database, id)}.`);
     if (notes.recorded.get(id) === 'deleted' && state !== 'deleted')
       broken.push(`${id} was deleted, and is ${state}.`);
   }
@@ -70,6 +71,16 @@ function judgeList({ database, notes, server }: RunRecord): readonly string[] {
   for (const id of acts.onlyListed())
     if (onList.get(id) !== 'listed') broken.push(`${id} is ${onList.get(id) ?? 'lost'}.`);
   return broken;
+}
+
+/** What the database says of the last consent for a session. */
+function endOfConsent(database: CleanupDatabase, sessionId: string): string {
+  const row = database.get(
+    `SELECT ended_by, ended_at, integration FROM consents JOIN agreements ON agreements.id = consents.agreement
+     WHERE session_id = ? ORDER BY consents.id DESC LIMIT 1`,
+    sessionId,
+  );
+  return JSON.stringify(row);
 }
 
 /** What was done to each session, as far as it can be said in which order. */

@@ -58,9 +58,10 @@ export class SoakKeeper {
     }
     const { id, apiKey } = integration;
     const act = { kind: 'endIntegration', integration: id, fromKey: apiKey, toKey: draft.apiKey } as const;
-    await acts.around(act, async () =>
-      (await secrets.change(id, draft)).kind === 'stored' ? [] : undefined,
-    );
+    await acts.around(act, async () => {
+      const result = await secrets.change(id, draft);
+      return result.kind === 'stored' && result.row.id !== id ? [] : undefined;
+    });
   }
 
   /** Another host, kind or API key; undefined for a change that ends nothing. */

@@ -9,7 +9,7 @@ import { runSoak, type RunRecord } from './soakRun.ts';
 
 const leastKills = 200;
 const leastStops = 700;
-const leastFreezes = 3;
+const leastFreezes = 2;
 const leastRequests = 100;
 const leastOfEachAct = 3;
 const actKinds = [

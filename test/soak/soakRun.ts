@@ -88,6 +88,9 @@ async function fill(
     records: () => ({ database, integrations }),
     now: Date.now,
   });
+  const mark = new KeptMark({ secrets: files, database: () => database, clock });
+  // Without it, all that is agreed to would end.
+  await mark.bringUpToDate();
   for (let index = 0; index < count; index += 1) {
     const draft = soakDraft(soakKey(index), ports[index % 2] ?? 0, index % 3 === 0 ? 'LIVE' : 'TEST');
     const stored = await secrets.add(draft);
@@ -104,7 +107,8 @@ async function fill(
     new CleanupList(database).agree({ ...draft, id }, sessions, Date.now());
     notes.take({ kind: 'done', name, atMs: 0, sessionIds });
   }
-  await new KeptMark({ secrets: files, database: () => database, clock }).bringUpToDate();
+  const verdict = await mark.bringUpToDate();
+  if (verdict !== 'same') throw new Error(`The mark of a new list is ${verdict}.`);
   database.close();
 }
 
