@@ -63,7 +63,10 @@ class Calm {
     world.machine.planInside(minuteMs, () => {
       const window = world.responsive();
       if (window === undefined) return this.#watchSoon();
-      void world.user.clear(window).then(() => this.#beginWatch());
+      void world.user
+        .clear(window)
+        .then(() => this.#beginWatch())
+        .catch((error: unknown) => world.judge.thrown(error));
       // Where the window has ended meanwhile, another one is asked.
       world.machine.planInside(5 * minuteMs, () => {
         if (this.#watch === undefined) this.#watchSoon();

@@ -27,7 +27,8 @@ function putBack(world: SimulatedWorld, folder: SimulatedFolder, copies: readonl
   const copy = chance.pick(copies);
   const isSame = now.list === copy.mark.list && now.generation === copy.mark.generation;
   if (!isSame && !isNoticeable(world, copy)) return;
-  const isWhole = isSame || chance.happens(0.6);
+  // Before the first checkpoint, all there is stands in the log.
+  const isWhole = isSame || copy.mark.generation === 0 || chance.happens(0.6);
   // Sometimes under the hands of the windows, sometimes after all of them have ended.
   const mayStayOpen = isWhole || folder.openCount === 1;
   if (!mayStayOpen || chance.happens(0.5)) world.endAll();

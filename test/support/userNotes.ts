@@ -143,9 +143,11 @@ export class UserNotes {
     const key = wordsKey(words);
     const stored = this.stored.get(key);
     if (stored !== undefined && stored.storedMs <= atMs) this.stored.delete(key);
-    this.#list.takenBackMs.set(key, Math.max(atMs, this.#list.takenBackMs.get(key) ?? -Infinity));
-    for (const [each, { writtenMs }] of this.#list.agreements)
-      if (each.startsWith(key) && writtenMs <= atMs) this.#list.agreements.delete(each);
+    for (const { takenBackMs, agreements } of this.#lists()) {
+      takenBackMs.set(key, Math.max(atMs, takenBackMs.get(key) ?? -Infinity));
+      for (const [each, { writtenMs }] of agreements)
+        if (each.startsWith(key) && writtenMs <= atMs) agreements.delete(each);
+    }
   }
 
   /** The words of an integration stand, since the user has entered them, and with them these secrets. */
@@ -171,8 +173,8 @@ export class UserNotes {
 
   /** Whatever keeps it from that, nothing that was agreed to up to now has to be done; it still may be. */
   expectNothing(which: (key: string, agreement: Agreement) => boolean = () => true): void {
-    for (const [key, agreement] of this.#list.agreements)
-      if (which(key, agreement)) agreement.isExpected = false;
+    for (const { agreements } of this.#lists())
+      for (const [key, agreement] of agreements) if (which(key, agreement)) agreement.isExpected = false;
   }
 
   /** The same for one integration. */
@@ -220,6 +222,11 @@ export class UserNotes {
   comeBack(how: 'as it was' | 'never'): void {
     if (this.#away !== undefined && how === 'as it was') this.#list = this.#away;
     this.#away = undefined;
+  }
+
+  /** The list, and the one whose folder is away: what is done to integrations holds for both. */
+  #lists(): readonly ListNotes[] {
+    return this.#away === undefined ? [this.#list] : [this.#list, this.#away];
   }
 
   /** The words behind a key of `agreements`, and the session. */
