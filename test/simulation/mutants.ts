@@ -1,12 +1,14 @@
-// `npm run mutants`: takes away one condition of the gate at a time and expects that a unit test fails. What it prints is
-// the table: condition, test that failed. Ends with 1 if a mutant is not noticed. `npm run mutants -- TEXT` tries those
-// whose condition contains the text.
+// `npm run mutants`: takes away one condition of the gate at a time and expects that a unit test fails and that a world of
+// the simulation breaks. What it prints is the table: condition, test that failed, world that broke. Ends with 1 if a mutant
+// is not noticed. `npm run mutants -- TEXT` tries those whose condition contains the text.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { mutated, mutantVariable, type Replacement } from '../support/mutantHook.ts';
+import type { MutantWorlds } from '../support/mutantWorlds.ts';
+import { worldsByCondition } from './mutantGuards.ts';
 
 /** One condition, and the texts that take it away. */
 interface Mutant {
@@ -92,8 +94,9 @@ const mutants: readonly Mutant[] = [
   inBook('the file is still in its place', 'checkpoint() && this.#database.isInPlace()', 'checkpoint()'),
   inBook('the reservation is fresh', ' && heldMs <= reservationLifeMs', ''),
   inBook('the machine was not started anew since', 'now.uptimeMs >= takenAt.uptimeMs && ', ''),
-  inMark('the mark is of this list', 'if (kept.list === own.list && ', 'if ('),
-  inMark('the mark is not ahead', ' && kept.generation <= own.generation) return', ') return'),
+  inMark('the file knows the mark', "if (knowsMark(database, kept)) return 'same';", "return 'same';"),
+  inMark('the file has been at the generation of the mark', 'marks.generation = ? AND', '? IS NOT NULL AND'),
+  inMark('the generation has the name in the mark', 'AND marks.name = ?', 'AND ? IS NOT NULL'),
   inMark(
     'a mark is kept',
     "return endAllConsents(database, 'markMissing', at) > 0 ? 'noneKept' : 'same';",
@@ -118,17 +121,21 @@ const mutants: readonly Mutant[] = [
   ),
 ];
 
-/** What a run with a mutant has shown: what failed, or why nothing did. */
-type Finding = { readonly failed: string } | { readonly survived: string };
+/** What a run with a mutant has shown: what failed, why nothing can, or why nothing did. */
+type Finding = { readonly failed: string } | { readonly none: string } | { readonly survived: string };
 
 /** One column of the table; with no replacement at all, nothing may fail in it. */
 interface Column {
   readonly title: string;
-  readonly run: (replacements: readonly Replacement[]) => Promise<Finding>;
+  readonly run: (mutant: Mutant) => Promise<Finding>;
 }
 
-// The simulation's column comes here: the world that broke.
-const columns: readonly Column[] = [{ title: 'unit test that failed', run: unitTests }];
+const columns: readonly Column[] = [
+  { title: 'unit test that failed', run: unitTests },
+  { title: 'world that broke', run: worlds },
+];
+const nothing: Mutant = { condition: '', replacements: [] };
+const mostWorlds = 200;
 
 interface Report {
   readonly stats: { readonly passes: number };
@@ -136,7 +143,7 @@ interface Report {
 }
 
 /** Runs the unit tests of the attempts in a process of their own, up to the first that fails. */
-async function unitTests(replacements: readonly Replacement[]): Promise<Finding> {
+async function unitTests({ replacements }: Mutant): Promise<Finding> {
   const folder = 'test/unit/cleanup/attempts';
   const names = readdirSync(path.join(root, folder)).filter((name) => name.endsWith('.test.ts'));
   // The one that most mutants fail in comes first, the one that takes longest last.
@@ -164,6 +171,21 @@ async function unitTests(replacements: readonly Replacement[]): Promise<Finding>
   return first === undefined ? { survived: `${stats.passes} tests passed` } : { failed: first.fullTitle };
 }
 
+/** Runs worlds of the simulation in a process of their own, up to the first that breaks. */
+async function worlds({ condition, replacements }: Mutant): Promise<Finding> {
+  const known = worldsByCondition[condition] ?? { together: [], named: '' };
+  if ('none' in known) return { none: known.none };
+  const most = replacements.length === 0 ? 10 : mostWorlds;
+  const script = ['--import', hook, './test/support/mutantWorlds.ts', '1', String(most)];
+  const output = await ran([...replacements, ...known.together], script);
+  const line = output.trim().split('\n').at(-1) ?? '';
+  if (!line.startsWith('{')) return { survived: `no report: ${output.slice(-500)}` };
+  const { seed, kind, sentence } = JSON.parse(line) as MutantWorlds;
+  if (seed === undefined || sentence === undefined) return { survived: `${most} worlds of each kind passed` };
+  const together = known.named === '' ? '' : ` (together with ${known.named})`;
+  return { failed: `${seed}${kind ? `, ${kind}` : ''}: ${sentence}${together}` };
+}
+
 /** What a Node process with these replacements prints. */
 async function ran(replacements: readonly Replacement[], script: readonly string[]): Promise<string> {
   const child = spawn(process.execPath, ['--no-warnings', ...script], {
@@ -180,7 +202,13 @@ async function ran(replacements: readonly Replacement[], script: readonly string
 
 /** Throws if a text that is to be replaced is not there exactly once: the table has to follow the code. */
 function checkTexts(): void {
-  for (const { replacements } of mutants)
+  const guards = Object.values(worldsByCondition).flatMap((worldsOf) =>
+    'together' in worldsOf ? [worldsOf] : [],
+  );
+  for (const replacements of [
+    ...mutants.map((each) => each.replacements),
+    ...guards.map(({ together }) => together),
+  ])
     for (const replacement of replacements)
       mutated(readFileSync(path.join(root, replacement.file), 'utf8'), replacement);
 }
@@ -195,9 +223,9 @@ async function tried(chosen: readonly Mutant[]): Promise<number> {
     for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
       const cells: string[] = [];
       for (const { run } of columns) {
-        const finding = await run(next.replacements);
+        const finding = await run(next);
         if ('survived' in finding) survivors += 1;
-        cells.push('failed' in finding ? finding.failed : `SURVIVED: ${finding.survived}`);
+        cells.push(cellOf(finding));
       }
       rows.set(next, [next.condition, ...cells].join(' | '));
       for (let row = rowAt(printed); row !== undefined; row = rowAt(printed)) {
@@ -214,11 +242,16 @@ async function tried(chosen: readonly Mutant[]): Promise<number> {
   return survivors;
 }
 
+function cellOf(finding: Finding): string {
+  if ('failed' in finding) return finding.failed;
+  return 'none' in finding ? `none: ${finding.none}` : `SURVIVED: ${finding.survived}`;
+}
+
 checkTexts();
 for (const { title, run } of columns) {
-  const control = await run([]);
+  const control = await run(nothing);
   if ('failed' in control) throw new Error(`Without any mutant, this fails (${title}): ${control.failed}`);
-  if (!control.survived.endsWith('passed')) throw new Error(control.survived);
+  if ('survived' in control && !control.survived.endsWith('passed')) throw new Error(control.survived);
 }
 const wanted = process.argv[2] ?? '';
 const chosen = mutants.filter(({ condition }) => condition.includes(wanted));
