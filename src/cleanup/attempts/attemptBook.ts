@@ -230,7 +230,7 @@ export class AttemptBook {
     take: (nowMs: number) => Result,
   ): Result | { readonly kind: 'rolledBack' | 'noneKept' } {
     this.recordWhatFailed();
-    const result = this.#database.transaction(() => {
+    const result = this.#database.beforeCheckpoint(() => {
       const nowMs = this.#time.advance();
       const at = this.#ports.clock().wallAt;
       const verdict = compareMark(this.#database, mark, nowMs, at);

@@ -54,6 +54,24 @@ describe('what must be in the database file itself', () => {
     return other;
   }
 
+  // 1: the checkpoint waits for the disk; 2: the commit does.
+  const synchronous = (): unknown => database.get('PRAGMA synchronous')?.['synchronous'];
+
+  for (const kind of ['durably', 'beforeCheckpoint'] as const)
+    it(`waits for the disk once, in its checkpoint, and lets all else wait for itself again: ${kind}`, () => {
+      database[kind](() => {
+        note('one');
+        assert.equal(synchronous(), 1);
+      });
+      assert.equal(synchronous(), 2);
+      const fail = (): void => {
+        throw new Error('made up');
+      };
+      assert.throws(() => database[kind](fail), /made up/);
+      assert.equal(synchronous(), 2);
+      database.transaction(() => assert.equal(synchronous(), 2));
+    });
+
   it('is not there after a plain transaction, and is after one that is durable', () => {
     database.transaction(() => note('in the log'));
     assert.deepEqual(notesInFile(), []);
