@@ -100,10 +100,10 @@ export class PassedTime {
    */
   #addMissed(missedMs: number, anchorMs: number): void {
     this.#database.run('UPDATE clock SET passed_ms = passed_ms + ?', missedMs);
-    // What waits has waited since its last request was answered.
+    // What waits has waited since its last request was answered, or since a look-up found what a dead window had sent.
     this.#database.run(
-      `UPDATE list_entries SET wait_until_ms = wait_until_ms + ?1 WHERE wait_until_ms IS NOT NULL
-         AND (SELECT max(settled_ms) FROM deletion_attempts WHERE entry_id = list_entries.id) > ?2`,
+      `UPDATE list_entries SET wait_until_ms = wait_until_ms + ?1 WHERE wait_until_ms IS NOT NULL AND
+         (SELECT max(max(reserved_ms, coalesce(settled_ms, reserved_ms))) FROM deletion_attempts WHERE entry_id = list_entries.id) > ?2`,
       missedMs,
       anchorMs,
     );
