@@ -27,6 +27,14 @@ export class DateHeaders {
     this.#share = chance.pick([0, 0.8, 0.8, 0.8, 0.8, 0.8, 1, 1, 1, 1]);
   }
 
+  /**
+   * Whether the wall clock has to be right: three dates of a node that is ahead, after three of one that is not, and a wall
+   * clock that is further ahead are two that say the same, which nobody can tell from the truth.
+   */
+  get needsRightWalls(): boolean {
+    return this.#kind === 'twoNodes';
+  }
+
   /** The `Date` of an answer that is written within the next `withinMs`, if it has one. */
   facts(host: string, withinMs: number, isCalm: boolean): { serverAt?: number } {
     if (!this.#chance.happens(this.#share)) return {};

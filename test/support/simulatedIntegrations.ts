@@ -60,6 +60,7 @@ export class IntegrationActs {
     if (result.kind === 'stored') {
       this.#count('adds of integrations', draft);
       this.#noteStored(result.row.id, draft, atMs);
+      this.#world.notes.forgetRequests(draft);
       await desk.mark.bringUpToDate();
     } else if (isNew) this.#world.notes.endWords(draft, atMs);
     desk.changed();
@@ -101,7 +102,10 @@ export class IntegrationActs {
     if (result.kind === 'stored') {
       this.#count(what, draft);
       this.#noteStored(result.row.id, draft, atMs);
-      if (!isSame) notes.endWords(chosen, atMs);
+      if (!isSame) {
+        notes.endWords(chosen, atMs);
+        notes.forgetRequests(draft);
+      }
       if (chance.happens(0.8)) window.desk.secrets.switchTo(result.row.id);
     } else if (isNew) notes.endWords(draft, atMs);
     window.desk.changed();

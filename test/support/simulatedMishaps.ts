@@ -25,8 +25,11 @@ export function planMishaps(world: SimulatedWorld, forMs: number): void {
   if (world.folder !== undefined) planFileMishaps(world, world.folder, plan);
 }
 
-function stepWall({ chance, machine, count }: SimulatedWorld): void {
-  const byMs = chance.happens(0.5) ? chance.between(-14, 14) * hourMs : chance.between(-5, 5) * secondMs;
+function stepWall({ chance, machine, server, count }: SimulatedWorld): void {
+  const byMs =
+    chance.happens(0.5) && !server.dates.needsRightWalls
+      ? chance.between(-14, 14) * hourMs
+      : chance.between(-5, 5) * secondMs;
   machine.stepWall(byMs);
   count('wallSteps', () => `the clock is set by ${Math.round(byMs)} ms`);
 }

@@ -171,6 +171,12 @@ export class UserNotes {
     for (const secret of secrets) known?.secrets.set(secret, { enteredMs: nowMs });
   }
 
+  /** Entries have come along to an integration, some of them in place of those that had the last request. */
+  forgetRequests({ baseUrl, apiKey }: Words): void {
+    for (const key of this.#list.requests.keys())
+      if (key.startsWith(`${baseUrl} ${apiKey} `)) this.#list.requests.delete(key);
+  }
+
   /** Whatever keeps it from that, nothing that was agreed to up to now has to be done; it still may be. */
   expectNothing(which: (key: string, agreement: Agreement) => boolean = () => true): void {
     for (const { agreements } of this.#lists())
