@@ -57,10 +57,11 @@ export class CleanupList {
   /**
    * Records that the user agreed, in the dialog that named this integration, to delete these sessions of it; `at` is
    * epoch ms. What is being sent at this moment or on hold is left out. What is `unknown` stays so until it was looked
-   * up. Undefined if the integration has ended, or is not what the dialog named: then nothing was written.
+   * up. Undefined if the integration has ended, or is not what the dialog named: then nothing was written. It is on the
+   * disk with the next checkpoint, which a reservation makes; a caller that tells of it before makes one itself.
    */
   agree(named: NamedIntegration, sessions: readonly NewEntry[], at: number): Agreed | undefined {
-    return this.#database.transaction(() => {
+    return this.#database.beforeCheckpoint(() => {
       const agreement = writeAgreement(this.#database, named, sessions.length, at);
       if (agreement === undefined) return undefined;
       const entries = sessions.flatMap((session) => {

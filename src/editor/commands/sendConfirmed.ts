@@ -29,7 +29,17 @@ export async function sendConfirmed(
       ? { deletions: [], elsewhere: [], cancelled: false }
       : await withProgress(desk, integration, now, cancel);
   desk.changed();
+  writeToDisk(desk);
   showDeletionReport(desk, integration, entries.length, { ...sent, takenBack: !cancel.hasFailed });
+}
+
+/** What is told to wait on the list has to be on the disk; what was sent is there already. */
+function writeToDisk(desk: Desk): void {
+  try {
+    desk.records().database.checkpoint();
+  } catch (error) {
+    desk.log.failure('what was confirmed may not be on the disk', error);
+  }
 }
 
 /** Ends what was agreed to in one dialog, when the user says Cancel. */
