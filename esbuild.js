@@ -1,6 +1,6 @@
 // @ts-check
 // Bundles the extension into dist/. By hand: `node esbuild.js [--dev] [--watch]`; the package is made by
-// test/support/package.ts, which calls `build` with a folder of its own.
+// test/scripts/package.ts, which calls `build` with a folder of its own.
 import { readdirSync, readFileSync } from 'node:fs';
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';

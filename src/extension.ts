@@ -1,12 +1,12 @@
 import type * as vscode from 'vscode';
 import { DocumentsWithIds } from './editor/documentsWithIds.ts';
-import { WorkplaceDoor } from './editor/workplaceDoor.ts';
+import { WorkplaceDoor } from './editor/lazyFeatures.ts';
 
 const doors: WorkplaceDoor[] = [];
 
 /** Registers what VS Code shows; everything else is loaded when it is first used. */
 export function activate(context: vscode.ExtensionContext): void {
-  const door = new WorkplaceDoor(context, () => import('./editor/workplace.ts'));
+  const door = new WorkplaceDoor(context, () => import('./editor/features.ts'));
   doors.push(door);
   context.subscriptions.push(door, new DocumentsWithIds());
 }

@@ -1,6 +1,6 @@
 import type * as vscode from 'vscode';
-import type { Desk } from './desk.ts';
-import type * as InEditorsModule from './finding/inEditor/openInEditors.ts';
+import type { Desk } from './app/app.ts';
+import type * as InEditorsModule from './inEditor/openInEditors.ts';
 
 /** The way to what shows in editors. It is loaded where an integration is stored: before that, there is nothing to show. */
 export class InEditorsDoor implements vscode.Disposable {
@@ -13,7 +13,7 @@ export class InEditorsDoor implements vscode.Disposable {
 
   constructor(
     desk: Desk,
-    load: () => Promise<typeof InEditorsModule> = () => import('./finding/inEditor/openInEditors.ts'),
+    load: () => Promise<typeof InEditorsModule> = () => import('./inEditor/openInEditors.ts'),
   ) {
     this.#desk = desk;
     this.#load = load;

@@ -1,9 +1,9 @@
 import type * as vscode from 'vscode';
-import type { CleanupView } from './cleanupView.ts';
-import type { Desk } from './desk.ts';
+import type { CleanupView } from './list/view/cleanupView.ts';
+import type { Desk } from './app/app.ts';
 import type { LinkedIds } from './finding/ways/linkedIds.ts';
-import type { TerminalId, TerminalIds } from './finding/ways/terminalIds.ts';
-import { showFailure } from './messages.ts';
+import type { TerminalId, TerminalIds } from './adding/terminalIds.ts';
+import { showFailure } from './app/messages.ts';
 
 /** Where ids come from that stand in no editor: links that open VS Code, and terminals. Loaded when the first one comes. */
 export class OutsideWays {
@@ -34,7 +34,7 @@ export class OutsideWays {
   }
 
   #terminals(): Promise<TerminalIds> {
-    this.#terminal ??= import('./finding/ways/terminalIds.ts').then(
+    this.#terminal ??= import('./adding/terminalIds.ts').then(
       ({ TerminalIds }) => new TerminalIds(this.#desk, this.#view),
     );
     return this.#terminal;

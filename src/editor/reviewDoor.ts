@@ -1,8 +1,8 @@
 import type * as vscode from 'vscode';
 import type { Found } from '../sessions/findings.ts';
-import type { Desk } from './desk.ts';
-import type * as ReviewsModule from './finding/review/reviews.ts';
-import type { ReviewOptions, Reviews } from './finding/review/reviews.ts';
+import type { Desk } from './app/app.ts';
+import type * as ReviewsModule from './adding/review/reviews.ts';
+import type { ReviewOptions, Reviews } from './adding/review/reviews.ts';
 
 /** The way to the review of what was found, which is only loaded when there is something to review. */
 export class ReviewDoor implements vscode.Disposable {
@@ -13,7 +13,7 @@ export class ReviewDoor implements vscode.Disposable {
 
   constructor(
     desk: Desk,
-    load: () => Promise<typeof ReviewsModule> = () => import('./finding/review/reviews.ts'),
+    load: () => Promise<typeof ReviewsModule> = () => import('./adding/review/reviews.ts'),
   ) {
     this.#desk = desk;
     this.#load = load;

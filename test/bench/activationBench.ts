@@ -1,13 +1,13 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { temporaryFolder } from '../support/temporaryFolder.ts';
+import { temporaryFolder } from '../support/disk/temporaryFolder.ts';
 import {
   installVsCode,
   vsCodeVersions,
   type VsCodeInstallation,
   type VsCodeVersion,
-} from '../support/vscodeInstallation.ts';
-import { installExtension } from '../support/vscodeServer.ts';
+} from '../support/vscode/vscodeInstallation.ts';
+import { installExtension } from '../support/vscode/vscodeServer.ts';
 import type { Finding } from './finding.ts';
 import { probedHosts, type ProbedHost } from './probedHosts.ts';
 import { spreadOf } from './spread.ts';

@@ -9,8 +9,8 @@ import { scanLocalFile } from '../../src/sessions/scanLocalFile.ts';
 import { search } from '../../src/sessions/search.ts';
 import { Turns } from '../../src/sessions/turns.ts';
 import { walk } from '../../src/sessions/walk.ts';
-import { sessionNumber } from '../support/cleanupWorkshop.ts';
-import { temporaryFolder } from '../support/temporaryFolder.ts';
+import { sessionNumber } from '../support/cleanup/cleanupWorkshop.ts';
+import { temporaryFolder } from '../support/disk/temporaryFolder.ts';
 import type { Finding } from './finding.ts';
 import { spreadOf } from './spread.ts';
 

@@ -1,5 +1,11 @@
 import { Runner } from '../../src/cleanup/runner/runner.ts';
-import { CleanupWorkshop, hourMs, integration, minuteMs, sessionNumber } from '../support/cleanupWorkshop.ts';
+import {
+  CleanupWorkshop,
+  hourMs,
+  integration,
+  minuteMs,
+  sessionNumber,
+} from '../support/cleanup/cleanupWorkshop.ts';
 import type { Finding } from './finding.ts';
 
 const watchedMs = 50 * minuteMs;

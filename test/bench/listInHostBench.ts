@@ -1,6 +1,6 @@
-import { bundleHostTests } from '../support/hostBundle.ts';
-import { runInsideHost } from '../support/insideHost.ts';
-import { vsCodeVersions } from '../support/vscodeInstallation.ts';
+import { bundleHostTests } from '../support/vscode/hostBundle.ts';
+import { runInsideHost } from '../support/vscode/insideHost.ts';
+import { vsCodeVersions } from '../support/vscode/vscodeInstallation.ts';
 import type { Finding } from './finding.ts';
 
 interface Found {

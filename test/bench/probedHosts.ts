@@ -4,10 +4,10 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 import type { Page } from 'playwright-core';
-import { launchBrowser, newProfile, workbenchUrl } from '../support/browser.ts';
-import { temporaryFolder } from '../support/temporaryFolder.ts';
-import type { VsCodeInstallation } from '../support/vscodeInstallation.ts';
-import { startHostServer } from '../support/vscodeServer.ts';
+import { launchBrowser, newProfile, workbenchUrl } from '../support/page/browser.ts';
+import { temporaryFolder } from '../support/disk/temporaryFolder.ts';
+import type { VsCodeInstallation } from '../support/vscode/vscodeInstallation.ts';
+import { startHostServer } from '../support/vscode/vscodeServer.ts';
 
 /** What the probe is told: the absolute path of each extension's main file by its name, and where to report. */
 export interface ProbeOrder {

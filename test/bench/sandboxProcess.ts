@@ -1,7 +1,7 @@
 // The sandbox as a process of its own, started by `startSandboxProcess`: what it does must not be on the clock of
 // the process that measures.
 import { startSandbox, type SandboxSession } from '../../src/veriff/sandbox.ts';
-import { sessionNumber } from '../support/cleanupWorkshop.ts';
+import { sessionNumber } from '../support/cleanup/cleanupWorkshop.ts';
 import type { SandboxOrder } from './startSandboxProcess.ts';
 
 process.once('message', ({ latencyMs, sessionCount }: SandboxOrder) => {

@@ -6,10 +6,10 @@ import { closeSync, openSync, readdirSync, readFileSync, readSync, rmSync } from
 import { isDeepStrictEqual } from 'node:util';
 import path from 'node:path';
 import { guessEncoding } from '../../src/sessions/encoding.ts';
-import { endWithMessageOnObstacle, Obstacle } from '../support/obstacle.ts';
+import { endWithMessageOnObstacle, Obstacle } from '../support/process/obstacle.ts';
 import { projectRoot } from '../support/projectRoot.ts';
-import { placesByExpression, placesByReading } from '../support/scanReference.ts';
-import { temporaryFolder } from '../support/temporaryFolder.ts';
+import { placesByExpression, placesByReading } from '../support/sessions/scanReference.ts';
+import { temporaryFolder } from '../support/disk/temporaryFolder.ts';
 import { findingTable, type Finding } from './finding.ts';
 import { commonFiles, hardFiles, writeScanFile, type ScanFileKind } from './scanFiles.ts';
 import type { ScanCost } from './scanProcess.ts';

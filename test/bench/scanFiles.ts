@@ -1,7 +1,7 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
 import path from 'node:path';
-import { ScanText } from '../support/scanText.ts';
-import { SeededChance } from '../support/seededChance.ts';
+import { ScanText } from '../support/sessions/scanText.ts';
+import { SeededChance } from '../support/random/seededChance.ts';
 
 /** A file to be scanned, and what its bytes are like. */
 export interface ScanFileKind {

@@ -12,13 +12,13 @@ import { Integrations } from '../../src/cleanup/integrations/integrations.ts';
 import { IntegrationSecrets } from '../../src/cleanup/integrations/integrationSecrets.ts';
 import type { RequestMeans } from '../../src/cleanup/attempts/reservation.ts';
 import { markOf } from '../../src/cleanup/list/listMark.ts';
-import { titleOf } from '../../src/editor/integration.ts';
-import { answerLine } from '../../src/editor/outcomeText.ts';
-import { quotaLine } from '../../src/editor/quotaText.ts';
+import { titleOf } from '../../src/editor/app/integration.ts';
+import { answerLine } from '../../src/editor/text/outcomeText.ts';
+import { quotaLine } from '../../src/editor/text/quotaText.ts';
 import { deleteSession, type ClientPorts } from '../../src/veriff/client.ts';
 import type { Credentials } from '../../src/veriff/credentials.ts';
 import type { SessionId } from '../../src/veriff/sessionId.ts';
-import { dayMs, outcomeOf, sessionNumber } from '../support/cleanupWorkshop.ts';
+import { dayMs, outcomeOf, sessionNumber } from '../support/cleanup/cleanupWorkshop.ts';
 import { MemorySecrets } from './memorySecrets.ts';
 
 /** Absolute paths of the two files that one measured window writes to. */

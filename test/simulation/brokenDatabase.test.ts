@@ -8,7 +8,7 @@ import { CleanupDatabase } from '../../src/cleanup/database/database.ts';
 import { DatabaseUnusable } from '../../src/cleanup/database/databaseUnusable.ts';
 import { witnessOf } from '../../src/cleanup/database/databaseMarker.ts';
 import { Runner, type RunnerRecords } from '../../src/cleanup/runner/runner.ts';
-import { Shelves } from '../../src/cleanup/list/shelves.ts';
+import { Shelves } from '../../src/cleanup/list/entryGroups.ts';
 import { Switches } from '../../src/cleanup/attempts/switches.ts';
 import { Integrations } from '../../src/cleanup/integrations/integrations.ts';
 import { markOf } from '../../src/cleanup/list/listMark.ts';
@@ -20,10 +20,10 @@ import {
   minuteMs,
   sessionNumber,
   storeMadeUp,
-} from '../support/cleanupWorkshop.ts';
-import { HandTimers } from '../support/handTimers.ts';
-import { ScriptedVeriff } from '../support/scriptedVeriff.ts';
-import { SeededChance } from '../support/seededChance.ts';
+} from '../support/cleanup/cleanupWorkshop.ts';
+import { HandTimers } from '../support/cleanup/handTimers.ts';
+import { ScriptedVeriff } from '../support/cleanup/scriptedVeriff.ts';
+import { SeededChance } from '../support/random/seededChance.ts';
 
 const pageSize = 4096;
 const entryCount = 400;

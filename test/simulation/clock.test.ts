@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { clockMixes } from '../support/clockMishaps.ts';
-import { drainWithNightsOff, runClockWorlds, type ClockArm } from '../support/clockWorld.ts';
+import { clockMixes } from '../support/clock/clockMishaps.ts';
+import { drainWithNightsOff, runClockWorlds, type ClockArm } from '../support/clock/clockWorld.ts';
 
 const replayed = process.env['SIMULATION_SEED'];
 const firstSeed = Number(replayed ?? Math.floor(Math.random() * 2 ** 31));

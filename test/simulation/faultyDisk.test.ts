@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { canDiskFail } from '../support/faultyDiskLibrary.ts';
-import { runWithFaults, tallyLine, type FaultTally } from '../support/faultyDiskRun.ts';
+import { canDiskFail } from '../support/disk/faultyDiskLibrary.ts';
+import { runWithFaults, tallyLine, type FaultTally } from '../support/disk/faultyDiskRun.ts';
 
 // Every call fails in `npm run soak -- faults`; here one in so many, another one each time.
 const stride = 11;

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import { controlArms, mostControlWorlds } from '../support/simulatedArm.ts';
-import { isBest } from '../support/simulatedDrain.ts';
-import { addFigures, expectedFigures, noFigures } from '../support/simulatedFigures.ts';
-import { SimulationPool } from '../support/simulationPool.ts';
-import type { Breach } from '../support/simulationWork.ts';
+import { controlArms, mostControlWorlds } from '../support/simulation/simulatedArm.ts';
+import { isBest } from '../support/simulation/simulatedDrain.ts';
+import { addFigures, expectedFigures, noFigures } from '../support/simulation/simulatedFigures.ts';
+import { SimulationPool } from '../support/simulation/simulationPool.ts';
+import type { Breach } from '../support/simulation/simulationWork.ts';
 
 const replayed = process.env['SIMULATION_SEED'];
 const firstSeed = Number(replayed ?? Math.floor(Math.random() * 2 ** 31));

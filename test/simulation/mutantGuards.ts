@@ -1,4 +1,4 @@
-import type { Replacement } from '../support/mutantHook.ts';
+import type { Replacement } from '../support/simulation/mutantHook.ts';
 
 /** What the simulation can show of a condition. */
 export type WorldsOf =

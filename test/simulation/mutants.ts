@@ -6,8 +6,8 @@ import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
-import { mutated, mutantVariable, type Replacement } from '../support/mutantHook.ts';
-import type { MutantWorlds } from '../support/mutantWorlds.ts';
+import { mutated, mutantVariable, type Replacement } from '../support/simulation/mutantHook.ts';
+import type { MutantWorlds } from '../support/simulation/mutantWorlds.ts';
 import { worldsByCondition } from './mutantGuards.ts';
 
 /** One condition, and the texts that take it away. */
@@ -17,7 +17,7 @@ interface Mutant {
 }
 
 const root = path.join(import.meta.dirname, '..', '..');
-const hook = './test/support/mutantHook.ts';
+const hook = './test/support/simulation/mutantHook.ts';
 const attempts = 'src/cleanup/attempts';
 
 /** A mutant with one replacement. */
@@ -176,7 +176,7 @@ async function worlds({ condition, replacements }: Mutant): Promise<Finding> {
   const known = worldsByCondition[condition] ?? { together: [], named: '' };
   if ('none' in known) return { none: known.none };
   const most = replacements.length === 0 ? 10 : mostWorlds;
-  const script = ['--import', hook, './test/support/mutantWorlds.ts', '1', String(most)];
+  const script = ['--import', hook, './test/support/simulation/mutantWorlds.ts', '1', String(most)];
   const output = await ran([...replacements, ...known.together], script);
   const line = output.trim().split('\n').at(-1) ?? '';
   if (!line.startsWith('{')) return { survived: `no report: ${output.slice(-500)}` };

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { CleanupDatabase } from '../../src/cleanup/database/database.ts';
-import { dayMs, hourMs, integration, outcomeOf } from '../support/cleanupWorkshop.ts';
-import { LoneRunner } from '../support/loneRunner.ts';
-import { SimulatedMachine } from '../support/simulatedMachine.ts';
-import { StrictServer } from '../support/strictServer.ts';
+import { dayMs, hourMs, integration, outcomeOf } from '../support/cleanup/cleanupWorkshop.ts';
+import { LoneRunner } from '../support/simulation/loneRunner.ts';
+import { SimulatedMachine } from '../support/simulation/simulatedMachine.ts';
+import { StrictServer } from '../support/simulation/strictServer.ts';
 
 // No uptime of such a machine ever shows that a day has passed; only the server's time does.
 describe('a machine that is on for nine hours a day', () => {

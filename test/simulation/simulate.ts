@@ -1,13 +1,18 @@
 // `npm run simulate -- [--seeds N] [--seed S]`: the whole simulation, with its figures. SIMULATION_SEED plays one world
 // again and tells what happens in it. The exit code is 1 where a promise broke, or did not in a control arm.
 import { parseArgs } from 'node:util';
-import { clockMixes } from '../support/clockMishaps.ts';
-import { controlArms, mostControlWorlds } from '../support/simulatedArm.ts';
-import { isBest } from '../support/simulatedDrain.ts';
-import { addFigures, expectedFigures, noFigures, type Figures } from '../support/simulatedFigures.ts';
-import { SimulatedWorld } from '../support/simulatedWorld.ts';
-import { SimulationPool } from '../support/simulationPool.ts';
-import type { Breach } from '../support/simulationWork.ts';
+import { clockMixes } from '../support/clock/clockMishaps.ts';
+import { controlArms, mostControlWorlds } from '../support/simulation/simulatedArm.ts';
+import { isBest } from '../support/simulation/simulatedDrain.ts';
+import {
+  addFigures,
+  expectedFigures,
+  noFigures,
+  type Figures,
+} from '../support/simulation/simulatedFigures.ts';
+import { SimulatedWorld } from '../support/simulation/simulatedWorld.ts';
+import { SimulationPool } from '../support/simulation/simulationPool.ts';
+import type { Breach } from '../support/simulation/simulationWork.ts';
 
 const replayed = process.env['SIMULATION_SEED'];
 process.exitCode = (replayed === undefined ? await simulate() : await replay(Number(replayed))) ? 0 : 1;

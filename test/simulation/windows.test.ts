@@ -5,9 +5,9 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { AttemptBook } from '../../src/cleanup/attempts/attemptBook.ts';
 import { CleanupDatabase } from '../../src/cleanup/database/database.ts';
-import { freshFolder } from '../support/cleanupWorkshop.ts';
-import { SeededChance } from '../support/seededChance.ts';
-import { hurriedClock, startWindow } from '../support/startWindow.ts';
+import { freshFolder } from '../support/cleanup/cleanupWorkshop.ts';
+import { SeededChance } from '../support/random/seededChance.ts';
+import { hurriedClock, startWindow } from '../support/process/startWindow.ts';
 
 const windowCount = 10;
 

@@ -5,9 +5,9 @@ import { CleanupList } from '../../src/cleanup/list/cleanupList.ts';
 import { CleanupDatabase } from '../../src/cleanup/database/database.ts';
 import { Integrations } from '../../src/cleanup/integrations/integrations.ts';
 import { Switches } from '../../src/cleanup/attempts/switches.ts';
-import { madeUpIntegration, sessionNumber } from '../support/cleanupWorkshop.ts';
-import { faultyDisk } from '../support/faultyDisk.ts';
-import { SeededChance } from '../support/seededChance.ts';
+import { madeUpIntegration, sessionNumber } from '../support/cleanup/cleanupWorkshop.ts';
+import { faultyDisk } from '../support/disk/faultyDisk.ts';
+import { SeededChance } from '../support/random/seededChance.ts';
 import type { KillPoint, PersistenceMessage, PersistenceOrder } from './persistenceMessages.ts';
 import { actKinds, undoneAtOnce, type Act } from './persistenceModel.ts';
 

@@ -5,7 +5,7 @@ import path from 'node:path';
 import type { Readable, Writable } from 'node:stream';
 import { setTimeout as wait } from 'node:timers/promises';
 import { CleanupDatabase } from '../../src/cleanup/database/database.ts';
-import type { SeededChance } from '../support/seededChance.ts';
+import type { SeededChance } from '../support/random/seededChance.ts';
 import { judgePages } from './fileJudge.ts';
 import type { PersistenceMessage, PersistenceOrder } from './persistenceMessages.ts';
 import { after, emptyModel, textOf, textOfModel, type Act, type Model } from './persistenceModel.ts';

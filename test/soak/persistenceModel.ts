@@ -1,5 +1,5 @@
 import type { CleanupDatabase } from '../../src/cleanup/database/database.ts';
-import { sessionNumber } from '../support/cleanupWorkshop.ts';
+import { sessionNumber } from '../support/cleanup/cleanupWorkshop.ts';
 
 /** All that a process of this part does. `edit` makes another integration of the one there is; `cancel` ends the last agreement. */
 export const actKinds = [

@@ -14,7 +14,7 @@ import {
   outcomeOf,
   sessionNumber,
   storeMadeUp,
-} from '../support/cleanupWorkshop.ts';
+} from '../support/cleanup/cleanupWorkshop.ts';
 
 const entryCount = 100_000;
 const partSize = 1000;

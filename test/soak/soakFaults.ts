@@ -1,5 +1,5 @@
-import { canDiskFail } from '../support/faultyDiskLibrary.ts';
-import { runWithFaults, tallyLine } from '../support/faultyDiskRun.ts';
+import { canDiskFail } from '../support/disk/faultyDiskLibrary.ts';
+import { runWithFaults, tallyLine } from '../support/disk/faultyDiskRun.ts';
 
 /** Has every call to the file system fail in turn, with each error: once, and from there on. */
 export async function soakFaults(): Promise<readonly string[]> {

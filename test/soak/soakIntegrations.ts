@@ -1,5 +1,5 @@
 import type { IntegrationDraft, IntegrationKind } from '../../src/cleanup/integrations/integration.ts';
-import { madeUpKey } from '../support/cleanupWorkshop.ts';
+import { madeUpKey } from '../support/cleanup/cleanupWorkshop.ts';
 
 /** The API key with this number, always the same. */
 export function soakKey(number: number): string {

@@ -1,6 +1,6 @@
 import type { KnownAct } from './soakActs.ts';
 import type { CleanupDatabase } from '../../src/cleanup/database/database.ts';
-import { excessOver, type Excess } from '../support/limitExcess.ts';
+import { excessOver, type Excess } from '../support/simulation/limitExcess.ts';
 import { judgeConsent } from './consentJudge.ts';
 import { judgePages } from './fileJudge.ts';
 import { hurry } from './hurriedTime.ts';

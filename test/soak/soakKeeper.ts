@@ -1,6 +1,6 @@
 import type { Integration, IntegrationDraft } from '../../src/cleanup/integrations/integration.ts';
 import type { IntegrationSecrets } from '../../src/cleanup/integrations/integrationSecrets.ts';
-import type { SeededChance } from '../support/seededChance.ts';
+import type { SeededChance } from '../support/random/seededChance.ts';
 import type { ActTeller } from './actTeller.ts';
 import { secretOf, soakDraft, soakKey } from './soakIntegrations.ts';
 import type { WindowOrder } from './soakMessages.ts';

@@ -1,9 +1,9 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { canDiskFail, faultyDiskEnvironment } from '../support/faultyDiskLibrary.ts';
-import { atProcessEnd } from '../support/processEnd.ts';
-import { SeededChance } from '../support/seededChance.ts';
+import { canDiskFail, faultyDiskEnvironment } from '../support/disk/faultyDiskLibrary.ts';
+import { atProcessEnd } from '../support/process/processEnd.ts';
+import { SeededChance } from '../support/random/seededChance.ts';
 import { childBundle } from './childBundle.ts';
 import { PersistenceLane, type Ending } from './persistenceLane.ts';
 import { killPoints } from './persistenceMessages.ts';

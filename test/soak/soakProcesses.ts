@@ -1,5 +1,5 @@
 import type { Limit } from '../../src/cleanup/quota/quota.ts';
-import type { Excess } from '../support/limitExcess.ts';
+import type { Excess } from '../support/simulation/limitExcess.ts';
 import { controlPlans, earlyPlan, mainPlan, wronglyDeadPlan } from './arms.ts';
 import { judgeConsent } from './consentJudge.ts';
 import { hurry } from './hurriedTime.ts';

@@ -7,9 +7,9 @@ import { AttemptBook } from '../../src/cleanup/attempts/attemptBook.ts';
 import { systemClock } from '../../src/cleanup/quota/clock.ts';
 import { CleanupDatabase } from '../../src/cleanup/database/database.ts';
 import type { Shelf } from '../../src/cleanup/list/entry.ts';
-import { Shelves } from '../../src/cleanup/list/shelves.ts';
-import { integration } from '../support/cleanupWorkshop.ts';
-import { atProcessEnd } from '../support/processEnd.ts';
+import { Shelves } from '../../src/cleanup/list/entryGroups.ts';
+import { integration } from '../support/cleanup/cleanupWorkshop.ts';
+import { atProcessEnd } from '../support/process/processEnd.ts';
 import { childBundle } from './childBundle.ts';
 import { judgePages } from './fileJudge.ts';
 

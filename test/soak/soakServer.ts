@@ -4,7 +4,7 @@ import { createHmac } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
-import { SeededChance } from '../support/seededChance.ts';
+import { SeededChance } from '../support/random/seededChance.ts';
 import { HurriedTime, hurry } from './hurriedTime.ts';
 import { secretOf } from './soakIntegrations.ts';
 import type { ServerEvent, ServerOrder, ServerReport } from './soakMessages.ts';

@@ -10,8 +10,8 @@ import type { Clock } from '../../src/cleanup/quota/clock.ts';
 import type { Network, Runner, RunnerRecords } from '../../src/cleanup/runner/runner.ts';
 import type { CleanupDatabase } from '../../src/cleanup/database/database.ts';
 import type { SessionId } from '../../src/veriff/sessionId.ts';
-import { sessionNumber } from '../support/cleanupWorkshop.ts';
-import type { SeededChance } from '../support/seededChance.ts';
+import { sessionNumber } from '../support/cleanup/cleanupWorkshop.ts';
+import type { SeededChance } from '../support/random/seededChance.ts';
 import type { ActTeller } from './actTeller.ts';
 import { tell } from './freezing.ts';
 

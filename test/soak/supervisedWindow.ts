@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
-import { atProcessEnd } from '../support/processEnd.ts';
+import { atProcessEnd } from '../support/process/processEnd.ts';
 import type { WindowMessage, WindowOrder } from './soakMessages.ts';
 
 /** One window of the soak as its supervisor sees it. */

@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import type { SeededChance } from '../support/seededChance.ts';
+import type { SeededChance } from '../support/random/seededChance.ts';
 import { freezePoints, type FreezePoint, type WindowMessage, type WindowOrder } from './soakMessages.ts';
 import { SupervisedWindow } from './supervisedWindow.ts';
 

@@ -4,7 +4,7 @@ import type { Switches } from '../attempts/switches.ts';
 import { hostOf, type Integration } from '../integrations/integration.ts';
 import type { Entry } from '../list/entry.ts';
 import { lookUpResultOf } from '../list/lookUpResult.ts';
-import type { Shelves } from '../list/shelves.ts';
+import type { Shelves } from '../list/entryGroups.ts';
 import type { RunnerEvent, RunnerPorts, RunnerRecords } from './runnerPorts.ts';
 
 export type { Network, RunnerEvent, RunnerPorts, RunnerRecords } from './runnerPorts.ts';

@@ -8,7 +8,7 @@ import type { CleanupList } from '../list/cleanupList.ts';
 import type { Clock } from '../quota/clock.ts';
 import type { DeletionResult, SendDeletion } from '../attempts/deletion.ts';
 import type { IsOwnerAlive } from '../attempts/owner.ts';
-import type { Shelves } from '../list/shelves.ts';
+import type { Shelves } from '../list/entryGroups.ts';
 import type { StopReason, Switches } from '../attempts/switches.ts';
 
 /** The network, as the runner needs it. Nothing here may reject. */

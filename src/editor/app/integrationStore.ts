@@ -11,7 +11,7 @@ import {
 import type { Integrations, Stored, StoringProblem } from '../../cleanup/integrations/integrations.ts';
 import { markKey, oldKey } from '../../cleanup/integrations/secretKeys.ts';
 import type { Clock } from '../../cleanup/quota/clock.ts';
-import { startTimer } from '../startTimer.ts';
+import { startTimer } from './startTimer.ts';
 
 /** VS Code's SecretStorage itself failed, as it does if the system's keyring is locked or broken; or it did not answer. */
 export class SecretStorageFailed extends Error {

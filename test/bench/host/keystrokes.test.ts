@@ -1,13 +1,13 @@
-import { person } from '../../support/personAtWindow.ts';
-import { closeWorkshops, HostWorkshop } from '../../support/hostWorkshop.ts';
+import { person } from '../../support/window/personAtWindow.ts';
+import { closeWorkshops, HostWorkshop } from '../../support/window/hostWorkshop.ts';
 import { appendFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import * as vscode from 'vscode';
-import { sessionNumber } from '../../support/cleanupWorkshop.ts';
-import { EditorFolder } from '../../support/editorAtWindow.ts';
-import { eventually } from '../../support/eventually.ts';
-import { hostEnvironment, type HostReportLine } from '../../support/hostReport.ts';
-import { ListAtWindow } from '../../support/listAtWindow.ts';
+import { sessionNumber } from '../../support/cleanup/cleanupWorkshop.ts';
+import { EditorFolder } from '../../support/window/editorAtWindow.ts';
+import { eventually } from '../../support/process/eventually.ts';
+import { hostEnvironment, type HostReportLine } from '../../support/vscode/hostReport.ts';
+import { ListAtWindow } from '../../support/window/listAtWindow.ts';
 
 // A measurement, not a test: what it finds is printed in lines that the bench outside reads, and fails nothing here.
 const lengths = [1000, 100_000] as const;

@@ -1,14 +1,14 @@
-import { person } from '../../support/personAtWindow.ts';
-import { closeWorkshops, HostWorkshop } from '../../support/hostWorkshop.ts';
+import { person } from '../../support/window/personAtWindow.ts';
+import { closeWorkshops, HostWorkshop } from '../../support/window/hostWorkshop.ts';
 import assert from 'node:assert/strict';
 import { appendFileSync } from 'node:fs';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import * as vscode from 'vscode';
 import { CleanupList } from '../../../src/cleanup/list/cleanupList.ts';
 import { views } from '../../../src/contributions.ts';
-import { sessionNumber } from '../../support/cleanupWorkshop.ts';
-import { eventually } from '../../support/eventually.ts';
-import { hostEnvironment, type HostReportLine } from '../../support/hostReport.ts';
+import { sessionNumber } from '../../support/cleanup/cleanupWorkshop.ts';
+import { eventually } from '../../support/process/eventually.ts';
+import { hostEnvironment, type HostReportLine } from '../../support/vscode/hostReport.ts';
 
 // A measurement, not a test: what it finds is printed in lines that the bench outside reads, and fails nothing here.
 const lengths = [1000, 100_000] as const;

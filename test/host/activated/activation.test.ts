@@ -3,8 +3,8 @@ import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { commands } from '../../../src/contributions.ts';
-import { eventually } from '../../support/eventually.ts';
-import { hostEnvironment } from '../../support/hostReport.ts';
+import { eventually } from '../../support/process/eventually.ts';
+import { hostEnvironment } from '../../support/vscode/hostReport.ts';
 
 const extensionId = 'session-cleanup.veriff-session-cleanup';
 

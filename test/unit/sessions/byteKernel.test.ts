@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { byteKernel } from '../../../src/sessions/byteKernel.ts';
 import { countByte } from '../../../src/sessions/countBytes.ts';
 import { nextUuid } from '../../../src/sessions/uuidSearch.ts';
-import { ScanText } from '../../support/scanText.ts';
-import { SeededChance } from '../../support/seededChance.ts';
+import { ScanText } from '../../support/sessions/scanText.ts';
+import { SeededChance } from '../../support/random/seededChance.ts';
 
 const seed = Number(process.env['FAST_CHECK_SEED'] ?? Math.floor(Math.random() * 2 ** 31));
 

@@ -6,9 +6,9 @@ import {
   type PlacedId,
 } from '../../../src/sessions/findInPieces.ts';
 import { findBetween, findSessionIds } from '../../../src/sessions/findSessionIds.ts';
-import { sessionNumber } from '../../support/cleanupWorkshop.ts';
-import { sessionUrl } from '../../support/chosenIds.ts';
-import { SeededChance } from '../../support/seededChance.ts';
+import { sessionNumber } from '../../support/cleanup/cleanupWorkshop.ts';
+import { sessionUrl } from '../../support/sessions/chosenIds.ts';
+import { SeededChance } from '../../support/random/seededChance.ts';
 
 const id = 'aea9ba6d-1b47-47fc-a4fc-f72b6d3584a7';
 const seed = Number(process.env['FAST_CHECK_SEED'] ?? Math.floor(Math.random() * 2 ** 31));

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Finding } from '../../../src/sessions/findings.ts';
 import { FoundSoFar, mostSkippedNames } from '../../../src/sessions/foundSoFar.ts';
-import { sessionNumber } from '../../support/cleanupWorkshop.ts';
+import { sessionNumber } from '../../support/cleanup/cleanupWorkshop.ts';
 
 function findings(count: number): readonly Finding[] {
   return Array.from({ length: count }, (_, index) => ({

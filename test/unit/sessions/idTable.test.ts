@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { IdTable } from '../../../src/sessions/idTable.ts';
-import { ScanText } from '../../support/scanText.ts';
-import { SeededChance } from '../../support/seededChance.ts';
+import { ScanText } from '../../support/sessions/scanText.ts';
+import { SeededChance } from '../../support/random/seededChance.ts';
 
 const seed = Number(process.env['FAST_CHECK_SEED'] ?? Math.floor(Math.random() * 2 ** 31));
 

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import fc from 'fast-check';
 import { IgnoreRules } from '../../../src/sessions/ignoreRules.ts';
-import { propertyCheck } from '../../support/propertyCheck.ts';
+import { propertyCheck } from '../../support/random/propertyCheck.ts';
 
 const none = new IgnoreRules(true);
 const hasGit = spawnSync('git', ['--version']).status === 0;

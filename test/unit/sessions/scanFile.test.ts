@@ -13,7 +13,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { scanFile } from '../../../src/sessions/scanFile.ts';
 import { scanBytes } from '../../../src/sessions/scanInTurns.ts';
-import { sessionNumber } from '../../support/cleanupWorkshop.ts';
+import { sessionNumber } from '../../support/cleanup/cleanupWorkshop.ts';
 
 const line = (number: number): string => `sessionId: ${sessionNumber(number)}\n`;
 const megabyte = 1_000_000;

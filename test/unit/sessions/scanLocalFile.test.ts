@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { sourceScanOf } from '../../../src/sessions/scanLocalFile.ts';
-import { sessionNumber } from '../../support/cleanupWorkshop.ts';
+import { sessionNumber } from '../../support/cleanup/cleanupWorkshop.ts';
 
 const whole = {
   findings: [

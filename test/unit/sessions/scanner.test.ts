@@ -7,11 +7,11 @@ import { findSessionIds } from '../../../src/sessions/findSessionIds.ts';
 import { headerLine } from '../../../src/sessions/role.ts';
 import { Scanner, type PlacedFinding, type ScannerOptions } from '../../../src/sessions/scanner.ts';
 import { gluedReason } from '../../../src/sessions/sourceReading.ts';
-import { sessionToken, sessionUrl } from '../../support/chosenIds.ts';
-import { sessionNumber } from '../../support/cleanupWorkshop.ts';
+import { sessionToken, sessionUrl } from '../../support/sessions/chosenIds.ts';
+import { sessionNumber } from '../../support/cleanup/cleanupWorkshop.ts';
 import { projectRoot } from '../../support/projectRoot.ts';
-import { ScanText } from '../../support/scanText.ts';
-import { SeededChance } from '../../support/seededChance.ts';
+import { ScanText } from '../../support/sessions/scanText.ts';
+import { SeededChance } from '../../support/random/seededChance.ts';
 
 const id = 'aea9ba6d-1b47-47fc-a4fc-f72b6d3584a7';
 const other = '123e4567-e89b-12d3-a456-426614174000';

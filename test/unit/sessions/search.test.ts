@@ -15,7 +15,7 @@ import {
 } from '../../../src/sessions/search.ts';
 import { Turns } from '../../../src/sessions/turns.ts';
 import { walk, type WalkStep } from '../../../src/sessions/walk.ts';
-import { sessionNumber } from '../../support/cleanupWorkshop.ts';
+import { sessionNumber } from '../../support/cleanup/cleanupWorkshop.ts';
 
 const digits = Array.from({ length: 10 }, (_, index) => String(index));
 const never = new Promise<never>(() => undefined);

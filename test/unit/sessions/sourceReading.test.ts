@@ -3,9 +3,9 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { guessEncoding, type TextEncoding } from '../../../src/sessions/encoding.ts';
 import { projectRoot } from '../../support/projectRoot.ts';
-import { placesByExpression, placesByReading } from '../../support/scanReference.ts';
-import { ScanText } from '../../support/scanText.ts';
-import { SeededChance } from '../../support/seededChance.ts';
+import { placesByExpression, placesByReading } from '../../support/sessions/scanReference.ts';
+import { ScanText } from '../../support/sessions/scanText.ts';
+import { SeededChance } from '../../support/random/seededChance.ts';
 
 const seed = Number(process.env['FAST_CHECK_SEED'] ?? Math.floor(Math.random() * 2 ** 31));
 /** SCAN_TEXTS=2000000 tries ten times as many. */

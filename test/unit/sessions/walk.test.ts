@@ -9,7 +9,7 @@ import type { FileTree } from '../../../src/sessions/fileTree.ts';
 import { localFiles } from '../../../src/sessions/localFiles.ts';
 import { Turns } from '../../../src/sessions/turns.ts';
 import { walk, type WalkOptions, type WalkRoot } from '../../../src/sessions/walk.ts';
-import { brokenTree, systemError } from '../../support/brokenTree.ts';
+import { brokenTree, systemError } from '../../support/sessions/brokenTree.ts';
 
 describe('a walk', () => {
   let folder: string;

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { mkdir, readdir, readFile, utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { cacheFolder } from '../../support/cacheFolder.ts';
-import { temporaryFolder } from '../../support/temporaryFolder.ts';
+import { cacheFolder } from '../../support/vscode/cacheFolder.ts';
+import { temporaryFolder } from '../../support/disk/temporaryFolder.ts';
 
 describe('cacheFolder', () => {
   const { XDG_CACHE_HOME: before } = process.env;

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { constants } from 'node:os';
 import path from 'node:path';
-import { startProcessGroup, type ProcessGroup } from '../../support/processGroup.ts';
+import { startProcessGroup, type ProcessGroup } from '../../support/process/processGroup.ts';
 
 /** A program that starts another one, which connects to the port, ignores SIGTERM, and lives until it is killed. */
 const parentOf = (port: number): string => `

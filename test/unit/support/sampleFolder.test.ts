@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { sampleSessions } from '../../../src/veriff/sandbox.ts';
-import { createSampleFolder, sampleFiles } from '../../support/sampleFolder.ts';
-import { temporaryFolder } from '../../support/temporaryFolder.ts';
+import { createSampleFolder, sampleFiles } from '../../support/page/sampleFolder.ts';
+import { temporaryFolder } from '../../support/disk/temporaryFolder.ts';
 
 describe('createSampleFolder', () => {
   const sessions = sampleSessions();

@@ -14,7 +14,7 @@ import {
 } from '../../../src/veriff/client.ts';
 import type { Credentials } from '../../../src/veriff/credentials.ts';
 import type { SessionId } from '../../../src/veriff/sessionId.ts';
-import { AskingClient as Client, sample } from '../../support/askingClient.ts';
+import { AskingClient as Client, sample } from '../../support/cleanup/askingClient.ts';
 import {
   HostileServer,
   httpReply,
@@ -24,7 +24,7 @@ import {
   signatureOf,
   type Answer,
   type Identity,
-} from '../../support/hostileServer.ts';
+} from '../../support/server/hostileServer.ts';
 
 const seed = Number(process.env['FAST_CHECK_SEED'] ?? Math.floor(Math.random() * 2 ** 31));
 const { id, apiKey, key, signature: requestSignature } = sample;

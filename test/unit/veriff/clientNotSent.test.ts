@@ -4,9 +4,9 @@ import https from 'node:https';
 import type { LookupFunction, Socket } from 'node:net';
 import fetch from 'node-fetch';
 import { deleteSession, lookUpSession, type Fetch } from '../../../src/veriff/client.ts';
-import { AskingClient, sample } from '../../support/askingClient.ts';
-import { fullPort } from '../../support/fullPort.ts';
-import { HostileServer, httpReply, selfSigned, type Answer } from '../../support/hostileServer.ts';
+import { AskingClient, sample } from '../../support/cleanup/askingClient.ts';
+import { fullPort } from '../../support/server/fullPort.ts';
+import { HostileServer, httpReply, selfSigned, type Answer } from '../../support/server/hostileServer.ts';
 
 const ok = httpReply(200, JSON.stringify({ status: 'success', verification: { id: sample.id } }));
 const identity = selfSigned('127.0.0.1', new Date(Date.now() + 86_400_000));

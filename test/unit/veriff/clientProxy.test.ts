@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { connect } from 'node:net';
 import fetch from 'node-fetch';
 import { deleteSession, lookUpSession, type Fetch } from '../../../src/veriff/client.ts';
-import { AskingClient, sample } from '../../support/askingClient.ts';
-import { HostileServer, httpReply, selfSigned, type Answer } from '../../support/hostileServer.ts';
-import { TunnelAgent } from '../../support/tunnelAgent.ts';
+import { AskingClient, sample } from '../../support/cleanup/askingClient.ts';
+import { HostileServer, httpReply, selfSigned, type Answer } from '../../support/server/hostileServer.ts';
+import { TunnelAgent } from '../../support/server/tunnelAgent.ts';
 
 const deleted = JSON.stringify({ status: 'success', verification: { id: sample.id } });
 const identity = selfSigned('127.0.0.1', new Date(Date.now() + 86_400_000));

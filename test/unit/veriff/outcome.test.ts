@@ -9,7 +9,7 @@ import {
   type VeriffReply,
 } from '../../../src/veriff/outcome.ts';
 import type { SessionId } from '../../../src/veriff/sessionId.ts';
-import { inBrief, madeReplies, signatureOf } from '../../support/hostileServer.ts';
+import { inBrief, madeReplies, signatureOf } from '../../support/server/hostileServer.ts';
 
 const seed = Number(process.env['FAST_CHECK_SEED'] ?? Math.floor(Math.random() * 2 ** 31));
 const id = 'aea9ba6d-1b47-47fc-a4fc-f72b6d3584a7' as SessionId;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { parseSessionId } from '../../../src/veriff/sessionId.ts';
 import { signSessionId, verifySignature } from '../../../src/veriff/signature.ts';
-import { signatureOf } from '../../support/hostileServer.ts';
+import { signatureOf } from '../../support/server/hostileServer.ts';
 
 const id = parseSessionId('aea9ba6d-1b47-47fc-a4fc-f72b6d3584a7');
 const key = 'abcdef12-abcd-abcd-abcd-abcdef012345';

@@ -1,4 +1,4 @@
-import type { ListedState } from './listedStates.ts';
+import type { ListedState } from '../../inEditor/listedStates.ts';
 
 /** What stands above a line with an id: its state and integration, each on the list of which it stands. */
 export function lensText({ text, integration }: Pick<ListedState, 'text' | 'integration'>): string {

@@ -1,12 +1,12 @@
 import * as vscode from 'vscode';
 import { commands } from '../../../contributions.ts';
 import { findInPieces, type PlacedId } from '../../../sessions/findInPieces.ts';
-import type { Desk } from '../../desk.ts';
-import { isStoredSecret } from '../../integration.ts';
-import { isOfUser } from './documents.ts';
-import { showListCommand } from './hoverText.ts';
+import type { Desk } from '../../app/app.ts';
+import { isStoredSecret } from '../../app/integration.ts';
+import { isOfUser } from '../../input/userDocuments.ts';
+import { showListCommand } from '../../inEditor/hoverText.ts';
 import { lensText } from './lensText.ts';
-import { statesAtDesk } from './statesAtDesk.ts';
+import { statesAtDesk } from '../../inEditor/statesAtDesk.ts';
 
 // VS Code asks for all lenses of a document anew after each change, however few of them can be seen.
 const mostLines = 10_000;

@@ -1,11 +1,11 @@
 import * as vscode from 'vscode';
 import { entriesOfSessions } from '../../../cleanup/list/sessionEntries.ts';
-import type { Desk } from '../../desk.ts';
-import { isOfUser } from './documents.ts';
-import { idsOnLines, stretchAround, type IdOnLine } from './lines.ts';
-import { markOf } from './listedStates.ts';
+import type { Desk } from '../../app/app.ts';
+import { isOfUser } from '../../input/userDocuments.ts';
+import { idsOnLines, stretchAround, type IdOnLine } from '../../input/lines.ts';
+import { markOf } from '../../inEditor/listedStates.ts';
 import { removalOf } from './removal.ts';
-import { rangeOf } from './sessionHover.ts';
+import { rangeOf } from '../../inEditor/sessionHover.ts';
 
 // VS Code asks at each move of the cursor; who has selected a page wants something else.
 const mostLines = 50;

@@ -1,9 +1,9 @@
 import * as vscode from 'vscode';
 import { commands } from '../../../contributions.ts';
-import type { Desk } from '../../desk.ts';
-import { titleOf } from '../../integration.ts';
-import { rotationText } from './keyText.ts';
-import type { StoredKey } from './storedKeys.ts';
+import type { Desk } from '../../app/app.ts';
+import { titleOf } from '../../app/integration.ts';
+import { rotationText } from '../../storedKeys/keyText.ts';
+import type { StoredKey } from '../../storedKeys/storedKeys.ts';
 
 /** "Rotate a Key…": says what to do, for the key that is handed over or for any, and offers to enter the new one. */
 export async function rotateKey(desk: Desk, [argument]: readonly unknown[]): Promise<void> {

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { commands } from '../../../contributions.ts';
-import { rotateTitle } from './keyText.ts';
-import type { StoredKeyDiagnostics } from './storedKeyDiagnostics.ts';
+import { rotateTitle } from '../../storedKeys/keyText.ts';
+import type { StoredKeyDiagnostics } from '../../storedKeys/storedKeyDiagnostics.ts';
 
 /** The quick fix beside a stored key: what to do to rotate it. It changes nothing in the file. */
 export class RotateKeyFix implements vscode.CodeActionProvider {

@@ -1,11 +1,11 @@
 import * as vscode from 'vscode';
 import type { Found } from '../../../sessions/findings.ts';
 import type { SessionId } from '../../../veriff/sessionId.ts';
-import { listingTarget } from '../../commands/listSessions.ts';
-import type { Desk } from '../../desk.ts';
-import { titleOf } from '../../integration.ts';
-import { showResult } from '../../messages.ts';
-import { countText } from '../review/reviewText.ts';
+import { listingTarget } from '../../adding/listing/addToList.ts';
+import type { Desk } from '../../app/app.ts';
+import { titleOf } from '../../app/integration.ts';
+import { showResult } from '../../app/messages.ts';
+import { countText } from '../../adding/review/reviewText.ts';
 import { readAddLink } from './addLink.ts';
 
 /**

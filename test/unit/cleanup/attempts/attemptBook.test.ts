@@ -16,7 +16,7 @@ import {
   secondMs,
   sessionNumber,
   storeMadeUp,
-} from '../../../support/cleanupWorkshop.ts';
+} from '../../../support/cleanup/cleanupWorkshop.ts';
 
 describe('AttemptBook', () => {
   let shop: CleanupWorkshop;

@@ -10,7 +10,7 @@ import {
   madeUpIntegration,
   minuteMs,
   outcomeOf,
-} from '../../../support/cleanupWorkshop.ts';
+} from '../../../support/cleanup/cleanupWorkshop.ts';
 
 const noon = Date.UTC(2026, 0, 5, 12);
 const host = 'veriff.example';

@@ -12,7 +12,7 @@ import {
   outcomeOf,
   sessionNumber,
   unusable,
-} from '../../../support/cleanupWorkshop.ts';
+} from '../../../support/cleanup/cleanupWorkshop.ts';
 
 describe('AttemptBook.reserveNext', () => {
   let shop: CleanupWorkshop;

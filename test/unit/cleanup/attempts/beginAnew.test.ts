@@ -12,7 +12,7 @@ import { marginMs } from '../../../../src/cleanup/quota/quota.ts';
 import { Integrations } from '../../../../src/cleanup/integrations/integrations.ts';
 import { markOf } from '../../../../src/cleanup/list/listMark.ts';
 import { Switches } from '../../../../src/cleanup/attempts/switches.ts';
-import { breakingAt } from '../../../support/brokenFiles.ts';
+import { breakingAt } from '../../../support/disk/brokenFiles.ts';
 import {
   dayMs,
   freshFolder,
@@ -22,7 +22,7 @@ import {
   sessionNumber,
   storeMadeUp,
   unusable,
-} from '../../../support/cleanupWorkshop.ts';
+} from '../../../support/cleanup/cleanupWorkshop.ts';
 
 describe('beginAnew', () => {
   let folder: ReturnType<typeof freshFolder>;

@@ -10,7 +10,7 @@ import {
   minuteMs,
   outcomeOf,
   secondMs,
-} from '../../../support/cleanupWorkshop.ts';
+} from '../../../support/cleanup/cleanupWorkshop.ts';
 
 describe('DeadWindows', () => {
   let shop: CleanupWorkshop;

@@ -15,7 +15,7 @@ import {
   outcomeOf,
   sessionNumber,
   unusable,
-} from '../../../support/cleanupWorkshop.ts';
+} from '../../../support/cleanup/cleanupWorkshop.ts';
 
 const going = new AbortController().signal;
 

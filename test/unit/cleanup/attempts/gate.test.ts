@@ -9,7 +9,7 @@ import {
   madeUpIntegration,
   madeUpKey,
   sessionNumber,
-} from '../../../support/cleanupWorkshop.ts';
+} from '../../../support/cleanup/cleanupWorkshop.ts';
 
 const otherHost = 'https://other.example';
 

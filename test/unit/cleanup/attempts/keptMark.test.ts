@@ -4,7 +4,7 @@ import type { Secrets } from '../../../../src/cleanup/integrations/integrationSe
 import { markKey } from '../../../../src/cleanup/integrations/secretKeys.ts';
 import { markOf, type ListMark } from '../../../../src/cleanup/list/listMark.ts';
 import { marginMs } from '../../../../src/cleanup/quota/quota.ts';
-import { CleanupWorkshop, dayMs, integration, unusable } from '../../../support/cleanupWorkshop.ts';
+import { CleanupWorkshop, dayMs, integration, unusable } from '../../../support/cleanup/cleanupWorkshop.ts';
 
 /** SecretStorage that answers when it is told to, or at once. */
 class HandSecrets implements Secrets {

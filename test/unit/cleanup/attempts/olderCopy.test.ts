@@ -9,7 +9,7 @@ import {
   integration,
   outcomeOf,
   sessionNumber,
-} from '../../../support/cleanupWorkshop.ts';
+} from '../../../support/cleanup/cleanupWorkshop.ts';
 
 describe('the gate, and the mark that is kept outside the folder', () => {
   let shop: CleanupWorkshop;

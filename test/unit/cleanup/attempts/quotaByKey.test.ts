@@ -14,7 +14,7 @@ import {
   minuteMs,
   outcomeOf,
   sessionNumber,
-} from '../../../support/cleanupWorkshop.ts';
+} from '../../../support/cleanup/cleanupWorkshop.ts';
 
 describe('the past of an API key', () => {
   let shop: CleanupWorkshop;

@@ -14,7 +14,7 @@ import {
   sessionNumber,
   storeMadeUp,
   unusable,
-} from '../../../support/cleanupWorkshop.ts';
+} from '../../../support/cleanup/cleanupWorkshop.ts';
 
 describe('a reservation, which has to be in the file itself', () => {
   let folder: ReturnType<typeof freshFolder>;

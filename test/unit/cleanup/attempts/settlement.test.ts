@@ -9,7 +9,7 @@ import {
   minuteMs,
   outcomeOf,
   unusable,
-} from '../../../support/cleanupWorkshop.ts';
+} from '../../../support/cleanup/cleanupWorkshop.ts';
 
 const noon = Date.UTC(2026, 0, 5, 12);
 const answer = { status: 200, signature: 'valid', serverAt: noon } as const;

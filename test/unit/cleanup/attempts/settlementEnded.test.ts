@@ -13,7 +13,7 @@ import {
   minuteMs,
   outcomeOf,
   sessionNumber,
-} from '../../../support/cleanupWorkshop.ts';
+} from '../../../support/cleanup/cleanupWorkshop.ts';
 
 const unknown: DeletionOutcome = { kind: 'unknown', reason: 'timeout' };
 const notSent: DeletionOutcome = { kind: 'notSent', reason: 'noConnection' };

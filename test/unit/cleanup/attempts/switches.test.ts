@@ -8,7 +8,7 @@ import {
   integration,
   outcomeOf,
   unusable,
-} from '../../../support/cleanupWorkshop.ts';
+} from '../../../support/cleanup/cleanupWorkshop.ts';
 
 describe('Switches', () => {
   let shop: CleanupWorkshop;

@@ -11,7 +11,7 @@ import {
   integration,
   outcomeOf,
   unusable,
-} from '../../../support/cleanupWorkshop.ts';
+} from '../../../support/cleanup/cleanupWorkshop.ts';
 
 const unknown: DeletionOutcome = { kind: 'unknown', reason: 'timeout' };
 const notSent: DeletionOutcome = { kind: 'notSent', reason: 'noConnection' };

@@ -18,7 +18,7 @@ import {
   sessionNumber,
   storeMadeUp,
   unusable,
-} from '../../../support/cleanupWorkshop.ts';
+} from '../../../support/cleanup/cleanupWorkshop.ts';
 
 describe('an answer, and a disk that refuses', () => {
   let shop: CleanupWorkshop;

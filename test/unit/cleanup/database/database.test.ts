@@ -5,7 +5,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { DatabaseSync } from 'node:sqlite';
 import { CleanupDatabase } from '../../../../src/cleanup/database/database.ts';
 import { migrations } from '../../../../src/cleanup/database/migrations.ts';
-import { freshFolder, unusable } from '../../../support/cleanupWorkshop.ts';
+import { freshFolder, unusable } from '../../../support/cleanup/cleanupWorkshop.ts';
 
 describe('CleanupDatabase', () => {
   let folder: ReturnType<typeof freshFolder>;

@@ -11,7 +11,7 @@ import {
   sessionNumber,
   storeMadeUp,
   unusable,
-} from '../../../support/cleanupWorkshop.ts';
+} from '../../../support/cleanup/cleanupWorkshop.ts';
 
 describe('what must be in the database file itself', () => {
   let folder: ReturnType<typeof freshFolder>;

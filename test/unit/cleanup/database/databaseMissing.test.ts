@@ -13,7 +13,7 @@ import {
 import { CleanupDatabase } from '../../../../src/cleanup/database/database.ts';
 import { witnessOf } from '../../../../src/cleanup/database/databaseMarker.ts';
 import { migrations } from '../../../../src/cleanup/database/migrations.ts';
-import { freshFolder, unusable } from '../../../support/cleanupWorkshop.ts';
+import { freshFolder, unusable } from '../../../support/cleanup/cleanupWorkshop.ts';
 
 describe('a database whose file is gone', () => {
   let folder: ReturnType<typeof freshFolder>;

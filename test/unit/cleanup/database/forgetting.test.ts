@@ -9,7 +9,7 @@ import { migrations } from '../../../../src/cleanup/database/migrations.ts';
 import { keyHashOf } from '../../../../src/cleanup/integrations/integration.ts';
 import { Integrations } from '../../../../src/cleanup/integrations/integrations.ts';
 import { markOf } from '../../../../src/cleanup/list/listMark.ts';
-import { Shelves } from '../../../../src/cleanup/list/shelves.ts';
+import { Shelves } from '../../../../src/cleanup/list/entryGroups.ts';
 import { Switches } from '../../../../src/cleanup/attempts/switches.ts';
 import {
   dayMs,
@@ -22,7 +22,7 @@ import {
   outcomeOf,
   sessionNumber,
   unusable,
-} from '../../../support/cleanupWorkshop.ts';
+} from '../../../support/cleanup/cleanupWorkshop.ts';
 
 const other = 'second-made-up-one';
 

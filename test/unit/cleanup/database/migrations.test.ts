@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { CleanupDatabase } from '../../../../src/cleanup/database/database.ts';
 import { migrations } from '../../../../src/cleanup/database/migrations.ts';
-import { freshFolder, integration, sessionNumber } from '../../../support/cleanupWorkshop.ts';
+import { freshFolder, integration, sessionNumber } from '../../../support/cleanup/cleanupWorkshop.ts';
 
 /** The entries of the database of version 1, by the numbers of their sessions. */
 const states = ['listed', 'confirmed', 'sending', 'deleted', 'gone', 'blocked', 'failed', 'unknown'] as const;

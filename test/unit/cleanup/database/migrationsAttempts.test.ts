@@ -3,8 +3,8 @@ import { AttemptBook } from '../../../../src/cleanup/attempts/attemptBook.ts';
 import type { CleanupDatabase } from '../../../../src/cleanup/database/database.ts';
 import { CleanupList } from '../../../../src/cleanup/list/cleanupList.ts';
 import type { Entry } from '../../../../src/cleanup/list/entry.ts';
-import { HandClock, hourMs, integration, sessionNumber } from '../../../support/cleanupWorkshop.ts';
-import { SecondVersion } from '../../../support/secondVersion.ts';
+import { HandClock, hourMs, integration, sessionNumber } from '../../../support/cleanup/cleanupWorkshop.ts';
+import { SecondVersion } from '../../../support/cleanup/secondVersion.ts';
 
 describe('the third version of the schema, and the attempts of the second', () => {
   let second: SecondVersion;

@@ -9,16 +9,16 @@ import { CleanupList } from '../../../../src/cleanup/list/cleanupList.ts';
 import { takeUnconfirmedByUpdate } from '../../../../src/cleanup/list/consents.ts';
 import type { Entry } from '../../../../src/cleanup/list/entry.ts';
 import { markOf } from '../../../../src/cleanup/list/listMark.ts';
-import { Shelves } from '../../../../src/cleanup/list/shelves.ts';
+import { Shelves } from '../../../../src/cleanup/list/entryGroups.ts';
 import {
   HandClock,
   integration,
   madeUpIntegration,
   sessionNumber,
   unusable,
-} from '../../../support/cleanupWorkshop.ts';
-import { everyState } from '../../../support/entryInState.ts';
-import { SecondVersion } from '../../../support/secondVersion.ts';
+} from '../../../support/cleanup/cleanupWorkshop.ts';
+import { everyState } from '../../../support/cleanup/entryInState.ts';
+import { SecondVersion } from '../../../support/cleanup/secondVersion.ts';
 
 describe('the third version of the schema, in which consent is a row', () => {
   let second: SecondVersion;

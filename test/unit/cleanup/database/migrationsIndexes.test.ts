@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Entry } from '../../../../src/cleanup/list/entry.ts';
-import { CleanupWorkshop, integration, outcomeOf } from '../../../support/cleanupWorkshop.ts';
+import { CleanupWorkshop, integration, outcomeOf } from '../../../support/cleanup/cleanupWorkshop.ts';
 
 const short =
   /SCAN (list|clock|entry_counts|integrations|agreements|server_dates|successors|deletion_attempts USING INDEX attempts_out)\b/;

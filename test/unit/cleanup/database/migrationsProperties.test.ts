@@ -11,8 +11,8 @@ import {
   madeUpIntegration,
   outcomeOf,
   sessionNumber,
-} from '../../../support/cleanupWorkshop.ts';
-import { propertyCheck } from '../../../support/propertyCheck.ts';
+} from '../../../support/cleanup/cleanupWorkshop.ts';
+import { propertyCheck } from '../../../support/random/propertyCheck.ts';
 
 const both = ['made-up-integration', 'another'] as const;
 const outcomes: readonly DeletionOutcome[] = [

@@ -9,8 +9,8 @@ import {
   madeUpIntegration,
   madeUpKey,
   outcomeOf,
-} from '../../../support/cleanupWorkshop.ts';
-import { entryInState, everyState } from '../../../support/entryInState.ts';
+} from '../../../support/cleanup/cleanupWorkshop.ts';
+import { entryInState, everyState } from '../../../support/cleanup/entryInState.ts';
 
 const at = Date.UTC(2026, 0, 5, 9);
 

@@ -15,7 +15,7 @@ import {
   integration,
   madeUpIntegration,
   outcomeOf,
-} from '../../../support/cleanupWorkshop.ts';
+} from '../../../support/cleanup/cleanupWorkshop.ts';
 
 const at = Date.UTC(2026, 0, 5, 9);
 const limits = [{ count: 5, windowMs: hourMs }];

@@ -3,9 +3,14 @@ import type { IntegrationDraft, IntegrationRow } from '../../../../src/cleanup/i
 import type { IntegrationSecrets } from '../../../../src/cleanup/integrations/integrationSecrets.ts';
 import { markKey, oldKey, slotKey } from '../../../../src/cleanup/integrations/secretKeys.ts';
 import { storedText } from '../../../../src/cleanup/integrations/storedValue.ts';
-import { CleanupWorkshop, integration, madeUpKey, sessionNumber } from '../../../support/cleanupWorkshop.ts';
-import { allGoneOn, type HandSecrets } from '../../../support/handSecrets.ts';
-import { draftOf, ofRow, SecretWindows } from '../../../support/secretWindows.ts';
+import {
+  CleanupWorkshop,
+  integration,
+  madeUpKey,
+  sessionNumber,
+} from '../../../support/cleanup/cleanupWorkshop.ts';
+import { allGoneOn, type HandSecrets } from '../../../support/cleanup/handSecrets.ts';
+import { draftOf, ofRow, SecretWindows } from '../../../support/cleanup/secretWindows.ts';
 
 describe('IntegrationSecrets', () => {
   let shop: CleanupWorkshop;

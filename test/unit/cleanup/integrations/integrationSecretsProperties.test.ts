@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import type { IntegrationDraft } from '../../../../src/cleanup/integrations/integration.ts';
 import type { IntegrationSecrets } from '../../../../src/cleanup/integrations/integrationSecrets.ts';
-import { CleanupWorkshop, integration, madeUpKey } from '../../../support/cleanupWorkshop.ts';
-import { draftOf, SecretWindows } from '../../../support/secretWindows.ts';
+import { CleanupWorkshop, integration, madeUpKey } from '../../../support/cleanup/cleanupWorkshop.ts';
+import { draftOf, SecretWindows } from '../../../support/cleanup/secretWindows.ts';
 
 /** What a user does in a window; `which` chooses among the integrations that this window sees when it begins. */
 interface Deed {

@@ -5,8 +5,13 @@ import {
   type IntegrationRow,
 } from '../../../../src/cleanup/integrations/integration.ts';
 import { mostIntegrations, type Stored } from '../../../../src/cleanup/integrations/integrations.ts';
-import { CleanupWorkshop, integration, madeUpKey, sessionNumber } from '../../../support/cleanupWorkshop.ts';
-import { draftOf } from '../../../support/secretWindows.ts';
+import {
+  CleanupWorkshop,
+  integration,
+  madeUpKey,
+  sessionNumber,
+} from '../../../support/cleanup/cleanupWorkshop.ts';
+import { draftOf } from '../../../support/cleanup/secretWindows.ts';
 
 const at = Date.UTC(2026, 0, 5, 9);
 

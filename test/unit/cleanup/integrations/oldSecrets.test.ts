@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import type { IntegrationDraft } from '../../../../src/cleanup/integrations/integration.ts';
 import { oldKey, slotKey } from '../../../../src/cleanup/integrations/secretKeys.ts';
 import { oldNameOf } from '../../../../src/cleanup/integrations/integration.ts';
-import { CleanupWorkshop, sessionNumber } from '../../../support/cleanupWorkshop.ts';
-import { allGoneOn, forever } from '../../../support/handSecrets.ts';
-import { draftOf, SecretWindows } from '../../../support/secretWindows.ts';
+import { CleanupWorkshop, sessionNumber } from '../../../support/cleanup/cleanupWorkshop.ts';
+import { allGoneOn, forever } from '../../../support/cleanup/handSecrets.ts';
+import { draftOf, SecretWindows } from '../../../support/cleanup/secretWindows.ts';
 
 describe('integrations that were all stored under one old key', () => {
   let shop: CleanupWorkshop;

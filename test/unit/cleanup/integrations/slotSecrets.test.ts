@@ -3,9 +3,9 @@ import { mostIntegrations } from '../../../../src/cleanup/integrations/integrati
 import { slotKey } from '../../../../src/cleanup/integrations/secretKeys.ts';
 import { storedText } from '../../../../src/cleanup/integrations/storedValue.ts';
 import { compareMark } from '../../../../src/cleanup/list/listMark.ts';
-import { CleanupWorkshop, madeUpKey, sessionNumber } from '../../../support/cleanupWorkshop.ts';
-import { allGoneOn, forever } from '../../../support/handSecrets.ts';
-import { draftOf, SecretWindows } from '../../../support/secretWindows.ts';
+import { CleanupWorkshop, madeUpKey, sessionNumber } from '../../../support/cleanup/cleanupWorkshop.ts';
+import { allGoneOn, forever } from '../../../support/cleanup/handSecrets.ts';
+import { draftOf, SecretWindows } from '../../../support/cleanup/secretWindows.ts';
 
 describe('secrets in slots that the database does not know', () => {
   let shop: CleanupWorkshop;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { mostIntegrations } from '../../../../src/cleanup/integrations/integrations.ts';
 import type { IntegrationRow } from '../../../../src/cleanup/integrations/integration.ts';
-import { CleanupWorkshop, integration, madeUpIntegration } from '../../../support/cleanupWorkshop.ts';
+import { CleanupWorkshop, integration, madeUpIntegration } from '../../../support/cleanup/cleanupWorkshop.ts';
 
 const at = Date.UTC(2026, 0, 5, 9);
 

@@ -13,8 +13,8 @@ import {
   madeUpIntegration,
   outcomeOf,
   sessionNumber,
-} from '../../../support/cleanupWorkshop.ts';
-import { entryInState, everyState } from '../../../support/entryInState.ts';
+} from '../../../support/cleanup/cleanupWorkshop.ts';
+import { entryInState, everyState } from '../../../support/cleanup/entryInState.ts';
 
 const at = Date.UTC(2026, 0, 5, 9);
 const open = ['listed', 'confirmed', 'blocked', 'failed', 'unknown'] as const;

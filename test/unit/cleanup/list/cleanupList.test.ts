@@ -3,7 +3,12 @@ import type { Agreed } from '../../../../src/cleanup/list/cleanupList.ts';
 import type { Entry } from '../../../../src/cleanup/list/entry.ts';
 import { markOf } from '../../../../src/cleanup/list/listMark.ts';
 import type { SessionId } from '../../../../src/veriff/sessionId.ts';
-import { CleanupWorkshop, integration, outcomeOf, sessionNumber } from '../../../support/cleanupWorkshop.ts';
+import {
+  CleanupWorkshop,
+  integration,
+  outcomeOf,
+  sessionNumber,
+} from '../../../support/cleanup/cleanupWorkshop.ts';
 
 const at = Date.UTC(2026, 0, 5, 9);
 const one = { sessionId: sessionNumber(1) };

@@ -7,8 +7,8 @@ import {
   minuteMs,
   outcomeOf,
   sessionNumber,
-} from '../../../support/cleanupWorkshop.ts';
-import { entryInState } from '../../../support/entryInState.ts';
+} from '../../../support/cleanup/cleanupWorkshop.ts';
+import { entryInState } from '../../../support/cleanup/entryInState.ts';
 
 const at = Date.UTC(2026, 0, 5, 9);
 const nowMs = 777;

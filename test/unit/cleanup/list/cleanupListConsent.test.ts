@@ -7,8 +7,8 @@ import {
   integration,
   outcomeOf,
   sessionNumber,
-} from '../../../support/cleanupWorkshop.ts';
-import { entryInState, everyState } from '../../../support/entryInState.ts';
+} from '../../../support/cleanup/cleanupWorkshop.ts';
+import { entryInState, everyState } from '../../../support/cleanup/entryInState.ts';
 
 const at = Date.UTC(2026, 0, 5, 9);
 const one = { sessionId: sessionNumber(1) };

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import type { AttemptBook } from '../../../../src/cleanup/attempts/attemptBook.ts';
 import type { Entry } from '../../../../src/cleanup/list/entry.ts';
 import { markOf } from '../../../../src/cleanup/list/listMark.ts';
-import { CleanupWorkshop, integration, sessionNumber } from '../../../support/cleanupWorkshop.ts';
-import { entryInState, everyState } from '../../../support/entryInState.ts';
+import { CleanupWorkshop, integration, sessionNumber } from '../../../support/cleanup/cleanupWorkshop.ts';
+import { entryInState, everyState } from '../../../support/cleanup/entryInState.ts';
 
 const at = Date.UTC(2026, 0, 5, 9);
 

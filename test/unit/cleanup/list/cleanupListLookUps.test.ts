@@ -1,8 +1,14 @@
 import assert from 'node:assert/strict';
 import type { Entry, EntryState } from '../../../../src/cleanup/list/entry.ts';
 import type { LookUpResult } from '../../../../src/cleanup/list/lookUpResult.ts';
-import { CleanupWorkshop, dayMs, hourMs, integration, minuteMs } from '../../../support/cleanupWorkshop.ts';
-import { entryInState } from '../../../support/entryInState.ts';
+import {
+  CleanupWorkshop,
+  dayMs,
+  hourMs,
+  integration,
+  minuteMs,
+} from '../../../support/cleanup/cleanupWorkshop.ts';
+import { entryInState } from '../../../support/cleanup/entryInState.ts';
 
 const at = Date.UTC(2026, 0, 5, 9);
 const nowMs = 777;

@@ -1,7 +1,12 @@
 import assert from 'node:assert/strict';
 import type { Entry, EntryState } from '../../../../src/cleanup/list/entry.ts';
-import { CleanupWorkshop, integration, outcomeOf, sessionNumber } from '../../../support/cleanupWorkshop.ts';
-import { entryInState } from '../../../support/entryInState.ts';
+import {
+  CleanupWorkshop,
+  integration,
+  outcomeOf,
+  sessionNumber,
+} from '../../../support/cleanup/cleanupWorkshop.ts';
+import { entryInState } from '../../../support/cleanup/entryInState.ts';
 
 const at = Date.UTC(2026, 0, 5, 9);
 

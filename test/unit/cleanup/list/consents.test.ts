@@ -5,8 +5,8 @@ import {
   endConsentOf,
   takeUnconfirmedByUpdate,
 } from '../../../../src/cleanup/list/consents.ts';
-import { CleanupWorkshop, integration, outcomeOf } from '../../../support/cleanupWorkshop.ts';
-import { entryInState } from '../../../support/entryInState.ts';
+import { CleanupWorkshop, integration, outcomeOf } from '../../../support/cleanup/cleanupWorkshop.ts';
+import { entryInState } from '../../../support/cleanup/entryInState.ts';
 
 const at = Date.UTC(2026, 0, 5, 9);
 

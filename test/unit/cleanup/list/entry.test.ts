@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Row } from '../../../../src/cleanup/database/database.ts';
 import { entryOf, entryRefOf } from '../../../../src/cleanup/list/entry.ts';
-import { integration, sessionNumber } from '../../../support/cleanupWorkshop.ts';
+import { integration, sessionNumber } from '../../../support/cleanup/cleanupWorkshop.ts';
 
 /** A row with nothing in it that may be absent. */
 const bare: Row = {

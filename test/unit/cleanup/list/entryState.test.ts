@@ -15,8 +15,8 @@ import {
   minuteMs,
   outcomeOf,
   sessionNumber,
-} from '../../../support/cleanupWorkshop.ts';
-import { entryInState, everyState } from '../../../support/entryInState.ts';
+} from '../../../support/cleanup/cleanupWorkshop.ts';
+import { entryInState, everyState } from '../../../support/cleanup/entryInState.ts';
 
 describe('retryWaitMs', () => {
   for (const [blocks, hours] of [

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Row } from '../../../../src/cleanup/database/database.ts';
 import { newestEntries } from '../../../../src/cleanup/list/newestEntries.ts';
-import { CleanupWorkshop, integration, sessionNumber } from '../../../support/cleanupWorkshop.ts';
+import { CleanupWorkshop, integration, sessionNumber } from '../../../support/cleanup/cleanupWorkshop.ts';
 
 describe('newestEntries', () => {
   let shop: CleanupWorkshop;

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { CleanupWorkshop, integration, sessionNumber } from '../../../support/cleanupWorkshop.ts';
+import { CleanupWorkshop, integration, sessionNumber } from '../../../support/cleanup/cleanupWorkshop.ts';
 
 const other = 'another';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { CleanupWorkshop, sessionNumber } from '../../../support/cleanupWorkshop.ts';
-import { propertyCheck } from '../../../support/propertyCheck.ts';
+import { CleanupWorkshop, sessionNumber } from '../../../support/cleanup/cleanupWorkshop.ts';
+import { propertyCheck } from '../../../support/random/propertyCheck.ts';
 
 const names = ['made-up-integration', 'another'] as const;
 type Name = (typeof names)[number];

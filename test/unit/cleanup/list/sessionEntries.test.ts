@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { entriesOfSessions } from '../../../../src/cleanup/list/sessionEntries.ts';
-import { CleanupWorkshop, integration, sessionNumber } from '../../../support/cleanupWorkshop.ts';
+import { CleanupWorkshop, integration, sessionNumber } from '../../../support/cleanup/cleanupWorkshop.ts';
 
 describe('the entries of sessions', () => {
   let shop: CleanupWorkshop;

@@ -7,7 +7,7 @@ import {
   minuteMs,
   outcomeOf,
   sessionNumber,
-} from '../../../support/cleanupWorkshop.ts';
+} from '../../../support/cleanup/cleanupWorkshop.ts';
 
 describe('what is left of an entry’s wait', () => {
   let shop: CleanupWorkshop;

@@ -8,9 +8,9 @@ import {
   hourMs,
   integration,
   sessionNumber,
-} from '../../../support/cleanupWorkshop.ts';
-import { entryInState } from '../../../support/entryInState.ts';
-import { madeUpEntry } from '../../../support/madeUpEntry.ts';
+} from '../../../support/cleanup/cleanupWorkshop.ts';
+import { entryInState } from '../../../support/cleanup/entryInState.ts';
+import { madeUpEntry } from '../../../support/cleanup/madeUpEntry.ts';
 
 const start = 10 * dayMs;
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { isSameBoot, systemClock, type Moment } from '../../../../src/cleanup/quota/clock.ts';
-import { dayMs, hourMs, minuteMs } from '../../../support/cleanupWorkshop.ts';
+import { dayMs, hourMs, minuteMs } from '../../../support/cleanup/cleanupWorkshop.ts';
 
 type BootMoment = Omit<Moment, 'monotonicMs'>;
 

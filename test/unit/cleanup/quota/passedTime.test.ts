@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { CleanupDatabase } from '../../../../src/cleanup/database/database.ts';
 import type { Moment } from '../../../../src/cleanup/quota/clock.ts';
 import { PassedTime } from '../../../../src/cleanup/quota/passedTime.ts';
-import { dayMs, hourMs, minuteMs } from '../../../support/cleanupWorkshop.ts';
+import { dayMs, hourMs, minuteMs } from '../../../support/cleanup/cleanupWorkshop.ts';
 
 const host = 'one.example';
 const startAt = Date.UTC(2026, 0, 5, 8);

@@ -3,8 +3,8 @@ import fc from 'fast-check';
 import { CleanupDatabase } from '../../../../src/cleanup/database/database.ts';
 import type { Moment } from '../../../../src/cleanup/quota/clock.ts';
 import { PassedTime } from '../../../../src/cleanup/quota/passedTime.ts';
-import { hourMs } from '../../../support/cleanupWorkshop.ts';
-import { propertyCheck } from '../../../support/propertyCheck.ts';
+import { hourMs } from '../../../support/cleanup/cleanupWorkshop.ts';
+import { propertyCheck } from '../../../support/random/propertyCheck.ts';
 
 const epochAt = Date.UTC(2026, 0, 5);
 const hosts = ['one.example', 'other.example'] as const;

@@ -10,8 +10,8 @@ import {
   integration,
   minuteMs,
   outcomeOf,
-} from '../../../support/cleanupWorkshop.ts';
-import { propertyCheck } from '../../../support/propertyCheck.ts';
+} from '../../../support/cleanup/cleanupWorkshop.ts';
+import { propertyCheck } from '../../../support/random/propertyCheck.ts';
 
 describe('what was deleted elsewhere', () => {
   let shop: CleanupWorkshop;

@@ -7,7 +7,7 @@ import {
   veriffLimits,
   type PastAttempt,
 } from '../../../../src/cleanup/quota/quota.ts';
-import { dayMs, hourMs, minuteMs } from '../../../support/cleanupWorkshop.ts';
+import { dayMs, hourMs, minuteMs } from '../../../support/cleanup/cleanupWorkshop.ts';
 
 const nowMs = 400 * dayMs;
 

@@ -8,7 +8,7 @@ import {
   type Limit,
   type PastAttempt,
 } from '../../../../src/cleanup/quota/quota.ts';
-import { dayMs, hourMs } from '../../../support/cleanupWorkshop.ts';
+import { dayMs, hourMs } from '../../../support/cleanup/cleanupWorkshop.ts';
 
 const nowMs = 400 * dayMs;
 

@@ -7,9 +7,9 @@ import {
   type Limit,
   type PastAttempt,
 } from '../../../../src/cleanup/quota/quota.ts';
-import { dayMs, hourMs, minuteMs } from '../../../support/cleanupWorkshop.ts';
-import { propertyCheck } from '../../../support/propertyCheck.ts';
-import { SeededChance } from '../../../support/seededChance.ts';
+import { dayMs, hourMs, minuteMs } from '../../../support/cleanup/cleanupWorkshop.ts';
+import { propertyCheck } from '../../../support/random/propertyCheck.ts';
+import { SeededChance } from '../../../support/random/seededChance.ts';
 
 const nowMs = 400 * dayMs;
 

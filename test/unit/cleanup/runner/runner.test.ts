@@ -9,8 +9,8 @@ import {
   outcomeOf,
   sessionNumber,
   secondMs,
-} from '../../../support/cleanupWorkshop.ts';
-import { RunnerWorkshop } from '../../../support/runnerWorkshop.ts';
+} from '../../../support/cleanup/cleanupWorkshop.ts';
+import { RunnerWorkshop } from '../../../support/cleanup/runnerWorkshop.ts';
 
 const other = 'another';
 const numbers = (count: number): number[] => Array.from({ length: count }, (_, index) => index + 1);

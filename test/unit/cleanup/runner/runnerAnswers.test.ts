@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { tickMs } from '../../../../src/cleanup/runner/runner.ts';
 import type { DeletionOutcome } from '../../../../src/veriff/outcome.ts';
-import { dayMs, hourMs, integration, minuteMs, outcomeOf } from '../../../support/cleanupWorkshop.ts';
-import { RunnerWorkshop } from '../../../support/runnerWorkshop.ts';
+import { dayMs, hourMs, integration, minuteMs, outcomeOf } from '../../../support/cleanup/cleanupWorkshop.ts';
+import { RunnerWorkshop } from '../../../support/cleanup/runnerWorkshop.ts';
 
 const other = 'another';
 

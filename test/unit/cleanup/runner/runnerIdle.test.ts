@@ -1,7 +1,13 @@
 import assert from 'node:assert/strict';
 import { tickMs } from '../../../../src/cleanup/runner/runner.ts';
-import { hourMs, integration, minuteMs, outcomeOf, sessionNumber } from '../../../support/cleanupWorkshop.ts';
-import { RunnerWorkshop } from '../../../support/runnerWorkshop.ts';
+import {
+  hourMs,
+  integration,
+  minuteMs,
+  outcomeOf,
+  sessionNumber,
+} from '../../../support/cleanup/cleanupWorkshop.ts';
+import { RunnerWorkshop } from '../../../support/cleanup/runnerWorkshop.ts';
 
 describe('Runner, while nothing is due', () => {
   let world: RunnerWorkshop;

@@ -11,8 +11,8 @@ import {
   outcomeOf,
   secondMs,
   sessionNumber,
-} from '../../../support/cleanupWorkshop.ts';
-import { found, gone, RunnerWorkshop, type RunningWindow } from '../../../support/runnerWorkshop.ts';
+} from '../../../support/cleanup/cleanupWorkshop.ts';
+import { found, gone, RunnerWorkshop, type RunningWindow } from '../../../support/cleanup/runnerWorkshop.ts';
 
 const other = 'another';
 const timeout: DeletionOutcome = { kind: 'unknown', reason: 'timeout' };

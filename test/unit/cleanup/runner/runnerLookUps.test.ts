@@ -9,8 +9,8 @@ import {
   outcomeOf,
   secondMs,
   sessionNumber,
-} from '../../../support/cleanupWorkshop.ts';
-import { found, gone, RunnerWorkshop, type RunningWindow } from '../../../support/runnerWorkshop.ts';
+} from '../../../support/cleanup/cleanupWorkshop.ts';
+import { found, gone, RunnerWorkshop, type RunningWindow } from '../../../support/cleanup/runnerWorkshop.ts';
 
 const timeout = { kind: 'unknown', reason: 'timeout' } as const;
 

@@ -4,8 +4,8 @@ import type { Integration } from '../../../../src/cleanup/integrations/integrati
 import { markOf } from '../../../../src/cleanup/list/listMark.ts';
 import { tickMs } from '../../../../src/cleanup/runner/runner.ts';
 import type { DeletionOutcome } from '../../../../src/veriff/outcome.ts';
-import { dayMs, hourMs, integration, madeUpKey, minuteMs } from '../../../support/cleanupWorkshop.ts';
-import { RunnerWorkshop, type RunningWindow } from '../../../support/runnerWorkshop.ts';
+import { dayMs, hourMs, integration, madeUpKey, minuteMs } from '../../../support/cleanup/cleanupWorkshop.ts';
+import { RunnerWorkshop, type RunningWindow } from '../../../support/cleanup/runnerWorkshop.ts';
 
 const other = 'another';
 const timeout: DeletionOutcome = { kind: 'unknown', reason: 'timeout' };

@@ -10,8 +10,8 @@ import {
   minuteMs,
   outcomeOf,
   secondMs,
-} from '../../../support/cleanupWorkshop.ts';
-import { gone, RunnerWorkshop } from '../../../support/runnerWorkshop.ts';
+} from '../../../support/cleanup/cleanupWorkshop.ts';
+import { gone, RunnerWorkshop } from '../../../support/cleanup/runnerWorkshop.ts';
 
 /** A look-up's believed answer with this `Date`. */
 function told(serverAt: number): LookUpOutcome {

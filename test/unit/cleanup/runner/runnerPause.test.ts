@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { tickMs } from '../../../../src/cleanup/runner/runner.ts';
-import { hourMs, integration, minuteMs, outcomeOf } from '../../../support/cleanupWorkshop.ts';
-import { RunnerWorkshop } from '../../../support/runnerWorkshop.ts';
+import { hourMs, integration, minuteMs, outcomeOf } from '../../../support/cleanup/cleanupWorkshop.ts';
+import { RunnerWorkshop } from '../../../support/cleanup/runnerWorkshop.ts';
 
 const other = 'another';
 

@@ -7,8 +7,8 @@ import {
   outcomeOf,
   secondMs,
   sessionNumber,
-} from '../../../support/cleanupWorkshop.ts';
-import { RunnerWorkshop, type RunningWindow } from '../../../support/runnerWorkshop.ts';
+} from '../../../support/cleanup/cleanupWorkshop.ts';
+import { RunnerWorkshop, type RunningWindow } from '../../../support/cleanup/runnerWorkshop.ts';
 
 const other = 'another';
 

@@ -1,8 +1,14 @@
 import assert from 'node:assert/strict';
 import type { Clock } from '../../../../src/cleanup/quota/clock.ts';
 import { tickMs } from '../../../../src/cleanup/runner/runner.ts';
-import { hourMs, integration, minuteMs, outcomeOf, unusable } from '../../../support/cleanupWorkshop.ts';
-import { RunnerWorkshop, type RunningWindow } from '../../../support/runnerWorkshop.ts';
+import {
+  hourMs,
+  integration,
+  minuteMs,
+  outcomeOf,
+  unusable,
+} from '../../../support/cleanup/cleanupWorkshop.ts';
+import { RunnerWorkshop, type RunningWindow } from '../../../support/cleanup/runnerWorkshop.ts';
 
 describe('Runner, where something around it fails', () => {
   let world: RunnerWorkshop;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { ofBareId, wholeLine } from '../../../../../src/editor/finding/inEditor/bareRemoval.ts';
-import { sessionNumber } from '../../../../support/cleanupWorkshop.ts';
+import { sessionNumber } from '../../../../support/cleanup/cleanupWorkshop.ts';
 
 const [id, other] = [sessionNumber(7), sessionNumber(8)];
 const whole = { isFromStart: true, isToEnd: true };

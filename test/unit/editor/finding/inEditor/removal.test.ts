@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { removalOf } from '../../../../../src/editor/finding/inEditor/removal.ts';
-import { sessionUrl } from '../../../../support/chosenIds.ts';
-import { sessionNumber } from '../../../../support/cleanupWorkshop.ts';
-import { propertyCheck } from '../../../../support/propertyCheck.ts';
+import { sessionUrl } from '../../../../support/sessions/chosenIds.ts';
+import { sessionNumber } from '../../../../support/cleanup/cleanupWorkshop.ts';
+import { propertyCheck } from '../../../../support/random/propertyCheck.ts';
 
 const id = sessionNumber(7);
 const [other, third] = [sessionNumber(8), sessionNumber(9)];

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { mostLinkedIds, readAddLink } from '../../../../../src/editor/finding/ways/addLink.ts';
-import { sessionNumber } from '../../../../support/cleanupWorkshop.ts';
-import { propertyCheck } from '../../../../support/propertyCheck.ts';
+import { sessionNumber } from '../../../../support/cleanup/cleanupWorkshop.ts';
+import { propertyCheck } from '../../../../support/random/propertyCheck.ts';
 
 const [one, two, three] = [sessionNumber(1), sessionNumber(2), sessionNumber(3)];
 

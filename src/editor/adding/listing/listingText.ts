@@ -1,0 +1,50 @@
+import type { ListingResult } from './listWriter.ts';
+import type { Tone } from '../../text/outcomeText.ts';
+
+/** What is said of texts whose ids were listed. */
+export interface ListingText {
+  readonly tone: Tone;
+  readonly text: string;
+}
+
+/**
+ * The one message after adding: what came onto the list of the integration with this title, and what did not and why.
+ * `nothingFound` is said where there was no id: "the clipboard holds no session id".
+ */
+export function listingText(result: ListingResult, title: string, nothingFound: string): ListingText {
+  const sentences = [
+    addedText(result, title, nothingFound),
+    ...alreadyText(result),
+    ...keysText(result),
+    ...endText(result),
+  ];
+  return { tone: toneOf(result), text: sentences.join(' ') };
+}
+
+function toneOf({ added, already, keys, isCancelled, error }: ListingResult): Tone {
+  if (error !== undefined) return 'error';
+  return keys === 0 && !isCancelled && added + already > 0 ? 'info' : 'warning';
+}
+
+function addedText(result: ListingResult, title: string, nothingFound: string): string {
+  const { added, already, keys, isCancelled } = result;
+  if (added === 1) return `One session added to the list of ${title}, not confirmed.`;
+  if (added > 1) return `${added} sessions added to the list of ${title}, none of them confirmed.`;
+  if (already > 0) return `Nothing new for the list of ${title}.`;
+  return keys > 0 || isCancelled ? 'Nothing was added.' : `Nothing was added: ${nothingFound}.`;
+}
+
+function alreadyText({ already }: ListingResult): readonly string[] {
+  if (already === 0) return [];
+  return [already === 1 ? 'One was on it already.' : `${already} were on it already.`];
+}
+
+function keysText({ keys }: ListingResult): readonly string[] {
+  if (keys === 0) return [];
+  return [keys === 1 ? 'A stored key was left out.' : `${keys} stored keys were left out.`];
+}
+
+function endText({ isCancelled, error }: ListingResult): readonly string[] {
+  if (error !== undefined) return ['What came after that was not added.'];
+  return isCancelled ? ['Cancelled: what came after that was not added.'] : [];
+}

@@ -1,0 +1,281 @@
+import type { NewEntry } from '../../../cleanup/list/cleanupList.ts';
+import type { EntrySource } from '../../../cleanup/list/entry.ts';
+import type { Finding, Found, SkippedSource, SourceFindings } from '../../../sessions/findings.ts';
+import { Turns } from '../../../sessions/turns.ts';
+import type { SessionId } from '../../../veriff/sessionId.ts';
+import { inParts } from '../../app/inParts.ts';
+import {
+  sumOf,
+  type ReviewedId,
+  type ReviewGroup,
+  type ReviewMark,
+  type ReviewRole,
+  type ReviewRow,
+  type ReviewSection,
+} from './reviewRows.ts';
+
+type Writable<T> = { -readonly [Key in keyof T]: T[Key] };
+
+interface Known extends Writable<ReviewedId> {
+  readonly rows: Row[];
+  isSession: boolean;
+}
+interface Section extends Writable<ReviewSection> {
+  rows: Row[];
+}
+interface Row extends Writable<ReviewRow> {
+  section: Section;
+  of: Known | undefined;
+}
+interface Group extends ReviewGroup {
+  readonly sessions: Section;
+  readonly others: Section;
+}
+
+/**
+ * What was found, waiting for the user to choose: sessions are chosen at first, and nothing else is. It grows by what is
+ * added. What is done with all of it goes in parts, so that 100,000 ids keep nobody waiting.
+ */
+export class Review {
+  readonly #groups = new Map<string, Group>();
+  readonly #known = new Map<SessionId, Known>();
+  readonly #refused = new Set<string>();
+  readonly #skipped: SkippedSource[] = [];
+  readonly #roleCounts = new Map<ReviewRole, number>();
+  readonly #shown = new Map<Section, readonly Row[]>();
+  #shownGroups: readonly Group[] | undefined;
+  #filter: ReadonlySet<ReviewRole> | undefined;
+  #chosen = 0;
+  #isCut = false;
+
+  /** The sources of which anything is shown, in the order in which they were met. */
+  get groups(): readonly ReviewGroup[] {
+    this.#shownGroups ??= [...this.#groups.values()].filter(
+      ({ sessions, others }) => this.#isShown(sessions) || this.#isShown(others),
+    );
+    return this.#shownGroups;
+  }
+
+  /** What was not read, or not to its end. */
+  get skipped(): readonly SkippedSource[] {
+    return this.#skipped;
+  }
+
+  /** Whether a search of it was ended before it was through. */
+  get isCut(): boolean {
+    return this.#isCut;
+  }
+
+  /** How many different ids there are, stored keys left out, and how many of them are chosen. */
+  get size(): number {
+    return this.#known.size;
+  }
+
+  get chosenCount(): number {
+    return this.#chosen;
+  }
+
+  /** In how many sources an id stands that is taken for this. */
+  countOf(role: ReviewRole): number {
+    return this.#roleCounts.get(role) ?? 0;
+  }
+
+  /** The roles that are shown; all where it is undefined. What is not shown stays chosen. */
+  get filter(): ReadonlySet<ReviewRole> | undefined {
+    return this.#filter;
+  }
+
+  set filter(roles: ReadonlySet<ReviewRole> | undefined) {
+    this.#filter = roles;
+    this.#forgetShown();
+  }
+
+  /** The rows of a section that the filter lets through. */
+  rowsOf(section: ReviewSection): readonly ReviewRow[] {
+    const filter = this.#filter;
+    if (filter === undefined) return section.rows;
+    const known = this.#shown.get(section as Section);
+    if (known !== undefined) return known;
+    const shown = (section as Section).rows.filter(({ role }) => filter.has(role));
+    this.#shown.set(section as Section, shown);
+    return shown;
+  }
+
+  /** How many of a section's rows that are shown are chosen, and how many could be. */
+  sumOf(section: ReviewSection): Pick<ReviewSection, 'chosen' | 'choosable'> {
+    return this.#filter === undefined ? section : sumOf(this.rowsOf(section));
+  }
+
+  /** Takes what was found; `keys` are the stored ones in lower case. An id that is known already stays as the user left it. */
+  async add(found: Found, keys: ReadonlySet<string>): Promise<void> {
+    this.#skipped.push(...found.skipped);
+    this.#isCut ||= found.isCancelled;
+    // Also of what is there already: a key may have been stored since.
+    for (const key of keys) this.#refuse(key);
+    const turns = new Turns();
+    for (const source of found.sources) {
+      if (source.findings.length === 0) continue;
+      const old = this.#groups.get(keyOf(source));
+      const known = old === undefined ? undefined : idsIn(old);
+      const group = old ?? this.#newGroup(source);
+      for (const finding of source.findings) {
+        if (finding.role === 'credential') this.#refuse(finding.id);
+        if (known?.has(finding.id) !== true) this.#take(group, finding);
+        if (turns.isDue) await turns.next();
+      }
+    }
+    this.#forgetShown();
+  }
+
+  /** Reads anew what the list has of each id; `marksOf` is asked for some at a time, and throws what it throws. */
+  async mark(marksOf: (ids: readonly SessionId[]) => ReadonlyMap<SessionId, ReviewMark>): Promise<void> {
+    await inParts([...this.#known.keys()], (part) => {
+      const marks = marksOf(part);
+      for (const id of part) {
+        const known = this.#known.get(id);
+        if (known !== undefined) this.#setMark(known, marks.get(id));
+      }
+    });
+  }
+
+  /** Chooses the ids of rows, or gives them up again; those that cannot be chosen stay as they are. */
+  async choose(rows: readonly ReviewRow[], isChosen: boolean): Promise<void> {
+    await inParts(rows as readonly Row[], (part) => {
+      for (const { of } of part) if (of !== undefined) this.#set(of, isChosen);
+    });
+  }
+
+  /**
+   * Chooses everything that is shown, but for what is known to be something else than a session: of that only what the
+   * user has filtered for.
+   */
+  async chooseAll(): Promise<void> {
+    const meant = this.#filter ?? new Set<ReviewRole>(['session', 'unknown']);
+    await inParts([...this.#known.values()], (part) => {
+      for (const known of part) if (known.rows.some(({ role }) => meant.has(role))) this.#set(known, true);
+    });
+  }
+
+  /** Chooses nothing, shown or not. */
+  async chooseNone(): Promise<void> {
+    await inParts([...this.#known.values()], (part) => {
+      for (const known of part) this.#set(known, false);
+    });
+  }
+
+  /** What is chosen, each id once, with the place that says most about it. */
+  async chosen(): Promise<readonly NewEntry[]> {
+    const entries: NewEntry[] = [];
+    await inParts([...this.#known.values()], (part) => {
+      for (const { id, isChosen, rows } of part) {
+        if (!isChosen) continue;
+        const source = sourceOf(rows);
+        entries.push({ sessionId: id, ...(source !== undefined && { source }) });
+      }
+    });
+    return entries;
+  }
+
+  /** Whether anything of it is shown; of thousands, asking is cheaper than filtering. */
+  #isShown({ rows }: Section): boolean {
+    const filter = this.#filter;
+    return filter === undefined ? rows.length > 0 : rows.some(({ role }) => filter.has(role));
+  }
+
+  #forgetShown(): void {
+    this.#shown.clear();
+    this.#shownGroups = undefined;
+  }
+
+  #take(group: Group, finding: Finding): void {
+    const { id, role, reason, line, column, count } = finding;
+    const place = { reason, line, column, count };
+    if (this.#refused.has(id))
+      return this.#put({ ...place, role: 'credential', section: group.others, of: undefined });
+    const known = this.#known.get(id) ?? newlyKnown(id);
+    this.#known.set(id, known);
+    const row = { ...place, role, section: role === 'session' ? group.sessions : group.others, of: known };
+    known.rows.push(row);
+    this.#put(row);
+    if (known.mark === undefined) row.section.choosable += 1;
+    if (known.isChosen) row.section.chosen += 1;
+    if (role !== 'session' || known.isSession) return;
+    known.isSession = true;
+    this.#set(known, true);
+  }
+
+  #put(row: Row): void {
+    row.section.rows.push(row);
+    this.#roleCounts.set(row.role, this.countOf(row.role) + 1);
+  }
+
+  /** What turns out to be a stored key is one wherever it stands, also where it looked like a session. */
+  #refuse(id: string): void {
+    this.#refused.add(id);
+    const known = this.#known.get(id as SessionId);
+    if (known === undefined) return;
+    this.#set(known, false);
+    this.#known.delete(known.id);
+    for (const row of known.rows) {
+      if (known.mark === undefined) row.section.choosable -= 1;
+      this.#roleCounts.set(row.role, this.countOf(row.role) - 1);
+      this.#roleCounts.set('credential', this.countOf('credential') + 1);
+      row.role = 'credential';
+      row.of = undefined;
+    }
+  }
+
+  #setMark(known: Known, mark: ReviewMark | undefined): void {
+    if (mark !== undefined) this.#set(known, false);
+    const more = Number(mark === undefined) - Number(known.mark === undefined);
+    for (const { section } of known.rows) section.choosable += more;
+    known.mark = mark;
+  }
+
+  #set(known: Known, isChosen: boolean): void {
+    if (known.isChosen === isChosen || (isChosen && known.mark !== undefined)) return;
+    known.isChosen = isChosen;
+    const more = isChosen ? 1 : -1;
+    this.#chosen += more;
+    for (const { section } of known.rows) section.chosen += more;
+  }
+
+  #newGroup(source: SourceFindings): Group {
+    const group = { key: String(this.#groups.size), name: source.name } as Writable<Group>;
+    if (source.uri !== undefined) group.uri = source.uri;
+    group.sessions = newSection('sessions', group);
+    group.others = newSection('others', group);
+    this.#groups.set(keyOf(source), group);
+    return group;
+  }
+}
+
+function newlyKnown(id: SessionId): Known {
+  return { id, mark: undefined, isChosen: false, isSession: false, rows: [] };
+}
+
+function newSection(kind: ReviewSection['kind'], group: Group): Section {
+  return { kind, group, rows: [], chosen: 0, choosable: 0 };
+}
+
+function keyOf({ uri, name }: SourceFindings): string {
+  return uri === undefined ? `name ${name}` : `uri ${uri}`;
+}
+
+function idsIn({ sessions, others }: Group): Set<string> {
+  return new Set([...sessions.rows, ...others.rows].flatMap(({ of }) => of?.id ?? []));
+}
+
+/** Of several places the one that says "session" counts, and of those one to which somebody can go back. */
+function sourceOf(rows: readonly Row[]): EntrySource | undefined {
+  let best: Row | undefined;
+  for (const row of rows) {
+    if (row.section.group.uri === undefined) continue;
+    best ??= row;
+    if (row.role !== 'session') continue;
+    best = row;
+    break;
+  }
+  const uri = best?.section.group.uri;
+  return best === undefined || uri === undefined ? undefined : { uri, line: best.line };
+}

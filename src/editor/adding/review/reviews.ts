@@ -1,0 +1,246 @@
+import * as vscode from 'vscode';
+import type { Entry } from '../../../cleanup/list/entry.ts';
+import { entriesOfSessions } from '../../../cleanup/list/sessionEntries.ts';
+import { contextKeys, views } from '../../../contributions.ts';
+import type { Found } from '../../../sessions/findings.ts';
+import type { SessionId } from '../../../veriff/sessionId.ts';
+import { listChosen, listingTarget, type ListingTarget } from '../listing/addToList.ts';
+import { showSource } from '../../app/showSource.ts';
+import type { Desk } from '../../app/app.ts';
+import { titleOf } from '../../app/integration.ts';
+import { showFailure, showResult } from '../../app/messages.ts';
+import { Review } from './review.ts';
+import type { ReviewMark, ReviewRole, ReviewRow } from './reviewRows.ts';
+import { ReviewTree } from './reviewTree.ts';
+import type { ReviewNode } from './reviewNodes.ts';
+import { pickReviewed } from './reviewPick.ts';
+import { nothingText, numberText, roleTitles } from './reviewText.ts';
+
+// A pick list of more is scrolled rather than read, and shows no files that can be opened and closed.
+const mostPicked = 100;
+
+/** How a review begins. */
+export interface ReviewOptions {
+  /** Whether it is shown in the view also where it is little: where more may be added to it one by one. */
+  readonly inView?: boolean;
+}
+
+/** The one review of a window: what was found waits here until the user has chosen what of it comes onto the list. */
+export class Reviews implements vscode.Disposable {
+  readonly #desk: Desk;
+  #tree: ReviewTree | undefined;
+  /** The one in the view. */
+  #open: Review | undefined;
+  /** The hash of the integration for whose list each was shown. */
+  readonly #shownFor = new WeakMap<Review, string>();
+  #isDisposed = false;
+
+  constructor(desk: Desk) {
+    this.#desk = desk;
+  }
+
+  /** See `ReviewDoor.review`. */
+  async review(found: Found, { inView = false }: ReviewOptions = {}): Promise<boolean> {
+    const target = await listingTarget(this.#desk);
+    if (target === undefined) return false;
+    if (found.sources.every(({ findings }) => findings.length === 0)) {
+      this.#tellNothing(found);
+      return false;
+    }
+    const review = this.#open ?? new Review();
+    await review.add(found, target.keys);
+    await this.#mark(review, target);
+    const rows = review.groups.reduce(
+      (sum, { sessions, others }) => sum + sessions.rows.length + others.rows.length,
+      0,
+    );
+    // What is found while another review is open in the view goes there, so that nothing of it is lost.
+    const isMuch = inView || this.#open !== undefined || rows > mostPicked;
+    const answer = isMuch
+      ? 'inView'
+      : await pickReviewed(review, titleOf(target.integration), (row) => void this.openSource(row));
+    if (answer === 'inView') await this.#showInView(review, target);
+    return answer === 'accepted' && (await this.#list(review));
+  }
+
+  /** "Add to the List": lists what is chosen, with its places, and ends the review unless the list refused some. */
+  async add(): Promise<void> {
+    if (this.#open === undefined) return this.#tellNoReview();
+    if (this.#open.chosenCount === 0) {
+      showResult('info', 'Nothing was added: nothing is chosen in the review.', this.#desk.log);
+      return;
+    }
+    const review = this.#open;
+    if (await this.#list(review)) this.#close(review);
+    else await this.#refresh();
+  }
+
+  /** "Discard Review": lists nothing; the message brings it back. */
+  async discard(): Promise<void> {
+    const review = this.#open;
+    if (review === undefined) return this.#tellNoReview();
+    this.#close(review);
+    const text = `The review is discarded: none of its ${numberText(review.size)} ids was added.`;
+    const again = { title: 'Review Again', run: () => this.#reopen(review) };
+    showResult('info', text, this.#desk.log, [again]);
+    return Promise.resolve();
+  }
+
+  /** "Select All". */
+  async chooseAll(): Promise<void> {
+    if (this.#open === undefined) return this.#tellNoReview();
+    await this.#open.chooseAll();
+    await this.#refresh();
+  }
+
+  /** "Select None". */
+  async chooseNone(): Promise<void> {
+    if (this.#open === undefined) return this.#tellNoReview();
+    await this.#open.chooseNone();
+    await this.#refresh();
+  }
+
+  /** "Filter Review…": by what ids are taken for. Escape changes nothing. */
+  async filter(): Promise<void> {
+    const review = this.#open;
+    if (review === undefined) return this.#tellNoReview();
+    const choices = (Object.keys(roleTitles) as ReviewRole[])
+      .filter((role) => review.countOf(role) > 0)
+      .map((role) => ({
+        label: roleTitles[role],
+        description: numberText(review.countOf(role)),
+        picked: review.filter?.has(role) ?? true,
+        role,
+      }));
+    const picked = await vscode.window.showQuickPick(choices, {
+      title: 'Filter the Review',
+      placeHolder: 'What should the review show? What it hides stays as it is chosen.',
+      canPickMany: true,
+    });
+    if (picked === undefined) return;
+    const isAll = picked.length === 0 || picked.length === choices.length;
+    review.filter = isAll ? undefined : new Set(picked.map(({ role }) => role));
+    await this.#refresh();
+  }
+
+  /** "Open Source": of a row, or of the one that is selected. */
+  async open([handedOver]: readonly unknown[]): Promise<void> {
+    const node = (handedOver ?? this.#tree?.selection[0]) as ReviewNode | undefined;
+    if (node?.kind === 'row') return this.openSource(node.row);
+    showResult('info', 'Nothing was opened: select an id in the review first.', this.#desk.log);
+  }
+
+  /** Shows where a row stands, and leaves the focus where it is. */
+  async openSource({ of, line, column, section }: ReviewRow): Promise<void> {
+    const { uri } = section.group;
+    if (uri === undefined) return;
+    const problem =
+      of === undefined
+        ? await showPlace(uri, line, column)
+        : await showSource(of.id, { uri, line }, { preserveFocus: true });
+    if (problem !== undefined) showResult('warning', problem, this.#desk.log);
+  }
+
+  dispose(): void {
+    this.#isDisposed = true;
+    if (this.#open !== undefined) this.#close(this.#open);
+    this.#tree?.dispose();
+  }
+
+  /** Whether all of it could be listed. */
+  async #list(review: Review): Promise<boolean> {
+    const target = await listingTarget(this.#desk);
+    if (target === undefined) return false;
+    if (this.#shownFor.get(review) === target.integration.id)
+      return listChosen(this.#desk, target, await review.chosen());
+    // Who has chosen for one list, perhaps a TEST one, has not agreed to another.
+    await this.#mark(review, target);
+    await this.#showInView(review, target);
+    const text = `Nothing was added: the current integration is ${titleOf(target.integration)} by now. The review shows what its list has; add once more.`;
+    showResult('warning', text, this.#desk.log);
+    return false;
+  }
+
+  async #mark(review: Review, { integration }: ListingTarget): Promise<void> {
+    const key = integration.id;
+    await review.mark((ids) => this.#marksOf(key, ids));
+    this.#shownFor.set(review, key);
+  }
+
+  #marksOf(integration: string, ids: readonly SessionId[]): ReadonlyMap<SessionId, ReviewMark> {
+    const entries = entriesOfSessions(this.#desk.records().database, ids);
+    const here = entries.filter((entry) => entry.integration === integration);
+    return new Map(here.map((entry) => [entry.sessionId, markOf(entry)]));
+  }
+
+  #showInView(review: Review, target: ListingTarget): Promise<void> {
+    if (this.#isDisposed) return Promise.resolve();
+    this.#open = review;
+    this.#tree ??= new ReviewTree(() => void this.#refresh());
+    this.#tree.show(review, titleOf(target.integration));
+    return this.#reveal();
+  }
+
+  async #reveal(): Promise<void> {
+    await vscode.commands.executeCommand('setContext', contextKeys.isReviewOpen, true);
+    await vscode.commands.executeCommand(`${views.review}.focus`);
+  }
+
+  async #reopen(review: Review): Promise<void> {
+    try {
+      // Another one may have been opened meanwhile, which is not to be lost for this one.
+      if (this.#open !== undefined) return;
+      const target = await listingTarget(this.#desk);
+      if (target === undefined) return;
+      await this.#mark(review, target);
+      await this.#showInView(review, target);
+    } catch (error) {
+      showFailure(error, this.#desk.log);
+    }
+  }
+
+  /** Shows the open review as it is now. */
+  async #refresh(): Promise<void> {
+    try {
+      const target = await listingTarget(this.#desk);
+      // Only now: it may have been closed, or become another one, meanwhile.
+      if (target !== undefined && this.#open !== undefined)
+        this.#tree?.show(this.#open, titleOf(target.integration));
+    } catch (error) {
+      showFailure(error, this.#desk.log);
+    }
+  }
+
+  #close(review: Review): void {
+    if (this.#open !== review) return;
+    this.#open = undefined;
+    this.#tree?.clear();
+    void vscode.commands.executeCommand('setContext', contextKeys.isReviewOpen, false);
+  }
+
+  #tellNothing({ skipped, isCancelled }: Found): void {
+    showResult('warning', nothingText({ skipped, isCut: isCancelled }), this.#desk.log);
+  }
+
+  #tellNoReview(): Promise<void> {
+    showResult('info', 'No review is open: “Find Session IDs…” opens one.', this.#desk.log);
+    return Promise.resolve();
+  }
+}
+
+function markOf({ state, heldAt }: Entry): ReviewMark {
+  if (state === 'deleted' || state === 'gone') return state;
+  return heldAt === undefined ? 'listed' : 'held';
+}
+
+async function showPlace(uri: string, line: number, column: number): Promise<string | undefined> {
+  const place = new vscode.Position(line, column);
+  try {
+    const options = { selection: new vscode.Range(place, place), preview: true, preserveFocus: true };
+    await vscode.window.showTextDocument(vscode.Uri.parse(uri, true), options);
+    return undefined;
+  } catch {
+    // Deleted, no text, or too large; what VS Code says of it holds nothing that a person could use.
+    return 'Nothing was opened: the file cannot be shown as a text.';
+  }
+}

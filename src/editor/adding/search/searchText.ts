@@ -1,0 +1,37 @@
+import type { Found } from '../../../sessions/findings.ts';
+import type { SearchProgress } from '../../../sessions/search.ts';
+
+/** Below the title of a search that goes on: "1,204 files, 36.1 MB, 17 ids so far". */
+export function progressText({ files, bytes, ids }: SearchProgress): string {
+  return `${counted(files, 'file')}, ${sizeText(bytes)}, ${counted(ids, 'id')} so far`;
+}
+
+/** What the log says at the end of a search: how much of it there was, and each thing that was not read, and why. */
+export function searchLines(
+  { sources, skipped, isCancelled }: Found,
+  reached: SearchProgress,
+): readonly string[] {
+  const ids = sources.reduce((sum, { findings }) => sum + findings.length, 0);
+  const parts = [
+    `${counted(reached.files, 'file')}, ${sizeText(reached.bytes)}`,
+    `${counted(ids, 'id')} in ${counted(sources.length, 'file')}`,
+    ...(isCancelled ? ['cancelled before the end'] : []),
+  ];
+  const lines = skipped.map(
+    ({ name, reason, count = 1 }) =>
+      `not read, or not to its end: ${name} (${reason})${count > 1 ? ` and ${(count - 1).toLocaleString('en')} more` : ''}`,
+  );
+  return [`looked for session ids: ${parts.join(' · ')}`, ...lines];
+}
+
+/** "1 file", "20,000 files". */
+export function counted(count: number, noun: string): string {
+  return `${count.toLocaleString('en')} ${noun}${count === 1 ? '' : 's'}`;
+}
+
+/** "0 kB", "36.1 MB", in powers of 1000 as disks are sold; never rounded up to a size that was not reached. */
+export function sizeText(bytes: number): string {
+  if (bytes < 1e6) return `${Math.floor(bytes / 1e3)} kB`;
+  const [unit, size] = bytes < 1e9 ? ['MB', bytes / 1e6] : ['GB', bytes / 1e9];
+  return `${(Math.floor(size * 10) / 10).toFixed(1)} ${unit}`;
+}

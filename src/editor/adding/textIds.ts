@@ -1,0 +1,139 @@
+import type { NewEntry } from '../../cleanup/list/cleanupList.ts';
+import { findInPieces, type PlacedId } from '../../sessions/findInPieces.ts';
+import type { Finding, Found } from '../../sessions/findings.ts';
+import type { FoundId } from '../../sessions/findSessionIds.ts';
+import { rankOfRole, type RoleContext } from '../../sessions/role.ts';
+import type { SessionId } from '../../veriff/sessionId.ts';
+
+/** A text whose ids are to be listed, and where they stand in it. */
+export interface Reading {
+  readonly pieces: Iterable<string>;
+  /** What a person calls the text: "the clipboard", or a file's name. */
+  readonly name: string;
+  /** Of the document or file; absent where nobody could go back to it, as to a clipboard. */
+  readonly uri?: string;
+  /** Line and column of the document at which the text begins, from 0. */
+  readonly firstLine?: number;
+  readonly firstColumn?: number;
+  /** What is known of the document of which the text is a part. */
+  readonly context?: RoleContext;
+  /** Which of the ids in the text are meant; all of them where it is absent. */
+  readonly isMeant?: (found: FoundId) => boolean;
+}
+
+interface Source {
+  readonly reading: Reading;
+  readonly findings: Map<SessionId, Kept>;
+}
+
+interface Best {
+  readonly finding: Finding;
+  readonly uri: string | undefined;
+}
+
+type Kept = { -readonly [Key in keyof Finding]: Finding[Key] };
+
+/** The ids of texts that a person has pointed at, and whether it is clear what they are. */
+export class TextFindings {
+  readonly #sources = new Map<string, Source>();
+  readonly #keys: ReadonlySet<string>;
+  #best: readonly Best[] | undefined;
+  #isCut = false;
+
+  /** `keys` are the stored ones, in lower case. */
+  constructor(keys: ReadonlySet<string>) {
+    this.#keys = keys;
+  }
+
+  /** Whether reading was ended before all was read. */
+  get isCut(): boolean {
+    return this.#isCut;
+  }
+
+  /** Takes the ids of one text, with turns of the event loop between; aborted, it keeps what it has. */
+  async read(reading: Reading, signal?: AbortSignal): Promise<void> {
+    this.#best = undefined;
+    const known = this.#sources.get(reading.uri ?? reading.name);
+    const source: Source = known ?? { reading, findings: new Map() };
+    this.#sources.set(reading.uri ?? reading.name, source);
+    for (const found of findInPieces(reading.pieces, reading.context)) {
+      this.#isCut ||= signal?.aborted === true;
+      if (this.#isCut) return;
+      for (const id of found) if (reading.isMeant?.(id) !== false) keep(source.findings, id, reading);
+      await new Promise(setImmediate);
+    }
+  }
+
+  /** Whether there is nothing in them, no stored key either. */
+  get isEmpty(): boolean {
+    return [...this.#sources.values()].every(({ findings }) => findings.size === 0);
+  }
+
+  /**
+   * Whether nobody has to look at them once more: all ids are sessions by what stands around them, or there is nothing
+   * around any of them, as in a list of ids. An id that looks like something else is in doubt, and so is one that looks
+   * like nothing among others that look like sessions: it may be a request's, or anybody's. Stored keys do not count;
+   * they are left out in any case.
+   */
+  get isClear(): boolean {
+    const roles = new Set(this.#byId().map(({ finding }) => finding.role));
+    return roles.size === 0 || (roles.size === 1 && (roles.has('session') || roles.has('unknown')));
+  }
+
+  /** What is there, for a review. */
+  found(): Found {
+    const sources = [...this.#sources.values()].map(({ reading: { name, uri }, findings }) => ({
+      name,
+      ...(uri !== undefined && { uri }),
+      findings: [...findings.values()],
+    }));
+    return { sources, skipped: [], isCancelled: this.#isCut };
+  }
+
+  /** All of it for the list, each id once. */
+  entries(): readonly NewEntry[] {
+    return this.#byId().map(({ finding: { id, line }, uri }) => ({
+      sessionId: id,
+      ...(uri !== undefined && { source: { uri, line } }),
+    }));
+  }
+
+  /** How many stored keys are left out. */
+  get keyCount(): number {
+    const ids = [...this.#sources.values()].flatMap(({ findings }) => [...findings.keys()]);
+    return new Set(ids.filter((id) => this.#keys.has(id))).size;
+  }
+
+  #byId(): readonly Best[] {
+    this.#best ??= [...bestPlaces(this.#sources.values(), this.#keys).values()];
+    return this.#best;
+  }
+}
+
+/** Each id that is no key, at the place of all texts that says most about it; in the order of their first places. */
+function bestPlaces(sources: Iterable<Source>, keys: ReadonlySet<string>): ReadonlyMap<SessionId, Best> {
+  const best = new Map<SessionId, Best>();
+  for (const { reading, findings } of sources)
+    for (const [id, finding] of findings) {
+      const known = best.get(id)?.finding;
+      if (keys.has(id) || (known !== undefined && rankOfRole(finding.role) <= rankOfRole(known.role)))
+        continue;
+      best.set(id, { finding, uri: reading.uri });
+    }
+  return best;
+}
+
+function keep(
+  findings: Map<SessionId, Kept>,
+  { id, role, reason, line, column }: PlacedId,
+  { firstLine = 0, firstColumn = 0 }: Reading,
+): void {
+  const place = { line: firstLine + line, column: line === 0 ? firstColumn + column : column };
+  const known = findings.get(id);
+  if (known === undefined) {
+    findings.set(id, { id, role, reason, ...place, count: 1 });
+    return;
+  }
+  known.count += 1;
+  if (rankOfRole(role) > rankOfRole(known.role)) Object.assign(known, { role, reason, ...place });
+}

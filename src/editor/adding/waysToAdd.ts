@@ -1,0 +1,83 @@
+import * as vscode from 'vscode';
+import { findInPieces } from '../../sessions/findInPieces.ts';
+import { copiedText } from '../input/copiedText.ts';
+import { typedProblem, type IsSecret } from '../input/sessionInput.ts';
+
+/** Where the user wants session ids to be taken from. */
+export type WayToAdd =
+  | { readonly kind: 'text'; readonly text: string; readonly name: string }
+  | { readonly kind: 'document'; readonly document: vscode.TextDocument }
+  | { readonly kind: 'paste' | 'files' };
+
+interface WayItem extends vscode.QuickPickItem {
+  readonly choose: () => Promise<WayToAdd | undefined> | WayToAdd;
+}
+
+const title = 'Add to Veriff Cleanup List';
+
+/** Lets the user pick how to add sessions; undefined where nothing is picked or typed. */
+export async function chooseWay(
+  editor: vscode.TextEditor | undefined,
+  isSecret: IsSecret,
+): Promise<WayToAdd | undefined> {
+  const picked = await vscode.window.showQuickPick(waysFor(editor?.document, isSecret), {
+    title,
+    placeHolder: 'Where are the session ids? Nothing is deleted before you have confirmed it.',
+  });
+  return picked?.choose();
+}
+
+async function waysFor(
+  document: vscode.TextDocument | undefined,
+  isSecret: IsSecret,
+): Promise<readonly WayItem[]> {
+  const copied = await copiedText();
+  const ways: WayItem[] = [
+    {
+      label: '$(clippy) From the clipboard',
+      description: await countText(copied, isSecret),
+      choose: () => ({ kind: 'text', text: copied, name: 'the clipboard' }),
+    },
+  ];
+  if (document !== undefined)
+    ways.push({
+      label: '$(file) From this document',
+      description: await countText(document.getText(), isSecret),
+      choose: () => ({ kind: 'document', document }),
+    });
+  return [
+    ...ways,
+    { label: '$(note) Paste into an editor…', choose: () => ({ kind: 'paste' }) },
+    { label: '$(files) From files…', choose: () => ({ kind: 'files' }) },
+    { label: '$(edit) Type…', choose: () => typeIds(isSecret) },
+  ];
+}
+
+// To count all of a longer text would keep the choice waiting.
+const lengthCounted = 1_000_000;
+
+async function countText(text: string, isSecret: IsSecret): Promise<string> {
+  const ids = new Set<string>();
+  for (const found of findInPieces([text.slice(0, lengthCounted)])) {
+    for (const { id } of found) if (!isSecret(id)) ids.add(id);
+    await new Promise(setImmediate);
+  }
+  const count =
+    ids.size === 0 ? 'no session id' : ids.size === 1 ? 'one session id' : `${ids.size} session ids`;
+  return text.length > lengthCounted ? `${count} in its first million characters` : count;
+}
+
+// A longer text is rather pasted, and would be looked through at each key.
+const lengthTyped = 20_000;
+
+async function typeIds(isSecret: IsSecret): Promise<WayToAdd | undefined> {
+  const text = await vscode.window.showInputBox({
+    title,
+    prompt: 'One session id or session URL, or several.',
+    placeHolder: 'aea9ba6d-1b47-47fc-a4fc-f72b6d3584a7',
+    ignoreFocusOut: true,
+    validateInput: (typed) => (typed.length > lengthTyped ? undefined : typedProblem(typed, isSecret)),
+  });
+  if (text === undefined) return undefined;
+  return { kind: 'text', text, name: 'what was typed' };
+}

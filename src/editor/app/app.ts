@@ -1,0 +1,255 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import fetch from 'node-fetch';
+import * as vscode from 'vscode';
+import { AttemptBook } from '../../cleanup/attempts/attemptBook.ts';
+import { CleanupList } from '../../cleanup/list/cleanupList.ts';
+import { systemClock } from '../../cleanup/quota/clock.ts';
+import { CleanupDatabase } from '../../cleanup/database/database.ts';
+import { forgetAll } from '../../cleanup/database/forgetting.ts';
+import { beginAnew } from '../../cleanup/attempts/beginAnew.ts';
+import { isOwnerAlive, thisProcess } from '../../cleanup/attempts/owner.ts';
+import { markOf, type MarkVerdict } from '../../cleanup/list/listMark.ts';
+import { takeUnconfirmedByUpdate } from '../../cleanup/list/consents.ts';
+import { UnwrittenAnswers } from '../../cleanup/attempts/unwrittenAnswers.ts';
+import { Integrations } from '../../cleanup/integrations/integrations.ts';
+import { QueueOrder } from '../../cleanup/list/queueOrder.ts';
+import type { QuotaState } from '../../cleanup/quota/quota.ts';
+import { Shelves } from '../../cleanup/list/entryGroups.ts';
+import { Switches } from '../../cleanup/attempts/switches.ts';
+import type { Found } from '../../sessions/findings.ts';
+import type { ClientPorts } from '../../veriff/client.ts';
+import { CleanupRun } from '../run/cleanupRun.ts';
+import { IntegrationStore } from './integrationStore.ts';
+import { DeletionLog } from './deletionLog.ts';
+import { views } from '../../contributions.ts';
+import { showResult } from './messages.ts';
+import { emptyOwnLogs } from './ownLogs.ts';
+import { PasteBoxes } from '../pasteBoxes.ts';
+import { PlanDocuments } from '../confirming/planDocuments.ts';
+import { ReviewDoor } from '../reviewDoor.ts';
+import { startTimer } from './startTimer.ts';
+
+/** The list, the attempts and the switches, as they stand in the one database. */
+export interface Records {
+  readonly database: CleanupDatabase;
+  readonly list: CleanupList;
+  readonly shelves: Shelves;
+  readonly order: QueueOrder;
+  readonly switches: Switches;
+  readonly book: AttemptBook;
+  readonly integrations: Integrations;
+}
+
+const unconfirmedTexts = {
+  rolledBack:
+    'The storage folder holds an older copy of the cleanup list, so what was confirmed has to be confirmed again. Nobody knows what was sent since: no slot of the rate limit is free for 24 hours.',
+  noneKept:
+    'VS Code’s secret storage has lost its record of the cleanup list, so what was confirmed has to be confirmed again.',
+} as const;
+
+function updateText(count: number): string {
+  const what = count === 1 ? 'One session was' : `${count} sessions were`;
+  return `${what} confirmed before this update. A confirmation now names one integration, host, and TEST or LIVE, so nothing is sent before you confirm again.`;
+}
+
+/** What a search found, and whether it has looked through the whole workspace. */
+export interface SearchResult {
+  readonly found: Found;
+  readonly scope: 'workspace' | 'part';
+}
+
+/** What every command works on: credentials, records, log, clock and network. It owns all of them. */
+export class Desk implements vscode.Disposable {
+  readonly store: IntegrationStore;
+  readonly log = new DeletionLog();
+  readonly plans = new PlanDocuments();
+  readonly pasteBoxes = new PasteBoxes();
+  /** Where everything that was found goes before it is listed. */
+  readonly reviews = new ReviewDoor(this);
+  readonly run: CleanupRun;
+  readonly clock = systemClock;
+  readonly client: ClientPorts = { fetch, startTimer, now: Date.now };
+  readonly #databasePath: string;
+  readonly #logFolder: string;
+  readonly #changed = new vscode.EventEmitter<void>();
+  readonly #found = new vscode.EventEmitter<SearchResult>();
+  readonly #subscription: vscode.Disposable;
+  readonly #unwritten = new UnwrittenAnswers();
+  #records: Records | undefined;
+  #erasedEnded: Promise<void> | undefined;
+  /** What was told last of the kept mark. */
+  #toldMark: string | undefined;
+  /** Whether this window has had the list open: then it vanishes by damage alone. */
+  #hasOpened = false;
+  #isDisposed = false;
+
+  /** Fires when anything that is shown may have changed: entries, attempts or integrations, here or in another window. */
+  readonly onDidChange = this.#changed.event;
+
+  /** Fires when a search has ended, with all that it found: an id may be what nobody was looking for. */
+  readonly onDidFind = this.#found.event;
+
+  constructor({ globalStorageUri, logUri, secrets }: vscode.ExtensionContext) {
+    this.#logFolder = logUri.fsPath;
+    this.#databasePath = join(globalStorageUri.fsPath, 'cleanup.sqlite');
+    this.store = new IntegrationStore(secrets, {
+      records: () => this.records(),
+      hasDatabase: () => this.#hasOpened || existsSync(this.#databasePath),
+      clock: this.clock,
+    });
+    this.run = new CleanupRun(this);
+    this.#subscription = this.store.onDidChange(() => this.#credentialsChanged());
+  }
+
+  /** The list and the attempts; opened when first asked for. Throws `DatabaseUnusable`; asked again, it tries again. */
+  records(): Records {
+    // Whoever waited for the secrets while the window closed must not open the file again: nobody would close it.
+    if (this.#isDisposed) throw new vscode.CancellationError();
+    // Another window may have begun a new list, or somebody deleted the file: what is open then is nobody's list.
+    if (this.#records?.database.isOutdated() === true) this.#closeRecords();
+    if (this.#records !== undefined) return this.#records;
+    this.#records = this.#open();
+    // Not before: without anything listed there is no file, and a look would make one.
+    this.run.wake();
+    this.#erasedEnded ??= this.store.eraseEnded().catch(() => undefined);
+    const unconfirmed = takeUnconfirmedByUpdate(this.#records.database);
+    if (unconfirmed > 0) this.#tellUnconfirmed(updateText(unconfirmed));
+    this.#keepMark();
+    return this.#records;
+  }
+
+  /**
+   * The rate-limit state for showing it, or undefined where the database fails: what Veriff has answered must be
+   * told all the same.
+   */
+  shownQuota(integration: string): QuotaState | undefined {
+    try {
+      return this.records().book.quota(integration);
+    } catch {
+      return undefined;
+    }
+  }
+
+  /** The number that changes with every write of another window; undefined while nothing has been opened. */
+  dataVersion(): number | undefined {
+    return this.#records?.database.dataVersion();
+  }
+
+  /** To be called after every change of entries or attempts. */
+  changed(): void {
+    this.#changed.fire();
+    this.#keepMark();
+  }
+
+  /** Says, in the window that found out, why what was confirmed has to be confirmed again. */
+  tellMark(verdict: MarkVerdict): void {
+    if (verdict === 'same' || this.#isDisposed) return;
+    this.#changed.fire();
+    // Several may have waited for the one comparison that found it out.
+    const { list, generation } = markOf(this.records().database);
+    const found = verdict === 'rolledBack' ? list : `${list} ${generation}`;
+    if (this.#toldMark === found) return;
+    this.#toldMark = found;
+    this.#tellUnconfirmed(unconfirmedTexts[verdict]);
+  }
+
+  /** Writes the answers that the file could not take when they came; throws `DatabaseUnusable` if it still cannot. */
+  writeAnswers(): void {
+    if (this.#unwritten.count === 0) return;
+    this.records().book.recordWhatFailed();
+    this.changed();
+  }
+
+  /** To be called at the end of a search. */
+  tellFound(result: SearchResult): void {
+    this.#found.fire(result);
+  }
+
+  /** Begins a new list and keeps what is in its place; see `beginAnew`. Returns the path of what was kept. */
+  async beginNewList(): Promise<string | undefined> {
+    this.#closeRecords();
+    const kept = beginAnew(this.#databasePath, this.clock);
+    this.records();
+    await this.store.mark.beginAnew();
+    this.changed();
+    return kept;
+  }
+
+  /** Erases the list and all attempts, of every integration. Throws `DatabaseUnusable`. */
+  forgetRecords(): void {
+    forgetAll(this.records().database, this.#databasePath);
+    this.changed();
+  }
+
+  /** Empties the log, on screen and in the files of this and earlier runs. Throws the system's error. */
+  forgetLog(): void {
+    this.log.clear();
+    emptyOwnLogs(this.#logFolder);
+  }
+
+  /** Starts nothing more, and resolves when what is out has been answered and written down. To be called before `dispose`. */
+  settle(): Promise<void> {
+    return this.run.end();
+  }
+
+  dispose(): void {
+    this.#isDisposed = true;
+    this.run.dispose();
+    this.#subscription.dispose();
+    this.store.dispose();
+    this.#changed.dispose();
+    this.#found.dispose();
+    this.plans.dispose();
+    this.pasteBoxes.dispose();
+    this.reviews.dispose();
+    this.log.dispose();
+    this.#closeRecords();
+  }
+
+  /** New credentials may be what a stopped integration has waited for. */
+  #credentialsChanged(): void {
+    this.changed();
+    this.run.wake();
+  }
+
+  /** Lets SecretStorage know what was reserved or taken back; what keeps it from that is tried again at the next change. */
+  #keepMark(): void {
+    if (this.#records === undefined || this.#isDisposed) return;
+    void this.store.mark.keepUp().then(
+      (verdict) => this.tellMark(verdict),
+      () => undefined,
+    );
+  }
+
+  #tellUnconfirmed(text: string): void {
+    this.log.problem(text);
+    showResult('warning', text, this.log, [
+      { title: 'Show List', run: () => vscode.commands.executeCommand(`${views.list}.focus`) },
+    ]);
+  }
+
+  #closeRecords(): void {
+    this.#records?.database.close();
+    this.#records = undefined;
+  }
+
+  #open(): Records {
+    const expected = this.#hasOpened ? 'existing' : 'new or existing';
+    const database = CleanupDatabase.open(this.#databasePath, { expected });
+    this.#hasOpened = true;
+    const ports = {
+      ...{ clock: this.clock, owner: thisProcess, isOwnerAlive, chance: Math.random },
+      unwritten: this.#unwritten,
+    };
+    return {
+      database,
+      list: new CleanupList(database),
+      shelves: new Shelves(database),
+      order: new QueueOrder(database),
+      switches: new Switches(database),
+      integrations: new Integrations(database),
+      book: new AttemptBook(database, ports),
+    };
+  }
+}

@@ -1,0 +1,79 @@
+import * as vscode from 'vscode';
+import { DatabaseUnusable } from '../../cleanup/database/databaseUnusable.ts';
+import type { SessionId } from '../../veriff/sessionId.ts';
+import type { QuotaState } from '../../cleanup/quota/quota.ts';
+import type { DeletionOutcome, LookUpOutcome } from '../../veriff/outcome.ts';
+import { logName } from '../../contributions.ts';
+import { titleOf, type Integration } from './integration.ts';
+import { answerLine } from '../text/outcomeText.ts';
+import { quotaLine } from '../text/quotaText.ts';
+
+/** One answer, as the log tells it. `durationMs` is the time from sending to judging. */
+export interface LoggedAnswer {
+  readonly integration: Integration;
+  readonly sessionId: SessionId;
+  readonly outcome: DeletionOutcome | LookUpOutcome;
+  readonly durationMs: number;
+  /** Undefined where the database cannot be read just now. */
+  readonly quota: QuotaState | undefined;
+}
+
+/** The output channel "Veriff Cleanup": one line an event. No secret, signature or text of the server reaches it. */
+export class DeletionLog implements vscode.Disposable {
+  readonly #channel: vscode.LogOutputChannel = vscode.window.createOutputChannel(logName, { log: true });
+
+  /** One DELETE and the rate-limit state that it leaves. */
+  deletion(answer: LoggedAnswer): void {
+    const line = answerText(answer.outcome.kind, answer);
+    if (answer.outcome.kind === 'deleted' || answer.outcome.kind === 'gone') this.#channel.info(line);
+    else this.#channel.warn(line);
+  }
+
+  /** One look-up and what it was for; it spends no quota. */
+  lookUp(purpose: string, answer: LoggedAnswer): void {
+    this.#channel.info(answerText(`${purpose}: ${answer.outcome.kind}`, answer));
+  }
+
+  /** Something that happened, in one line without secrets. */
+  event(text: string): void {
+    this.#channel.info(text);
+  }
+
+  /** Something that went wrong, in one line without secrets. */
+  problem(text: string): void {
+    this.#channel.error(text);
+  }
+
+  /** Something of our own that failed; the error's message holds no secret, since only the database makes such. */
+  failure(what: string, error: unknown): void {
+    this.#channel.error(error instanceof DatabaseUnusable ? `${what}: ${error.message}` : what);
+  }
+
+  /** Brings the channel to the front without taking the focus. */
+  show(): void {
+    this.#channel.show(true);
+  }
+
+  /** Empties the channel. */
+  clear(): void {
+    this.#channel.clear();
+  }
+
+  dispose(): void {
+    this.#channel.dispose();
+  }
+}
+
+function answerText(
+  what: string,
+  { integration, sessionId, outcome, durationMs, quota }: LoggedAnswer,
+): string {
+  return [
+    what,
+    sessionId,
+    titleOf(integration),
+    ...answerLine(outcome),
+    `${Math.round(durationMs)} ms`,
+    quota === undefined ? 'rate limit not readable' : quotaLine(quota, Date.now()),
+  ].join(' · ');
+}

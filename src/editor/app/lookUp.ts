@@ -1,0 +1,91 @@
+import { randomUUID } from 'node:crypto';
+import * as vscode from 'vscode';
+import type { EntryRef } from '../../cleanup/list/entry.ts';
+import { lookUpResultOf } from '../../cleanup/list/lookUpResult.ts';
+import { lookUpSession } from '../../veriff/client.ts';
+import type { LookUpOutcome } from '../../veriff/outcome.ts';
+import { parseSessionId, type SessionId } from '../../veriff/sessionId.ts';
+import type { Desk } from './app.ts';
+import type { Integration } from './integration.ts';
+
+/**
+ * Looks one session up, which spends no deletion quota, logs it under its purpose, and remembers the server's
+ * time. What the network does is in the outcome; a failing database throws `DatabaseUnusable`.
+ */
+async function lookUp(
+  desk: Desk,
+  integration: Integration,
+  sessionId: SessionId,
+  purpose: string,
+  signal?: AbortSignal,
+): Promise<LookUpOutcome> {
+  // Its credentials may have been erased since they were read: then they must not leave any more.
+  if (!desk.records().integrations.isCurrent(integration)) return { kind: 'notSent', reason: 'cancelled' };
+  const askedMs = desk.clock().monotonicMs;
+  const outcome = await lookUpSession(integration, sessionId, desk.client, signal);
+  const durationMs = desk.clock().monotonicMs - askedMs;
+  const quota = desk.shownQuota(integration.id);
+  desk.log.lookUp(purpose, { integration, sessionId, outcome, durationMs, quota });
+  desk.records().book.noteLookUp(integration, outcome);
+  return outcome;
+}
+
+/** Looks up an id that cannot exist: it tells whether the credentials are accepted, and what time the server has. */
+export async function lookUpNobody(
+  desk: Desk,
+  integration: Integration,
+  purpose: string,
+  signal: AbortSignal,
+): Promise<LookUpOutcome> {
+  return lookUp(desk, integration, randomSessionId(), purpose, signal);
+}
+
+/** An id that no session has. */
+export function randomSessionId(): SessionId {
+  const nobody = parseSessionId(randomUUID());
+  if (nobody === undefined) throw new Error('randomUUID gave no UUID.');
+  return nobody;
+}
+
+/** Looks up an entry, and writes what it finds to the list, if the entry is still what it was when the question left. */
+export async function lookUpEntry(
+  desk: Desk,
+  integration: Integration,
+  ref: EntryRef,
+  signal?: AbortSignal,
+): Promise<LookUpOutcome> {
+  // As it is now: what the caller holds may be older than the request that brought no answer.
+  const asked = desk.records().list.meant(ref);
+  if (asked?.integration !== integration.id) return { kind: 'notSent', reason: 'cancelled' };
+  const outcome = await lookUp(desk, integration, asked.sessionId, 'look-up', signal);
+  const { list, book } = desk.records();
+  const isAnswered = outcome.kind === 'found' || outcome.kind === 'gone';
+  if (isAnswered) list.recordLookUp(asked, lookUpResultOf(outcome), book.nowMs(), Date.now());
+  else if (outcome.kind !== 'notSent') list.recordVainLookUp(asked, book.nowMs());
+  desk.changed();
+  return outcome;
+}
+
+/** Shows a progress with cancel around something that asks Veriff; the signal is aborted by the cancel button. */
+export function asking<T>(
+  title: string,
+  ask: (
+    signal: AbortSignal,
+    progress: vscode.Progress<{ message?: string; increment?: number }>,
+  ) => Promise<T>,
+): Thenable<T> {
+  return vscode.window.withProgress(
+    { location: vscode.ProgressLocation.Notification, cancellable: true, title },
+    async (progress, token) => {
+      const controller = new AbortController();
+      const subscription = token.onCancellationRequested(() => controller.abort());
+      // A token that is cancelled already says so one turn later, when the first request would have left.
+      if (token.isCancellationRequested) controller.abort();
+      try {
+        return await ask(controller.signal, progress);
+      } finally {
+        subscription.dispose();
+      }
+    },
+  );
+}

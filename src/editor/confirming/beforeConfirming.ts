@@ -1,0 +1,96 @@
+import type { ChosenSession } from '../input/chosenSession.ts';
+import type { Desk } from '../app/app.ts';
+import { hostOf, titleOf, type Integration } from '../app/integration.ts';
+import { asking, lookUpNobody, lookUpEntry } from '../app/lookUp.ts';
+import { showResult } from '../app/messages.ts';
+import { lookUpText } from '../text/outcomeText.ts';
+
+/**
+ * Looks up those of the sessions whose last request brought no believable answer: sending it again would cost a
+ * tenth of a day's quota, a look-up is free. Returns the sessions that are left to be deleted; undefined where
+ * nothing is to be done, and the user has been told why.
+ */
+export async function withoutUnknown(
+  desk: Desk,
+  integration: Integration,
+  sessions: readonly ChosenSession[],
+): Promise<readonly ChosenSession[] | undefined> {
+  const { list } = desk.records();
+  const key = integration.id;
+  const unknown = sessions
+    .map(({ sessionId }) => list.find(key, sessionId))
+    .filter((entry) => entry?.state === 'unknown');
+  const left = new Set(sessions);
+  const told: string[] = [];
+  for (const entry of unknown) {
+    if (entry === undefined) continue;
+    const outcome = await asking(`Looking up ${entry.sessionId} · ${titleOf(integration)}`, (signal) =>
+      lookUpEntry(desk, integration, entry, signal),
+    );
+    // Cancel ends the command; it is no answer.
+    if (outcome.kind === 'notSent' && outcome.reason === 'cancelled') return undefined;
+    if (outcome.kind === 'found') continue;
+    told.push(`${entry.sessionId}: ${lookUpText(outcome)}`);
+    for (const session of sessions) if (session.sessionId === entry.sessionId) left.delete(session);
+  }
+  if (left.size > 0 || told.length === 0) return [...left];
+  showResult(
+    'info',
+    told.length === 1 ? (told[0] ?? '') : `${told.length} sessions: ${told[0] ?? ''}`,
+    desk.log,
+  );
+  return undefined;
+}
+
+/** Says that the integration is not what the question named any more, so that nothing was agreed to. */
+export function tellChangedMeanwhile(desk: Desk, done: 'deleted' | 'confirmed'): void {
+  showResult(
+    'warning',
+    `Nothing was ${done}: the integration was changed or removed while the question was open. Ask again.`,
+    desk.log,
+  );
+}
+
+/**
+ * Leaves out the sessions that are on hold, and tells of them; undefined if none is left. A hold ends with its release
+ * alone, whatever is pointed at.
+ */
+export function withoutHeld(
+  desk: Desk,
+  integration: Integration,
+  sessions: readonly ChosenSession[],
+): readonly ChosenSession[] | undefined {
+  const { list } = desk.records();
+  const isHeld = ({ sessionId }: ChosenSession): boolean =>
+    list.find(integration.id, sessionId)?.heldAt !== undefined;
+  const free = sessions.filter((session) => !isHeld(session));
+  const held = sessions.length - free.length;
+  if (held === 0) return sessions;
+  const what = held === 1 ? 'One session is on hold' : `${held} sessions are on hold`;
+  const left = free.length === 0 ? 'Nothing was deleted' : 'The others go on';
+  showResult('warning', `${left}: ${what.toLowerCase()}. Release first what is to be deleted.`, desk.log);
+  return free.length === 0 ? undefined : free;
+}
+
+/**
+ * If no slot is free, asks Veriff's clock: after a restart of the machine, only the server's time together
+ * with the wall clock tells how long the slots have been taken.
+ */
+export async function withServerTime(desk: Desk, integration: Integration): Promise<'go on' | 'cancelled'> {
+  const { book } = desk.records();
+  const { freeInMs, parkedForMs } = book.quota(integration.id);
+  if (freeInMs === 0 || parkedForMs > 0) return 'go on';
+  for (let times = 0; times < datesNeeded && book.wantsServerTime(hostOf(integration)); times += 1) {
+    const outcome = await asking(
+      `No slot seems free: asking ${titleOf(integration)} for the time`,
+      (signal) => lookUpNobody(desk, integration, 'server time asked with a random id', signal),
+    );
+    if (outcome.kind === 'notSent' && outcome.reason === 'cancelled') return 'cancelled';
+    if (outcome.kind !== 'found' && outcome.kind !== 'gone') break;
+  }
+  desk.changed();
+  return 'go on';
+}
+
+// One answer alone may be dated wrongly.
+const datesNeeded = 3;

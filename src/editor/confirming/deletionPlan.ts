@@ -1,0 +1,98 @@
+import * as vscode from 'vscode';
+import type { Entry } from '../../cleanup/list/entry.ts';
+import type { ChosenSession } from '../input/chosenSession.ts';
+import { sentNow, type DeletionPlan } from './confirmationText.ts';
+import type { Desk } from '../app/app.ts';
+import { inParts } from '../app/inParts.ts';
+import { titleOf, type Integration } from '../app/integration.ts';
+import { planHead, planLine, type PlannedSession } from './planText.ts';
+
+/** All that the question needs to say of these sessions. Sessions that are sent at once go before the queue, others behind it. */
+export function planFor(
+  desk: Desk,
+  integration: Integration,
+  sessions: readonly ChosenSession[],
+  known: ReadonlyMap<string, Entry>,
+  origin: DeletionPlan['origin'],
+): DeletionPlan {
+  const { shelves, book, switches } = desk.records();
+  const key = integration.id;
+  const queued = shelves.counts({ integrations: [key] }).get('queue') ?? 0;
+  const schedule = book.schedule(key);
+  const isPaused = switches.isPaused();
+  const plan = {
+    integration,
+    sessions,
+    origin,
+    queued,
+    isPaused,
+    known,
+    quota: book.quota(key),
+    now: Date.now(),
+  };
+  const leaving = sentNow({ ...plan, forecastMs: [] });
+  const before = origin === 'list' ? 0 : leaving;
+  return {
+    ...plan,
+    forecastMs: sessions.map((_, index) => schedule.at(index < before ? index : index + queued)),
+  };
+}
+
+/** What the list knows of these sessions. */
+export function knownOf(
+  desk: Desk,
+  integration: Integration,
+  sessions: readonly ChosenSession[],
+): ReadonlyMap<string, Entry> {
+  const { list } = desk.records();
+  const key = integration.id;
+  const known = new Map<string, Entry>();
+  for (const { sessionId } of sessions) {
+    const entry = list.find(key, sessionId);
+    if (entry !== undefined) known.set(sessionId, entry);
+  }
+  return known;
+}
+
+/** Shows a plan as a read-only document, with a line for each session. */
+export async function showPlanDocument(desk: Desk, plan: DeletionPlan): Promise<void> {
+  const { integration, sessions, known, forecastMs, quota, now, queued } = plan;
+  const stop = desk.records().switches.stopOf(integration.id);
+  const standstill = plan.isPaused ? 'paused' : stop === undefined ? undefined : 'stopped';
+  const lines = planHead({
+    integration,
+    quota,
+    queued,
+    standstill,
+    now,
+    total: sessions.length,
+    lastInMs: standstill === undefined ? forecastMs.at(-1) : undefined,
+  }).slice();
+  await inParts(
+    sessions.map((session, index) => ({ session, index })),
+    (part) => {
+      for (const { session, index } of part) {
+        const inMs = standstill === undefined ? forecastMs[index] : undefined;
+        lines.push(planLine(planned(session, known.get(session.sessionId), inMs), index + 1, now));
+      }
+    },
+  );
+  await desk.plans.show(`Plan for ${titleOf(integration)}`, `${lines.join('\n')}\n`);
+}
+
+function planned(
+  { sessionId, source }: ChosenSession,
+  entry: Entry | undefined,
+  inMs: number | undefined,
+): PlannedSession {
+  const place = entry?.source ?? source;
+  return {
+    sessionId,
+    inMs,
+    source:
+      place === undefined
+        ? ''
+        : `${vscode.workspace.asRelativePath(vscode.Uri.parse(place.uri))}:${place.line + 1}`,
+    ...(entry?.seenStatus !== undefined && { seenStatus: entry.seenStatus }),
+  };
+}

@@ -1,0 +1,101 @@
+import type { QuotaState } from '../../cleanup/quota/quota.ts';
+import { hostOf, titleOf, type Integration } from '../app/integration.ts';
+import { quotaLine } from '../text/quotaText.ts';
+import { dateText, timeText } from '../text/timeText.ts';
+import { visibleText } from '../text/visibleText.ts';
+
+/** One session of a plan. */
+export interface PlannedSession {
+  readonly sessionId: string;
+  /** When it goes, in ms from now; undefined where the list stands still. */
+  readonly inMs: number | undefined;
+  /** Where it was found, as a person reads it; empty where nobody knows. */
+  readonly source: string;
+  /** What a look-up last said of it; undefined where nobody looked. */
+  readonly seenStatus?: string;
+}
+
+/** What a plan says before its sessions. */
+export interface PlanFacts {
+  readonly integration: Integration;
+  readonly quota: QuotaState;
+  /** How many confirmed sessions go before them. */
+  readonly queued: number;
+  readonly total: number;
+  /** When the last one goes, in ms from now; undefined where the list stands still, or nothing is planned. */
+  readonly lastInMs: number | undefined;
+  /** Why it stands still, where it does. */
+  readonly standstill: 'paused' | 'stopped' | undefined;
+  /** Epoch ms. */
+  readonly now: number;
+}
+
+/** The head of a plan: what, where, how many, from when to when, and what it sets off. */
+export function planHead(facts: PlanFacts): readonly string[] {
+  const { integration, quota, queued, total, now } = facts;
+  return [
+    `Plan: delete ${total === 1 ? 'one session' : `${total} sessions`} at Veriff`,
+    '',
+    'This is a plan and nothing more: it confirms nothing. “Veriff: Delete Listed Sessions…” asks before anything is sent.',
+    '',
+    row('Integration', titleOf(integration)),
+    row('Host', hostOf(integration)),
+    row('As of', `${dateText(now, now)} ${timeText(now, now)}`),
+    row('Sessions', String(total)),
+    ...(queued === 0 ? [] : [row('Go before', `${queued} confirmed already`)]),
+    row('The last one', lastText(facts)),
+    row('Rate limit', quotaLine(quota, now).replace(/^rate limit /, '')),
+    '',
+    'What each of them sets off: the session leaves the Veriff portal and API as soon as it is deleted, its data is',
+    'erased within 12 hours, and this cannot be undone. A session that is created, started or waiting for a',
+    'resubmission also fires a decision webhook (expired/abandoned). Where the status is not known, “Look Up Status”',
+    'asks Veriff for it without spending a slot.',
+    '',
+    line('#', 'expected', 'session id', 'source', 'sets off'),
+  ];
+}
+
+/** One session's line; `number` counts from 1, `now` is epoch ms. */
+export function planLine(
+  { sessionId, inMs, source, seenStatus }: PlannedSession,
+  number: number,
+  now: number,
+): string {
+  return line(
+    String(number),
+    inMs === undefined ? '–' : inMs <= 0 ? 'now' : timeText(now + inMs, now),
+    sessionId,
+    source === '' ? '–' : visibleText(source, 80),
+    setsOff(seenStatus),
+  );
+}
+
+function lastText({ lastInMs, standstill, now }: PlanFacts): string {
+  if (standstill === 'paused') return 'not before you resume the cleanup, which is paused';
+  if (standstill === 'stopped')
+    return 'not before you resume the cleanup, which an answer of Veriff has stopped';
+  if (lastInMs === undefined) return 'nothing is planned';
+  return lastInMs <= 0 ? 'now' : `${dateText(now + lastInMs, now)} ${clockText(now + lastInMs)}`;
+}
+
+function clockText(at: number): string {
+  return timeText(at, at);
+}
+
+// Veriff, Delete session, "Session deletion logic": these three also send a decision webhook.
+const firing = new Set(['created', 'started', 'resubmission_requested']);
+
+function setsOff(status: string | undefined): string {
+  if (status === undefined) return 'a webhook, where it is not completed';
+  return firing.has(status) ? `a decision webhook (${status})` : `no webhook (${status})`;
+}
+
+function row(name: string, value: string): string {
+  return `${name.padEnd(14)}${value}`;
+}
+
+function line(number: string, expected: string, sessionId: string, source: string, effect: string): string {
+  return [number.padStart(6), expected.padEnd(17), sessionId.padEnd(36), source.padEnd(32), effect].join(
+    '  ',
+  );
+}

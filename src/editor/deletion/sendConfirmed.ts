@@ -1,0 +1,207 @@
+import type { AttemptBook } from '../../cleanup/attempts/attemptBook.ts';
+import type { UnwrittenCancel } from '../../cleanup/attempts/unwrittenAnswers.ts';
+import { deleteEntry, type DeletionResult } from '../../cleanup/attempts/deletion.ts';
+import type { Agreed } from '../../cleanup/list/cleanupList.ts';
+import type { Entry } from '../../cleanup/list/entry.ts';
+import { stateAfter } from '../../cleanup/list/entryState.ts';
+import { deleteSession } from '../../veriff/client.ts';
+import type { DeletionOutcome, LookUpOutcome } from '../../veriff/outcome.ts';
+import type { SessionId } from '../../veriff/sessionId.ts';
+import type { Desk } from '../app/app.ts';
+import { titleOf, type Integration } from '../app/integration.ts';
+import { asking, lookUpEntry } from '../app/lookUp.ts';
+import { showDeletionReport, type SentDeletion, type SentDeletions } from './resultMessage.ts';
+
+/**
+ * Sends the first `count` of the entries that were agreed to, one after the other, with progress and cancel, and reports
+ * once. Cancel ends the agreement at once, whatever is out at that moment: nothing of it is sent any more.
+ */
+export async function sendConfirmed(
+  desk: Desk,
+  integration: Integration,
+  { agreement, entries }: Agreed,
+  count: number,
+): Promise<void> {
+  const now = entries.slice(0, count);
+  const cancel = new Cancel(desk, { list: entries[0]?.list ?? '', agreement });
+  const sent =
+    now.length === 0
+      ? { deletions: [], elsewhere: [], cancelled: false }
+      : await withProgress(desk, integration, now, cancel);
+  desk.changed();
+  writeToDisk(desk);
+  showDeletionReport(desk, integration, entries.length, { ...sent, takenBack: !cancel.hasFailed });
+}
+
+/** What is told to wait on the list has to be on the disk; what was sent is there already. */
+function writeToDisk(desk: Desk): void {
+  try {
+    desk.records().database.checkpoint();
+  } catch (error) {
+    desk.log.failure('what was confirmed may not be on the disk', error);
+  }
+}
+
+/** Ends what was agreed to in one dialog, when the user says Cancel. */
+class Cancel {
+  readonly #desk: Desk;
+  readonly #agreement: UnwrittenCancel;
+  readonly #book: AttemptBook;
+  /** Whether the database kept it from being written; then this window writes it before it reserves anything else. */
+  hasFailed = false;
+
+  constructor(desk: Desk, agreement: UnwrittenCancel) {
+    this.#desk = desk;
+    this.#agreement = agreement;
+    this.#book = desk.records().book;
+  }
+
+  readonly take = (): void => {
+    try {
+      this.#book.cancel(this.#agreement);
+    } catch (error) {
+      this.hasFailed = true;
+      this.#desk.log.failure('what was cancelled could not be taken back yet', error);
+    }
+    this.#desk.changed();
+  };
+}
+
+type Sent = Omit<SentDeletions, 'takenBack'>;
+
+function withProgress(
+  desk: Desk,
+  integration: Integration,
+  entries: readonly Entry[],
+  cancel: Cancel,
+): Thenable<Sent> {
+  const what = entries.length === 1 ? `session ${entries[0]?.sessionId ?? ''}` : `${entries.length} sessions`;
+  return asking(`Deleting ${what} · ${titleOf(integration)}`, async (signal, progress) => {
+    signal.addEventListener('abort', cancel.take, { once: true });
+    if (signal.aborted) cancel.take();
+    return sendEach(desk, integration, entries, signal, (index) => {
+      if (entries.length === 1) return;
+      progress.report({ message: `${index + 1} of ${entries.length}`, increment: 100 / entries.length });
+    });
+  });
+}
+
+async function sendEach(
+  desk: Desk,
+  integration: Integration,
+  entries: readonly Entry[],
+  signal: AbortSignal,
+  onStart: (index: number) => void,
+): Promise<Sent> {
+  const deletions: SentDeletion[] = [];
+  const elsewhere: Entry[] = [];
+  for (const [index, entry] of entries.entries()) {
+    onStart(index);
+    const result = await sendOne(desk, integration, entry, signal).catch((error: unknown) => {
+      // Before the first request this is the whole story; after it, what was answered must be told as well.
+      if (deletions.length === 0) throw error;
+      desk.log.failure('the next slot could not be reserved', error);
+      return { kind: 'notReserved' } as const;
+    });
+    desk.changed();
+    if (result.kind === 'elsewhere') {
+      elsewhere.push(result.entry);
+      continue;
+    }
+    if (result.kind === 'cancelled') return { deletions, elsewhere, cancelled: true };
+    if (result.kind !== 'sent') return { deletions, elsewhere, cancelled: false, stoppedBy: result.kind };
+    logDeletion(desk, integration, entry.sessionId, result.outcome, result.durationMs);
+    if (result.recordError !== undefined)
+      desk.log.failure('the answer could not be recorded', result.recordError);
+    const lookUp =
+      result.outcome.kind === 'unknown' ? await lookUpOrLog(desk, integration, entry, signal) : undefined;
+    const isRecorded = result.recordError === undefined;
+    deletions.push({ entry, outcome: result.outcome, isRecorded, ...(lookUp && { lookUp }) });
+    if (signal.aborted) return { deletions, elsewhere, cancelled: true };
+    // It says nothing about the session, so every further request would get the same and could cost a slot.
+    if (stateAfter(result.outcome) === 'confirmed') break;
+  }
+  return { deletions, elsewhere, cancelled: false };
+}
+
+// After Cancel the progress stays up for this long at most: what became of the request is worth a moment.
+const lookUpAfterCancelMs = 5000;
+
+function lookUpOrLog(
+  desk: Desk,
+  integration: Integration,
+  entry: Entry,
+  signal: AbortSignal,
+): Promise<LookUpOutcome | undefined> {
+  const until = signal.aborted ? AbortSignal.timeout(lookUpAfterCancelMs) : signal;
+  return lookUpEntry(desk, integration, entry, until).catch((error: unknown) => {
+    desk.log.failure('what the look-up found could not be recorded', error);
+    return undefined;
+  });
+}
+
+/** What another window's runner, which may take the same slot for the same entry, has made of it. */
+interface SentElsewhere {
+  readonly kind: 'elsewhere';
+  readonly entry: Entry;
+}
+
+async function sendOne(
+  desk: Desk,
+  { id }: Integration,
+  { list: listId, id: entryId, sessionId }: Entry,
+  signal: AbortSignal,
+): Promise<DeletionResult | SentElsewhere> {
+  const { book, list } = desk.records();
+  const ref = { list: listId, id: entryId, sessionId };
+  for (;;) {
+    const sending = deleteEntry(
+      book,
+      ref,
+      {
+        readMeans: () => desk.store.readMeans(id),
+        send: (integration, session, abort) => deleteSession(integration, session, desk.client, abort),
+        clock: desk.clock,
+      },
+      signal,
+    );
+    desk.changed();
+    const result = await sending;
+    if (signal.aborted && result.kind !== 'sent') return { kind: 'cancelled' };
+    // Another window's request is out, perhaps for this very entry; its answer comes within half a minute.
+    const entry = result.kind === 'notConfirmed' ? list.meant(ref) : undefined;
+    if (entry !== undefined && isAnswered(entry)) return { kind: 'elsewhere', entry };
+    const isOut = entry?.state === 'sending' || (result.kind === 'busy' && result.quota.freeInMs === 0);
+    if (!isOut) return result;
+    await pause(busyPauseMs, signal);
+  }
+}
+
+function isAnswered({ state }: Entry): boolean {
+  return ['deleted', 'gone', 'blocked', 'failed', 'unknown'].includes(state);
+}
+
+const busyPauseMs = 200;
+
+function pause(spanMs: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(done, spanMs);
+    signal.addEventListener('abort', done, { once: true });
+    function done(): void {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', done);
+      resolve();
+    }
+  });
+}
+
+function logDeletion(
+  desk: Desk,
+  integration: Integration,
+  sessionId: SessionId,
+  outcome: DeletionOutcome,
+  durationMs: number,
+): void {
+  const quota = desk.shownQuota(integration.id);
+  desk.log.deletion({ integration, sessionId, outcome, durationMs, quota });
+}

@@ -1,0 +1,120 @@
+import * as vscode from 'vscode';
+import { entriesOfSessions } from '../../cleanup/list/sessionEntries.ts';
+import type { SessionId } from '../../veriff/sessionId.ts';
+import type { Desk } from '../app/app.ts';
+import { RefreshPace } from '../app/refreshPace.ts';
+import { startTimer } from '../app/startTimer.ts';
+import { isOfUser } from '../input/userDocuments.ts';
+import { idsOnLines, type IdOnLine } from '../input/lines.ts';
+import { markOf, type Mark } from './listedStates.ts';
+import { rangeOf } from './sessionHover.ts';
+
+// As long as VS Code's own rule for what it still colours, which a person can read.
+const mostLines = 300_000;
+
+/**
+ * Marks the ids that are deleted, gone or scheduled, in those lines of the visible editors that can be seen: it costs the
+ * same in a document of any length, and nothing while no editor is visible. It follows the list, other windows included:
+ * their changes are seen when this window is looked at, or by whoever else notices them.
+ */
+export class ListedDecorations implements vscode.Disposable {
+  readonly #desk: Desk;
+  readonly #types: Readonly<Record<Mark, vscode.TextEditorDecorationType>>;
+  readonly #pace: RefreshPace;
+  readonly #subscriptions: readonly vscode.Disposable[];
+  #decorated = new Set<vscode.TextEditor>();
+  #isDisposed = false;
+
+  constructor(desk: Desk) {
+    this.#desk = desk;
+    this.#types = {
+      done: decorationType({ textDecoration: 'line-through', opacity: '0.6' }),
+      scheduled: decorationType({
+        borderWidth: '0 0 1px 0',
+        borderStyle: 'dashed',
+        borderColor: new vscode.ThemeColor('textLink.foreground'),
+      }),
+    };
+    const now = (): number => desk.clock().monotonicMs;
+    this.#pace = new RefreshPace({ now, startTimer, look: () => Promise.resolve(this.#look()) });
+    const { window, workspace } = vscode;
+    this.#subscriptions = [
+      desk.onDidChange(() => this.#pace.request()),
+      window.onDidChangeVisibleTextEditors(() => this.#pace.request()),
+      window.onDidChangeTextEditorVisibleRanges(({ textEditor }) => this.#request(textEditor.document)),
+      workspace.onDidChangeTextDocument(({ document }) => this.#request(document)),
+      window.onDidChangeWindowState(({ focused }) => {
+        if (focused) this.#pace.request();
+      }),
+    ];
+    this.#pace.request();
+  }
+
+  dispose(): void {
+    this.#isDisposed = true;
+    this.#pace.dispose();
+    for (const subscription of this.#subscriptions) subscription.dispose();
+    // Whatever they mark goes with them.
+    for (const type of Object.values(this.#types)) type.dispose();
+  }
+
+  #request(document: vscode.TextDocument): void {
+    if (!isOfUser(document)) return;
+    if (vscode.window.visibleTextEditors.some((editor) => editor.document === document)) this.#pace.request();
+  }
+
+  #look(): number {
+    const startedMs = performance.now();
+    if (!this.#isDisposed) this.#decorate();
+    return performance.now() - startedMs;
+  }
+
+  #decorate(): void {
+    const seen = new Map(
+      vscode.window.visibleTextEditors
+        .filter(({ document }) => isOfUser(document) && document.lineCount <= mostLines)
+        .map((editor) => [editor, idsInSight(editor)]),
+    );
+    const marks = this.#marks([...new Set([...seen.values()].flat().map(({ id }) => id))]);
+    const decorated = new Set<vscode.TextEditor>();
+    for (const editor of vscode.window.visibleTextEditors) {
+      const found = (seen.get(editor) ?? []).filter(({ id }) => marks.has(id));
+      if (found.length > 0) decorated.add(editor);
+      else if (!this.#decorated.has(editor)) continue;
+      for (const mark of ['done', 'scheduled'] as const)
+        editor.setDecorations(
+          this.#types[mark],
+          found.filter(({ id }) => marks.get(id) === mark).map(rangeOf),
+        );
+    }
+    this.#decorated = decorated;
+  }
+
+  /** The sessions that are marked; none where the list cannot be read, which the view tells. */
+  #marks(ids: readonly SessionId[]): ReadonlyMap<SessionId, Mark> {
+    if (ids.length === 0) return new Map();
+    try {
+      const entries = entriesOfSessions(this.#desk.records().database, ids);
+      const bySession = Map.groupBy(entries, ({ sessionId }) => sessionId);
+      return new Map(
+        [...bySession].flatMap(([id, own]) => {
+          const mark = markOf(own);
+          return mark === undefined ? [] : [[id, mark]];
+        }),
+      );
+    } catch {
+      return new Map();
+    }
+  }
+}
+
+function idsInSight({ document, visibleRanges }: vscode.TextEditor): readonly IdOnLine[] {
+  return visibleRanges.flatMap(({ start, end }) => idsOnLines(document, start.line, end.line) ?? []);
+}
+
+function decorationType(options: vscode.DecorationRenderOptions): vscode.TextEditorDecorationType {
+  return vscode.window.createTextEditorDecorationType({
+    ...options,
+    rangeBehavior: vscode.DecorationRangeBehavior.ClosedClosed,
+  });
+}

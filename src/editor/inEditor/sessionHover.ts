@@ -1,0 +1,53 @@
+import * as vscode from 'vscode';
+import type { Desk } from '../app/app.ts';
+import { isStoredSecret, titleOf, type StoredIntegrations } from '../app/integration.ts';
+import { sourceUriOf } from '../input/sessionsInEditor.ts';
+import { hoverCommands, hoverText } from './hoverText.ts';
+import { idAtPlace, type IdOnLine } from '../input/lines.ts';
+import { statesAtDesk } from './statesAtDesk.ts';
+
+/** The hover over ids, in every document. What keeps it from being read is told by the view; here nothing is shown then. */
+export class SessionHover implements vscode.HoverProvider {
+  readonly #desk: Desk;
+
+  constructor(desk: Desk) {
+    this.#desk = desk;
+  }
+
+  async provideHover(
+    document: vscode.TextDocument,
+    position: vscode.Position,
+  ): Promise<vscode.Hover | undefined> {
+    const found = idAtPlace(document, position);
+    if (found === undefined) return undefined;
+    try {
+      const stored = await this.#desk.store.read();
+      // A stored key is no session, and must stand in no link.
+      if (isStoredSecret(found.id, stored.integrations)) return undefined;
+      return this.#hover(found, stored, sourceUriOf(document));
+    } catch {
+      return undefined;
+    }
+  }
+
+  #hover(found: IdOnLine, stored: StoredIntegrations, uri: string | undefined): vscode.Hover {
+    const current = stored.integrations.find(({ id }) => id === stored.currentId);
+    const text = new vscode.MarkdownString(
+      hoverText({
+        found,
+        source: uri === undefined ? undefined : { uri, line: found.line },
+        states: statesAtDesk(this.#desk, stored, [found.id]).get(found.id) ?? [],
+        current: current && { key: current.id, title: titleOf(current) },
+      }),
+    );
+    text.isTrusted = { enabledCommands: hoverCommands };
+    return new vscode.Hover(text, rangeOf(found));
+  }
+}
+
+/** Where an id stands, for VS Code. */
+export function rangeOf({ line, startCharacter, endCharacter }: PlacedOnLine): vscode.Range {
+  return new vscode.Range(line, startCharacter, line, endCharacter);
+}
+
+type PlacedOnLine = Pick<IdOnLine, 'line' | 'startCharacter' | 'endCharacter'>;

@@ -1,0 +1,31 @@
+import * as vscode from 'vscode';
+import { commands } from '../../contributions.ts';
+import type { Desk } from '../app/app.ts';
+import { titleOf } from '../app/integration.ts';
+import { asking, lookUpNobody } from '../app/lookUp.ts';
+import { actionFor, showResult, type MessageAction } from '../app/messages.ts';
+import { checkText } from '../text/outcomeText.ts';
+
+const resumeAction: MessageAction = {
+  title: 'Resume Cleanup',
+  run: () => vscode.commands.executeCommand(commands.resumeCleanup),
+};
+
+/** "Check Credentials": one signed look-up of an id that cannot exist. It spends no quota and changes nothing. */
+export async function checkCredentials(desk: Desk): Promise<void> {
+  const integration = await desk.store.current();
+  if (integration === undefined) {
+    await vscode.commands.executeCommand(commands.addIntegration);
+    return;
+  }
+  const outcome = await asking(`Checking ${titleOf(integration)}`, (signal) =>
+    lookUpNobody(desk, integration, 'credentials check with a random id', signal),
+  );
+  desk.changed();
+  if ('reason' in outcome && outcome.reason === 'cancelled') return;
+  const { tone, text, nextStep } = checkText(outcome);
+  const isStopped = desk.records().switches.stopOf(integration.id) !== undefined;
+  const actions: MessageAction[] = nextStep === undefined ? [] : [actionFor(nextStep, integration)];
+  if (isStopped && nextStep === undefined) actions.push(resumeAction);
+  showResult(tone, `${titleOf(integration)}: ${text}`, desk.log, actions);
+}

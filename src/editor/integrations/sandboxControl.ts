@@ -1,0 +1,95 @@
+import { isLoopback } from '../../veriff/credentials.ts';
+
+/** The made-up credentials of a sandbox, until its next reset. */
+export interface SandboxControlCredentials {
+  readonly apiKey: string;
+  readonly sharedSecretKey: string;
+}
+
+/** One session of the sandbox. */
+export interface SandboxSessionInfo {
+  readonly id: string;
+  readonly status: string;
+  readonly inFlow?: boolean;
+}
+
+// Another program may hold a sandbox's old port now, take the request and say nothing.
+const longestAnswerMs = 5_000;
+
+/** Talks to the control side of a sandbox on this machine. Throws where it does not answer as one. */
+export class SandboxControl {
+  readonly baseUrl: string;
+  readonly #answerMs: number;
+  #apiKey: string | undefined;
+
+  /** Throws where the address is not on loopback: nothing elsewhere is ever taken for a sandbox. */
+  constructor(baseUrl: string, apiKey?: string, answerMs = longestAnswerMs) {
+    const { hostname, protocol, origin } = new URL(baseUrl);
+    if (protocol !== 'http:' || !isLoopback(hostname))
+      throw new Error('A sandbox runs on this machine only.');
+    this.baseUrl = origin;
+    this.#apiKey = apiKey;
+    this.#answerMs = answerMs;
+  }
+
+  /** The current credentials of this sandbox; its key is used from now on. */
+  async info(): Promise<SandboxControlCredentials> {
+    return this.#credentialsIn(await this.#ask('GET', 'info'));
+  }
+
+  /** Whether a sandbox answers there. */
+  async isRunning(): Promise<boolean> {
+    return this.info().then(
+      () => true,
+      () => false,
+    );
+  }
+
+  /** The sessions that still exist. */
+  async sessions(): Promise<readonly SandboxSessionInfo[]> {
+    const sessions = await this.#ask('GET', 'sessions');
+    if (!Array.isArray(sessions) || !sessions.every(isSessionInfo)) throw noSandbox();
+    return sessions;
+  }
+
+  /**
+   * Gives the sandbox its first sessions, a fresh quota and new credentials; the new key is used from now on.
+   * If this throws, the sandbox may have been reset all the same, and `info` tells its current credentials.
+   */
+  async reset(): Promise<SandboxControlCredentials> {
+    return this.#credentialsIn(await this.#ask('POST', 'reset'));
+  }
+
+  #credentialsIn(answer: unknown): SandboxControlCredentials {
+    const { apiKey, sharedSecretKey } = isRecord(answer) ? answer : {};
+    if (typeof apiKey !== 'string' || typeof sharedSecretKey !== 'string') throw noSandbox();
+    this.#apiKey = apiKey;
+    return { apiKey, sharedSecretKey };
+  }
+
+  async #ask(method: 'GET' | 'POST', what: 'info' | 'sessions' | 'reset'): Promise<unknown> {
+    const headers: Record<string, string> =
+      this.#apiKey === undefined ? {} : { 'X-AUTH-CLIENT': this.#apiKey };
+    const answer = await fetch(`${this.baseUrl}/sandbox/${what}`, {
+      method,
+      headers,
+      redirect: 'error',
+      signal: AbortSignal.timeout(this.#answerMs),
+    });
+    if (!answer.ok) throw new Error(`The sandbox answered ${answer.status}.`);
+    const text = await answer.text();
+    return text === '' ? undefined : JSON.parse(text);
+  }
+}
+
+function isSessionInfo(value: unknown): value is SandboxSessionInfo {
+  return isRecord(value) && typeof value['id'] === 'string' && typeof value['status'] === 'string';
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
+}
+
+function noSandbox(): Error {
+  return new Error('This is no sandbox.');
+}

@@ -1,0 +1,40 @@
+import * as vscode from 'vscode';
+import type { Desk } from '../app/app.ts';
+import { showResult } from '../app/messages.ts';
+
+/** "Begin a New List…": for a database that cannot be used. Asks, keeps what is in its place, and begins anew. */
+export async function beginNewList(desk: Desk): Promise<void> {
+  if (isUsable(desk)) {
+    showResult(
+      'info',
+      'Nothing was changed: the cleanup list can be read. “Veriff: Forget Everything…” erases it.',
+      desk.log,
+    );
+    return;
+  }
+  const answer = await vscode.window.showWarningMessage(
+    'Begin a new cleanup list?',
+    {
+      modal: true,
+      detail:
+        'The list that cannot be used is kept beside the new one, under another name; nothing of it is erased. Nothing is deleted at Veriff.\n\nWhat was on it has to be added and confirmed again. As nobody knows what was sent, no slot of the rate limit counts as free for 24 hours.',
+    },
+    'Keep It and Begin Anew',
+  );
+  if (answer !== 'Keep It and Begin Anew') return;
+  const kept = await desk.beginNewList();
+  const where = kept === undefined ? '' : ` What was in its place is kept as ${kept}.`;
+  desk.log.event(`a new list was begun.${where}`);
+  showResult('info', `A new cleanup list was begun; nothing is sent for 24 hours.${where}`, desk.log);
+}
+
+function isUsable(desk: Desk): boolean {
+  try {
+    const { shelves, switches } = desk.records();
+    shelves.counts();
+    switches.isPaused();
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,91 @@
+import type { Entry } from '../../../cleanup/list/entry.ts';
+import type { Desk } from '../../app/app.ts';
+import { inParts } from '../../app/inParts.ts';
+import { asking } from '../../app/lookUp.ts';
+import { failureText, showResult, type MessageAction } from '../../app/messages.ts';
+import type { ChosenEntries } from './chosenEntries.ts';
+
+/** How far a change of many entries came. */
+export interface Change {
+  /** How many entries were changed. */
+  readonly count: number;
+  readonly isCancelled: boolean;
+  /** What ended it early. */
+  readonly error?: unknown;
+}
+
+// What takes less than this is done before anybody could read a progress.
+const manyEntries = 2000;
+
+/**
+ * Does `work` with the entries, part by part; it returns how many it has changed. Many can be cancelled. Where the
+ * database fails before the first change, it throws; after that, what was changed stays and is counted.
+ */
+export async function changeEntries(
+  desk: Desk,
+  title: string,
+  entries: readonly Entry[],
+  work: (entries: readonly Entry[]) => number,
+): Promise<Change> {
+  const change = async (signal?: AbortSignal, onPart?: (begun: number) => void): Promise<Change> => {
+    let count = 0;
+    let begun = 0;
+    const doPart = (part: readonly Entry[]): void => {
+      onPart?.(begun);
+      begun += part.length;
+      count += work(part);
+    };
+    try {
+      const done = await inParts(entries, doPart, signal);
+      return { count, isCancelled: done < entries.length };
+    } catch (error) {
+      if (count === 0) throw error;
+      desk.log.failure(`${title}: not all entries could be changed`, error);
+      return { count, isCancelled: false, error };
+    } finally {
+      desk.changed();
+    }
+  };
+  if (entries.length <= manyEntries) return change();
+  return asking(title, (signal, progress) =>
+    change(signal, (begun) => progress.report({ message: `${begun} of ${entries.length}` })),
+  );
+}
+
+/** What is said after a change. */
+export interface ChangeText {
+  /** What was done, in a sentence; empty where the view shows it well enough. */
+  readonly text: string;
+  /** Whether it is said even where nothing was skipped and the rows are in sight. */
+  readonly isAlwaysShown?: boolean;
+  readonly actions?: readonly MessageAction[];
+}
+
+/** The one message after a change, where there is something to say that the view does not show. */
+export function tellChange(
+  desk: Desk,
+  { eligible, skips, isUnseen }: ChosenEntries,
+  { count, isCancelled, error }: Change,
+  { text, isAlwaysShown = false, actions = [] }: ChangeText,
+): void {
+  const isWhole = !isCancelled && error === undefined;
+  if (isWhole) skips.add('changed meanwhile', eligible.length - count);
+  if (isWhole && skips.count === 0 && !isUnseen && !isAlwaysShown) return;
+  const sentences = [
+    text,
+    skips.text(),
+    ...(isCancelled ? ['Cancelled: the others were left as they are.'] : []),
+    ...(error === undefined ? [] : [`The others were left as they are. ${failureText(error)}`]),
+  ];
+  const tone = error !== undefined ? 'error' : isWhole && skips.count === 0 ? 'info' : 'warning';
+  showResult(tone, sentences.filter((sentence) => sentence !== '').join(' '), desk.log, actions);
+}
+
+/** Says of those entries, which now wait to be sent, that nothing sends them where their integration is not stored here. */
+export async function notStoredText(desk: Desk, entries: readonly Entry[]): Promise<string> {
+  const { integrations } = await desk.store.read();
+  const stored = new Set(integrations.map(({ id }) => id));
+  const count = entries.filter(({ integration }) => !stored.has(integration)).length;
+  if (count === 0) return '';
+  return `${count} of them ${count === 1 ? 'waits' : 'wait'} until the integration is stored here again.`;
+}

@@ -1,0 +1,171 @@
+import * as vscode from 'vscode';
+import type { Entry, EntryRef, Shelf } from '../../../cleanup/list/entry.ts';
+import { newestEntries } from '../../../cleanup/list/newestEntries.ts';
+import { isEntryNode, type CleanupView, type EntryNode } from '../view/cleanupView.ts';
+import type { Desk } from '../../app/app.ts';
+import type { WhyNot } from './eligibility.ts';
+import { entryRow } from '../view/entryText.ts';
+import { inParts } from '../../app/inParts.ts';
+import { titleOf } from '../../app/integration.ts';
+import { showResult } from '../../app/messages.ts';
+import { Skips } from './skips.ts';
+import { entriesBelow, isAboveEntries, type EntriesAbove } from './entriesBelow.ts';
+
+/** What a command wants to work on. */
+export interface EntryWish {
+  /** Its name in the palette. */
+  readonly title: string;
+  /** Goes on after "Nothing was": "removed". */
+  readonly done: string;
+  /** The shelves whose entries are offered where none is handed over and none is selected. */
+  readonly offered: readonly Shelf[];
+  readonly whyNot: WhyNot;
+  /** Whether it works on one entry only. */
+  readonly isSingle?: boolean;
+}
+
+/** The entries that a command works on, read from the database just now. */
+export interface ChosenEntries {
+  readonly eligible: readonly Entry[];
+  readonly skips: Skips;
+  /** Whether their rows were not pointed at one by one, and so need not be in sight. */
+  readonly isUnseen: boolean;
+}
+
+/** What stands for entries: the row of one, or of a group or page that holds many. */
+type RowOfEntries = EntryNode | EntriesAbove;
+
+/**
+ * The entries that a command is meant for: those whose rows it is handed over, else the selected ones of the view, else
+ * those that the user picks. Undefined where there are none to work on; the user has been told why, or gave up.
+ */
+export async function chosenEntries(
+  desk: Desk,
+  view: CleanupView,
+  args: readonly unknown[],
+  wish: EntryWish,
+): Promise<ChosenEntries | undefined> {
+  const handedOver = rowsIn(args);
+  // A view that is being drawn anew hands over nothing in place of the row, and what is selected is not meant then.
+  if (handedOver.length === 0 && args.length > 0 && args[0] === undefined) {
+    const text = `Nothing was ${wish.done}: the row was drawn anew meanwhile. Try again.`;
+    showResult('warning', text, desk.log);
+    return undefined;
+  }
+  const rows = handedOver.length > 0 ? handedOver : view.selectedRows;
+  if (rows.length === 0) return pickedEntries(desk, wish);
+  const wanted = await entriesOf(desk, view, wish.isSingle === true ? firstMeant(rows, args) : rows);
+  const chosen = await chosenFrom(desk, wish, wanted);
+  return chosen && { ...chosen, isUnseen: rows.some(isAboveEntries) };
+}
+
+/** The rows that a command of the tree was called on: all selected ones, else the one under the pointer. */
+function rowsIn([clicked, selected]: readonly unknown[]): readonly RowOfEntries[] {
+  const given: readonly unknown[] = Array.isArray(selected) ? selected : [clicked];
+  return given.filter((row) => isEntryNode(row) || isAboveEntries(row));
+}
+
+/** Of several selected rows the one under the pointer, for a command that works on one only. */
+function firstMeant(rows: readonly RowOfEntries[], [clicked]: readonly unknown[]): readonly RowOfEntries[] {
+  return [rows.find((row) => row === clicked) ?? rows[0]].filter((row) => row !== undefined);
+}
+
+/** What rows show of their entries, a group or page of all that stand below it. */
+async function entriesOf(
+  desk: Desk,
+  view: CleanupView,
+  rows: readonly RowOfEntries[],
+): Promise<readonly ShownEntry[]> {
+  const entries: ShownEntry[] = [];
+  for (const row of rows) {
+    if (row.kind === 'entry') entries.push(row.entry);
+    else for await (const part of entriesBelow(desk, row, view.choice)) entries.push(...part);
+  }
+  return entries;
+}
+
+/** What a row says of an entry; whatever else it says is not relied upon. */
+type ShownEntry = EntryRef;
+
+async function pickedEntries(desk: Desk, wish: EntryWish): Promise<ChosenEntries | undefined> {
+  const offered = await offeredItems(desk, wish);
+  if (offered.items.length === 0) {
+    tellNothing(desk, wish, new Skips());
+    return undefined;
+  }
+  const options = {
+    title: wish.title,
+    placeHolder: offered.isCut
+      ? `The newest ${offered.items.length} are shown; filter the list and select others there.`
+      : 'Which entries of the cleanup list?',
+    matchOnDescription: true,
+    matchOnDetail: true,
+  };
+  const picked =
+    wish.isSingle === true
+      ? [await vscode.window.showQuickPick(offered.items, options)].filter((item) => item !== undefined)
+      : await vscode.window.showQuickPick(offered.items, { ...options, canPickMany: true });
+  if (picked === undefined || picked.length === 0) return undefined;
+  const chosen = await chosenFrom(
+    desk,
+    wish,
+    picked.map(({ entry }) => entry),
+  );
+  return chosen && { ...chosen, isUnseen: true };
+}
+
+interface EntryItem extends vscode.QuickPickItem {
+  readonly entry: Entry;
+}
+
+// A list that is longer than anybody scrolls through would only keep everybody waiting.
+const mostOffered = 1000;
+
+async function offeredItems(
+  desk: Desk,
+  { offered, whyNot }: EntryWish,
+): Promise<{ readonly items: readonly EntryItem[]; readonly isCut: boolean }> {
+  const { integrations } = await desk.store.read();
+  const titles = new Map(integrations.map((each) => [each.id, titleOf(each)]));
+  const entries = newestEntries(desk.records().database, offered, mostOffered + 1);
+  const now = Date.now();
+  const items = entries
+    .slice(0, mostOffered)
+    .filter((entry) => whyNot(entry) === undefined)
+    .map((entry) => {
+      const integration = titles.get(entry.integration) ?? 'integration not stored here';
+      const { description } = entryRow(entry, { now, integration, namesIntegration: true });
+      return { label: entry.sessionId, description, entry };
+    });
+  return { items, isCut: entries.length > mostOffered };
+}
+
+/** Reads the entries of rows, which may be stale. */
+async function chosenFrom(
+  desk: Desk,
+  wish: EntryWish,
+  wanted: readonly ShownEntry[],
+): Promise<Omit<ChosenEntries, 'isUnseen'> | undefined> {
+  const skips = new Skips();
+  const eligible: Entry[] = [];
+  const seen = new Set<number>();
+  await inParts(wanted, (part) => {
+    const { list } = desk.records();
+    for (const shown of part) {
+      if (seen.has(shown.id)) continue;
+      seen.add(shown.id);
+      const entry = list.meant(shown);
+      const why = entry === undefined ? 'not on the list any more' : wish.whyNot(entry);
+      if (entry !== undefined && why === undefined) eligible.push(entry);
+      else if (why !== undefined) skips.add(why);
+    }
+  });
+  if (eligible.length > 0) return { eligible, skips };
+  tellNothing(desk, wish, skips);
+  return undefined;
+}
+
+function tellNothing(desk: Desk, { done }: EntryWish, skips: Skips): void {
+  const why = skips.count === 0 ? ': there is nothing on the list for that.' : `. ${skips.text()}`;
+  showResult('info', `Nothing was ${done}${why}`, desk.log);
+}

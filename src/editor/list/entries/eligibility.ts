@@ -1,0 +1,68 @@
+import type { Entry } from '../../../cleanup/list/entry.ts';
+
+/** Why a command leaves an entry as it is, to go on after "skipped:"; undefined where it does not. */
+export type WhyNot = (entry: Entry) => string | undefined;
+
+const sending = 'being sent just now';
+const done = 'done already';
+const neverConfirmed = 'never confirmed (use “Delete Listed Sessions…”)';
+const onHold = 'on hold (release it first)';
+
+/** For "Remove from List". */
+export const whyNotRemoved: WhyNot = ({ state }) => (state === 'sending' ? sending : undefined);
+
+/** For "Check or Uncheck for Deletion": only what is listed and not on hold is asked for. */
+export const whyNotChecked: WhyNot = ({ shelf, state }) => {
+  if (shelf === 'listed') return undefined;
+  if (state === 'listed') return onHold;
+  return shelf === 'done' ? done : 'confirmed before';
+};
+
+/** For "Hold…". */
+export const whyNotHeld: WhyNot = ({ state, shelf }) => {
+  if (state === 'sending') return sending;
+  if (shelf === 'done') return done;
+  return state === 'failed' ? 'refused by Veriff, and not sent again by itself' : undefined;
+};
+
+/** For "Release". */
+export const whyNotReleased: WhyNot = ({ heldAt }) => (heldAt === undefined ? 'not on hold' : undefined);
+
+/** For "Try Again": what was blocked or refused is listed again; what is unknown is looked up. */
+export const whyNotRetried: WhyNot = ({ state, heldAt }) => {
+  switch (state) {
+    case 'sending':
+      return sending;
+    case 'deleted':
+    case 'gone':
+      return done;
+    case 'listed':
+      return heldAt === undefined ? neverConfirmed : onHold;
+    case 'confirmed':
+      return 'waiting for a slot already';
+    case 'blocked':
+    case 'failed':
+      return undefined;
+    case 'unknown':
+      return undefined;
+  }
+};
+
+/** For "Look Up Status". */
+export const whyNotLookedUp: WhyNot = ({ state }) => (state === 'sending' ? sending : undefined);
+
+/** For "Open Source". */
+export const whyNotOpened: WhyNot = ({ source }) =>
+  source === undefined ? 'pasted, typed or handed over, so there is no place to go to' : undefined;
+
+/** For "Copy Session Id". */
+export const whyNotCopied: WhyNot = () => undefined;
+
+/** For "Move Up", "Move Down" and "Send Next": only what waits for a slot has a place among others that do. */
+export const whyNotMoved: WhyNot = (entry) => {
+  if (entry.shelf === 'queue') return undefined;
+  if (entry.shelf === 'sending') return sending;
+  if (entry.shelf === 'done') return done;
+  if (entry.heldAt !== undefined) return onHold;
+  return entry.state === 'listed' ? neverConfirmed : 'not waiting for a slot';
+};

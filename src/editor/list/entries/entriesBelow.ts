@@ -1,0 +1,74 @@
+import type { Entry, Shelf } from '../../../cleanup/list/entry.ts';
+import { Places } from '../../../cleanup/list/positions.ts';
+import type { Desk } from '../../app/app.ts';
+import type { GroupName, ListChoice } from '../view/listFilter.ts';
+import { isListNode, type GroupNode, type PageNode } from '../view/listRows.ts';
+import { ListOutline } from '../view/listGroups.ts';
+
+/** A group or a page of the list, which stands for all entries below it. */
+export type EntriesAbove = Pick<GroupNode, 'kind' | 'name'> | Pick<PageNode, 'kind' | 'name' | 'from'>;
+
+/** Whether a value that a command was handed over is the row that the view has made of a group or page. */
+export function isAboveEntries(value: unknown): value is EntriesAbove {
+  return isListNode(value) && value.kind !== 'entry';
+}
+
+const shelvesBelow: Readonly<Record<Exclude<GroupName, 'nextUp'>, readonly Shelf[]>> = {
+  needsYou: ['needsYou'],
+  sending: ['sending'],
+  waiting: ['queue', 'later'],
+  held: ['held'],
+  listed: ['listed'],
+  done: ['done'],
+};
+
+// So many are read at once; more would be felt.
+const readAtOnce = 500;
+
+/**
+ * The entries below a group or page that the filter lets through, those that are not shown included, with turns of the
+ * event loop between. Throws `DatabaseUnusable`.
+ */
+export async function* entriesBelow(
+  desk: Desk,
+  above: EntriesAbove,
+  choice: ListChoice,
+): AsyncGenerator<readonly Entry[], void> {
+  const { integrations } = await desk.store.read();
+  const records = desk.records();
+  const stored = new Set(integrations.map(({ id }) => id));
+  const outline = new ListOutline({ ...records, places: new Places(records.database), stored }, choice);
+  if (above.kind === 'page') {
+    yield outline.entries(above.name, above.from);
+    return;
+  }
+  const nextUp = outline.entries('nextUp', 0);
+  if (above.name === 'nextUp') {
+    yield nextUp;
+    return;
+  }
+  const isNext = new Set(nextUp.map(({ id }) => id));
+  for (const shelf of shelvesBelow[above.name])
+    for await (const part of entriesOn(desk, shelf, choice)) yield part.filter(({ id }) => !isNext.has(id));
+}
+
+/** By their places and not by their number on the shelf: that changes while others come and go. */
+async function* entriesOn(
+  desk: Desk,
+  shelf: Shelf,
+  { filter }: ListChoice,
+): AsyncGenerator<readonly Entry[], void> {
+  for (const integration of filter.integrations ?? desk.records().shelves.integrationsOn([shelf])) {
+    let last: Entry | undefined;
+    do {
+      const { shelves } = desk.records();
+      const part: readonly Entry[] = shelves.after(shelf, integration, last, readAtOnce);
+      const ids = part.map(({ id }) => id);
+      const { text } = filter;
+      const matching = text === undefined ? undefined : new Set(shelves.matching(ids, { text }));
+      yield matching === undefined ? part : part.filter(({ id }) => matching.has(id));
+      await new Promise(setImmediate);
+      last = part.at(-1);
+    } while (last !== undefined);
+  }
+}

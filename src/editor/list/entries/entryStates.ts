@@ -1,0 +1,144 @@
+import * as vscode from 'vscode';
+import type { Entry } from '../../../cleanup/list/entry.ts';
+import type { CleanupView } from '../view/cleanupView.ts';
+import type { Desk } from '../../app/app.ts';
+import { whyNotHeld, whyNotLookedUp, whyNotReleased, whyNotRetried } from './eligibility.ts';
+import { lookUpReport } from './lookUpReport.ts';
+import { commands } from '../../../contributions.ts';
+import { actionFor, failureText, showResult, type MessageAction } from '../../app/messages.ts';
+import { changeEntries, tellChange, type Change } from './changeEntries.ts';
+import type { Skips } from './skips.ts';
+import { chosenEntries } from './chosenEntries.ts';
+import { lookUpEach, type LookUps } from './lookUpEach.ts';
+
+/** "Hold…": keeps entries from being sent until they are released; what was confirmed is over. It asks for a note. */
+export async function holdEntries(desk: Desk, view: CleanupView, args: readonly unknown[]): Promise<void> {
+  const chosen = await chosenEntries(desk, view, args, {
+    title: 'Hold…',
+    done: 'put on hold',
+    offered: ['needsYou', 'queue', 'later', 'listed'],
+    whyNot: whyNotHeld,
+  });
+  if (chosen === undefined) return;
+  const note = await askNote(desk, chosen.eligible);
+  if (note === undefined) return;
+  const change = await changeEntries(desk, 'Putting on hold', chosen.eligible, (entries) =>
+    desk.records().list.hold(entries, note === '' ? undefined : note, Date.now()),
+  );
+  desk.log.event(`put on hold: ${change.count}`);
+  const kept = change.count === 1 ? 'it is not sent' : 'none of them is sent';
+  const text = `${change.count} put on hold: ${kept} before you release and confirm ${change.count === 1 ? 'it' : 'them'}.`;
+  tellChange(desk, chosen, change, { text });
+}
+
+/** "Release": ends the hold; the entries are listed, and not sent before they are confirmed. */
+export async function releaseEntries(desk: Desk, view: CleanupView, args: readonly unknown[]): Promise<void> {
+  const chosen = await chosenEntries(desk, view, args, {
+    title: 'Release',
+    done: 'released',
+    offered: ['held', 'needsYou'],
+    whyNot: whyNotReleased,
+  });
+  if (chosen === undefined) return;
+  const change = await changeEntries(desk, 'Releasing', chosen.eligible, (entries) =>
+    desk.records().list.release(entries),
+  );
+  desk.log.event(`released: ${change.count}`);
+  desk.run.wake();
+  const text = `${change.count} released. ${confirmText(change)}`;
+  tellChange(desk, chosen, change, { text, isAlwaysShown: true, actions: [deleteListedAction] });
+}
+
+/** "Try Again": what Veriff blocked or refused is listed, to be confirmed again; what is unknown is looked up now. */
+export async function retryEntries(desk: Desk, view: CleanupView, args: readonly unknown[]): Promise<void> {
+  const chosen = await chosenEntries(desk, view, args, {
+    title: 'Try Again',
+    done: 'tried again',
+    offered: ['needsYou', 'later'],
+    whyNot: whyNotRetried,
+  });
+  if (chosen === undefined) return;
+  const unknown = chosen.eligible.filter(({ state }) => state === 'unknown');
+  const others = chosen.eligible.filter(({ state }) => state !== 'unknown');
+  const change = await changeEntries(desk, 'Trying again', others, (entries) =>
+    desk.records().list.listAgain(entries, Date.now()),
+  );
+  desk.run.wake();
+  const isWhole = change.error === undefined && !change.isCancelled;
+  if (unknown.length > 0 && isWhole) {
+    chosen.skips.add('changed meanwhile', others.length - change.count);
+    const lookUps = await lookUpEach(desk, unknown, chosen.skips);
+    tellLookUps(desk, lookUps, chosen.skips, change.count === 0 ? '' : listedText(change));
+    return;
+  }
+  tellChange(desk, { ...chosen, eligible: others }, change, {
+    text: listedText(change),
+    isAlwaysShown: true,
+    actions: [deleteListedAction],
+  });
+}
+
+/** "Look Up Status": asks Veriff for each of the sessions, which costs no quota, and tells what it found. */
+export async function lookUpEntries(desk: Desk, view: CleanupView, args: readonly unknown[]): Promise<void> {
+  const chosen = await chosenEntries(desk, view, args, {
+    title: 'Look Up Status',
+    done: 'looked up',
+    offered: ['needsYou', 'queue', 'later', 'held', 'listed', 'done'],
+    whyNot: whyNotLookedUp,
+  });
+  if (chosen === undefined) return;
+  tellLookUps(desk, await lookUpEach(desk, chosen.eligible, chosen.skips), chosen.skips);
+}
+
+function listedText(change: Change): string {
+  return `${change.count} listed again. ${confirmText(change)}`;
+}
+
+function confirmText({ count }: Change): string {
+  return `Nothing is sent before you confirm ${count === 1 ? 'it' : 'them'}.`;
+}
+
+const deleteListedAction: MessageAction = {
+  title: 'Delete Listed Sessions…',
+  run: () => vscode.commands.executeCommand(commands.startCleanup),
+};
+
+function tellLookUps(desk: Desk, lookUps: LookUps, skips: Skips, before = ''): void {
+  const { lookedUp, stoppedBy, isCancelled, error } = lookUps;
+  const { tone, text, nextStep } = lookUpReport(lookedUp);
+  const [failed] = stoppedBy;
+  const actions = nextStep === undefined || failed === undefined ? [] : [actionFor(nextStep, failed)];
+  const sentences = [
+    before,
+    text,
+    skips.text(),
+    isCancelled ? 'Cancelled: the others were not looked up.' : '',
+    error === undefined ? '' : failureText(error),
+  ];
+  const isWhole = !isCancelled && skips.count === 0;
+  const worst = error !== undefined ? 'error' : isWhole ? tone : 'warning';
+  showResult(worst, sentences.filter((sentence) => sentence !== '').join(' '), desk.log, actions);
+}
+
+// As long as a tooltip can show.
+const longestNote = 200;
+
+/** The note, which may be empty; undefined where the user gave up. */
+async function askNote(desk: Desk, entries: readonly Entry[]): Promise<string | undefined> {
+  const { integrations } = await desk.store.read();
+  const keys = integrations.flatMap(({ apiKey, sharedSecretKeys }) => [apiKey, ...sharedSecretKeys]);
+  const notes = new Set(entries.map(({ holdNote }) => holdNote ?? ''));
+  const [note = ''] = notes;
+  const typed = await vscode.window.showInputBox({
+    title: entries.length === 1 ? `Hold ${entries[0]?.sessionId ?? ''}` : `Hold ${entries.length} sessions`,
+    prompt: 'Why? The note is optional. Escape holds nothing.',
+    value: notes.size === 1 ? note : '',
+    ignoreFocusOut: true,
+    validateInput: (text) => {
+      if (text.trim().length > longestNote) return `At most ${longestNote} characters.`;
+      const isSecret = keys.some((key) => text.toLowerCase().includes(key.toLowerCase()));
+      return isSecret ? 'This holds a stored API key or shared secret key.' : undefined;
+    },
+  });
+  return typed?.trim();
+}

@@ -1,0 +1,102 @@
+import type { Entry } from '../../../cleanup/list/entry.ts';
+import type { Desk } from '../../app/app.ts';
+import { whyNotLookedUp } from './eligibility.ts';
+import { titleOf, type Integration } from '../../app/integration.ts';
+import { asking, lookUpEntry } from '../../app/lookUp.ts';
+import { endsLookUps, type LookedUp } from './lookUpReport.ts';
+import type { Skips } from './skips.ts';
+
+/** What became of the look-ups of several entries. */
+export interface LookUps {
+  readonly lookedUp: readonly LookedUp[];
+  /** The integrations whose other look-ups would have brought the same answer. */
+  readonly stoppedBy: readonly Integration[];
+  readonly isCancelled: boolean;
+  /** What made the list fail after the first look-up. */
+  readonly error?: unknown;
+}
+
+/**
+ * Looks the entries up, one after the other, with progress and cancel; those that are not looked up are noted in
+ * `skips`. Where the database fails before the first answer is written, it throws.
+ */
+export async function lookUpEach(desk: Desk, entries: readonly Entry[], skips: Skips): Promise<LookUps> {
+  const { integrations } = await desk.store.read();
+  const stored = new Map(integrations.map((each) => [each.id, each]));
+  const [first] = entries;
+  const only = first && stored.get(first.integration);
+  const title =
+    entries.length === 1 && first !== undefined && only !== undefined
+      ? `Looking up ${first.sessionId} · ${titleOf(only)}`
+      : `Looking up ${entries.length} sessions`;
+  const round = new LookUpRound(desk, stored, skips);
+  // Nothing to wait for, and so no progress, where no credentials are at hand.
+  if (entries.every(({ integration }) => !stored.has(integration))) await round.run(entries);
+  else
+    await asking(title, (signal, progress) =>
+      round.run(entries, signal, (index) => {
+        if (entries.length === 1) return;
+        progress.report({ message: `${index + 1} of ${entries.length}`, increment: 100 / entries.length });
+      }),
+    );
+  desk.run.wake();
+  return round;
+}
+
+class LookUpRound implements LookUps {
+  readonly lookedUp: LookedUp[] = [];
+  readonly stoppedBy: Integration[] = [];
+  isCancelled = false;
+  error?: unknown;
+  readonly #desk: Desk;
+  readonly #stored: ReadonlyMap<string, Integration>;
+  readonly #skips: Skips;
+
+  constructor(desk: Desk, stored: ReadonlyMap<string, Integration>, skips: Skips) {
+    this.#desk = desk;
+    this.#stored = stored;
+    this.#skips = skips;
+  }
+
+  async run(
+    entries: readonly Entry[],
+    signal?: AbortSignal,
+    onStart: (index: number) => void = () => undefined,
+  ): Promise<void> {
+    try {
+      for (const [index, entry] of entries.entries()) {
+        if (signal?.aborted === true) this.isCancelled = true;
+        if (this.isCancelled) return;
+        onStart(index);
+        await this.#lookUp(entry, signal);
+      }
+    } catch (error) {
+      // Before the first answer this is the whole story; after it, what was found must be told as well.
+      if (this.lookedUp.length === 0) throw error;
+      this.#desk.log.failure('what a look-up found could not be recorded', error);
+      this.error = error;
+    }
+  }
+
+  async #lookUp({ id, integration: key }: Entry, signal: AbortSignal | undefined): Promise<void> {
+    const integration = this.#stored.get(key);
+    // The round may take a while: what is meant is the entry as it stands now.
+    const before = this.#desk.records().list.byId(id);
+    const why = this.#whyNot(integration, before);
+    if (integration === undefined || before === undefined || why !== undefined) {
+      if (why !== undefined) this.#skips.add(why);
+      return;
+    }
+    const outcome = await lookUpEntry(this.#desk, integration, before, signal);
+    this.isCancelled = 'reason' in outcome && outcome.reason === 'cancelled';
+    if (this.isCancelled) return;
+    if (endsLookUps(outcome)) this.stoppedBy.push(integration);
+    this.lookedUp.push({ before, after: this.#desk.records().list.byId(id), outcome });
+  }
+
+  #whyNot(integration: Integration | undefined, entry: Entry | undefined): string | undefined {
+    if (integration === undefined) return 'of an integration that is not stored here';
+    if (this.stoppedBy.includes(integration)) return 'not asked for after that answer';
+    return entry === undefined ? 'not on the list any more' : whyNotLookedUp(entry);
+  }
+}

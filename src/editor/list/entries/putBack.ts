@@ -1,0 +1,51 @@
+import type { Desk } from '../../app/app.ts';
+import { asking } from '../../app/lookUp.ts';
+import type { Undone } from './undoText.ts';
+
+// Each part is one transaction.
+const undoneAtOnce = 500;
+// What takes less than this is done before anybody could read a progress.
+const manyEntries = 2000;
+
+/**
+ * Puts back what the last removal took, part by part; many can be cancelled, and the rest put back another time. Where
+ * the database fails before the first one is back, it throws.
+ */
+export async function putBack(desk: Desk, removed: number): Promise<Undone> {
+  if (removed <= manyEntries) return putBackNow(desk, removed);
+  return asking('Putting back on the list', (signal, progress) =>
+    putBackNow(desk, removed, signal, (left) =>
+      progress.report({ message: `${removed - left} of ${removed}` }),
+    ),
+  );
+}
+
+async function putBackNow(
+  desk: Desk,
+  removed: number,
+  signal?: AbortSignal,
+  onPart?: (left: number) => void,
+): Promise<Undone> {
+  let undone: Undone = { restored: 0, unconfirmed: 0, left: removed };
+  try {
+    while (undone.left > 0 && signal?.aborted !== true) {
+      const part = desk.records().list.undoRemoval(undoneAtOnce);
+      undone = {
+        restored: undone.restored + part.restored,
+        unconfirmed: undone.unconfirmed + part.unconfirmed,
+        left: part.left,
+      };
+      onPart?.(undone.left);
+      await new Promise(setImmediate);
+    }
+    return undone;
+  } catch (error) {
+    if (undone.restored === 0) throw error;
+    desk.log.failure('not all entries could be put back on the list', error);
+    return { ...undone, error };
+  } finally {
+    desk.changed();
+    // What is unknown is looked up as before.
+    desk.run.wake();
+  }
+}

@@ -1,0 +1,141 @@
+import * as vscode from 'vscode';
+import type { Entry, EntryRef } from '../../cleanup/list/entry.ts';
+import { rowMimeType } from '../../contributions.ts';
+import type { CleanupView } from './view/cleanupView.ts';
+import { listTexts } from '../adding/listing/addToList.ts';
+import { reviewFiles, reviewLooseFiles } from '../commands/reviewFiles.ts';
+import type { Desk } from '../app/app.ts';
+import { dropPlace, droppedRows, readUriList, type DropPlace } from './dropTarget.ts';
+import { whyNotMoved } from './entries/eligibility.ts';
+import { isEntryNode, type ListNode } from './view/listRows.ts';
+import { showFailure, showResult } from '../app/messages.ts';
+import { Skips } from './entries/skips.ts';
+
+const droppedText = 'what was dropped';
+
+// A move is one transaction, and a longer one would be felt.
+const mostMoved = 2000;
+
+/**
+ * What is dragged from the list and dropped onto it: rows change the order of what waits, texts and files are searched
+ * for session ids. Nothing that is dropped is confirmed by that. What goes wrong is logged and shown, never thrown.
+ */
+export class RowDrag {
+  readonly #desk: Desk;
+  readonly #view: CleanupView;
+
+  constructor(desk: Desk, view: CleanupView) {
+    this.#desk = desk;
+    this.#view = view;
+  }
+
+  /** Rows leave as their ids: the list's own for the list, those of the sessions for everybody else. */
+  handleDrag(source: readonly unknown[], data: vscode.DataTransfer): void {
+    const entries = source.filter(isEntryNode).map(({ entry }) => entry);
+    if (entries.length === 0) return;
+    data.set(
+      rowMimeType,
+      new vscode.DataTransferItem(
+        JSON.stringify(entries.map(({ list, id, sessionId }) => ({ list, id, sessionId }))),
+      ),
+    );
+    data.set('text/plain', new vscode.DataTransferItem(entries.map(({ sessionId }) => sessionId).join('\n')));
+  }
+
+  async handleDrop(target: unknown, data: vscode.DataTransfer): Promise<void> {
+    try {
+      const rows = data.get(rowMimeType);
+      if (rows !== undefined) this.#move(droppedRows(rows.value), target as ListNode | undefined);
+      else await this.#add(data);
+    } catch (error) {
+      showFailure(error, this.#desk.log);
+    }
+  }
+
+  /** Of one drop the files, else the text: a dragged file comes with its path as text as well. */
+  async #add(data: vscode.DataTransfer): Promise<void> {
+    const { addresses, links } = readUriList((await data.get('text/uri-list')?.asString()) ?? '');
+    const uris = addresses.map((address) => vscode.Uri.parse(address));
+    const files: vscode.DataTransferFile[] = [];
+    const texts = links.map((text) => ({ text, name: droppedText }));
+    for (const [, item] of data) {
+      const file = item.asFile();
+      if (file === undefined || addresses.length > 0) continue;
+      if (file.uri !== undefined) uris.push(file.uri);
+      else files.push(file);
+    }
+    if (uris.length > 0) await reviewFiles(this.#desk, uris);
+    if (files.length > 0) await reviewLooseFiles(this.#desk, files);
+    if (texts.length > 0) await listTexts(this.#desk, texts);
+    if (uris.length + files.length + texts.length > 0) return;
+    await listTexts(this.#desk, [
+      { text: (await data.get('text/plain')?.asString()) ?? '', name: droppedText },
+    ]);
+  }
+
+  #move(rows: readonly EntryRef[], target: ListNode | undefined): void {
+    if (rows.length === 0) return;
+    const place = this.#place(target);
+    const refusal =
+      rows.length > mostMoved
+        ? `no more than ${mostMoved} rows at a time can be dragged. “Send Next” takes any number.`
+        : this.#view.order !== 'place'
+          ? 'the list is not shown in the order in which it goes. Sort it “As they go” first.'
+          : place === undefined
+            ? 'rows can be dropped onto one that waits, which they then go before, onto “Next up” or onto “Waiting”.'
+            : undefined;
+    if (place === undefined || refusal !== undefined) {
+      showResult('info', `Nothing was moved: ${refusal ?? ''}`, this.#desk.log);
+      return;
+    }
+    const { moving, skips } = this.#movable(rows, place);
+    let moved = 0;
+    try {
+      for (const [integration, entries] of Map.groupBy(moving, (entry) => entry.integration))
+        moved += this.#moveTo(place, integration, entries);
+    } finally {
+      this.#desk.changed();
+      this.#desk.run.wake();
+    }
+    if (skips.count === 0) return;
+    const done = moved === 0 ? 'Nothing was moved.' : `${moved} moved.`;
+    showResult('warning', `${done} ${skips.text()}`, this.#desk.log);
+  }
+
+  #place(target: ListNode | undefined): DropPlace | undefined {
+    const place = dropPlace(target, (page) => this.#view.firstOn(page));
+    if (place?.kind !== 'before') return place;
+    // The row may have been drawn a moment before it was sent.
+    const entry = this.#desk.records().list.meant(place.entry);
+    return entry?.shelf === 'queue' ? { kind: 'before', entry } : undefined;
+  }
+
+  /** The entries that can go there, in the order in which they stand. */
+  #movable(rows: readonly EntryRef[], place: DropPlace): { moving: readonly Entry[]; skips: Skips } {
+    const { list } = this.#desk.records();
+    const skips = new Skips();
+    const moving = rows.flatMap((row) => {
+      const entry = list.meant(row);
+      const isElsewhere = place.kind === 'before' && entry?.integration !== place.entry.integration;
+      const why =
+        entry === undefined
+          ? 'not on the list any more'
+          : (whyNotMoved(entry) ?? (isElsewhere ? 'in the queue of another integration' : undefined));
+      if (why !== undefined) skips.add(why);
+      return entry === undefined || why !== undefined ? [] : [entry];
+    });
+    return { moving: moving.sort((a, b) => a.place - b.place || a.id - b.id), skips };
+  }
+
+  #moveTo(place: DropPlace, integration: string, entries: readonly Entry[]): number {
+    const { order } = this.#desk.records();
+    switch (place.kind) {
+      case 'head':
+        return order.moveToHead(integration, entries);
+      case 'end':
+        return order.moveBefore(integration, entries, undefined);
+      case 'before':
+        return order.moveBefore(integration, entries, place.entry);
+    }
+  }
+}

@@ -1,0 +1,171 @@
+import type { Entry, EntrySource } from '../../../cleanup/list/entry.ts';
+import type { Expectation } from './expectations.ts';
+import type { ListRow } from './rowText.ts';
+import { timeText } from '../../text/timeText.ts';
+import { visibleText } from '../../text/visibleText.ts';
+
+/** What an entry is shown with beside itself. */
+export interface EntrySurroundings {
+  /** Epoch ms. */
+  readonly now: number;
+  /** What its integration is called. */
+  readonly integration: string;
+  /** Whether a reader needs to be told which integration it belongs to. */
+  readonly namesIntegration: boolean;
+  /** When it is sent, tried again or looked up again; absent where that does not happen by itself. */
+  readonly expectation?: Expectation;
+}
+
+const eraseMs = 12 * 60 * 60_000;
+// What is longer would push the state before it out of a narrow sidebar; the tooltip has it.
+const shortName = 24;
+
+/** How an entry is shown and spoken. The state stands first in each text, and is never told by icon or colour alone. */
+export function entryRow(
+  entry: Entry,
+  { now, integration, namesIntegration, expectation }: EntrySurroundings,
+): ListRow {
+  const { text, icon, color } = appearance(entry, now, expectation);
+  const { sessionId, source, shelf, isChecked } = entry;
+  const name = source && fileName(source.uri);
+  const status = entry.seenStatus === undefined ? '' : visibleText(entry.seenStatus, 30);
+  const isGone = entry.state === 'deleted' || entry.state === 'gone';
+  return {
+    // Short enough that the state behind it is seen in a narrow sidebar; the whole id is in tooltip and speech.
+    label: `${sessionId.slice(0, 8)}…${sessionId.slice(-4)}`,
+    description: [
+      text,
+      ...(status === '' || isGone ? [] : [`${status} at Veriff`]),
+      ...(namesIntegration ? [integration] : []),
+      ...(source === undefined || name === undefined || name.length > shortName
+        ? []
+        : [`${name}:${source.line + 1}`]),
+    ].join(' · '),
+    tooltip: [sessionId, text, `Integration: ${integration}`, ...details(entry, status, now)].join('\n'),
+    spoken: [
+      `Session ${sessionId}`,
+      text,
+      integration,
+      ...(source === undefined ? [] : [foundIn(source)]),
+    ].join(', '),
+    icon,
+    ...(color !== undefined && { color }),
+    ...(shelf === 'listed' && {
+      checkbox: { isChecked, spoken: `Session ${sessionId}, ${isChecked ? '' : 'not '}checked for deletion` },
+    }),
+  };
+}
+
+interface Appearance {
+  readonly text: string;
+  readonly icon: string;
+  readonly color?: string;
+}
+
+function appearance(entry: Entry, now: number, expectation: Expectation | undefined): Appearance {
+  const { state, shelf, holdNote, heldAt = now } = entry;
+  const open = openAppearance(entry, now, expectation);
+  if (shelf !== 'held') return open;
+  const note =
+    holdNote === undefined
+      ? `on hold since ${timeText(heldAt, now)}`
+      : `on hold: ${visibleText(holdNote, 60)}`;
+  const kept = state === 'listed' ? 'not confirmed' : state === 'confirmed' ? 'confirmed' : open.text;
+  return { text: `${note} · ${kept}`, icon: 'debug-pause' };
+}
+
+function openAppearance(entry: Entry, now: number, expectation: Expectation | undefined): Appearance {
+  const at = timeText(entry.changedAt, now);
+  switch (entry.state) {
+    case 'listed':
+      return { text: 'listed, not confirmed', icon: 'circle-outline' };
+    case 'confirmed':
+      return { text: `${slotText(expectation, now)} · confirmed`, icon: 'watch' };
+    case 'sending':
+      return { text: 'sending…', icon: 'sync~spin' };
+    case 'deleted':
+      return {
+        text: `deleted ${at}, erased by ${timeText(entry.changedAt + eraseMs, now)}`,
+        icon: 'pass-filled',
+        color: 'testing.iconPassed',
+      };
+    case 'gone':
+      return { text: `gone ${at}: not at Veriff (any more)`, icon: 'pass', color: 'testing.iconPassed' };
+    case 'blocked':
+      return {
+        text: `blocked ${at}: ${blockedText(entry, now, expectation)}`,
+        icon: 'circle-slash',
+        color: 'list.warningForeground',
+      };
+    case 'failed':
+      return {
+        text: `failed ${at}: ${entry.reason === 'idRefused' ? 'Veriff does not accept the id' : 'refused by Veriff'}`,
+        icon: 'error',
+        color: 'list.errorForeground',
+      };
+    case 'unknown':
+      return {
+        text: `unknown since ${at}: no believable answer${againText('looked up', now, expectation)}`,
+        icon: 'question',
+        color: 'list.warningForeground',
+      };
+  }
+}
+
+function blockedText({ reason, shelf }: Entry, now: number, expectation: Expectation | undefined): string {
+  const why =
+    reason === 'inProgress'
+      ? 'the end-user is in the flow'
+      : reason === 'noAnswer'
+        ? 'sent more than once without a believable answer, and still there'
+        : 'not in a completed status';
+  return `${why}${shelf === 'needsYou' ? ', not tried again by itself' : againText('tried', now, expectation)}`;
+}
+
+/** When the slot of what waits for one comes, or why none does. */
+function slotText(expectation: Expectation | undefined, now: number): string {
+  if (expectation === undefined) return 'waits';
+  if (expectation.kind !== 'at') return standstillTexts[expectation.kind];
+  return expectation.at <= now ? 'slot free now' : `about ${timeText(expectation.at, now)}`;
+}
+
+/** When something is done again by itself: ", looked up again about 12:05", or ", paused". */
+function againText(what: 'tried' | 'looked up', now: number, expectation: Expectation | undefined): string {
+  if (expectation === undefined) return '';
+  if (expectation.kind !== 'at') return `, ${standstillTexts[expectation.kind]}`;
+  return `, ${what} again ${expectation.at <= now ? 'soon' : `about ${timeText(expectation.at, now)}`}`;
+}
+
+const standstillTexts = { paused: 'paused', stopped: 'stopped', notStored: 'can’t be sent' } as const;
+
+function details(entry: Entry, status: string, now: number): readonly string[] {
+  const { source, seenAt, heldAt, holdNote, addedAt } = entry;
+  const seen = seenAt === undefined ? '' : ` at ${timeText(seenAt, now)}`;
+  return [
+    ...(source === undefined ? [] : [`Found in ${foundIn(source)}`]),
+    ...(status === '' ? [] : [`Veriff called it “${status}” when it was looked up${seen}`]),
+    ...(heldAt === undefined
+      ? []
+      : [
+          `On hold since ${timeText(heldAt, now)}${holdNote === undefined ? '' : `: ${visibleText(holdNote)}`}`,
+        ]),
+    `Added ${timeText(addedAt, now)}`,
+  ];
+}
+
+function foundIn({ uri, line }: EntrySource): string {
+  return `${fileName(uri)}, line ${line + 1}`;
+}
+
+/** The last part of a URI's path, as it may be shown; never empty. */
+function fileName(uri: string): string {
+  // A `git:` URI names the path once more in its query.
+  const [path = ''] = uri.split(/[?#]/, 1);
+  const name = path.slice(path.lastIndexOf('/') + 1) || uri || '(no name)';
+  try {
+    return visibleText(decodeURIComponent(name), 60);
+  } catch {
+    // A lone % is no reason to show no row at all.
+    return visibleText(name, 60);
+  }
+}

@@ -1,0 +1,80 @@
+import {
+  groupNames,
+  groupTitles,
+  orderTitles,
+  without,
+  type GroupName,
+  type ListFilter,
+} from './listFilter.ts';
+import type { EntryOrder } from '../../../cleanup/list/entryGroups.ts';
+
+/** One choice of several that can be ticked together. */
+export interface FilterChoice<Value> {
+  readonly label: string;
+  readonly description: string;
+  /** Whether it is shown now. */
+  readonly picked: boolean;
+  readonly value: Value;
+}
+
+/** The groups to choose from, each with the number of its sessions; all are ticked where none is filtered. */
+export function groupChoices(
+  { groups }: ListFilter,
+  countOf: (name: GroupName) => number,
+): readonly FilterChoice<GroupName>[] {
+  return groupNames.map((name) => ({
+    label: groupTitles[name],
+    description: String(countOf(name)),
+    picked: groups === undefined || groups.includes(name),
+    value: name,
+  }));
+}
+
+/**
+ * The integrations to choose from: those that are stored (by hash, with what they are called), and all others that are on
+ * the list as one, called `absent`, since nobody could tell them apart.
+ */
+export function integrationChoices(
+  { integrations }: ListFilter,
+  titles: ReadonlyMap<string, string>,
+  onList: readonly string[],
+  absent: string,
+): readonly FilterChoice<readonly string[]>[] {
+  const others = onList.filter((key) => !titles.has(key));
+  const known = [...titles].map(([key, label]) => ({ label, value: [key] }));
+  return [...known, ...(others.length === 0 ? [] : [{ label: absent, value: others }])].map((choice) => ({
+    ...choice,
+    description: choice.value.some((key) => onList.includes(key)) ? '' : 'nothing on the list',
+    picked: integrations === undefined || choice.value.some((key) => integrations.includes(key)),
+  }));
+}
+
+/** The filter with these groups alone; who ticks none or all of them does not want to filter by them. */
+export function withGroups(filter: ListFilter, groups: readonly GroupName[]): ListFilter {
+  const others = without(filter, 'groups');
+  return groups.length === 0 || groups.length === groupNames.length ? others : { ...others, groups };
+}
+
+/** The filter with these choices of integrations out of `offered`; who ticks none or all does not want to filter by them. */
+export function withIntegrations(
+  filter: ListFilter,
+  chosen: readonly (readonly string[])[],
+  offered: number,
+): ListFilter {
+  const others = without(filter, 'integrations');
+  return chosen.length === 0 || chosen.length === offered
+    ? others
+    : { ...others, integrations: chosen.flat() };
+}
+
+/** The filter with this text; spaces around it are not meant, and an empty one filters nothing. */
+export function withText(filter: ListFilter, typed: string): ListFilter {
+  const text = typed.trim();
+  const others = without(filter, 'text');
+  return text === '' ? others : { ...others, text };
+}
+
+/** The order with this title; undefined where there is none. */
+export function orderCalled(title: string): EntryOrder | undefined {
+  return (Object.keys(orderTitles) as EntryOrder[]).find((order) => orderTitles[order] === title);
+}

@@ -1,0 +1,89 @@
+import * as vscode from 'vscode';
+import { Places } from '../../../cleanup/list/positions.ts';
+import type { EntryRef } from '../../../cleanup/list/entry.ts';
+import type { Desk } from '../../app/app.ts';
+import { inParts } from '../../app/inParts.ts';
+import type { ListChoice } from './listFilter.ts';
+import type { ListNode } from './listRows.ts';
+import { ListOutline } from './listGroups.ts';
+import { showFailure } from '../../app/messages.ts';
+
+// So many are read at once; more would be felt.
+const readAtOnce = 500;
+
+/** Rows whose checkboxes the user has changed, and how they stand now. */
+export type CheckboxChange = readonly (readonly [ListNode, vscode.TreeItemCheckboxState])[];
+
+/**
+ * Writes which listed entries are checked. A group or page stands for all entries below it that the filter lets through,
+ * those that are not shown included. One change after the other, in the order in which they were made.
+ */
+export class ListCheckboxes {
+  readonly #desk: Desk;
+  #last: Promise<void> = Promise.resolve();
+
+  constructor(desk: Desk) {
+    this.#desk = desk;
+  }
+
+  /** Resolves to whether it was written. What goes wrong is logged and shown, never thrown. */
+  change(items: CheckboxChange, choice: ListChoice): Promise<boolean> {
+    const written = this.#last.then(() => this.#write(items, choice));
+    this.#last = written.then(
+      () => undefined,
+      () => undefined,
+    );
+    return written.then(
+      () => true,
+      (error: unknown) => {
+        // The window closes; nobody is there any more to be told.
+        if (!(error instanceof vscode.CancellationError)) showFailure(error, this.#desk.log);
+        return false;
+      },
+    );
+  }
+
+  async #write(items: CheckboxChange, choice: ListChoice): Promise<void> {
+    try {
+      for (const [node, state] of items) {
+        const isChecked = state === vscode.TreeItemCheckboxState.Checked;
+        for (const entries of this.#below(node, choice))
+          await inParts(entries, (part) => this.#desk.records().list.setChecked(part, isChecked));
+      }
+    } finally {
+      this.#desk.changed();
+    }
+  }
+
+  *#below(node: ListNode, choice: ListChoice): Generator<readonly EntryRef[], void> {
+    const { shelves, places, book } = this.#records();
+    switch (node.kind) {
+      case 'entry':
+        yield [node.entry];
+        return;
+      case 'page': {
+        const outline = new ListOutline({ shelves, places, book, stored: new Set() }, choice);
+        yield outline.entries('listed', node.from);
+        return;
+      }
+      case 'group': {
+        const { text, integrations = shelves.integrationsOn(['listed']) } = choice.filter;
+        if (text !== undefined) yield shelves.refs(['listed'], { text, integrations });
+        else for (const integration of integrations) yield* this.#listed(integration);
+      }
+    }
+  }
+
+  *#listed(integration: string): Generator<readonly EntryRef[], void> {
+    let part = this.#records().shelves.after('listed', integration, undefined, readAtOnce);
+    while (part.length > 0) {
+      yield part;
+      part = this.#records().shelves.after('listed', integration, part.at(-1), readAtOnce);
+    }
+  }
+
+  #records() {
+    const records = this.#desk.records();
+    return { ...records, places: new Places(records.database) };
+  }
+}

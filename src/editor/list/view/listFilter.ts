@@ -1,0 +1,66 @@
+import type { EntryOrder } from '../../../cleanup/list/entryGroups.ts';
+import { visibleText } from '../../text/visibleText.ts';
+
+/** The groups of the list, each an answer to a question of the user. */
+export type GroupName = 'needsYou' | 'sending' | 'nextUp' | 'waiting' | 'held' | 'listed' | 'done';
+
+/** What the groups are called, in the order in which they stand. */
+export const groupTitles: Readonly<Record<GroupName, string>> = {
+  needsYou: 'Needs you',
+  sending: 'Sending',
+  nextUp: 'Next up',
+  waiting: 'Waiting',
+  held: 'On hold',
+  listed: 'Listed',
+  done: 'Done',
+};
+
+export const groupNames = Object.keys(groupTitles) as readonly GroupName[];
+
+/** Which entries the view shows. Absent parts do not restrict; none of them is an empty list or text. */
+export interface ListFilter {
+  readonly groups?: readonly GroupName[];
+  /** Hashes of integrations. */
+  readonly integrations?: readonly string[];
+  /** Part of a session id, a source or a note. */
+  readonly text?: string;
+}
+
+/** What the user has chosen to see, and in which order; kept as long as the window lives. */
+export interface ListChoice {
+  readonly filter: ListFilter;
+  readonly order: EntryOrder;
+}
+
+export const everything: ListChoice = { filter: {}, order: 'place' };
+
+/** What the orders are called. */
+export const orderTitles: Readonly<Record<EntryOrder, string>> = {
+  place: 'As they go',
+  added: 'Last added first',
+  changed: 'Last changed first',
+  source: 'By source',
+  sessionId: 'By session id',
+};
+
+/** Whether the view may show less than the list holds. */
+export function isFiltered({ groups, integrations, text }: ListFilter): boolean {
+  return groups !== undefined || integrations !== undefined || text !== undefined;
+}
+
+/** The filter without one of its parts. */
+export function without(filter: ListFilter, part: keyof ListFilter): ListFilter {
+  return Object.fromEntries(Object.entries(filter).filter(([name]) => name !== part));
+}
+
+/** The filter in words: “orders.json”, Waiting, Shop (TEST). Empty where nothing is filtered. */
+export function filterText(
+  { groups, integrations, text }: ListFilter,
+  titleOf: (integration: string) => string,
+): string {
+  return [
+    ...(text === undefined ? [] : [`“${visibleText(text, 40)}”`]),
+    ...(groups === undefined ? [] : [groups.map((name) => groupTitles[name]).join(' or ')]),
+    ...(integrations === undefined ? [] : [[...new Set(integrations.map(titleOf))].join(' or ')]),
+  ].join(', ');
+}

@@ -1,0 +1,129 @@
+import type { AttemptBook } from '../../../cleanup/attempts/attemptBook.ts';
+import type { Entry, Shelf } from '../../../cleanup/list/entry.ts';
+import type { Places } from '../../../cleanup/list/positions.ts';
+import type { EntryFilter, Shelves } from '../../../cleanup/list/entryGroups.ts';
+import { groupNames, type GroupName, type ListChoice } from './listFilter.ts';
+
+/** This many entries stand directly below their group, and on each page where there are more. */
+export const pageSize = 200;
+// An integration to which Veriff grants a thousand an hour has no thousand that are next.
+const mostNextUp = 20;
+
+/** What the groups are read from. */
+export interface OutlineSources {
+  readonly shelves: Pick<Shelves, 'counts' | 'integrationsOn' | 'page' | 'matching'>;
+  readonly places: Pick<Places, 'hasUnchecked' | 'uncheckedPages'>;
+  readonly book: Pick<AttemptBook, 'limits'>;
+  /** The hashes of the integrations whose credentials are stored here: of no other is anything sent. */
+  readonly stored: ReadonlySet<string>;
+}
+
+/** One group that is not empty. */
+export interface GroupOutline {
+  readonly name: GroupName;
+  readonly count: number;
+}
+
+const shelvesByGroup: Readonly<Record<Exclude<GroupName, 'nextUp' | 'waiting'>, Shelf>> = {
+  needsYou: 'needsYou',
+  sending: 'sending',
+  held: 'held',
+  listed: 'listed',
+  done: 'done',
+};
+
+/**
+ * The groups of the list at one moment, as they are chosen to be shown. It reads counts, what goes next, and of the
+ * rest only what is asked for. All of it throws `DatabaseUnusable` where the file fails.
+ */
+export class ListOutline {
+  readonly #sources: OutlineSources;
+  readonly #choice: ListChoice;
+  readonly #filter: EntryFilter;
+  #nextUp: readonly Entry[] | undefined;
+  #counts: ReadonlyMap<Shelf, number> | undefined;
+  #uncheckedPages: ReadonlySet<number> | undefined;
+
+  constructor(sources: OutlineSources, choice: ListChoice) {
+    this.#sources = sources;
+    this.#choice = choice;
+    const { integrations, text } = choice.filter;
+    this.#filter = { ...(integrations && { integrations }), ...(text !== undefined && { text }) };
+  }
+
+  /** The groups that hold something, in their order. */
+  groups(): readonly GroupOutline[] {
+    const chosen = this.#choice.filter.groups ?? groupNames;
+    return groupNames
+      .filter((name) => chosen.includes(name))
+      .map((name) => ({ name, count: this.count(name) }))
+      .filter(({ count }) => count > 0);
+  }
+
+  /** How many entries a group holds. */
+  count(name: GroupName): number {
+    if (name === 'nextUp') return this.#next().length;
+    return name === 'waiting' ? this.#queuedCount() + this.#on('later') : this.#on(shelvesByGroup[name]);
+  }
+
+  /** Up to `most` entries of a group, `from` (from 0) on. */
+  entries(name: GroupName, from: number, most = pageSize): readonly Entry[] {
+    const { shelves } = this.#sources;
+    const { order } = this.#choice;
+    if (name === 'nextUp') return this.#next().slice(from, from + most);
+    if (name !== 'waiting') return shelves.page(shelvesByGroup[name], this.#filter, order, from, most);
+    // First what waits for a slot, then what is tried or looked up again.
+    const queued = this.#queuedCount();
+    const except = this.#next().map(({ id }) => id);
+    const first = from < queued ? shelves.page('queue', { ...this.#filter, except }, order, from, most) : [];
+    if (first.length === most) return first;
+    return [
+      ...first,
+      ...shelves.page('later', this.#filter, order, Math.max(0, from - queued), most - first.length),
+    ];
+  }
+
+  /** Whether all that is listed is checked, of the whole group or (where `page` is given, from 0) of one page. */
+  isChecked(page?: number): boolean {
+    const { places } = this.#sources;
+    if (page === undefined) return !places.hasUnchecked(this.#filter);
+    this.#uncheckedPages ??= places.uncheckedPages(this.#filter, this.#choice.order, pageSize);
+    return !this.#uncheckedPages.has(page);
+  }
+
+  #on(shelf: Shelf): number {
+    this.#counts ??= this.#sources.shelves.counts(this.#filter);
+    return this.#counts.get(shelf) ?? 0;
+  }
+
+  #queuedCount(): number {
+    return Math.max(0, this.#on('queue') - this.#next().length);
+  }
+
+  /** What goes with the next slots: of each integration as many as its tightest limit lets through at once. */
+  #next(): readonly Entry[] {
+    this.#nextUp ??= this.#readNext();
+    return this.#nextUp;
+  }
+
+  #readNext(): readonly Entry[] {
+    if (this.#on('queue') === 0) return [];
+    const { shelves, book, stored } = this.#sources;
+    const { integrations = shelves.integrationsOn(['queue']), text } = this.#filter;
+    const first = integrations
+      .filter((integration) => stored.has(integration))
+      .flatMap((integration) => {
+        const most = Math.min(mostNextUp, ...book.limits(integration).map(({ count }) => count));
+        return shelves.page('queue', { integrations: [integration] }, 'place', 0, most);
+      })
+      .sort((a, b) => a.place - b.place || a.id - b.id);
+    if (text === undefined) return first;
+    const matching = new Set(
+      shelves.matching(
+        first.map(({ id }) => id),
+        { text },
+      ),
+    );
+    return first.filter(({ id }) => matching.has(id));
+  }
+}

@@ -1,0 +1,157 @@
+import type { AttemptBook } from '../../../cleanup/attempts/attemptBook.ts';
+import type { Entry, Shelf } from '../../../cleanup/list/entry.ts';
+import type { Places } from '../../../cleanup/list/positions.ts';
+import type { Shelves } from '../../../cleanup/list/entryGroups.ts';
+import type { Switches } from '../../../cleanup/attempts/switches.ts';
+import { entryRow } from './entryText.ts';
+import { Expectations } from './expectations.ts';
+import type { GroupName, ListChoice } from './listFilter.ts';
+import { ListOutline, pageSize } from './listGroups.ts';
+import { groupRow, pageRow, type ListRow } from './rowText.ts';
+
+/** An entry as commands are handed it. */
+export interface EntryNode {
+  readonly kind: 'entry';
+  readonly entry: Entry;
+}
+
+/** The row of an entry. */
+export interface ShownEntry extends EntryNode {
+  readonly id: string;
+  readonly row: ListRow;
+}
+
+/** The row of a group. */
+export interface GroupNode {
+  readonly kind: 'group';
+  readonly id: string;
+  readonly name: GroupName;
+  readonly row: ListRow;
+}
+
+/** The row of a page of a group that holds more than one. */
+export interface PageNode {
+  readonly kind: 'page';
+  readonly id: string;
+  readonly name: GroupName;
+  /** The place of its first entry in the group, from 0. */
+  readonly from: number;
+  readonly row: ListRow;
+}
+
+/** One row of the list; its id stays the same as long as it means the same. */
+export type ListNode = ShownEntry | GroupNode | PageNode;
+
+/** What the list is read from. */
+export interface ListSources {
+  readonly shelves: Shelves;
+  readonly places: Places;
+  readonly book: AttemptBook;
+  readonly switches: Switches;
+  /** What the stored integrations are called, by their hashes. */
+  readonly titles: ReadonlyMap<string, string>;
+  /** What any other integration is called. */
+  readonly absent: string;
+  /** Epoch ms. */
+  readonly now: number;
+}
+
+/** All shelves: where something stands on one of them, the list is not empty. */
+export const everyShelf: readonly Shelf[] = [
+  'needsYou',
+  'sending',
+  'queue',
+  'later',
+  'held',
+  'listed',
+  'done',
+];
+
+/** The rows of the list at one moment. It reads what it is asked for; all of it throws `DatabaseUnusable` where the file fails. */
+export class ListReading {
+  readonly outline: ListOutline;
+  readonly expectations: Expectations;
+  readonly #sources: ListSources;
+  #isMixed: boolean | undefined;
+
+  constructor(sources: ListSources, choice: ListChoice) {
+    const { titles } = sources;
+    const stored = new Set(titles.keys());
+    this.#sources = sources;
+    this.outline = new ListOutline({ ...sources, stored }, choice);
+    this.expectations = new Expectations({ ...sources, stored });
+  }
+
+  /** The rows below a row, or (undefined) the groups. */
+  children(parent: ListNode | undefined): readonly ListNode[] {
+    switch (parent?.kind) {
+      case undefined:
+        return this.#groups();
+      case 'group': {
+        const count = this.outline.count(parent.name);
+        return count > pageSize ? this.#pages(parent.name, count) : this.#entries(parent.name, 0);
+      }
+      case 'page':
+        return this.#entries(parent.name, parent.from);
+      case 'entry':
+        return [];
+    }
+  }
+
+  #groups(): readonly GroupNode[] {
+    return this.outline.groups().map(({ name, count }) =>
+      handedOut({
+        kind: 'group',
+        id: `group:${name}`,
+        name,
+        row: groupRow(name, count, name === 'listed' ? this.outline.isChecked() : undefined),
+      }),
+    );
+  }
+
+  #pages(name: GroupName, total: number): readonly PageNode[] {
+    return Array.from({ length: Math.ceil(total / pageSize) }, (_, page) => {
+      const from = page * pageSize;
+      const count = Math.min(pageSize, total - from);
+      const isChecked = name === 'listed' ? this.outline.isChecked(page) : undefined;
+      const row = pageRow(name, from, count, total, isChecked);
+      return handedOut({ kind: 'page', id: `page:${name}:${from}`, name, from, row });
+    });
+  }
+
+  #entries(name: GroupName, from: number): readonly ShownEntry[] {
+    const { titles, absent, now, shelves } = this.#sources;
+    const entries = this.outline.entries(name, from);
+    const expected = this.expectations.of(entries);
+    this.#isMixed ??= shelves.integrationsOn(everyShelf).length > 1;
+    return entries.map((entry) => {
+      const title = titles.get(entry.integration);
+      const expectation = expected.get(entry.id);
+      const row = entryRow(entry, {
+        now,
+        integration: title ?? absent,
+        namesIntegration: this.#isMixed === true || title === undefined,
+        ...(expectation !== undefined && { expectation }),
+      });
+      return handedOut({ kind: 'entry', id: `entry:${entry.id}`, entry, row });
+    });
+  }
+}
+
+// Another extension may hand over something that looks like a row: only what stands here was made by the view.
+const rows = new WeakSet();
+
+function handedOut<Node extends ListNode>(node: Node): Node {
+  rows.add(node);
+  return node;
+}
+
+/** Whether a value that a command was handed over is a row that the view has made of an entry. */
+export function isEntryNode(value: unknown): value is EntryNode {
+  return isListNode(value) && value.kind === 'entry';
+}
+
+/** Whether a value that a command was handed over is a row that the view has made. */
+export function isListNode(value: unknown): value is ListNode {
+  return typeof value === 'object' && value !== null && rows.has(value);
+}

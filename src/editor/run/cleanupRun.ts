@@ -1,0 +1,75 @@
+import type * as vscode from 'vscode';
+import { isOwnerAlive, thisProcess } from '../../cleanup/attempts/owner.ts';
+import { Runner, type RunnerEvent } from '../../cleanup/runner/runner.ts';
+import { deleteSession, lookUpSession } from '../../veriff/client.ts';
+import type { Desk } from '../app/app.ts';
+import { type Integration } from '../app/integration.ts';
+import { randomSessionId } from '../app/lookUp.ts';
+import { RunReport } from './runReport.ts';
+import { startTimer } from '../app/startTimer.ts';
+
+/** The runner of this window with the credentials, the network and the clock of its desk; its events are reported. */
+export class CleanupRun implements vscode.Disposable {
+  readonly #desk: Desk;
+  readonly #runner: Runner;
+  readonly #listeners = new Set<() => void>();
+  readonly #report: RunReport;
+
+  constructor(desk: Desk) {
+    this.#desk = desk;
+    this.#report = new RunReport(desk);
+    this.#runner = new Runner({
+      clock: desk.clock,
+      startTimer,
+      owner: thisProcess,
+      isOwnerAlive,
+      records: () => desk.records(),
+      ready: async () => (await desk.store.read()).integrations.map(({ id }) => id),
+      readMeans: (integration) => desk.store.readMeans(integration),
+      network: {
+        send: (integration, sessionId, signal) => deleteSession(integration, sessionId, desk.client, signal),
+        lookUp: (integration, sessionId) => lookUpSession(integration, sessionId, desk.client),
+        askTime: (integration) => lookUpSession(integration, randomSessionId(), desk.client),
+      },
+      tell: (event) => this.#tell(event),
+    });
+  }
+
+  /** Looks at once whether something is to be sent; to be called after every change that the user made. */
+  wake(): void {
+    this.#runner.wake();
+  }
+
+  /** Keeps the runner from starting requests of the integration while `work` sends what the user waits for. */
+  inForeground<T>(integration: Integration, work: () => Promise<T>): Promise<T> {
+    return this.#runner.inForeground(integration.id, work);
+  }
+
+  /** Calls `listener` at each turn of the runner: at least every half minute, and it may be the only thing that wakes up. */
+  onTurn(listener: () => void): vscode.Disposable {
+    this.#listeners.add(listener);
+    return { dispose: () => this.#listeners.delete(listener) };
+  }
+
+  /** Starts nothing more, and resolves when what is out has been answered and written down. */
+  end(): Promise<void> {
+    return this.#runner.end();
+  }
+
+  dispose(): void {
+    this.#runner.dispose();
+    this.#report.dispose();
+    this.#listeners.clear();
+  }
+
+  #tell(event: RunnerEvent): void {
+    if (event.kind !== 'turn') return this.#report.tell(event);
+    for (const listener of this.#listeners) listener();
+    // The runner does it for integrations that live; what is kept may be an answer to one that has ended.
+    try {
+      this.#desk.writeAnswers();
+    } catch {
+      // What keeps it from that keeps the runner from going on as well, which tells it.
+    }
+  }
+}

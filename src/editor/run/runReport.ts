@@ -1,0 +1,161 @@
+import * as vscode from 'vscode';
+import { DatabaseUnusable } from '../../cleanup/database/databaseUnusable.ts';
+import { stateAfter } from '../../cleanup/list/entryState.ts';
+import type { QuotaState } from '../../cleanup/quota/quota.ts';
+import type { RunnerEvent } from '../../cleanup/runner/runner.ts';
+import { commands, views } from '../../contributions.ts';
+import type { Desk } from '../app/app.ts';
+import { titleOf, type Integration } from '../app/integration.ts';
+import { actionFor, showFailure, showResult, type MessageAction } from '../app/messages.ts';
+import { stopText } from '../text/outcomeText.ts';
+import { resumedText } from './runText.ts';
+
+/**
+ * Tells the user what the runner does: each answer in the log, the progress in the view, and a message only where
+ * something is asked of the user.
+ */
+export class RunReport implements vscode.Disposable {
+  readonly #desk: Desk;
+  /** Ends the progress of the request that is out, by integration. */
+  readonly #progress = new Map<string, () => void>();
+  /** What was told last, so that a disk that stays full does not fill the log as well. */
+  #lastTrouble: string | undefined;
+  #troubleTurns = 0;
+  readonly #lastNotSent = new Map<string, string>();
+
+  constructor(desk: Desk) {
+    this.#desk = desk;
+  }
+
+  tell(event: Exclude<RunnerEvent, { kind: 'turn' }>): void {
+    void this.#report(event).catch((error: unknown) => this.#desk.log.failure('a report failed', error));
+  }
+
+  dispose(): void {
+    for (const end of this.#progress.values()) end();
+    this.#progress.clear();
+  }
+
+  async #report(event: Exclude<RunnerEvent, { kind: 'turn' }>): Promise<void> {
+    if (event.kind === 'trouble') {
+      this.#trouble(event.error);
+      return;
+    }
+    this.#lastTrouble = undefined;
+    if (event.kind === 'sending') this.#showProgress(event.integration.id);
+    if (event.kind === 'sent') this.#endProgress(event.integration.id);
+    this.#desk.changed();
+    if (event.kind === 'resumed') return this.#resumed(event.waiting);
+    if (event.kind === 'unsendable') {
+      this.#unsendable(event.waiting);
+      return;
+    }
+    if (event.kind === 'rolledBack' || event.kind === 'noneKept') {
+      this.#desk.tellMark(event.kind);
+      return;
+    }
+    // In the words of the integration that the request was made with, which may be gone by now.
+    const { integration } = event;
+    const quota = this.#desk.shownQuota(integration.id);
+    if (event.kind === 'sent') this.#sent(integration, event, quota);
+    if (event.kind === 'lookedUp') this.#lookedUp(integration, event, quota);
+    if (event.kind === 'stopped') this.#stopped(integration, event.reason);
+  }
+
+  #sent(
+    integration: Integration,
+    { sessionId, result }: Extract<RunnerEvent, { kind: 'sent' }>,
+    quota: QuotaState | undefined,
+  ): void {
+    const { log } = this.#desk;
+    const { outcome, durationMs, recordError } = result;
+    // Offline for a day is one line, not one for each half minute.
+    const notSent = outcome.kind === 'notSent' ? outcome.reason : undefined;
+    if (notSent === undefined || this.#lastNotSent.get(integration.id) !== notSent) {
+      log.deletion({ integration, sessionId, outcome, durationMs, quota });
+    }
+    if (notSent === undefined) this.#lastNotSent.delete(integration.id);
+    else this.#lastNotSent.set(integration.id, notSent);
+    if (recordError !== undefined) log.failure('the answer could not be recorded', recordError);
+    if (stateAfter(outcome) === 'confirmed') return;
+    this.#allDone(integration);
+  }
+
+  /** Says once, when the last one has been answered, that the list has drained. */
+  #allDone(integration: Integration): void {
+    const { shelves } = this.#desk.records();
+    const counts = shelves.counts({ integrations: [integration.id] });
+    if (counts.has('queue') || counts.has('sending') || counts.has('later')) return;
+    this.#desk.log.event(
+      `nothing waits any more · ${titleOf(integration)} · ${counts.get('done') ?? 0} done, ${counts.get('needsYou') ?? 0} need you`,
+    );
+  }
+
+  #lookedUp(
+    integration: Integration,
+    { sessionId, outcome, durationMs }: Extract<RunnerEvent, { kind: 'lookedUp' }>,
+    quota: QuotaState | undefined,
+  ): void {
+    if (sessionId === undefined)
+      this.#desk.log.event(`server time asked with a random id: ${outcome.kind} · ${titleOf(integration)}`);
+    else this.#desk.log.lookUp('look-up', { integration, sessionId, outcome, durationMs, quota });
+  }
+
+  #stopped(integration: Integration, reason: 'unauthorised' | 'forbidden'): void {
+    const { text, nextStep } = stopText(reason);
+    const message = `${titleOf(integration)}: ${text}`;
+    this.#desk.log.problem(message);
+    const actions: MessageAction[] = [
+      actionFor(nextStep, integration),
+      {
+        title: 'Resume Cleanup',
+        run: () => vscode.commands.executeCommand(commands.resumeCleanup),
+      },
+    ];
+    showResult('error', message, this.#desk.log, actions);
+  }
+
+  async #resumed(waiting: number): Promise<void> {
+    const text = await resumedText(this.#desk, waiting);
+    this.#desk.log.event(text);
+    showResult('info', text, this.#desk.log, [
+      { title: 'Pause', run: () => vscode.commands.executeCommand(commands.pauseCleanup) },
+    ]);
+  }
+
+  #unsendable(waiting: number): void {
+    const what = waiting === 1 ? 'One confirmed session waits' : `${waiting} confirmed sessions wait`;
+    const text = `${what} for an integration whose keys are not stored here, so nothing is sent for it. Was the system’s keyring not there when VS Code started? Unlock it and restart VS Code, or add the integration again with the same base URL and API key.`;
+    this.#desk.log.problem(text);
+    showResult('warning', text, this.#desk.log, [
+      { title: 'Add Integration…', run: () => vscode.commands.executeCommand(commands.addIntegration) },
+    ]);
+  }
+
+  #trouble(error: unknown): void {
+    // The window closes; nobody has to know what did not go on in it.
+    if (error instanceof vscode.CancellationError) return;
+    const name = error instanceof DatabaseUnusable ? error.problem : String(error);
+    this.#troubleTurns = name === this.#lastTrouble ? this.#troubleTurns + 1 : 1;
+    this.#lastTrouble = name;
+    if (this.#troubleTurns === 1) {
+      this.#desk.log.failure('the cleanup stands still, and nothing is sent', error);
+      this.#desk.changed();
+    }
+    // What is over after half a minute, such as another program's lock, is not worth a message.
+    if (this.#troubleTurns === 2) showFailure(error, this.#desk.log);
+  }
+
+  #showProgress(integration: string): void {
+    this.#endProgress(integration);
+    void vscode.window.withProgress(
+      { location: { viewId: views.list } },
+      () => new Promise<void>((resolve) => this.#progress.set(integration, resolve)),
+    );
+  }
+
+  #endProgress(integration: string): void {
+    this.#progress.get(integration)?.();
+    this.#progress.delete(integration);
+  }
+}

@@ -1,0 +1,39 @@
+import type { DeletionPlan } from '../confirming/confirmationText.ts';
+import type { Desk } from '../app/app.ts';
+import { titleOf } from '../app/integration.ts';
+import { timeText } from '../text/timeText.ts';
+
+/**
+ * What is said once after a start: that the list goes on, of what, and when the next and the last one go. Forecasts are
+ * made for the integrations whose credentials are stored; without these nothing is sent.
+ */
+export async function resumedText(desk: Desk, waiting: number): Promise<string> {
+  const { integrations } = await desk.store.read();
+  const { shelves, book } = desk.records();
+  const now = Date.now();
+  const parts = integrations.flatMap((integration) => {
+    const key = integration.id;
+    const count = shelves.counts({ integrations: [key] }).get('queue') ?? 0;
+    if (count === 0) return [];
+    const schedule = book.schedule(key);
+    const next = schedule.at(0) <= 0 ? 'now' : timeText(now + schedule.at(0), now);
+    const last = count === 1 ? '' : `, the last one ${timeText(now + schedule.at(count - 1), now)}`;
+    return [`${titleOf(integration)}: ${count}, the next one ${next}${last}`];
+  });
+  const sessions = waiting === 1 ? 'One confirmed session waits' : `${waiting} confirmed sessions wait`;
+  const what = parts.length === 0 ? 'their integration is not stored here' : parts.join('; ');
+  return `The cleanup goes on. ${sessions} on the list to be deleted (${what}).`;
+}
+
+/** What is said once a list was confirmed: how many, which go now, and when the last one goes. */
+export function startedText(plan: DeletionPlan, confirmed: number, leaving: number): string {
+  const what = confirmed === 1 ? 'One session is confirmed' : `${confirmed} sessions are confirmed`;
+  if (plan.isPaused) return `${what}. The cleanup is paused: nothing is sent before you resume it.`;
+  const now = Math.min(leaving, confirmed);
+  const last = plan.forecastMs[confirmed - 1] ?? 0;
+  const when =
+    now >= confirmed
+      ? 'sent now'
+      : `sent as the rate limit allows, the last one ${timeText(plan.now + last, plan.now)}, over restarts as well`;
+  return `${what} and ${confirmed === 1 ? 'is' : 'are'} ${when}.`;
+}

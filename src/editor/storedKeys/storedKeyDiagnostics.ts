@@ -1,0 +1,165 @@
+import * as vscode from 'vscode';
+import type { SearchResult } from '../app/app.ts';
+import { isOfUser } from '../input/userDocuments.ts';
+import { KeyPlaces, type KeyPlace } from './keyPlaces.ts';
+import { keyMessage } from './keyText.ts';
+import type { KeyWatch } from './storedKeysStore.ts';
+import { rangeOf } from '../inEditor/sessionHover.ts';
+import { keyLength } from './storedKeys.ts';
+
+/** What the diagnostics need from outside. */
+export interface DiagnosticPorts {
+  /** Calls `fire` once, after `spanMs`; the function that it returns stops that. */
+  readonly startTimer: (spanMs: number, fire: () => void) => () => void;
+  /** Resolves when everybody else had a turn. */
+  readonly nextTurn: () => Promise<unknown>;
+}
+
+/** One open document; it is looked at by one look at a time. */
+interface Watched {
+  readonly places: KeyPlaces;
+  isLooking: boolean;
+  stopTimer?: () => void;
+}
+
+// So many ids are compared between two turns of the event loop: a few ms.
+const looksAtOnce = 1000;
+
+// Typing goes on meanwhile.
+const settleMs = 150;
+
+/**
+ * Tells where a stored API key or shared secret key stands in a document that is open, and in files in which a search
+ * has met one: an error for a LIVE one, a warning for a TEST one. The key is in none of its words.
+ */
+export class StoredKeyDiagnostics implements vscode.Disposable {
+  readonly #watch: KeyWatch;
+  readonly #ports: DiagnosticPorts;
+  readonly #collection = vscode.languages.createDiagnosticCollection('veriff');
+  readonly #watched = new Map<vscode.TextDocument, Watched>();
+  readonly #subscriptions: readonly vscode.Disposable[];
+  /** The files, not open then, in which a search has met a key. */
+  readonly #met = new Set<string>();
+  #isDisposed = false;
+
+  constructor(watch: KeyWatch, ports: DiagnosticPorts) {
+    this.#watch = watch;
+    this.#ports = ports;
+    const { workspace } = vscode;
+    this.#subscriptions = [
+      watch.onDidChange(() => this.#lookAtAll()),
+      workspace.onDidOpenTextDocument((document) => this.#lookAnew(document)),
+      workspace.onDidChangeTextDocument((event) => this.#follow(event)),
+      workspace.onDidCloseTextDocument((document) => this.#forget(document)),
+    ];
+    this.#lookAtAll();
+  }
+
+  /** The key that a place of an open document touches. */
+  placeAt(document: vscode.TextDocument, range: vscode.Range): KeyPlace | undefined {
+    const places = this.#watched.get(document)?.places.places ?? [];
+    return places.find((place) => rangeOf(place).intersection(range) !== undefined);
+  }
+
+  /** Tells of the keys that a search has met in files which are not open; one of the whole workspace has met all. */
+  async tell({ found, scope }: SearchResult): Promise<void> {
+    const { keys } = this.#watch;
+    const met: (readonly [uri: string, diagnostics: readonly vscode.Diagnostic[]])[] = [];
+    let looks = 0;
+    for (const { uri, findings } of found.sources) {
+      if (uri === undefined) continue;
+      const diagnostics: vscode.Diagnostic[] = [];
+      for (const { id, line, column } of findings) {
+        looks += 1;
+        if (looks % looksAtOnce === 0) await this.#ports.nextTurn();
+        const key = keys.get(id);
+        if (key === undefined) continue;
+        diagnostics.push(
+          diagnosticOf({ key, line, startCharacter: column, endCharacter: column + keyLength }),
+        );
+      }
+      if (diagnostics.length > 0 || this.#met.has(uri)) met.push([uri, diagnostics]);
+    }
+    // Other keys are looked for by now, or none.
+    if (this.#isDisposed || keys !== this.#watch.keys) return;
+    const open = new Set([...this.#watched.keys()].map(({ uri }) => uri.toString()));
+    if (scope === 'workspace' && !found.isCancelled)
+      for (const uri of this.#met) if (!open.has(uri)) this.#collection.delete(vscode.Uri.parse(uri));
+    for (const [uri, diagnostics] of met) {
+      if (open.has(uri)) continue;
+      this.#met.add(uri);
+      this.#collection.set(vscode.Uri.parse(uri), diagnostics);
+    }
+  }
+
+  dispose(): void {
+    this.#isDisposed = true;
+    for (const subscription of this.#subscriptions) subscription.dispose();
+    for (const { stopTimer } of this.#watched.values()) stopTimer?.();
+    this.#watched.clear();
+    this.#collection.dispose();
+  }
+
+  #lookAtAll(): void {
+    // What a search has met is measured by keys that may not be stored any more.
+    this.#collection.clear();
+    this.#met.clear();
+    for (const document of vscode.workspace.textDocuments) this.#lookAnew(document);
+  }
+
+  #lookAnew(document: vscode.TextDocument): void {
+    this.#watched.get(document)?.stopTimer?.();
+    this.#watched.delete(document);
+    if (this.#watch.keys.isEmpty || !isOfUser(document)) return;
+    const places = new KeyPlaces(this.#watch.keys, document.lineCount);
+    const watched = { places, isLooking: false };
+    this.#watched.set(document, watched);
+    void this.#look(document, watched);
+  }
+
+  #follow({ document, contentChanges }: vscode.TextDocumentChangeEvent): void {
+    const watched = this.#watched.get(document);
+    if (watched === undefined || contentChanges.length === 0) return;
+    const changes = contentChanges.map(({ range, text }) => {
+      return { firstLine: range.start.line, lastLine: range.end.line, text };
+    });
+    watched.places.follow(changes, document.lineCount);
+    watched.stopTimer?.();
+    watched.stopTimer = this.#ports.startTimer(settleMs, () => void this.#look(document, watched));
+  }
+
+  async #look(document: vscode.TextDocument, watched: Watched): Promise<void> {
+    if (watched.isLooking) return;
+    watched.isLooking = true;
+    while (!watched.places.isWhole) {
+      await this.#ports.nextTurn();
+      // It was closed meanwhile, or other keys are looked for.
+      if (this.#watched.get(document) !== watched) return;
+      watched.places.look(document);
+    }
+    watched.isLooking = false;
+    this.#show(document, watched.places.places);
+  }
+
+  #show({ uri }: vscode.TextDocument, places: readonly KeyPlace[]): void {
+    if (places.length === 0 && !this.#collection.has(uri)) return;
+    this.#collection.set(uri, places.map(diagnosticOf));
+  }
+
+  #forget(document: vscode.TextDocument): void {
+    const watched = this.#watched.get(document);
+    watched?.stopTimer?.();
+    this.#watched.delete(document);
+    // Nobody would notice when it goes from a file that is not open.
+    if (watched !== undefined) this.#collection.delete(document.uri);
+  }
+}
+
+function diagnosticOf(place: KeyPlace): vscode.Diagnostic {
+  const { Error, Warning } = vscode.DiagnosticSeverity;
+  const severity = place.key.kind === 'LIVE' ? Error : Warning;
+  const diagnostic = new vscode.Diagnostic(rangeOf(place), keyMessage(place.key), severity);
+  diagnostic.source = 'Veriff Cleanup';
+  diagnostic.code = place.key.part;
+  return diagnostic;
+}

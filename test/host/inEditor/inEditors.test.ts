@@ -1,0 +1,443 @@
+import { person } from '../../support/window/personAtWindow.ts';
+import { closeWorkshops, HostWorkshop } from '../../support/window/hostWorkshop.ts';
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import * as vscode from 'vscode';
+import { commands, settings } from '../../../src/contributions.ts';
+import { EditorFolder } from '../../support/window/editorAtWindow.ts';
+import { eventually } from '../../support/process/eventually.ts';
+import { elsewhere, ListAtWindow } from '../../support/window/listAtWindow.ts';
+import { sessionNumber } from '../../support/cleanup/cleanupWorkshop.ts';
+
+const apiKey = 'a11ce000-0000-4000-8000-00000000beef';
+const secret = 'b0b00000-0000-4000-8000-00000000cafe';
+const [one, two] = [sessionNumber(1), sessionNumber(2)];
+
+describe('what shows in editors', () => {
+  let workshop: HostWorkshop;
+  let list: ListAtWindow;
+  let folder: EditorFolder;
+
+  beforeEach(async () => {
+    folder = new EditorFolder();
+    workshop = await HostWorkshop.open({ sandbox: { apiKey, sharedSecretKey: secret } });
+    list = new ListAtWindow(workshop);
+  });
+  afterEach(async () => {
+    await closeWorkshops();
+    await folder.close();
+  });
+
+  /** The hover of the extension at a place, once there is one. */
+  const hoverAt = (document: vscode.TextDocument, line: number, character: number): Promise<vscode.Hover> =>
+    eventually('a hover', async () => (await hoversAt(document, line, character))[0]);
+
+  describe('the hover', () => {
+    it('says how an id stands, with which integration, and is trusted with no more than its own links', async () => {
+      list.put(one, { state: 'deleted' });
+      const { document } = await folder.show(`{\n  "sessionId": "${one}"\n}`, 'orders.json');
+      const hover = await hoverAt(document, 1, 20);
+      const [content] = hover.contents;
+      assert.ok(content instanceof vscode.MarkdownString);
+      assert.match(
+        content.value,
+        /^\*\*Deleted Thu 1 Jan 1970 \d\d\\:\d\d\\, erased by .*\*\* {2}\nIntegration\\: Shop \\\(TEST\\\)/,
+      );
+      assert.deepEqual(content.isTrusted, {
+        enabledCommands: [
+          commands.deleteSession,
+          commands.addToList,
+          commands.showPlan,
+          'veriffCleanup.list.focus',
+        ],
+      });
+      assert.ok(content.supportHtml !== true && content.supportThemeIcons !== true);
+      assert.deepEqual(hover.range, new vscode.Range(1, 16, 1, 52));
+      assert.deepEqual(await hoversAt(document, 1, 5), [], 'the key of the id is none');
+    });
+
+    it('offers what can be done, by links whose commands do just that', async () => {
+      await workshop.run('resumeCleanup');
+      const { document } = await folder.show(`\n\n"${one}"`);
+      const [ask, add] = linksOf(await hoverAt(document, 2, 9));
+      assert.deepEqual([ask?.command, add?.command], [commands.deleteSession, commands.addToList]);
+      await vscode.commands.executeCommand(ask?.command ?? '', ...(ask?.args ?? []));
+      assert.deepEqual(
+        person.dialogs.map(({ text }) => text),
+        [`Delete session ${one} at Veriff?`],
+      );
+      assert.deepEqual(workshop.deletions(), [], 'a link deleted');
+      await vscode.commands.executeCommand(add?.command ?? '', ...(add?.args ?? []));
+      assert.equal(workshop.entry(one)?.state, 'listed');
+      assert.deepEqual(workshop.entry(one)?.source, { uri: document.uri.toString(), line: 2 });
+      assert.match(textOf(await hoverAt(document, 2, 9)), /Listed\\, not confirmed/);
+    });
+
+    it('tells of every integration that has the id', async () => {
+      list.put(one, { state: 'gone', integration: elsewhere });
+      list.put(one);
+      const text = textOf(await hoverAt((await folder.show(one)).document, 0, 36));
+      assert.match(text, /Gone .*\n+.*integration not stored here/i);
+      assert.match(text, /Listed\\, not confirmed.*\n.*Shop/);
+    });
+
+    it('is not there over a stored key, in any case, and shows it nowhere', async () => {
+      const { document } = await folder.show([apiKey, secret.toUpperCase(), two].join('\n'));
+      await hoverAt(document, 2, 5);
+      for (const line of [0, 1]) assert.deepEqual(await hoversAt(document, line, 5), []);
+    });
+
+    it('is not there where the keyring or the list fails, and comes back', async () => {
+      const { document } = await folder.show(one);
+      await hoverAt(document, 0, 5);
+      workshop.secrets.isLocked = true;
+      assert.deepEqual(await hoversAt(document, 0, 5), []);
+      workshop.secrets.isLocked = false;
+      const view = workshop.inDatabase((database) => {
+        const row = database.get("SELECT sql FROM sqlite_schema WHERE name = 'current_entries'");
+        database.run('DROP VIEW current_entries');
+        return String(row?.['sql']);
+      });
+      assert.deepEqual(await hoversAt(document, 0, 5), []);
+      workshop.inDatabase((database) => database.run(view));
+      await hoverAt(document, 0, 5);
+    });
+
+    it('goes with the extension', async () => {
+      const { document } = await folder.show(one);
+      await hoverAt(document, 0, 5);
+      await workshop.deactivate();
+      await eventually('no hover', async () => (await hoversAt(document, 0, 5)).length === 0);
+    });
+  });
+
+  it('is nothing as long as no integration is stored', async () => {
+    await workshop.close();
+    const empty = await HostWorkshop.open({ integration: null });
+    const { document } = await folder.show(one);
+    await empty.run('showLog');
+    await empty.secrets.settled();
+    assert.deepEqual(await hoversAt(document, 0, 5), []);
+    await empty.storeOwn();
+    empty.secrets.touch();
+    await hoverAt(document, 0, 5);
+  });
+
+  describe('the quick fix', () => {
+    const fixesAt = async (
+      document: vscode.TextDocument,
+      range: vscode.Range,
+    ): Promise<readonly vscode.CodeAction[]> => {
+      const found = await vscode.commands
+        .executeCommand<vscode.CodeAction[]>(
+          'vscode.executeCodeActionProvider',
+          document.uri,
+          range,
+          vscode.CodeActionKind.QuickFix.value,
+        )
+        // While a language is still being loaded for the document, VS Code takes the question back.
+        .then(undefined, () => []);
+      return found.filter(({ title }) => title.startsWith('Remove deleted session id'));
+    };
+    const onId = (document: vscode.TextDocument, id: string): vscode.Range => {
+      const at = document.positionAt(document.getText().indexOf(id) + 3);
+      return new vscode.Range(at, at);
+    };
+    const awaitFixes = (document: vscode.TextDocument, id: string): Promise<readonly vscode.CodeAction[]> =>
+      eventually('a fix', async () => {
+        const fixes = await fixesAt(document, onId(document, id));
+        return fixes.length > 0 ? fixes : undefined;
+      });
+
+    for (const [name, text, expected] of [
+      ['a.json', `[\n  "${one}",\n  "${two}"\n]\n`, `[\n  "${two}"\n]\n`],
+      ['b.json', `{\r\n  "n": 1,\r\n  "sessionId": "${one}"\r\n}\r\n`, '{\r\n  "n": 1\r\n}\r\n'],
+      ['c.txt', `${two}\r\n${one}`, two],
+      ['d.ts', `const ids = ['${one}'];\n`, 'const ids = [];\n'],
+      ['e.env', `SESSION_ID=${one}\n`, 'SESSION_ID=\n'],
+    ] as const)
+      it(`takes a deleted id out of ${name}, and undoing brings it back`, async () => {
+        list.put(one, { state: name === 'c.txt' ? 'gone' : 'deleted' });
+        const { document } = await folder.show(text, name);
+        const [fix] = await awaitFixes(document, one);
+        assert.equal(fix?.title, 'Remove deleted session id');
+        assert.ok(fix.edit !== undefined && fix.isPreferred !== true);
+        await vscode.workspace.applyEdit(fix.edit);
+        assert.equal(document.getText(), expected);
+        await vscode.commands.executeCommand('undo');
+        await eventually('it is back', () => document.getText() === text);
+      });
+
+    it('is offered for no id that is anything but deleted or gone, and for none in a path', async () => {
+      list.put(one, { state: 'deleted' });
+      const states = ['listed', 'confirmed', 'sending', 'blocked', 'failed', 'unknown'] as const;
+      for (const [index, state] of states.entries()) list.put(sessionNumber(10 + index), { state });
+      const mixed = sessionNumber(30);
+      list.put(mixed, { state: 'gone' });
+      list.put(mixed, { integration: elsewhere });
+      const others = [...states.map((_, index) => sessionNumber(10 + index)), mixed, sessionNumber(31)];
+      const { document } = await folder.show(
+        [one, `GET /v1/sessions/${one}/decision`, ...others, '\n'.repeat(60)].join('\n'),
+      );
+      await awaitFixes(document, one);
+      for (const id of others) assert.deepEqual(await fixesAt(document, onId(document, id)), [], id);
+      assert.deepEqual(await fixesAt(document, new vscode.Range(1, 20, 1, 20)), []);
+      assert.deepEqual(await fixesAt(document, new vscode.Range(0, 0, 60, 0)), [], 'a page is selected');
+    });
+
+    it('tells several of one selection apart', async () => {
+      for (const id of [one, two]) list.put(id, { state: 'deleted' });
+      const { document } = await folder.show(`["${one}", "${two}", "x"]`, 'a.json');
+      await awaitFixes(document, one);
+      const fixes = await fixesAt(document, new vscode.Range(0, 0, 0, 80));
+      assert.deepEqual(
+        fixes.map(({ title }) => title),
+        [one, two].map((id) => `Remove deleted session id ${id.slice(0, 8)}…`),
+      );
+    });
+  });
+
+  describe('the lenses', () => {
+    const lensesOf = async (document: vscode.TextDocument): Promise<readonly string[]> => {
+      const lenses = await vscode.commands.executeCommand<vscode.CodeLens[]>(
+        'vscode.executeCodeLensProvider',
+        document.uri,
+        100,
+      );
+      return lenses.map(({ range, command }) => `${range.start.line}: ${command?.title ?? ''}`);
+    };
+    const set = (value: boolean | undefined): Thenable<void> =>
+      vscode.workspace.getConfiguration().update(settings.codeLens, value, vscode.ConfigurationTarget.Global);
+    afterEach(() => set(undefined));
+
+    it('are off until the user wants them, and gone when the user does not any more', async () => {
+      list.put(one, { state: 'deleted' });
+      list.put(two);
+      const { document } = await folder.show(
+        [
+          one,
+          `"sessionId": "${two}", "again": "${two}"`,
+          sessionNumber(3),
+          `"sessionId": "${sessionNumber(4)}"`,
+          apiKey,
+        ].join('\n'),
+      );
+      await hoverAt(document, 0, 5);
+      assert.deepEqual(await lensesOf(document), []);
+      await set(true);
+      const lenses = await eventually('lenses', async () => {
+        const all = await lensesOf(document);
+        return all.length > 0 ? all : undefined;
+      });
+      assert.match(lenses[0] ?? '', /^0: deleted .* · Shop \(TEST\)$/);
+      assert.deepEqual(lenses.slice(1), [
+        '1: listed, not confirmed · Shop (TEST)',
+        '3: Add to Veriff Cleanup List',
+      ]);
+      await set(false);
+      await eventually('no lens', async () => (await lensesOf(document)).length === 0);
+    });
+  });
+
+  describe('the diagnostic of a stored key', () => {
+    const diagnosticsOf = ({ uri }: vscode.TextDocument): readonly vscode.Diagnostic[] =>
+      vscode.languages.getDiagnostics(uri).filter(({ source }) => source === 'Veriff Cleanup');
+    const placesIn = (document: vscode.TextDocument): readonly string[] =>
+      diagnosticsOf(document).map(({ code, range: { start, end } }) => {
+        const part = typeof code === 'string' ? code : '';
+        return `${part} ${start.line}:${start.character}-${end.character}`;
+      });
+    const shows = (document: vscode.TextDocument, ...expected: readonly string[]): Promise<unknown> =>
+      eventually(
+        `${expected.join() || 'none'} instead of ${placesIn(document).join()}`,
+        () => placesIn(document).join() === expected.join(),
+      );
+
+    it('is a warning for a TEST key and an error for a LIVE one, and never says the key', async () => {
+      const { document } = await folder.show(`KEY=${apiKey}\nx\nSECRET="${secret.toUpperCase()}"`, '.env');
+      await shows(document, 'apiKey 0:4-40', 'sharedSecretKey 2:8-44');
+      assert.deepEqual(
+        diagnosticsOf(document).map(({ severity }) => severity),
+        [vscode.DiagnosticSeverity.Warning, vscode.DiagnosticSeverity.Warning],
+      );
+      await workshop.changeIntegration({ kind: 'LIVE' });
+      workshop.secrets.touch();
+      await eventually('errors', () => {
+        const all = diagnosticsOf(document);
+        return all.length === 2 && all.every(({ severity }) => severity === vscode.DiagnosticSeverity.Error);
+      });
+      const said =
+        JSON.stringify(diagnosticsOf(document)).toLowerCase() + person.everythingSeen().toLowerCase();
+      for (const key of [apiKey, secret]) assert.ok(!said.includes(key), 'the key is told');
+      assert.match(said, /api key of the veriff integration shop \(live\)/);
+    });
+
+    it('follows the document as it changes, and goes with the key', async () => {
+      const editor = await folder.show(`x\nKEY=${apiKey}\n`);
+      const { document } = editor;
+      await shows(document, 'apiKey 1:4-40');
+      await editor.edit((edit) => edit.insert(new vscode.Position(0, 0), 'a\nb\n'));
+      await shows(document, 'apiKey 3:4-40');
+      await editor.edit((edit) => edit.insert(new vscode.Position(3, 0), secret));
+      await shows(document, 'sharedSecretKey 3:0-36', 'apiKey 3:40-76');
+      await editor.edit((edit) => edit.delete(new vscode.Range(3, 50, 3, 51)));
+      await shows(document, 'sharedSecretKey 3:0-36');
+      await editor.edit((edit) => edit.delete(new vscode.Range(3, 0, 4, 0)));
+      await shows(document);
+    });
+
+    it('follows the keys that are stored', async () => {
+      const { document } = await folder.show(`${apiKey}\n${sessionNumber(5)}`);
+      await shows(document, 'apiKey 0:0-36');
+      await workshop.changeIntegration({ apiKey: sessionNumber(5) });
+      workshop.secrets.touch();
+      await shows(document, 'apiKey 1:0-36');
+      workshop.secrets.values.clear();
+      workshop.secrets.isLocked = true;
+      await workshop.deactivate();
+      await shows(document);
+    });
+
+    it('goes when the document is closed', async () => {
+      // As a person opens it: what an extension opens stays for minutes after its editor has gone.
+      const uri = folder.write('a.txt', apiKey);
+      await vscode.commands.executeCommand('vscode.open', uri);
+      const document = await eventually('it is open', () =>
+        vscode.workspace.textDocuments.find((each) => each.uri.path === uri.path),
+      );
+      await shows(document, 'apiKey 0:0-36');
+      await vscode.commands.executeCommand('workbench.action.closeActiveEditor');
+      await eventually('it is closed', () => document.isClosed);
+      await shows(document);
+    });
+
+    it('offers to rotate the key, which tells the steps and leads to the credentials', async () => {
+      const { document } = await folder.show(`KEY=${secret}`);
+      await shows(document, 'sharedSecretKey 0:4-40');
+      const found = await vscode.commands.executeCommand<vscode.CodeAction[]>(
+        'vscode.executeCodeActionProvider',
+        document.uri,
+        new vscode.Range(0, 10, 0, 10),
+      );
+      const fix = found.find(({ title }) => title === 'Rotate this shared secret key of Shop (TEST)…');
+      assert.ok(fix?.command !== undefined, JSON.stringify(found.map(({ title }) => title)));
+      assert.equal(fix.edit, undefined);
+      person.agrees();
+      await vscode.commands.executeCommand(
+        fix.command.command,
+        ...((fix.command.arguments ?? []) as unknown[]),
+      );
+      const [dialog, ...others] = person.shown;
+      assert.equal(dialog?.text, 'Rotate the shared secret key of Shop (TEST)');
+      assert.deepEqual(dialog.choices, ['Edit Integration…']);
+      assert.deepEqual(
+        others.map(({ text }) => text),
+        ['Edit which integration?'],
+      );
+      assert.ok(!(person.everythingSeen() + JSON.stringify(found)).toLowerCase().includes(secret));
+    });
+
+    describe('in files that are not open', () => {
+      let inWorkspace: string;
+      beforeEach(() => {
+        const [root] = vscode.workspace.workspaceFolders ?? [];
+        assert.ok(root);
+        inWorkspace = mkdtempSync(path.join(root.uri.fsPath, 'keys-'));
+      });
+      afterEach(() => rmSync(inWorkspace, { recursive: true, force: true }));
+
+      const write = (name: string, text: string): vscode.Uri => {
+        writeFileSync(path.join(inWorkspace, name), text);
+        return vscode.Uri.file(path.join(inWorkspace, name));
+      };
+      const metIn = (uri: vscode.Uri): number =>
+        vscode.languages.getDiagnostics(uri).filter(({ source }) => source === 'Veriff Cleanup').length;
+
+      it('is told by a search for them, which says how many, and taken back by the next one', async () => {
+        const [env, other] = [write('a.env', `x\nKEY=${apiKey}\n`), write('b.txt', one)];
+        await workshop.run('findStoredKeys');
+        await eventually('the key is told', () => metIn(env) === 1);
+        assert.equal(vscode.languages.getDiagnostics(env)[0]?.range.start.line, 1);
+        assert.equal(metIn(other), 0);
+        assert.match(saidFirst(), /^1 file holds a stored key: see the problems\. .* looked through/);
+        assert.deepEqual(person.messages[0]?.choices, ['Show Problems', 'Show Log']);
+        assert.ok(!person.everythingSeen().includes(apiKey));
+        assert.equal(workshop.entryCount(), 0, 'something was listed');
+
+        person.forget();
+        write('a.env', 'KEY=\n');
+        await workshop.run('findStoredKeys');
+        await eventually('nothing is told any more', () => metIn(env) === 0);
+        assert.match(saidFirst(), /^No stored key was found\./);
+      });
+
+      it('is told where a search for session ids meets one', async () => {
+        const env = write('a.env', `SECRET=${secret}\nID=${one}`);
+        await workshop.run('findSessionIds', env);
+        await eventually('the key is told', () => metIn(env) === 1);
+        assert.ok(!person.everythingSeen().includes(secret));
+      });
+
+      it('is not looked for where no key is stored', async () => {
+        await workshop.removeIntegration();
+        await workshop.addIntegration({ isSandbox: true });
+        await workshop.run('findStoredKeys');
+        assert.match(saidFirst(), /^Nothing was looked through: no integration is stored/);
+        assert.deepEqual(person.progress, []);
+      });
+    });
+
+    it('lets “Rotate a Key…” be called by anybody with anything', async () => {
+      for (const argument of [
+        undefined,
+        null,
+        'x',
+        {},
+        { integrationId: 'none', part: 'apiKey' },
+        { integrationId: 1, part: 'x' },
+      ]) {
+        person.forget();
+        await workshop.run('rotateKey', argument);
+        assert.deepEqual(
+          person.shown.map(({ text }) => text),
+          ['Rotate a shared secret key of a Veriff integration'],
+          JSON.stringify(argument),
+        );
+      }
+    });
+  });
+});
+
+/** The first message that was shown. */
+function saidFirst(): string {
+  return person.messages[0]?.text ?? '';
+}
+
+/** The extension's own hovers at a place. */
+async function hoversAt(
+  document: vscode.TextDocument,
+  line: number,
+  character: number,
+): Promise<readonly vscode.Hover[]> {
+  const hovers = await vscode.commands.executeCommand<vscode.Hover[]>(
+    'vscode.executeHoverProvider',
+    document.uri,
+    new vscode.Position(line, character),
+  );
+  return hovers.filter((hover) => /command:veriffCleanup|No Veriff session id/.test(textOf(hover)));
+}
+
+function textOf({ contents }: vscode.Hover): string {
+  return contents
+    .map((content) => (content instanceof vscode.MarkdownString ? content.value : ''))
+    .join('\n');
+}
+
+function linksOf(hover: vscode.Hover): readonly { readonly command: string; readonly args: unknown[] }[] {
+  return [...textOf(hover).matchAll(/\]\(command:([\w.]+)(?:\?(\S+))? "/g)].map(
+    ([, command = '', args = '%5B%5D']) => {
+      return { command, args: JSON.parse(decodeURIComponent(args)) as unknown[] };
+    },
+  );
+}

@@ -1,0 +1,55 @@
+// `npm run test:ui [-- VERSION] [mocha's options]`: packages the extension, and runs test/ui through the page of
+// the real VS Code, in every version or the one that is named.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createRequire } from 'node:module';
+import { builtPackage } from '../support/vscode/builtPackage.ts';
+import { endWithMessageOnObstacle } from '../support/process/obstacle.ts';
+import { projectRoot } from '../support/projectRoot.ts';
+import { sideBySide } from '../support/process/sideBySide.ts';
+import {
+  installVsCode,
+  parseVsCodeVersion,
+  vsCodeVersions,
+  type VsCodeVersion,
+} from '../support/vscode/vscodeInstallation.ts';
+
+endWithMessageOnObstacle();
+const [first, ...rest] = process.argv.slice(2);
+const isVersion = first !== undefined && !first.startsWith('-');
+const versions = isVersion ? [parseVsCodeVersion(first)] : vsCodeVersions;
+const mochaArguments = isVersion || first === undefined ? rest : [first, ...rest];
+
+// Before the tests, so that none of them pays for it with its own time.
+for (const version of versions) await installVsCode(version);
+const vsix = await builtPackage();
+
+process.exitCode = 0;
+// Both versions at once: what a person at a page does is mostly waiting. The suites of one version share one VS Code.
+await sideBySide(versions, async (version, say) => {
+  const code = await runIn(version, say);
+  if (code !== 0) process.exitCode = code;
+});
+
+async function runIn(version: VsCodeVersion, say: (text: string) => void): Promise<number> {
+  const mocha = spawn(
+    process.execPath,
+    [
+      createRequire(import.meta.url).resolve('mocha/bin/mocha.js'),
+      '--require=test/support/page/uiHooks.ts',
+      // A start of VS Code takes seconds, and a machine under load several times that.
+      '--timeout=120000',
+      ...mochaArguments,
+      'test/ui/**/*.test.ts',
+    ],
+    {
+      cwd: projectRoot,
+      env: { ...process.env, VSIX: vsix, UI_TESTS_VERSIONS: version },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    },
+  );
+  for (const stream of [mocha.stdout, mocha.stderr])
+    stream.setEncoding('utf8').on('data', (text: string) => say(text));
+  const [code] = (await once(mocha, 'close')) as [number | null];
+  return code ?? 1;
+}

@@ -1,0 +1,34 @@
+import type { Entry, EntryState, Shelf } from '../../../src/cleanup/list/entry.ts';
+import { integration, sessionNumber } from './cleanupWorkshop.ts';
+
+const shelves: Readonly<Record<EntryState, Shelf>> = {
+  listed: 'listed',
+  confirmed: 'queue',
+  sending: 'sending',
+  deleted: 'done',
+  gone: 'done',
+  blocked: 'later',
+  failed: 'needsYou',
+  unknown: 'later',
+};
+
+/** An entry as the list gives it, for what only reads entries: on the shelf of its state unless `parts` say another. */
+export function madeUpEntry(parts: Partial<Entry>): Entry {
+  const state = parts.state ?? 'listed';
+  return {
+    list: 'made up',
+    id: 1,
+    revision: 0,
+    integration,
+    sessionId: sessionNumber(1),
+    state,
+    shelf: shelves[state],
+    addedAt: 0,
+    changedAt: 0,
+    isChecked: true,
+    blocks: 0,
+    lookUps: 0,
+    place: 1,
+    ...parts,
+  };
+}

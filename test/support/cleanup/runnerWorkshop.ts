@@ -1,0 +1,175 @@
+import type { AttemptBook } from '../../../src/cleanup/attempts/attemptBook.ts';
+import { Runner } from '../../../src/cleanup/runner/runner.ts';
+import type { Network, RunnerEvent, RunnerPorts } from '../../../src/cleanup/runner/runnerPorts.ts';
+import type { DeletionOutcome, LookUpOutcome } from '../../../src/veriff/outcome.ts';
+import type { SessionId } from '../../../src/veriff/sessionId.ts';
+import { CleanupWorkshop, integration, outcomeOf, sessionNumber, type HandClock } from './cleanupWorkshop.ts';
+import { HandTimers } from './handTimers.ts';
+
+export const found: LookUpOutcome = { kind: 'found', answer: { status: 200, signature: 'valid' } };
+export const gone: LookUpOutcome = { kind: 'gone', answer: { status: 404, signature: 'valid' } };
+
+/** What came to a `ScriptedSender`, and when by the monotonic clock. */
+export interface Request {
+  readonly sessionId: SessionId;
+  readonly atMs: number;
+}
+
+/** The network of one integration in a test: notes what is asked of it, and answers as it is told to. */
+export class ScriptedSender {
+  readonly integration: string;
+  readonly deletions: Request[] = [];
+  readonly lookUps: Request[] = [];
+  timesAsked = 0;
+  /** Answers a deletion; everything is deleted unless a test says otherwise. */
+  answer: (sessionId: SessionId) => DeletionOutcome | Promise<DeletionOutcome> = () => outcomeOf(200);
+  /** Answers a look-up, of a session or (undefined) for the time. */
+  tell: (sessionId: SessionId | undefined) => LookUpOutcome | Promise<LookUpOutcome> = () => found;
+  readonly #clock: HandClock;
+
+  constructor(of: string, clock: HandClock) {
+    this.integration = of;
+    this.#clock = clock;
+  }
+
+  readonly send = (sessionId: SessionId): Promise<DeletionOutcome> => {
+    this.deletions.push({ sessionId, atMs: this.#clock.monotonicMs });
+    return Promise.resolve(this.answer(sessionId));
+  };
+
+  readonly lookUp = (sessionId: SessionId): Promise<LookUpOutcome> => {
+    this.lookUps.push({ sessionId, atMs: this.#clock.monotonicMs });
+    return Promise.resolve(this.tell(sessionId));
+  };
+
+  readonly askTime = (): Promise<LookUpOutcome> => {
+    this.timesAsked += 1;
+    return Promise.resolve(this.tell(undefined));
+  };
+
+  /** The numbers of the sessions whose deletion was asked for, in turn. */
+  get sent(): readonly number[] {
+    return this.deletions.map(({ sessionId }) => numberOf(sessionId));
+  }
+
+  /** The numbers of the sessions that were looked up, in turn. */
+  get lookedUp(): readonly number[] {
+    return this.lookUps.map(({ sessionId }) => numberOf(sessionId));
+  }
+
+  /** Lets each deletion from now on wait until its answer is handed to the function that this returns. */
+  hold(): (outcome: DeletionOutcome) => void {
+    const waiting: ((outcome: DeletionOutcome) => void)[] = [];
+    this.answer = () => new Promise((resolve) => waiting.push(resolve));
+    return (outcome) => {
+      const next = waiting.shift();
+      if (next === undefined) throw new Error('Nothing waits for an answer.');
+      next(outcome);
+    };
+  }
+}
+
+function numberOf(sessionId: SessionId): number {
+  return Number.parseInt(sessionId.slice(-12), 16);
+}
+
+/** One window that runs, and all that it has told. */
+export interface RunningWindow {
+  readonly runner: Runner;
+  readonly book: AttemptBook;
+  readonly events: RunnerEvent[];
+  /** How many events of this kind there were. */
+  readonly count: (kind: RunnerEvent['kind']) => number;
+}
+
+/** A list in memory, a clock and timers that are moved by hand, and windows that run over them. */
+export class RunnerWorkshop {
+  readonly shop: CleanupWorkshop;
+  readonly timers: HandTimers;
+  readonly sender: ScriptedSender;
+  /** Whose credentials are stored. */
+  senders: readonly ScriptedSender[];
+  readonly #windows: Runner[] = [];
+
+  constructor(shop = new CleanupWorkshop()) {
+    this.shop = shop;
+    this.timers = new HandTimers(shop.clock);
+    this.sender = this.senderOf(integration);
+    this.senders = [this.sender];
+  }
+
+  /** What the runner sends goes to the sender of its integration. */
+  readonly network: Network = {
+    send: ({ id }, sessionId) => this.#asked(id).send(sessionId),
+    lookUp: ({ id }, sessionId) => this.#asked(id).lookUp(sessionId),
+    askTime: ({ id }) => this.#asked(id).askTime(),
+  };
+
+  #sender(id: string): ScriptedSender | undefined {
+    return this.senders.find(({ integration: of }) => of === id);
+  }
+
+  #asked(id: string): ScriptedSender {
+    const sender = this.#sender(id);
+    if (sender === undefined) throw new Error(`A request used credentials of ${id}, which are not stored.`);
+    return sender;
+  }
+
+  senderOf(of: string): ScriptedSender {
+    return new ScriptedSender(of, this.shop.clock);
+  }
+
+  /** A window that has not been woken yet. */
+  window(owner = 'a', ports: Partial<RunnerPorts> = {}): RunningWindow {
+    const { shop } = this;
+    const events: RunnerEvent[] = [];
+    const clock = ports.clock ?? shop.clock.read;
+    const book = shop.window(owner, { clock });
+    const runner = new Runner({
+      clock,
+      startTimer: this.timers.start,
+      records: () => ({
+        ...{ list: shop.list, shelves: shop.shelves, book, switches: shop.switches },
+        integrations: shop.integrations,
+      }),
+      ready: () => Promise.resolve(this.senders.map(({ integration: id }) => id)),
+      readMeans: (id) => Promise.resolve(this.#sender(id) && shop.means(id)),
+      network: this.network,
+      owner,
+      isOwnerAlive: (name) => !shop.dead.has(name),
+      tell: (event) => events.push(event),
+      ...ports,
+    });
+    this.#windows.push(runner);
+    const count = (kind: string): number => events.filter((event) => event.kind === kind).length;
+    return { runner, book, events, count };
+  }
+
+  /** A window that has been woken, and has done what it could at once. */
+  async running(owner = 'a', ports: Partial<RunnerPorts> = {}): Promise<RunningWindow> {
+    const window = this.window(owner, ports);
+    window.runner.wake();
+    await this.settled();
+    return window;
+  }
+
+  /** Waits until nothing is left to do at this moment. */
+  async settled(): Promise<void> {
+    await this.timers.pass(0);
+  }
+
+  /** Confirms the sessions with these numbers; returns their entries' ids. */
+  confirmed(...numbers: readonly number[]): readonly number[] {
+    return numbers.map((number) => this.shop.confirmed(number));
+  }
+
+  /** The state of the entry of the session with this number. */
+  state(number: number): string | undefined {
+    return this.shop.list.find(integration, sessionNumber(number))?.state;
+  }
+
+  close(): void {
+    for (const runner of this.#windows) runner.dispose();
+    this.shop.database.close();
+  }
+}

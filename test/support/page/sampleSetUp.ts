@@ -1,0 +1,22 @@
+import type { Sandbox, SandboxSession } from '../../../src/veriff/sandbox.ts';
+import { sampleSessions, startSandbox } from '../../../src/veriff/sandbox.ts';
+import { createSampleFolder } from './sampleFolder.ts';
+import { temporaryFolder } from '../disk/temporaryFolder.ts';
+
+/** A sandbox in this process, and a folder of files that hold the ids of its sessions. */
+export interface SampleSetUp {
+  readonly sandbox: Sandbox;
+  readonly folder: string;
+  /** The session that stands first in the sample test file. */
+  readonly firstSession: SandboxSession;
+  /** What VS Code needs in its environment, so that “Try with the Sandbox” finds this sandbox. */
+  readonly env: NodeJS.ProcessEnv;
+}
+
+/** Starts the sandbox with its fixed sample sessions, and fills a temporary folder to go with it. */
+export async function startSampleSetUp(): Promise<SampleSetUp> {
+  const sandbox = await startSandbox({ sessions: sampleSessions() });
+  const folder = await temporaryFolder('sample');
+  const firstSession = await createSampleFolder(folder, sandbox.sessions());
+  return { sandbox, folder, firstSession, env: { VERIFF_CLEANUP_SANDBOX: sandbox.baseUrl } };
+}

@@ -1,0 +1,217 @@
+import { AttemptBook } from '../../../src/cleanup/attempts/attemptBook.ts';
+import type {
+  AttemptBookPorts,
+  NextReservation,
+  RequestMeans,
+  Reservation,
+  ReservationResult,
+} from '../../../src/cleanup/attempts/reservation.ts';
+import { Switches, type StopReason } from '../../../src/cleanup/attempts/switches.ts';
+import type { CleanupDatabase } from '../../../src/cleanup/database/database.ts';
+import type { Integration } from '../../../src/cleanup/integrations/integration.ts';
+import { Integrations } from '../../../src/cleanup/integrations/integrations.ts';
+import type { Entry, EntryRef, Shelf } from '../../../src/cleanup/list/entry.ts';
+import { setEntryState } from '../../../src/cleanup/list/entryState.ts';
+import { Shelves, type EntryFilter } from '../../../src/cleanup/list/entryGroups.ts';
+import { veriffLimits, type QuotaState } from '../../../src/cleanup/quota/quota.ts';
+import type { DeletionOutcome } from '../../../src/veriff/outcome.ts';
+import { minuteMs } from '../cleanup/cleanupWorkshop.ts';
+import type { Arm } from './simulatedArm.ts';
+
+/** Thrown through the runner where its window freezes between two lines that wait for nothing. */
+export class Frozen extends Error {
+  override readonly name = 'Frozen';
+}
+
+/** What a book tells its world, and asks of it. */
+export interface BookWatch {
+  readonly arm: Arm;
+  /** Whether the window freezes at this place, now. */
+  readonly freezes: (point: 'beforeReservation' | 'beforeCheck') => boolean;
+  readonly reserved: (reservation: Reservation, by: 'runner' | 'person') => void;
+  /** To be called after the outcome was written. */
+  readonly recorded: (reservation: Reservation, outcome: DeletionOutcome) => void;
+  /** What the window has not written yet; it outlives each book. */
+  readonly unwritten: (readonly [Reservation, DeletionOutcome])[];
+}
+
+/** Where a runner is stopped: with what it was about to use, and what it was told, if it had asked already. */
+export interface Hold {
+  readonly means: RequestMeans;
+  readonly told: NextReservation | 'not yet reserved';
+}
+
+/**
+ * The real book, but for three things. It can stop its runner right before and right after the reservation, which is
+ * what a process does that freezes there: when the runner comes by again, everything it asks on its way says what it
+ * said before (`held`), and it goes on from where it was. It notes until when nothing is due by what it has said. And
+ * it is the broken book of the control arms.
+ */
+export class SimulatedBook extends AttemptBook {
+  readonly #watch: BookWatch;
+  readonly #database: CleanupDatabase;
+  #held: Hold | undefined;
+  /** The least ms that something was said to wait, since the runner's last step began. */
+  quietForMs = Infinity;
+
+  constructor(database: CleanupDatabase, ports: AttemptBookPorts, watch: BookWatch) {
+    super(database, ports);
+    this.#database = database;
+    this.#watch = watch;
+  }
+
+  /** What the runner is stopped with at the reservation; undefined if it is not. */
+  get held(): Hold | undefined {
+    return this.#held;
+  }
+
+  override quota(of: string): QuotaState {
+    if (this.#isHeldAt(of)) return freeQuota;
+    const quota = super.quota(of);
+    if (quota.inFlight) this.#beQuietWhileOut();
+    else if (quota.freeInMs > 0) this.quietForMs = Math.min(this.quietForMs, quota.freeInMs);
+    return quota;
+  }
+
+  override nextWaitMs(of: string): number | undefined {
+    if (this.#isHeldAt(of)) return undefined;
+    const waitMs = super.nextWaitMs(of);
+    if (waitMs !== undefined && waitMs > 0) this.quietForMs = Math.min(this.quietForMs, waitMs);
+    return waitMs;
+  }
+
+  override nextLookUp(of: string): Entry | undefined {
+    if (this.#isHeldAt(of)) return undefined;
+    const entry = super.nextLookUp(of);
+    if (entry === undefined || this.#watch.arm.unknown !== 'sentAgain') return entry;
+    setEntryState(this.#database, entry.id, 'confirmed', null, 0);
+    return undefined;
+  }
+
+  override reserve(entry: EntryRef, means: RequestMeans): ReservationResult {
+    const result = super.reserve(entry, means);
+    if (result.kind === 'reserved') this.#watch.reserved(result.reservation, 'person');
+    return result;
+  }
+
+  override reserveNext(means: RequestMeans): NextReservation {
+    const held = this.#isHeldAt(means.integration.id) ? this.#held : undefined;
+    if (held !== undefined) this.#held = undefined;
+    if (held !== undefined && held.told !== 'not yet reserved') return held.told;
+    if (held === undefined && this.#mayFreeze('beforeReservation'))
+      this.#freeze({ means, told: 'not yet reserved' });
+    const result = super.reserveNext(means);
+    if (result.kind !== 'reserved') return result;
+    this.#watch.reserved(result.reservation, 'runner');
+    if (this.#mayFreeze('beforeCheck')) this.#freeze({ means, told: result });
+    return result;
+  }
+
+  override mayLeave(reservation: Reservation): boolean {
+    return this.#watch.arm.check === 'none' || super.mayLeave(reservation);
+  }
+
+  override record(reservation: Reservation, outcome: DeletionOutcome, durationMs: number): void {
+    this.#watch.unwritten.push([reservation, outcome]);
+    super.record(reservation, outcome, durationMs);
+  }
+
+  override recordWhatFailed(): void {
+    if (this.#held !== undefined) return;
+    super.recordWhatFailed();
+    for (const [reservation, outcome] of this.#watch.unwritten.splice(0)) {
+      this.#watch.recorded(reservation, outcome);
+      if (this.#watch.arm.countedFrom !== 'reservation') continue;
+      this.#database.run(
+        'UPDATE deletion_attempts SET settled_ms = reserved_ms WHERE id = ?',
+        reservation.attemptId,
+      );
+    }
+  }
+
+  /** Whether the runner of this integration is stopped; with the whole process, nothing else of it goes on. */
+  #isHeldAt(of: string): boolean {
+    return this.#held?.means.integration.id === of;
+  }
+
+  // One runner at a time: it is one process that freezes.
+  #mayFreeze(point: 'beforeReservation' | 'beforeCheck'): boolean {
+    return this.#held === undefined && this.#watch.freezes(point);
+  }
+
+  /** A request that is out ends with a change or with its window; a dead window's a minute after it was seen dead. */
+  #beQuietWhileOut(): void {
+    const dead = this.#database.get(
+      'SELECT 1 FROM deletion_attempts WHERE settled_ms IS NULL AND seen_dead_ms IS NOT NULL',
+    );
+    if (dead !== undefined) this.quietForMs = Math.min(this.quietForMs, minuteMs);
+  }
+
+  #freeze(hold: Hold): never {
+    this.#held = hold;
+    throw new Frozen();
+  }
+}
+
+const freeQuota: QuotaState = {
+  windows: veriffLimits.map((limit) => ({ limit, used: 0, free: limit.count })),
+  freeInMs: 0,
+  parkedForMs: 0,
+  inFlight: false,
+  freeNow: 1,
+};
+
+/** The real shelves; while `book` is held they say what they said before. */
+export class SimulatedShelves extends Shelves {
+  readonly #book: SimulatedBook;
+
+  constructor(database: CleanupDatabase, book: SimulatedBook) {
+    super(database);
+    this.#book = book;
+  }
+
+  override counts(filter?: EntryFilter): ReadonlyMap<Shelf, number> {
+    return this.#book.held === undefined ? super.counts(filter) : new Map([['queue', 1]]);
+  }
+
+  override integrationsOn(shelves: readonly Shelf[]): readonly string[] {
+    const { held } = this.#book;
+    return held === undefined ? super.integrationsOn(shelves) : [held.means.integration.id];
+  }
+}
+
+/** The real switches; while `book` is held they say what they said before. */
+export class SimulatedSwitches extends Switches {
+  readonly #book: SimulatedBook;
+
+  constructor(database: CleanupDatabase, book: SimulatedBook) {
+    super(database);
+    this.#book = book;
+  }
+
+  override isPaused(): boolean {
+    return this.#book.held === undefined && super.isPaused();
+  }
+
+  override stopOf(of: string): StopReason | undefined {
+    return this.#book.held === undefined ? super.stopOf(of) : undefined;
+  }
+
+  override mayAnnounce(...ports: Parameters<Switches['mayAnnounce']>): boolean {
+    return this.#book.held === undefined && super.mayAnnounce(...ports);
+  }
+}
+
+/** The real integrations; while `book` is held they say what they said before. */
+export class SimulatedIntegrations extends Integrations {
+  readonly #book: SimulatedBook;
+
+  constructor(database: CleanupDatabase, book: SimulatedBook) {
+    super(database);
+    this.#book = book;
+  }
+
+  override isCurrent(integration: Integration): boolean {
+    return this.#book.held !== undefined || super.isCurrent(integration);
+  }
+}

@@ -1,0 +1,85 @@
+import { tickMs } from '../../../src/cleanup/runner/runner.ts';
+import type { PlannedEvent } from './plannedEvents.ts';
+import type { SimulatedMachine } from './simulatedMachine.ts';
+
+// The runner's own span while another window's request is out.
+const busyMs = 1000;
+
+/**
+ * One window's timers. A runner looks every half minute, and nearly every time nothing has changed: those turns are
+ * left out, up to the last one before something is due by what the window knows, before something has changed
+ * (`stir`), or before the longest rest is over. A turn that is taken comes when the runner's own timers would have
+ * brought it.
+ */
+export class SimulatedTimers {
+  readonly #machine: SimulatedMachine;
+  /** The time awake (ms) before which nothing is due by itself. */
+  readonly #quietUntilMs: () => number;
+  /** The most ms for which turns are left out. */
+  readonly #longestRestMs: () => number;
+  #timer: Timer | undefined;
+  #event: PlannedEvent | undefined;
+
+  constructor(machine: SimulatedMachine, quietUntilMs: () => number, longestRestMs: () => number) {
+    this.#machine = machine;
+    this.#quietUntilMs = quietUntilMs;
+    this.#longestRestMs = longestRestMs;
+  }
+
+  /** What a runner is handed as its `startTimer`. */
+  readonly start = (spanMs: number, fire: () => void): (() => void) => {
+    // Node's own timers know whole milliseconds, and no shorter one than 1.
+    const timer = { startedMs: this.#machine.timeAwakeMs(), spanMs: Math.max(1, Math.trunc(spanMs)), fire };
+    this.#timer = timer;
+    this.#plan(mayRest(timer) ? this.#restMs(timer) : timer.spanMs);
+    return () => {
+      if (this.#timer === timer) this.#event?.cancel();
+    };
+  };
+
+  /** Something has changed: the next turn is not left out. */
+  stir(): void {
+    this.#comeBy(0);
+  }
+
+  /** What the window knows may have changed: a turn before which something is due is not left out. */
+  rearm(): void {
+    if (this.#timer !== undefined) this.#comeBy(this.#quietUntilMs() - this.#timer.startedMs);
+  }
+
+  /** Comes at the last turn within `spanMs` from the timer's start, and at the next one at the earliest. */
+  #comeBy(spanMs: number): void {
+    const timer = this.#timer;
+    if (timer === undefined || this.#event === undefined || !mayRest(timer)) return;
+    const gone = Math.floor((this.#machine.timeAwakeMs() - timer.startedMs) / timer.spanMs);
+    const turns = Math.max(gone + 1, Math.floor(spanMs / timer.spanMs));
+    const atMs = timer.startedMs + turns * timer.spanMs;
+    if (atMs >= this.#event.at) return;
+    this.#event.cancel();
+    this.#plan(atMs - this.#machine.timeAwakeMs());
+  }
+
+  #restMs({ startedMs, spanMs }: Timer): number {
+    const quietMs = Math.min(this.#quietUntilMs() - startedMs, this.#longestRestMs());
+    return spanMs * Math.max(1, Math.floor(quietMs / spanMs));
+  }
+
+  #plan(inMs: number): void {
+    this.#event = this.#machine.planInside(inMs, () => {
+      const fire = this.#timer?.fire;
+      [this.#timer, this.#event] = [undefined, undefined];
+      fire?.();
+    });
+  }
+}
+
+interface Timer {
+  readonly startedMs: number;
+  readonly spanMs: number;
+  readonly fire: () => void;
+}
+
+/** Only what looks again and again is left out; what comes at a moment comes then. */
+function mayRest({ spanMs }: Timer): boolean {
+  return spanMs === tickMs || spanMs === busyMs;
+}

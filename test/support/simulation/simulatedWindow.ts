@@ -1,0 +1,167 @@
+import type { AttemptBookPorts, Reservation } from '../../../src/cleanup/attempts/reservation.ts';
+import type { Clock } from '../../../src/cleanup/quota/clock.ts';
+import { Runner, type RunnerEvent } from '../../../src/cleanup/runner/runner.ts';
+import { hourMs, minuteMs, secondMs } from '../cleanup/cleanupWorkshop.ts';
+import { SimulatedClient } from './simulatedClient.ts';
+import { SimulatedDesk } from './simulatedDesk.ts';
+import type { Await } from './simulatedFigures.ts';
+import { SimulatedProcess } from './simulatedProcess.ts';
+import { SimulatedSecrets } from './simulatedSecrets.ts';
+import { SimulatedTimers } from './simulatedTimers.ts';
+import type { SimulatedWorld } from './simulatedWorld.ts';
+
+// The runner asks for the server's time again after a quarter of an hour.
+const askTimeAgainMs = 15 * minuteMs;
+
+/** One window: the real runner with a process, a desk, timers and a network of its own. */
+export class SimulatedWindow {
+  readonly name: string;
+  readonly process: SimulatedProcess;
+  readonly desk: SimulatedDesk;
+  readonly client: SimulatedClient;
+  readonly clock: Clock;
+  readonly #world: SimulatedWorld;
+  readonly #timers: SimulatedTimers;
+  readonly #runner: Runner;
+  readonly #waitingForSecrets = new Set<(ready: readonly string[]) => void>();
+  /** The slot that was taken last, by the id of its integration. */
+  readonly #reservations = new Map<string, Reservation>();
+
+  constructor(world: SimulatedWorld, ports: AttemptBookPorts) {
+    const { owner, isOwnerAlive, clock } = ports;
+    this.#world = world;
+    this.name = owner;
+    this.clock = clock;
+    this.process = new SimulatedProcess(world.machine, () => this.#goOn());
+    this.client = new SimulatedClient(world, {
+      process: this.process,
+      die: (at) => this.#die(at),
+      reservation: (integration) => this.#reservations.get(integration),
+    });
+    this.#timers = new SimulatedTimers(
+      world.machine,
+      () => this.#quietUntilMs(),
+      () => world.chance.between(0, 16) * hourMs,
+    );
+    this.desk = new SimulatedDesk(world, {
+      book: ports,
+      watch: this.#watch(),
+      secrets: new SimulatedSecrets(world, this.process, () => this.#die('secrets')),
+      opened: () => this.wake(),
+    });
+    this.#runner = new Runner({
+      ...{ clock, owner, isOwnerAlive },
+      startTimer: (spanMs, fire) =>
+        this.#timers.start(
+          spanMs,
+          this.process.guarded(() => this.#fire(fire)),
+        ),
+      records: () => this.desk.records(),
+      ready: () => this.#ready(),
+      readMeans: (id) => this.#readMeans(id),
+      network: this.client,
+      tell: (event) => this.#hear(event),
+    });
+  }
+
+  /** Looks whether something is to be done. */
+  readonly wake = (): void => this.#runner.wake();
+
+  /** Resolves after `ms` in which the window may freeze, or never if it ends. */
+  readonly wait = (ms: number): Promise<void> =>
+    new Promise((resolve) => void this.process.plan(ms, resolve));
+
+  /** What its timers wait for may come earlier: something has changed, or what the window knows. */
+  notice(what: 'change' | 'own step'): void {
+    if (what === 'change') this.#timers.stir();
+    else this.#timers.rearm();
+  }
+
+  /** Closes as a window does that has a moment to spare: what is out may still be answered. */
+  close(): void {
+    this.#runner.dispose();
+    this.process.plan(this.#world.chance.between(0, 5) * secondMs, () => this.#world.end(this, 'closed'));
+  }
+
+  /** Keeps its runner from starting requests of the integration while `work` sends what the user waits for. */
+  inForeground<T>(integration: string, work: () => Promise<T>): Promise<T> {
+    return this.#runner.inForeground(integration, work);
+  }
+
+  // Whoever stopped at a reservation goes on from there before anything else of its process happens.
+  #goOn(): void {
+    const held = this.desk.openBook?.held;
+    if (held === undefined) return;
+    for (const resolve of this.#waitingForSecrets) resolve([held.means.integration.id]);
+    this.#runner.wake();
+  }
+
+  #watch(): ConstructorParameters<typeof SimulatedDesk>[1]['watch'] {
+    const { arm, fate, judge } = this.#world;
+    return {
+      arm,
+      freezes: (point) => {
+        const freezeMs = fate.freezeAt(point);
+        if (freezeMs === undefined) return false;
+        this.#world.count(`freeze ${point}`, () => `freezes ${point} for ${Math.round(freezeMs)} ms`);
+        this.process.freeze(freezeMs);
+        return true;
+      },
+      reserved: (reservation, by) => {
+        this.#reservations.set(reservation.integration.id, reservation);
+        judge.reserved(reservation, by, this.process);
+      },
+      recorded: (reservation, outcome) => this.#world.recorded(this, reservation, outcome),
+    };
+  }
+
+  #fire(fire: () => void): void {
+    if (this.#world.fate.deathAt('timer') === undefined) fire();
+    else this.#die('timer');
+  }
+
+  #ready(): Promise<readonly string[]> {
+    // Who goes on from a reservation has the answer to this already.
+    const held = this.desk.openBook?.held;
+    if (held !== undefined) return Promise.resolve([held.means.integration.id]);
+    return new Promise((resolve, reject) => {
+      const settle = (ready: readonly string[]): void => {
+        this.#waitingForSecrets.delete(settle);
+        resolve(ready);
+      };
+      this.#waitingForSecrets.add(settle);
+      this.desk.integrations().then((integrations) => settle(integrations.map(({ id }) => id)), reject);
+    });
+  }
+
+  async #readMeans(id: string): ReturnType<SimulatedDesk['readMeans']> {
+    return this.desk.openBook?.held?.means ?? this.desk.readMeans(id);
+  }
+
+  #hear(event: RunnerEvent): void {
+    if (event.kind === 'turn') {
+      this.#world.figures.turns += 1;
+      const book = this.desk.openBook;
+      if (book !== undefined) book.quietForMs = Infinity;
+      return;
+    }
+    if (event.kind === 'trouble') return this.#world.judge.thrown(event.error);
+    if (event.kind === 'sent' && event.result.recordError !== undefined)
+      this.#world.judge.thrown(event.result.recordError);
+    this.desk.changed();
+    if (event.kind === 'rolledBack' || event.kind === 'noneKept') this.desk.tellMark(event.kind);
+  }
+
+  #die(at: Await): void {
+    this.#world.count(`crash at ${at}`, () => `${this.name} dies at ${at}`);
+    this.#world.end(this, 'killed');
+  }
+
+  /** The time awake before which time alone brings nothing to do, by what the window itself was told. */
+  #quietUntilMs(): number {
+    const nowMs = this.#world.machine.timeAwakeMs();
+    const askAgainMs = this.client.askedTimeMs + askTimeAgainMs;
+    const quietForMs = this.desk.openBook?.quietForMs ?? Infinity;
+    return Math.min(nowMs + quietForMs, askAgainMs > nowMs ? askAgainMs : Infinity);
+  }
+}

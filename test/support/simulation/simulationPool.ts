@@ -1,0 +1,91 @@
+import { fork, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { availableParallelism } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { atProcessEnd } from '../process/processEnd.ts';
+import type { Work, WorkDone } from './simulationWork.ts';
+
+const worldsInPiece = 20;
+
+/**
+ * As many processes as the machine has cores, which do what they are given in its order. No threads: SQLite in several
+ * threads of one process waits for the same locks, which takes a third longer.
+ */
+export class SimulationPool {
+  readonly #workers: readonly ChildProcess[];
+  readonly #idle: ChildProcess[];
+  readonly #waiting: (() => void)[] = [];
+  readonly #forgetEnd: () => void;
+
+  constructor() {
+    this.#workers = Array.from({ length: availableParallelism() }, () =>
+      fork(fileURLToPath(new URL('simulationWorker.ts', import.meta.url)), {
+        // Each has a core to itself: a collector of its own threads would only take the other one's.
+        execArgv: ['--no-warnings', '--single-threaded-gc', '--max-semi-space-size=64'],
+        serialization: 'advanced',
+      }),
+    );
+    this.#idle = [...this.#workers];
+    this.#forgetEnd = atProcessEnd(() => {
+      for (const worker of this.#workers) worker.kill('SIGKILL');
+    });
+  }
+
+  /** Rejects where the worker ends: that is a mistake in the simulation itself, and it has said which. */
+  async do(work: Work): Promise<WorkDone> {
+    const worker = await this.#take();
+    const ended = new AbortController();
+    try {
+      worker.send(work);
+      const [done] = (await Promise.race([
+        once(worker, 'message', { signal: ended.signal }),
+        once(worker, 'exit', { signal: ended.signal }).then(() => {
+          throw new Error(`A worker ended at ${JSON.stringify(work)}.`);
+        }),
+      ])) as [WorkDone];
+      return done;
+    } finally {
+      ended.abort();
+      this.#idle.push(worker);
+      this.#waiting.shift()?.();
+    }
+  }
+
+  /** Runs `count` worlds in pieces small enough to keep all workers busy, and tells of each piece that is done. */
+  async runWorlds(
+    kind: 'worlds' | 'wronglyDead',
+    first: number,
+    count: number,
+    tell: (done: WorkDone) => void,
+  ): Promise<void> {
+    const pieces = Array.from(
+      { length: Math.ceil(count / worldsInPiece) },
+      (_, index) => index * worldsInPiece,
+    );
+    await Promise.all(
+      pieces.map(async (from) =>
+        tell(await this.do({ kind, first: first + from, count: Math.min(worldsInPiece, count - from) })),
+      ),
+    );
+  }
+
+  async close(): Promise<void> {
+    this.#forgetEnd();
+    await Promise.all(
+      this.#workers.map(async (worker) => {
+        const exited =
+          worker.exitCode === null && worker.signalCode === null ? once(worker, 'exit') : undefined;
+        worker.kill('SIGKILL');
+        await exited;
+      }),
+    );
+  }
+
+  async #take(): Promise<ChildProcess> {
+    for (;;) {
+      const worker = this.#idle.shift();
+      if (worker !== undefined) return worker;
+      await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    }
+  }
+}

@@ -1,0 +1,45 @@
+import * as vscode from 'vscode';
+import { CleanupList } from '../../../src/cleanup/list/cleanupList.ts';
+import { Switches } from '../../../src/cleanup/attempts/switches.ts';
+import { contextKeys } from '../../../src/contributions.ts';
+import { closeWorkshops, HostWorkshop } from './hostWorkshop.ts';
+import { ListAtWindow, type Row } from './listAtWindow.ts';
+import { person } from './personAtWindow.ts';
+
+/** What each test of a suite of the view works with, new for each. */
+export interface ViewSuite {
+  readonly workshop: HostWorkshop;
+  readonly list: ListAtWindow;
+}
+
+/** Gives each test of the suite around it a window with a paused list, and closes both behind it. */
+export function beforeEachView(hand: (made: ViewSuite) => void): void {
+  beforeEach(async () => {
+    person.contextKeys.clear();
+    const workshop = await HostWorkshop.open();
+    hand({ workshop, list: new ListAtWindow(workshop) });
+  });
+  afterEach(async () => {
+    await vscode.commands.executeCommand('workbench.action.closeSidebar');
+    await closeWorkshops();
+  });
+}
+
+/** Changes the database and tells the window of it, as another window's change is noticed. */
+export function changeElsewhere(
+  workshop: HostWorkshop,
+  work: (list: CleanupList, switches: Switches) => void,
+): void {
+  workshop.inDatabase((database) => work(new CleanupList(database), new Switches(database)));
+  workshop.secrets.touch();
+}
+
+/** The id by which the view knows an entry's row. */
+export function idOf({ entry }: Row): string {
+  return `entry:${entry.id}`;
+}
+
+/** What a context key of the menus is set to. */
+export function contextKey(name: keyof typeof contextKeys): unknown {
+  return person.contextKeys.get(contextKeys[name]);
+}

@@ -1,0 +1,193 @@
+import assert from 'node:assert/strict';
+import type { EntryOrder } from '../../../../src/cleanup/list/entryGroups.ts';
+import {
+  CleanupWorkshop,
+  integration,
+  madeUpIntegration,
+  outcomeOf,
+  sessionNumber,
+} from '../../../support/cleanup/cleanupWorkshop.ts';
+
+const at = Date.UTC(2026, 0, 5, 9);
+
+describe('Shelves', () => {
+  let shop: CleanupWorkshop;
+  beforeEach(() => (shop = new CleanupWorkshop()));
+  afterEach(() => shop.database.close());
+
+  /** Puts session `number` on the list without consent, found at this place. */
+  function listed(number: number, of = integration, uri = 'file:///made-up', line = 0): number {
+    shop.list.add(of, [{ sessionId: sessionNumber(number), source: { uri, line } }], at);
+    return shop.list.find(of, sessionNumber(number))?.id ?? 0;
+  }
+  /** Confirms a listed entry. */
+  function confirm(id: number, of = integration): void {
+    const agreement = shop.list.beginAgreement(shop.stored(of), 1, at);
+    assert.equal(shop.list.agreeToListed(agreement ?? 0, [shop.ref(id)], at), 1);
+  }
+  const ids = (...of: Parameters<typeof shop.shelves.refs>): readonly number[] =>
+    shop.shelves.refs(...of).map(({ id }) => id);
+  const counts = (filter = {}): unknown => Object.fromEntries(shop.shelves.counts(filter));
+
+  describe('counts', () => {
+    it('are of all integrations, or of those that are named', () => {
+      listed(1);
+      listed(1, 'another');
+      shop.confirmed(2, 'another');
+      listed(1, 'a third');
+      assert.deepEqual(counts(), { listed: 3, queue: 1 });
+      assert.deepEqual(counts({ integrations: ['another'] }), { listed: 1, queue: 1 });
+      assert.deepEqual(counts({ integrations: [integration, 'a third'] }), { listed: 2 });
+      assert.deepEqual(counts({ integrations: ['unheard of'] }), {});
+      assert.deepEqual(counts({ integrations: [] }), {});
+    });
+
+    it('follow an entry from shelf to shelf, and have no shelf on which nothing is left', () => {
+      const book = shop.window('a');
+      const id = listed(1);
+      assert.deepEqual(counts(), { listed: 1 });
+      confirm(id);
+      assert.deepEqual(counts(), { queue: 1 });
+      shop.list.hold([shop.ref(id)], undefined, at);
+      assert.deepEqual(counts(), { held: 1 });
+      shop.list.release([shop.ref(id)]);
+      assert.deepEqual(counts(), { listed: 1 });
+      confirm(id);
+      const reservation = shop.reserved(book, id);
+      assert.deepEqual(counts(), { sending: 1 });
+      book.record(reservation, outcomeOf(400), 5);
+      assert.deepEqual(counts(), { later: 1 });
+      shop.list.listAgain([shop.ref(id)], at);
+      assert.deepEqual(counts(), { listed: 1 });
+      confirm(id);
+      book.record(shop.reserved(book, id), outcomeOf(422), 5);
+      assert.deepEqual(counts(), { needsYou: 1 });
+      shop.list.listAgain([shop.ref(id)], at);
+      assert.deepEqual(counts(), { listed: 1 });
+      confirm(id);
+      book.record(shop.reserved(book, id), outcomeOf(200), 5);
+      assert.deepEqual(counts(), { done: 1 });
+      shop.list.remove([shop.ref(id)], at);
+      assert.deepEqual(counts(), {});
+    });
+
+    it('of a text are of what holds it, in those integrations', () => {
+      const id = listed(1, integration, 'file:///Orders.json');
+      listed(2, integration, 'file:///other.json');
+      listed(3, 'another', 'file:///ORDERS.json');
+      confirm(id);
+      assert.deepEqual(counts({ text: 'oRDers' }), { queue: 1, listed: 1 });
+      assert.deepEqual(counts({ text: 'orders', integrations: ['another'] }), { listed: 1 });
+      assert.deepEqual(counts({ text: 'orders', integrations: [] }), {});
+      assert.deepEqual(counts({ text: '' }), { queue: 1, listed: 2 });
+      shop.list.hold([shop.ref(id)], 'Ask Legal', at);
+      assert.deepEqual(counts({ text: 'ASK lEGAL' }), { held: 1 });
+    });
+
+    it('follow what comes along to another integration, and have none of a sandbox that is no more', () => {
+      listed(1);
+      const sandbox = shop.store(madeUpIntegration('another', { isSandbox: true }));
+      listed(1, sandbox.id);
+      const edited = { ...shop.stored(), baseUrl: 'https://other.example' };
+      const stored = shop.integrations.change(integration, edited, at);
+      assert.ok(stored.kind === 'stored');
+      assert.deepEqual(counts({ integrations: [stored.row.id] }), { listed: 1 });
+      assert.deepEqual(counts({ integrations: [integration] }), {});
+      shop.integrations.end(sandbox.id, at);
+      assert.deepEqual(counts(), { listed: 1 });
+    });
+  });
+
+  it('tells which integrations have something on some shelves', () => {
+    listed(1);
+    shop.confirmed(1, 'another');
+    const gone = shop.confirmed(1, 'a third');
+    shop.list.remove([shop.ref(gone)], at);
+    shop.list.hold([shop.ref(shop.confirmed(2))], undefined, at);
+    assert.deepEqual(shop.shelves.integrationsOn(['held', 'listed']), [integration]);
+    assert.deepEqual(shop.shelves.integrationsOn(['listed']), [integration]);
+    assert.deepEqual([...shop.shelves.integrationsOn(['queue', 'listed', 'done'])].sort(), [
+      'another',
+      integration,
+    ]);
+    assert.deepEqual(shop.shelves.integrationsOn([]), []);
+    assert.deepEqual(shop.shelves.integrationsOn(['later']), []);
+  });
+
+  describe('the order of a page', () => {
+    const order = (by: EntryOrder): readonly number[] =>
+      shop.shelves.page('listed', {}, by, 0, 99).map(({ id }) => id);
+
+    /** Entries 1 to 4, and what each order makes of them. */
+    beforeEach(() => {
+      listed(9, integration, 'file:///b', 10);
+      listed(7, 'another', 'file:///b', 2);
+      listed(8, integration, 'file:///a', 99);
+      shop.list.add(integration, [{ sessionId: sessionNumber(6) }], at);
+      shop.database.run(
+        'UPDATE list_entries SET added_at = added_at - id % 2, changed_at = id * 10, rank = -id',
+      );
+    });
+
+    for (const [by, expected] of [
+      ['place', [4, 3, 2, 1]],
+      // Equal times: the one that came last first.
+      ['added', [4, 2, 3, 1]],
+      ['changed', [4, 3, 2, 1]],
+      // Lines by number, and what was found nowhere last.
+      ['source', [3, 2, 1, 4]],
+      ['sessionId', [4, 2, 3, 1]],
+    ] as const)
+      it(`by ${by} is that of all integrations together`, () => assert.deepEqual(order(by), expected));
+
+    it('of what is done is the latest first', () => {
+      shop.database.run("UPDATE list_entries SET state = 'deleted'");
+      assert.deepEqual(
+        shop.shelves.page('done', {}, 'place', 0, 99).map(({ id }) => id),
+        [4, 3, 2, 1],
+      );
+    });
+
+    it('gives entries, whole ones', () => {
+      const [entry] = shop.shelves.page('listed', {}, 'source', 1, 1);
+      assert.deepEqual(entry, shop.list.byId(2));
+    });
+  });
+
+  it('has nothing beyond the end, and nothing of none', () => {
+    listed(1);
+    assert.deepEqual(shop.shelves.page('listed', {}, 'place', 1, 10), []);
+    assert.deepEqual(shop.shelves.page('listed', {}, 'place', 0, 0), []);
+    assert.deepEqual(shop.shelves.page('listed', { integrations: [] }, 'place', 0, 10), []);
+    assert.deepEqual(shop.shelves.page('done', {}, 'place', 0, 10), []);
+    assert.deepEqual(ids([]), []);
+    assert.deepEqual(ids(['listed'], { integrations: [] }), []);
+  });
+
+  it('points at the entries of several shelves one shelf after the other', () => {
+    const [first, second] = [listed(1), listed(2)];
+    const [third, fourth] = [shop.confirmed(3), shop.confirmed(4)];
+    shop.order.moveToHead(integration, [shop.ref(fourth)]);
+    assert.deepEqual(shop.shelves.refs(['listed'])[0], {
+      list: shop.ref(first).list,
+      id: first,
+      sessionId: sessionNumber(1),
+    });
+    assert.deepEqual(ids(['queue', 'listed']), [fourth, third, first, second]);
+    assert.deepEqual(ids(['listed', 'queue'], { text: sessionNumber(3) }), [third]);
+  });
+
+  it('counts for each entry of the queue what goes before it of its own integration', () => {
+    const queued = [1, 2, 3, 4].map((number) => shop.confirmed(number));
+    shop.confirmed(1, 'another');
+    shop.order.moveToHead(integration, [shop.ref(queued[3] ?? 0)]);
+    // Equal places go by id.
+    shop.database.run('UPDATE list_entries SET rank = 7 WHERE id IN (?, ?)', queued[1] ?? 0, queued[2] ?? 0);
+    const before = queued.map((id) => {
+      const entry = shop.list.byId(id);
+      assert.ok(entry);
+      return shop.shelves.queuedBefore(entry);
+    });
+    assert.deepEqual(before, [1, 2, 3, 0]);
+  });
+});

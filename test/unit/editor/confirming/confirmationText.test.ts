@@ -1,0 +1,355 @@
+import assert from 'node:assert/strict';
+import { madeUpEntry } from '../../../support/cleanup/madeUpEntry.ts';
+import { chosenFrom, type ChosenSession } from '../../../../src/editor/input/chosenSession.ts';
+import {
+  confirmationText,
+  sentNow,
+  type DeletionPlan,
+} from '../../../../src/editor/confirming/confirmationText.ts';
+import type { Integration } from '../../../../src/editor/app/integration.ts';
+import { timeText } from '../../../../src/editor/text/timeText.ts';
+import type { Entry, EntryState } from '../../../../src/cleanup/list/entry.ts';
+import { quotaState, Schedule, veriffLimits, type PastAttempt } from '../../../../src/cleanup/quota/quota.ts';
+import { findSessionIds, type IdRole } from '../../../../src/sessions/findSessionIds.ts';
+import type { SessionId } from '../../../../src/veriff/sessionId.ts';
+
+const minute = 60_000;
+const hour = 60 * minute;
+const day = 24 * hour;
+const now = Date.UTC(2026, 0, 5, 12, 0);
+const nowMs = 100 * day;
+
+const shop: Integration = {
+  id: 'one',
+  name: 'Shop, staging',
+  kind: 'TEST',
+  baseUrl: 'https://veriff.example:8443/eu',
+  apiKey: '5ec2e700-aaaa-4aaa-8aaa-00000000000a',
+  sharedSecretKeys: ['5ec2e700-bbbb-4bbb-8bbb-00000000000b'],
+  isSandbox: false,
+};
+
+const idOf = (index: number): SessionId =>
+  `00000000-0000-4000-8000-${String(index).padStart(12, '0')}` as SessionId;
+
+function sessionsOf(count: number): readonly ChosenSession[] {
+  return Array.from({ length: count }, (_, index) => ({
+    sessionId: idOf(index),
+    role: 'unknown',
+    reason: '',
+  }));
+}
+
+function answered(...agesMs: readonly number[]): readonly PastAttempt[] {
+  return agesMs.map((age) => ({ settledMs: nowMs - age }));
+}
+
+/** A plan as the editor makes it, with the real quota and forecast after these attempts. */
+function planOf(
+  sessions: readonly ChosenSession[],
+  past: readonly PastAttempt[] = [],
+  more: Partial<DeletionPlan> = {},
+): DeletionPlan {
+  const schedule = new Schedule(past, veriffLimits, nowMs);
+  return {
+    integration: shop,
+    sessions,
+    quota: quotaState(past, veriffLimits, nowMs),
+    forecastMs: sessions.map((_, index) => schedule.at(index)),
+    origin: 'given',
+    queued: 0,
+    isPaused: false,
+    known: new Map(),
+    now,
+    ...more,
+  };
+}
+
+const hourFull = answered(49 * minute, 4 * minute, 3 * minute, 2 * minute, minute);
+
+describe('confirmationText', () => {
+  it('names everything that one deletion is about', () => {
+    const { message, detail, button } = confirmationText(planOf(sessionsOf(1)));
+    assert.equal(message, `Delete session ${idOf(0)} at Veriff?`);
+    assert.equal(button, 'Delete');
+    assert.deepEqual(detail.split('\n'), [
+      'Integration: Shop, staging (TEST)',
+      'Host: veriff.example:8443',
+      '',
+      '1 session.',
+      '',
+      'This cannot be undone. The session leaves the Veriff portal and API as soon as it is deleted; its data is erased within 12 hours.',
+      'Sessions that are created, started or waiting for a resubmission also fire a decision webhook (expired/abandoned).',
+      '',
+      'It costs 1 slot of the rate limit: leaves 4 this hour, 9 today.',
+    ]);
+  });
+
+  it('names each of several', () => {
+    const { message, detail } = confirmationText(planOf(sessionsOf(4)));
+    assert.equal(message, 'Delete 4 sessions at Veriff?');
+    for (let index = 0; index < 4; index += 1) assert.match(detail, new RegExp(`^${idOf(index)}$`, 'm'));
+    assert.match(detail, /^This cannot be undone\. Each session leaves/m);
+    assert.match(detail, /^It costs 4 slots of the rate limit: leaves 1 this hour, 6 today\.$/m);
+  });
+
+  it('says LIVE wherever it is', () => {
+    const live = { integration: { ...shop, kind: 'LIVE' as const } };
+    for (const plan of [planOf(sessionsOf(1), [], live), planOf(sessionsOf(20), hourFull, live)]) {
+      assert.match(confirmationText(plan).detail, /^Integration: Shop, staging \(LIVE\)$/m);
+      assert.doesNotMatch(confirmationText(plan).detail, /TEST/);
+    }
+  });
+
+  it('tells of the webhook, the 12 hours and the end of it in every form', () => {
+    for (const plan of [planOf(sessionsOf(1)), planOf(sessionsOf(99)), planOf(sessionsOf(1), hourFull)]) {
+      const { detail } = confirmationText(plan);
+      assert.match(detail, /decision webhook/);
+      assert.match(detail, /within 12 hours/);
+      assert.match(detail, /cannot be undone/);
+    }
+  });
+
+  it('shows twelve and counts the rest where there are more', () => {
+    const twelve = confirmationText(planOf(sessionsOf(12)));
+    assert.equal(idsIn(twelve.detail).length, 12);
+    assert.doesNotMatch(twelve.detail, /more;/);
+    const thirteen = confirmationText(planOf(sessionsOf(13)));
+    assert.equal(idsIn(thirteen.detail).length, 12);
+    assert.match(thirteen.detail, /^… and 1 more; “Show Plan” has every one of them\.$/m);
+  });
+
+  describe('for what is listed', () => {
+    const list = { origin: 'list' as const };
+
+    it('asks to delete whether a slot is free or not: it is on the list already', () => {
+      for (const past of [[], hourFull]) {
+        const { message, button } = confirmationText(planOf(sessionsOf(300), past, list));
+        assert.equal(message, 'Delete 300 listed sessions at Veriff?');
+        assert.equal(button, 'Delete');
+      }
+      const one = confirmationText(planOf(sessionsOf(1), hourFull, list));
+      assert.equal(one.message, `Delete listed session ${idOf(0)} at Veriff?`);
+    });
+
+    it('says that a paused list sends nothing, whatever is free', () => {
+      const plan = planOf(sessionsOf(3), [], { ...list, isPaused: true });
+      assert.equal(sentNow(plan), 0);
+      assert.match(
+        confirmationText(plan).detail,
+        /^The cleanup is paused: they wait on the list, confirmed/m,
+      );
+      assert.doesNotMatch(confirmationText(plan).detail, /sent now|expected/);
+    });
+  });
+
+  describe('while the list is paused', () => {
+    it('sends nothing of what the user points at either, and says so', () => {
+      for (const [count, what, cost] of [
+        [1, `session ${idOf(0)}`, 'it waits on the list, confirmed, until you resume it.'],
+        [3, '3 sessions', 'they wait on the list, confirmed, until you resume it.'],
+      ] as const) {
+        const plan = planOf(sessionsOf(count), [], { isPaused: true });
+        assert.equal(sentNow(plan), 0);
+        const { message, detail, button } = confirmationText(plan);
+        assert.equal(
+          message,
+          `The cleanup is paused: put ${what} on the cleanup list, confirmed for deletion?`,
+        );
+        assert.equal(button, 'Put on the List');
+        assert.ok(detail.endsWith(`\nThe cleanup is paused: ${cost}`), detail);
+        assert.doesNotMatch(detail, /sent now|expected|It costs/);
+      }
+    });
+
+    it('still names integration, host and kind', () => {
+      const live = { ...shop, kind: 'LIVE' as const };
+      const { detail } = confirmationText(planOf(sessionsOf(1), [], { isPaused: true, integration: live }));
+      assert.match(detail, /^Integration: Shop, staging \(LIVE\)\nHost: veriff\.example:8443$/m);
+    });
+  });
+
+  it('stays as tall for ten thousand', () => {
+    const { message, detail } = confirmationText(planOf(sessionsOf(10_000)));
+    assert.equal(message, 'Delete 10000 sessions at Veriff?');
+    assert.match(detail, /^… and 9988 more;/m);
+    assert.ok(detail.split('\n').length < 30 && detail.length < 2_000);
+  });
+
+  describe('about the rate limit', () => {
+    it('sends what has a slot, and tells when the others go', () => {
+      const plan = planOf(sessionsOf(7), answered(30 * minute, 20 * minute));
+      const { message, detail, button } = confirmationText(plan);
+      assert.equal(sentNow(plan), 3);
+      assert.equal(message, 'Delete 7 sessions at Veriff?');
+      assert.equal(button, 'Delete');
+      assert.match(detail, /^3 are sent now: leaves 0 this hour, 5 today\.$/m);
+      // Slots come back after an hour and a minute: those of the two old ones first, then those of the three new.
+      const [next, last] = [timeText(now + 31 * minute, now), timeText(now + 61 * minute, now)];
+      assert.ok(
+        detail.includes(`4 wait on the cleanup list as confirmed; expected ${next}, the last one ${last}.`),
+        detail,
+      );
+    });
+
+    it('speaks of one in the singular', () => {
+      const past = answered(50 * minute, 40 * minute, 30 * minute, 20 * minute);
+      const { detail } = confirmationText(planOf(sessionsOf(2), past));
+      assert.match(detail, /^1 is sent now: leaves 0 this hour, 5 today\.$/m);
+      assert.match(detail, /^1 waits on the cleanup list as confirmed; expected [\w :]+\.$/m);
+    });
+
+    it('deletes nothing and does not say “Delete” where no slot is free', () => {
+      const plan = planOf(sessionsOf(1), hourFull);
+      const { message, detail, button } = confirmationText(plan);
+      assert.equal(sentNow(plan), 0);
+      assert.equal(
+        message,
+        `No slot is free: put session ${idOf(0)} on the cleanup list, confirmed for deletion?`,
+      );
+      assert.equal(button, 'Put on the List');
+      const next = timeText(now + 12 * minute, now);
+      assert.ok(detail.includes(`The next slot comes at ${next} (in 12 min).`), detail);
+      assert.ok(detail.endsWith(`On the list it waits as confirmed; expected ${next}.`), detail);
+      assert.doesNotMatch(detail, /It costs|sent now/);
+    });
+
+    it('does so for several', () => {
+      const { message, detail } = confirmationText(planOf(sessionsOf(3), hourFull));
+      assert.equal(message, 'No slot is free: put 3 sessions on the cleanup list, confirmed for deletion?');
+      assert.match(detail, /^On the list they wait as confirmed; expected .+, the last one .+\.$/m);
+    });
+
+    it('waits for a request that is out', () => {
+      const plan = planOf(sessionsOf(2), [{}]);
+      // Its answer comes within seconds, and the sending waits for it; both still go with this confirmation.
+      assert.equal(sentNow(plan), 2);
+      assert.equal(confirmationText(plan).button, 'Delete');
+    });
+
+    it('waits out a 429 though both windows are free', () => {
+      const plan = planOf(sessionsOf(1), [{ settledMs: nowMs, parkMs: 40 * minute }]);
+      assert.equal(confirmationText(plan).button, 'Put on the List');
+      assert.match(confirmationText(plan).detail, /\(in 40 min\)/);
+    });
+
+    it('says that a thousand sessions take a hundred days', () => {
+      const plan = planOf(sessionsOf(1_000));
+      const lastMs = plan.forecastMs.at(-1) ?? 0;
+      assert.ok(lastMs > 99 * day && lastMs < 100 * day, `${lastMs / day} days`);
+      const { detail } = confirmationText(plan);
+      assert.match(detail, /^5 are sent now/m);
+      assert.ok(detail.includes(`995 wait on the cleanup list as confirmed;`), detail);
+      assert.ok(detail.endsWith(`, the last one ${timeText(now + lastMs, now)}.`), detail);
+      assert.match(detail, /the last one \w{3} 1[45] Apr \d\d:\d\d\.$/);
+    });
+  });
+
+  describe('about what should be looked at twice', () => {
+    const roles: Readonly<Record<Exclude<IdRole, 'session' | 'unknown'>, RegExp>> = {
+      attempt: /⚠ this looks like an attempt’s id, not a session’s: it is the value of "x"$/m,
+      endUser: /⚠ this looks like an end-user’s id, not a session’s: it is the value of "x"$/m,
+      vendorData: /⚠ this looks like your own vendor data, not a session’s id: it is the value of "x"$/m,
+      credential: /⚠ this is no session’s id: it is the value of "x"$/m,
+    };
+    for (const [role, words] of Object.entries(roles))
+      it(`warns of an id that looks like ${role}, alone and among others`, () => {
+        const doubtful: ChosenSession = {
+          sessionId: idOf(77),
+          role: role as IdRole,
+          reason: 'the value of "x"',
+        };
+        for (const sessions of [[doubtful], [...sessionsOf(50), doubtful]]) {
+          const { detail } = confirmationText(planOf(sessions));
+          assert.match(detail, words);
+          assert.equal(idsIn(detail)[0], idOf(77));
+        }
+      });
+
+    it('has no warning where there is nothing to warn of', () => {
+      const session: ChosenSession = { sessionId: idOf(1), role: 'session', reason: 'part of a session URL' };
+      assert.doesNotMatch(confirmationText(planOf([session, ...sessionsOf(1)])).detail, /⚠/);
+    });
+
+    it('tells when a session was deleted or found gone before', () => {
+      const changedAt = now - 30 * day;
+      for (const [state, words] of [
+        ['deleted', 'deleted before'],
+        ['gone', 'found gone before'],
+      ] as const) {
+        const { detail } = confirmationText(
+          planOf(sessionsOf(1), [], { known: knownAs(0, state, changedAt) }),
+        );
+        assert.ok(detail.includes(`${idOf(0)}\n      ⚠ ${words}, ${timeText(changedAt, now)}`), detail);
+      }
+    });
+
+    for (const state of ['listed', 'confirmed', 'sending', 'blocked', 'failed', 'unknown'] as const)
+      it(`does not call a session deleted that is ${state}`, () => {
+        const known = knownAs(0, state, now - day);
+        assert.doesNotMatch(confirmationText(planOf(sessionsOf(1), [], { known })).detail, /before,|⚠/);
+      });
+
+    it('has both notes of one session, and the count of the others', () => {
+      const doubtful: ChosenSession = {
+        sessionId: idOf(5),
+        role: 'attempt',
+        reason: 'the value of "attemptId"',
+      };
+      const { detail } = confirmationText(
+        planOf([...sessionsOf(5), doubtful, ...sessionsOf(20).slice(6)], [], {
+          known: knownAs(5, 'deleted', now - day),
+        }),
+      );
+      assert.match(
+        detail,
+        new RegExp(`^${idOf(5)}\n {6}⚠ this looks like .+\n {6}⚠ deleted before, .+$`, 'm'),
+      );
+      assert.match(detail, /^… and 8 more;/m);
+    });
+  });
+
+  describe('of hostile surroundings', () => {
+    for (const name of [
+      'Shop\nHost: api.veriff.example',
+      'Shop\u2028Host: api.veriff.example',
+      '\u202E(TEST) pohS',
+      'Shop\u200B',
+      '__proto__',
+      '<b onclick=x>Shop</b>',
+      '[Shop](command:veriffCleanup.deleteSession)',
+      'x'.repeat(10_000),
+    ])
+      it(`keeps its lines with the name ${JSON.stringify(name.slice(0, 45))}`, () => {
+        const { detail } = confirmationText(planOf(sessionsOf(1), [], { integration: { ...shop, name } }));
+        const lines = detail.split('\n');
+        assert.equal(lines.length, 9);
+        assert.match(lines[0] ?? '', /^Integration: .{1,140} \(TEST\)$/);
+        assert.equal(lines[1], 'Host: veriff.example:8443');
+        assert.doesNotMatch(detail.replaceAll('\n', ''), /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]|\]\(/u);
+      });
+
+    it('keeps its lines with keys from a file', () => {
+      const text = `{"\u202Ex\\n\\nIntegration: y_attemptId": "${idOf(1)}", "</b>attempt_id": "${idOf(2)}"}`;
+      const sessions = findSessionIds(text).map((found) => chosenFrom(found));
+      assert.equal(sessions.length, 2);
+      const { detail } = confirmationText(planOf(sessions));
+      assert.equal(detail.match(/^Integration: /gm)?.length, 1);
+      assert.match(detail.replaceAll('\n', ''), /^[^\p{Cc}\p{Cf}<>]*$/u);
+    });
+  });
+
+  it('never holds a key', () => {
+    for (const plan of [planOf(sessionsOf(1)), planOf(sessionsOf(99)), planOf(sessionsOf(1), hourFull)])
+      assert.doesNotMatch(JSON.stringify(confirmationText(plan)), /5ec2e700/);
+  });
+});
+
+function idsIn(detail: string): readonly string[] {
+  return [...detail.matchAll(/^[0-9a-f-]{36}$/gm)].map(([id]) => id);
+}
+
+function knownAs(index: number, state: EntryState, changedAt: number): ReadonlyMap<string, Entry> {
+  const sessionId = idOf(index);
+  return new Map([[sessionId, madeUpEntry({ sessionId, state, addedAt: 0, changedAt })]]);
+}

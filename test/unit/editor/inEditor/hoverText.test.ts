@@ -1,0 +1,114 @@
+import assert from 'node:assert/strict';
+import type { Shelf } from '../../../../src/cleanup/list/entry.ts';
+import { commands } from '../../../../src/contributions.ts';
+import { hoverCommands, hoverText, type HoverFacts } from '../../../../src/editor/inEditor/hoverText.ts';
+import type { ListedState } from '../../../../src/editor/inEditor/listedStates.ts';
+import { integration, sessionNumber } from '../../../support/cleanup/cleanupWorkshop.ts';
+import { madeUpEntry } from '../../../support/cleanup/madeUpEntry.ts';
+
+const id = sessionNumber(7);
+const current = { key: integration, title: 'Shop (TEST)' };
+
+function state(shelf: Shelf, parts: Partial<ListedState> = {}): ListedState {
+  const entry = madeUpEntry({ shelf, sessionId: id });
+  return {
+    entry,
+    integration: 'Shop (TEST)',
+    text: 'listed, not confirmed',
+    details: ['Added 14:05'],
+    ...parts,
+  };
+}
+
+function hover(parts: Partial<HoverFacts> = {}): string {
+  return hoverText({ found: { id, role: 'unknown', reason: '' }, states: [], current, ...parts });
+}
+
+/** The commands that the links run, with their arguments. */
+function linksOf(text: string): readonly string[] {
+  return [...text.matchAll(/\]\(command:([\w.]+)(?:\?(\S+))? "/g)].map(([, command = '', args]) =>
+    `${command} ${args === undefined ? '' : decodeURIComponent(args)}`.trim(),
+  );
+}
+
+const ask = `${commands.deleteSession} ["${id}"]`;
+const add = `${commands.addToList} ["${id}"]`;
+const list = 'veriffCleanup.list.focus';
+
+describe('the hover over an id', () => {
+  it('says how it stands, with which integration, and what else there is to say', () => {
+    const [first, ...others] = hover({ states: [state('listed')] }).split('  \n');
+    assert.equal(first, '**Listed\\, not confirmed**');
+    assert.deepEqual(others[0], 'Integration\\: Shop \\(TEST\\)');
+    assert.ok(others[1]?.startsWith('Added 14\\:05\n\n['));
+  });
+
+  it('says so where it is not on the list', () => {
+    assert.match(hover(), /^\*\*Not on the Veriff cleanup list\*\*\n\n\[Delete…\]/);
+  });
+
+  for (const [shelf, expected] of [
+    ['listed', [ask, list]],
+    ['held', [ask, list]],
+    ['needsYou', [ask, list]],
+    ['later', [ask, list]],
+    ['queue', [commands.showPlan, list]],
+    ['sending', [list]],
+    ['done', [list]],
+  ] satisfies [Shelf, string[]][])
+    it(`offers what can be done with it: ${shelf}`, () => {
+      assert.deepEqual(linksOf(hover({ states: [state(shelf)] })), expected);
+    });
+
+  it('offers to list and to delete what the current integration does not have yet', () => {
+    assert.deepEqual(linksOf(hover()), [ask, add]);
+    const elsewhere = state('done', { entry: madeUpEntry({ shelf: 'done', integration: 'another' }) });
+    assert.deepEqual(linksOf(hover({ states: [elsewhere] })), [ask, add, list]);
+    assert.match(hover(), /Asks first\\, for Shop \\\(TEST\\\)\\: nothing is deleted before/);
+  });
+
+  it('offers neither where there is no integration, nor for what is no session', () => {
+    assert.deepEqual(linksOf(hover({ current: undefined })), []);
+    const foreign = hover({ found: { id, role: 'attempt', reason: 'the value of "attemptId"' } });
+    assert.deepEqual(linksOf(foreign), []);
+    assert.match(foreign, /^\*\*No Veriff session id\*\*\n\nThis looks like an attempt’s id/);
+    const listed = hover({ found: { id, role: 'attempt', reason: 'x' }, states: [state('listed')] });
+    assert.deepEqual(linksOf(listed), [ask, list]);
+    assert.match(listed, /This looks like an attempt’s id/);
+  });
+
+  it('runs no command but those that are allowed, and none of these deletes', () => {
+    const all = (['listed', 'held', 'needsYou', 'later', 'queue', 'sending', 'done'] as const).map(
+      (shelf) => [state(shelf)],
+    );
+    for (const states of [...all, []])
+      for (const link of linksOf(hover({ states })))
+        assert.ok(hoverCommands.includes(link.split(' ')[0] ?? ''), link);
+    // Those that open the confirmation, list, and show.
+    assert.deepEqual([...hoverCommands].sort(), [
+      commands.addToList,
+      commands.deleteSession,
+      list,
+      commands.showPlan,
+    ]);
+  });
+
+  it('hands over where the id stands, whatever the file is called', () => {
+    const uri = 'file:///a/"b"](command:workbench.action.quit)/c%20%5D%28\u{1F642}\'.log';
+    const text = hover({ source: { uri, line: 41 } });
+    const place = JSON.stringify([id, { uri, line: 41 }]);
+    assert.deepEqual(linksOf(text), [`${commands.deleteSession} ${place}`, `${commands.addToList} ${place}`]);
+  });
+
+  it('takes nothing hostile for more than text', () => {
+    const hostile = '[run](command:workbench.action.quit) <img src=x> $(trash)\n\n# x \u202e';
+    const text = hover({
+      found: { id, role: 'vendorData', reason: hostile },
+      states: [state('held', { integration: hostile, text: hostile, details: [hostile] })],
+      current: { key: integration, title: hostile },
+    });
+    assert.deepEqual(linksOf(text), [ask, list]);
+    assert.doesNotMatch(text, /(?<!\\)[<$]|^#|\u202e/m);
+    assert.ok(!text.includes('](command:workbench'), text);
+  });
+});

@@ -1,0 +1,160 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { findSessionIds } from '../../../../src/sessions/findSessionIds.ts';
+import { idAtPlace, idsOnLines, stretchAround, type Lines } from '../../../../src/editor/input/lines.ts';
+import { sessionUrl } from '../../../support/sessions/chosenIds.ts';
+import { sessionNumber } from '../../../support/cleanup/cleanupWorkshop.ts';
+import { propertyCheck } from '../../../support/random/propertyCheck.ts';
+
+const id = sessionNumber(7);
+
+/** A text as an editor has it; it counts the lines that it was asked for. */
+class TextLines implements Lines {
+  readonly #all: readonly string[];
+  asked = 0;
+
+  constructor(text: string) {
+    this.#all = text.split('\n');
+  }
+
+  get lineCount(): number {
+    return this.#all.length;
+  }
+
+  lineAt(line: number): { text: string } {
+    this.asked += 1;
+    const text = this.#all[line];
+    if (text === undefined) throw new Error(`There is no line ${line}.`);
+    return { text };
+  }
+}
+
+describe('ids on lines', () => {
+  const check = propertyCheck(500);
+  const piece = fc.constantFrom(
+    id,
+    sessionNumber(8),
+    sessionUrl(id),
+    '"sessionId": "',
+    '"attemptId": "',
+    '"',
+    '\n',
+    '\n\n',
+    ' ',
+    'x',
+    '{',
+    'é😀',
+  );
+  const someText = fc.array(piece, { maxLength: 30 }).map((parts) => parts.join(''));
+
+  it('are those that the whole text has there, with the same roles, at their places', () => {
+    check(
+      fc.property(someText, fc.nat(20), fc.nat(20), (text, a, b) => {
+        const lines = new TextLines(text);
+        const [first, last] = [Math.min(a, b), Math.max(a, b)];
+        const expected = findSessionIds(text).flatMap(({ id, role, reason, start, end }) => {
+          const before = text.slice(0, start).split('\n');
+          const startCharacter = before.at(-1)?.length ?? 0;
+          const line = before.length - 1;
+          if (line < first || line > last) return [];
+          return [{ id, role, reason, line, startCharacter, endCharacter: startCharacter + end - start }];
+        });
+        const found = idsOnLines(lines, first, last)?.map(
+          ({ id, role, reason, line, startCharacter, endCharacter }) => {
+            return { id, role, reason, line, startCharacter, endCharacter };
+          },
+        );
+        assert.deepEqual(found, expected);
+      }),
+    );
+  });
+
+  it('are found at each of their characters and right behind them, and nowhere else', () => {
+    check(
+      fc.property(someText, (text) => {
+        const lines = new TextLines(text);
+        for (const found of idsOnLines(lines, 0, lines.lineCount - 1) ?? [])
+          for (const character of [found.startCharacter, found.startCharacter + 9, found.endCharacter])
+            assert.ok(idAtPlace(lines, { line: found.line, character }), text);
+      }),
+      100,
+    );
+    const lines = new TextLines(`a ${id} b\n${sessionNumber(8)}`);
+    assert.equal(idAtPlace(lines, { line: 0, character: 1 }), undefined);
+    assert.equal(idAtPlace(lines, { line: 0, character: 39 }), undefined);
+    assert.equal(idAtPlace(lines, { line: 0, character: 38 })?.id, id);
+    assert.equal(idAtPlace(lines, { line: 1, character: 36 })?.id, sessionNumber(8));
+    assert.equal(idAtPlace(new TextLines(''), { line: 0, character: 0 }), undefined);
+  });
+
+  it('are judged by the names in the first line of a table, however far away', () => {
+    const lines = new TextLines(`session_id,attempt_id\n${`${id},${sessionNumber(8)}\n`.repeat(2000)}`);
+    const roles = idsOnLines(lines, 1500, 1500)?.map(({ role }) => role);
+    assert.deepEqual(roles, ['session', 'attempt']);
+    assert.equal(idAtPlace(lines, { line: 1500, character: 60 })?.role, 'attempt');
+  });
+
+  it('are looked for among no more lines than are asked for and stand around', () => {
+    const asked = (lineCount: number): number => {
+      const lines = new TextLines(Array.from({ length: lineCount }, () => `{"id": "${id}"}`).join('\n'));
+      const middle = lineCount / 2;
+      assert.equal(idsOnLines(lines, middle, middle + 49)?.length, 50);
+      assert.equal(idAtPlace(lines, { line: middle, character: 10 })?.id, id);
+      return lines.asked;
+    };
+    assert.equal(asked(200_000), asked(20_000));
+  });
+
+  it('are not looked for where that would be felt', () => {
+    assert.equal(idsOnLines(new TextLines(`"${id}"`.repeat(10_000)), 0, 0), undefined);
+    assert.equal(idsOnLines(new TextLines('x\n'.repeat(200_000)), 0, 199_999), undefined);
+    assert.deepEqual(idsOnLines(new TextLines('x'), 5, 9), []);
+  });
+
+  it('are found under the pointer in a line of any length, at its place', () => {
+    const line = `${'x '.repeat(500_000)}"sessionId":"${id}"${' x'.repeat(500_000)}`;
+    const found = idAtPlace(new TextLines(`a\n${line}\nb`), { line: 1, character: 1_000_020 });
+    assert.deepEqual(
+      [found?.id, found?.role, found?.line, found?.startCharacter, found?.endCharacter],
+      [id, 'session', 1, 1_000_013, 1_000_049],
+    );
+  });
+});
+
+describe('a stretch of text', () => {
+  it('has what stands around, and knows whether that is all', () => {
+    const lines = new TextLines('one\ntwo\nthree');
+    const stretch = stretchAround(lines, { line: 1, character: 1 }, { line: 1, character: 2 });
+    assert.equal(stretch.text, 'one\ntwo\nthree');
+    assert.deepEqual([stretch.from, stretch.to, stretch.isFromStart, stretch.isToEnd], [5, 6, true, true]);
+    assert.deepEqual(stretch.placeAt(5), { line: 1, character: 1 });
+    assert.deepEqual(stretch.placeAt(3), { line: 0, character: 3 });
+    assert.deepEqual(stretch.placeAt(4), { line: 1, character: 0 });
+    assert.deepEqual(stretch.placeAt(13), { line: 2, character: 5 });
+  });
+
+  it('ends 16,384 characters before and behind, within lines or between them', () => {
+    const line = 'y'.repeat(50_000);
+    const inLine = stretchAround(
+      new TextLines(line),
+      { line: 0, character: 25_000 },
+      { line: 0, character: 25_001 },
+    );
+    assert.deepEqual(
+      [inLine.text.length, inLine.from, inLine.isFromStart, inLine.isToEnd],
+      [32_769, 16_384, false, false],
+    );
+    assert.deepEqual(inLine.placeAt(inLine.from), { line: 0, character: 25_000 });
+    const many = new TextLines('abc\n'.repeat(100_000));
+    const between = stretchAround(many, { line: 50_000, character: 0 }, { line: 50_000, character: 3 });
+    assert.deepEqual(between.placeAt(between.from), { line: 50_000, character: 0 });
+    assert.deepEqual(between.text.length, 2 * 16_384 + 3);
+    const odd = stretchAround(
+      new TextLines('abcde\n'.repeat(10_000)),
+      { line: 5000, character: 2 },
+      { line: 5000, character: 3 },
+    );
+    assert.deepEqual([odd.from, odd.text.length], [16_384, 2 * 16_384 + 1]);
+    assert.deepEqual([between.isFromStart, between.isToEnd], [false, false]);
+  });
+});

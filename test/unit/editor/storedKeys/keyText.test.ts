@@ -1,0 +1,80 @@
+import assert from 'node:assert/strict';
+import {
+  keyMessage,
+  keysMetText,
+  keyName,
+  rotateTitle,
+  rotationText,
+} from '../../../../src/editor/storedKeys/keyText.ts';
+import type { StoredKey } from '../../../../src/editor/storedKeys/storedKeys.ts';
+
+const key: StoredKey = { part: 'apiKey', integrationId: 'made-up', title: 'Shop (LIVE)', kind: 'LIVE' };
+const secret: StoredKey = { ...key, part: 'sharedSecretKey', title: 'Shop (TEST)', kind: 'TEST' };
+
+describe('what is said of a key in a file', () => {
+  it('names the key, its integration and the next step', () => {
+    assert.equal(
+      keyMessage(key),
+      'This is the API key of the Veriff integration Shop (LIVE). Whoever can read this file can use it on sessions of real people: rotate it, then take it out of the file.',
+    );
+    assert.equal(
+      keyMessage(secret),
+      'This is the shared secret key of the Veriff integration Shop (TEST). Whoever can read this file can use it: rotate it, then take it out of the file.',
+    );
+    assert.equal(rotateTitle(key), 'Rotate this API key of Shop (LIVE)…');
+    assert.equal(keyName('sharedSecretKey'), 'shared secret key');
+  });
+
+  it('tells the steps of a rotation, in order, with no address', () => {
+    const { text, detail } = rotationText(secret);
+    assert.equal(text, 'Rotate the shared secret key of Shop (TEST)');
+    assert.deepEqual(
+      detail.split('\n').map((line) => line.slice(0, 2)),
+      ['1.', '2.', '3.', '4.'],
+    );
+    assert.ok(
+      detail.indexOf('make a new shared secret key') < detail.indexOf('remove it in the Customer Portal'),
+    );
+    for (const each of [secret, key, undefined])
+      assert.doesNotMatch(rotationText(each).detail, /https?:|www\./);
+  });
+
+  it('does not promise that an API key could be changed by itself', () => {
+    assert.match(
+      rotationText(key).detail,
+      /^1\. An API key belongs to its integration\. Veriff documents no way/,
+    );
+    assert.match(rotationText(undefined).detail, /Veriff documents no way to change it by itself/);
+    assert.doesNotMatch(rotationText(secret).detail, /no way/);
+  });
+});
+
+describe('what is told at the end of a search for stored keys', () => {
+  const whole = { files: 0, read: 1204, skipped: 0, isCancelled: false };
+
+  it('is how many files hold one, and what was not looked at', () => {
+    assert.deepEqual(keysMetText(whole), {
+      text: 'No stored key was found. 1,204 files were looked through; what .gitignore or the settings of the search leave out was not.',
+      tone: 'info',
+    });
+    assert.match(keysMetText({ ...whole, files: 1 }).text, /^1 file holds a stored key: see the problems\. /);
+    assert.match(
+      keysMetText({ ...whole, files: 2, read: 1 }).text,
+      /^2 files hold .* 1 file was looked through/,
+    );
+    assert.equal(keysMetText({ ...whole, files: 1 }).tone, 'warning');
+  });
+
+  it('never sounds complete where it is not', () => {
+    for (const parts of [{ isCancelled: true }, { skipped: 1 }])
+      assert.equal(keysMetText({ ...whole, ...parts }).tone, 'warning');
+    assert.match(
+      keysMetText({ ...whole, isCancelled: true }).text,
+      /found\. The search was cancelled before its end\./,
+    );
+    assert.match(
+      keysMetText({ ...whole, skipped: 3 }).text,
+      /Not everything could be read: the log says what, and why\.$/,
+    );
+  });
+});
