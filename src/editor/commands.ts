@@ -1,7 +1,7 @@
 import type * as vscode from 'vscode';
 import type { CommandName } from '../contributions.ts';
 import type { CleanupView } from './list/view/cleanupView.ts';
-import type { Desk } from './app/app.ts';
+import type { App } from './app/app.ts';
 import { addFromClipboard, addFromFiles, addToList, pasteToList } from './adding/addSessions.ts';
 import { beginNewList } from './list/beginNewList.ts';
 import { checkCredentials } from './integrations/checkCredentials.ts';
@@ -33,59 +33,59 @@ export interface Handlers extends vscode.Disposable {
   run(name: CommandName, args: readonly unknown[]): Promise<void>;
 }
 
-/** Binds every command to the desk that it works on and the view whose rows it may mean. */
-export function createHandlers(desk: Desk, view: CleanupView): Handlers {
-  const sandbox = new SandboxCommands(desk);
+/** Binds every command to what it works on, and to the view whose rows it may mean. */
+export function createHandlers(app: App, view: CleanupView): Handlers {
+  const sandbox = new SandboxCommands(app);
   const handlers: Readonly<Record<CommandName, (args: readonly unknown[]) => Promise<void>>> = {
-    deleteSession: (args) => deleteSession(desk, 'palette', args),
+    deleteSession: (args) => deleteSession(app, 'palette', args),
     // The menu hands over the document’s URI, which says nothing that the active editor does not.
-    deleteSessionInEditor: () => deleteSession(desk, 'contextMenu', []),
-    startCleanup: () => startCleanup(desk),
-    showPlan: () => showPlan(desk),
-    pauseCleanup: () => pauseCleanup(desk),
-    resumeCleanup: () => resumeCleanup(desk),
-    addToList: (args) => addToList(desk, args),
-    addFromClipboard: () => addFromClipboard(desk),
-    pasteToList: () => pasteToList(desk),
-    addFromFiles: () => addFromFiles(desk),
+    deleteSessionInEditor: () => deleteSession(app, 'contextMenu', []),
+    startCleanup: () => startCleanup(app),
+    showPlan: () => showPlan(app),
+    pauseCleanup: () => pauseCleanup(app),
+    resumeCleanup: () => resumeCleanup(app),
+    addToList: (args) => addToList(app, args),
+    addFromClipboard: () => addFromClipboard(app),
+    pasteToList: () => pasteToList(app),
+    addFromFiles: () => addFromFiles(app),
     findSessionIds: async (args) =>
-      (await import('./adding/search/searchCommand.ts')).searchForSessionIds(desk, args),
-    addReviewed: async () => (await desk.reviews.open()).add(),
-    discardReview: async () => (await desk.reviews.open()).discard(),
-    chooseAllReviewed: async () => (await desk.reviews.open()).chooseAll(),
-    chooseNoneReviewed: async () => (await desk.reviews.open()).chooseNone(),
-    filterReview: async () => (await desk.reviews.open()).filter(),
-    openReviewed: async (args) => (await desk.reviews.open()).open(args),
-    removeFromList: (args) => removeFromList(desk, view, args),
-    undoRemoval: () => undoRemoval(desk),
-    toggleCheckbox: (args) => toggleCheckbox(desk, view, args),
-    holdEntries: (args) => holdEntries(desk, view, args),
-    releaseEntries: (args) => releaseEntries(desk, view, args),
-    retryEntries: (args) => retryEntries(desk, view, args),
-    lookUpEntries: (args) => lookUpEntries(desk, view, args),
-    openSource: (args) => openSource(desk, view, args),
-    copySessionId: (args) => copySessionId(desk, view, args),
-    moveUp: (args) => moveUp(desk, view, args),
-    moveDown: (args) => moveDown(desk, view, args),
-    sendNext: (args) => sendNext(desk, view, args),
-    filterList: () => filterList(desk, view),
+      (await import('./adding/search/searchCommand.ts')).searchForSessionIds(app, args),
+    addReviewed: async () => (await app.reviews.open()).add(),
+    discardReview: async () => (await app.reviews.open()).discard(),
+    chooseAllReviewed: async () => (await app.reviews.open()).chooseAll(),
+    chooseNoneReviewed: async () => (await app.reviews.open()).chooseNone(),
+    filterReview: async () => (await app.reviews.open()).filter(),
+    openReviewed: async (args) => (await app.reviews.open()).open(args),
+    removeFromList: (args) => removeFromList(app, view, args),
+    undoRemoval: () => undoRemoval(app),
+    toggleCheckbox: (args) => toggleCheckbox(app, view, args),
+    holdEntries: (args) => holdEntries(app, view, args),
+    releaseEntries: (args) => releaseEntries(app, view, args),
+    retryEntries: (args) => retryEntries(app, view, args),
+    lookUpEntries: (args) => lookUpEntries(app, view, args),
+    openSource: (args) => openSource(app, view, args),
+    copySessionId: (args) => copySessionId(app, view, args),
+    moveUp: (args) => moveUp(app, view, args),
+    moveDown: (args) => moveDown(app, view, args),
+    sendNext: (args) => sendNext(app, view, args),
+    filterList: () => filterList(app, view),
     clearFilter: () => clearFilter(view),
     sortList: () => sortList(view),
-    recordElsewhere: () => recordElsewhere(desk),
-    editLimits: () => editLimits(desk),
-    beginNewList: () => beginNewList(desk),
-    addIntegration: () => addIntegration(desk),
-    editIntegration: () => editIntegration(desk),
-    switchIntegration: () => switchIntegration(desk),
-    removeIntegration: () => removeIntegration(desk),
-    checkCredentials: () => checkCredentials(desk),
-    findStoredKeys: async () => (await import('./storedKeys/findStoredKeys.ts')).findStoredKeys(desk),
-    rotateKey: async (args) => (await import('./finding/inEditor/rotateKey.ts')).rotateKey(desk, args),
-    forgetEverything: () => forgetEverything(desk),
+    recordElsewhere: () => recordElsewhere(app),
+    editLimits: () => editLimits(app),
+    beginNewList: () => beginNewList(app),
+    addIntegration: () => addIntegration(app),
+    editIntegration: () => editIntegration(app),
+    switchIntegration: () => switchIntegration(app),
+    removeIntegration: () => removeIntegration(app),
+    checkCredentials: () => checkCredentials(app),
+    findStoredKeys: async () => (await import('./storedKeys/findStoredKeys.ts')).findStoredKeys(app),
+    rotateKey: async (args) => (await import('./finding/inEditor/rotateKey.ts')).rotateKey(app, args),
+    forgetEverything: () => forgetEverything(app),
     startSandbox: () => sandbox.start(),
     resetSandbox: () => sandbox.reset(),
     showLog: () => {
-      desk.log.show();
+      app.log.show();
       return Promise.resolve();
     },
   };

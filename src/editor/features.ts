@@ -2,7 +2,7 @@ import type * as vscode from 'vscode';
 import type { CommandName } from '../contributions.ts';
 import { CleanupView } from './list/view/cleanupView.ts';
 import { createHandlers } from './commands.ts';
-import { Desk } from './app/app.ts';
+import { App } from './app/app.ts';
 import { InEditorsDoor } from './inEditorsDoor.ts';
 import { showFailure } from './app/messages.ts';
 import { OtherWindows } from './run/otherWindows.ts';
@@ -34,28 +34,28 @@ export interface Workplace {
 }
 
 /**
- * Puts desk, view, status bar and commands together. This module is a bundle of its own, loaded when the first
+ * Puts app, view, status bar and commands together. This module is a bundle of its own, loaded when the first
  * command runs, the view is opened, or an integration is stored: nothing of it is in the activation path.
  */
 export function openWorkplace(
   context: vscode.ExtensionContext,
   treeView: vscode.TreeView<unknown>,
 ): Workplace {
-  const desk = new Desk(context);
-  const view = new CleanupView(desk, treeView);
-  const statusBar = new StatusBar(desk);
-  const handlers = createHandlers(desk, view);
-  const otherWindows = new OtherWindows(desk, treeView);
-  const inEditors = new InEditorsDoor(desk);
-  desk.changed();
+  const app = new App(context);
+  const view = new CleanupView(app, treeView);
+  const statusBar = new StatusBar(app);
+  const handlers = createHandlers(app, view);
+  const otherWindows = new OtherWindows(app, treeView);
+  const inEditors = new InEditorsDoor(app);
+  app.changed();
   return {
     view,
-    drag: new RowDrag(desk, view),
-    ways: new OutsideWays(desk, view),
-    run: (name, args) => handlers.run(name, args).catch((error: unknown) => showFailure(error, desk.log)),
-    settle: () => desk.settle(),
+    drag: new RowDrag(app, view),
+    ways: new OutsideWays(app, view),
+    run: (name, args) => handlers.run(name, args).catch((error: unknown) => showFailure(error, app.log)),
+    settle: () => app.settle(),
     dispose: () => {
-      for (const disposable of [inEditors, otherWindows, handlers, statusBar, view, desk])
+      for (const disposable of [inEditors, otherWindows, handlers, statusBar, view, app])
         disposable.dispose();
     },
   };

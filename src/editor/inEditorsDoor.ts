@@ -1,10 +1,10 @@
 import type * as vscode from 'vscode';
-import type { Desk } from './app/app.ts';
+import type { App } from './app/app.ts';
 import type * as InEditorsModule from './inEditor/openInEditors.ts';
 
 /** The way to what shows in editors. It is loaded where an integration is stored: before that, there is nothing to show. */
 export class InEditorsDoor implements vscode.Disposable {
-  readonly #desk: Desk;
+  readonly #app: App;
   readonly #load: () => Promise<typeof InEditorsModule>;
   readonly #subscription: vscode.Disposable;
   readonly #arrival: NodeJS.Immediate;
@@ -12,12 +12,12 @@ export class InEditorsDoor implements vscode.Disposable {
   #isDisposed = false;
 
   constructor(
-    desk: Desk,
+    app: App,
     load: () => Promise<typeof InEditorsModule> = () => import('./inEditor/openInEditors.ts'),
   ) {
-    this.#desk = desk;
+    this.#app = app;
     this.#load = load;
-    this.#subscription = desk.store.onDidChange(() => void this.#openWhereStored());
+    this.#subscription = app.store.onDidChange(() => void this.#openWhereStored());
     // The command or the view that has opened the workplace goes first.
     this.#arrival = setImmediate(() => void this.#openWhereStored());
   }
@@ -32,7 +32,7 @@ export class InEditorsDoor implements vscode.Disposable {
   async #openWhereStored(): Promise<void> {
     if (this.#opening !== undefined) return;
     // Credentials that cannot be read are reported by the first command that needs them.
-    const current = await this.#desk.store.current().catch(() => undefined);
+    const current = await this.#app.store.current().catch(() => undefined);
     if (current === undefined || this.#isDisposed) return;
     this.#opening ??= this.#open();
   }
@@ -40,9 +40,9 @@ export class InEditorsDoor implements vscode.Disposable {
   async #open(): Promise<vscode.Disposable | undefined> {
     try {
       const { openInEditors } = await this.#load();
-      return this.#isDisposed ? undefined : openInEditors(this.#desk);
+      return this.#isDisposed ? undefined : openInEditors(this.#app);
     } catch (error) {
-      this.#desk.log.failure('what shows in editors could not be loaded', error);
+      this.#app.log.failure('what shows in editors could not be loaded', error);
       return undefined;
     }
   }

@@ -1,21 +1,21 @@
 import type * as vscode from 'vscode';
 import type { Found } from '../sessions/findings.ts';
-import type { Desk } from './app/app.ts';
+import type { App } from './app/app.ts';
 import type * as ReviewsModule from './adding/review/reviews.ts';
 import type { ReviewOptions, Reviews } from './adding/review/reviews.ts';
 
 /** The way to the review of what was found, which is only loaded when there is something to review. */
 export class ReviewDoor implements vscode.Disposable {
-  readonly #desk: Desk;
+  readonly #app: App;
   readonly #load: () => Promise<typeof ReviewsModule>;
   #reviews: Promise<Reviews> | undefined;
   #isDisposed = false;
 
   constructor(
-    desk: Desk,
+    app: App,
     load: () => Promise<typeof ReviewsModule> = () => import('./adding/review/reviews.ts'),
   ) {
-    this.#desk = desk;
+    this.#app = app;
     this.#load = load;
   }
 
@@ -32,7 +32,7 @@ export class ReviewDoor implements vscode.Disposable {
   /** What holds the review that is open. */
   open(): Promise<Reviews> {
     this.#reviews ??= this.#load().then((module) => {
-      const reviews = new module.Reviews(this.#desk);
+      const reviews = new module.Reviews(this.#app);
       if (this.#isDisposed) reviews.dispose();
       return reviews;
     });

@@ -250,8 +250,8 @@ describe('build', () => {
   it('makes an import() of a bundle a lazy require() of its neighbour', async () => {
     const out = await buildProject({
       'src/extension.ts': `console.log('light');
-        export const open = async (): Promise<string> => (await import('./editor/desk.ts')).word;`,
-      'src/editor/desk.ts': `import { mark } from '../mark.ts'; console.log('heavy'); export const word = mark;`,
+        export const open = async (): Promise<string> => (await import('./editor/app.ts')).word;`,
+      'src/editor/app.ts': `import { mark } from '../mark.ts'; console.log('heavy'); export const word = mark;`,
       'src/mark.ts': `export const mark = 'a static import';`,
     });
     assert.doesNotMatch(await readFile(path.join(out, 'extension.cjs'), 'utf8'), /heavy|a static import/);
@@ -265,7 +265,7 @@ describe('build', () => {
     const out = await buildProject(
       {
         'src/extension.ts': `export { Trouble } from './room/trouble.ts';`,
-        'src/editor/desk.ts': `export { Trouble } from '../room/trouble.ts';
+        'src/editor/app.ts': `export { Trouble } from '../room/trouble.ts';
           export { cause } from '../room/deeper/cause.ts';`,
         'src/room/trouble.ts': 'export class Trouble extends Error {}',
         'src/room/deeper/cause.ts': `import { Trouble } from '../trouble.ts'; export const cause = new Trouble();`,
@@ -273,9 +273,9 @@ describe('build', () => {
       },
       { more: { room: 'src/room/' } },
     );
-    const script = `const [extension, desk, room] = ['extension', 'desk', 'room'].map((name) => require('./' + name + '.cjs'));
+    const script = `const [extension, app, room] = ['extension', 'app', 'room'].map((name) => require('./' + name + '.cjs'));
       const { Trouble, cause, ...others } = room;
-      console.log(desk.Trouble === Trouble, desk.cause instanceof Trouble, desk.cause === cause);
+      console.log(app.Trouble === Trouble, app.cause instanceof Trouble, app.cause === cause);
       console.log(extension.Trouble === Trouble, Object.keys(others));`;
     const { stdout } = await run(process.execPath, ['-e', script], { cwd: out });
     assert.deepEqual(stdout.trim().split('\n'), ['true true true', 'false []']);
@@ -285,7 +285,7 @@ describe('build', () => {
     const out = await buildProject(
       {
         'src/extension.ts': `export const open = () => import('./editor/search/walk.ts');`,
-        'src/editor/desk.ts': `export { Log } from './log.ts'; console.log('desk');
+        'src/editor/app.ts': `export { Log } from './log.ts'; console.log('app');
           export const openSearch = () => import('./search/deeper/search.ts');`,
         'src/editor/log.ts': 'export class Log {}',
         'src/editor/words.ts': `export const word = 'lent';`,
@@ -302,19 +302,19 @@ describe('build', () => {
     );
     const text = await readFile(path.join(out, 'search.cjs'), 'utf8');
     assert.doesNotMatch(text, /class|lent/);
-    const script = `const { Log, openSearch } = require('./desk.cjs');
+    const script = `const { Log, openSearch } = require('./app.cjs');
       openSearch().then(async ({ search }) => {
         const { walk } = await require('./extension.cjs').open();
         console.log(search(1)[0], search(1)[2] === Log, walk[0] === search);
       });`;
     const { stdout } = await run(process.execPath, ['-e', script], { cwd: out });
-    assert.deepEqual(stdout.trim().split('\n'), ['desk', 'search', 'lent true true']);
+    assert.deepEqual(stdout.trim().split('\n'), ['app', 'search', 'lent true true']);
   });
 
   it('refuses to load such a room with what lends to it', async () => {
     const sources = {
       'src/extension.ts': 'export {};',
-      'src/editor/desk.ts': `export { search } from './search/search.ts';`,
+      'src/editor/app.ts': `export { search } from './search/search.ts';`,
       'src/editor/search/search.ts': 'export const search = 1;',
     };
     const more = { search: 'src/editor/search/' };
@@ -324,7 +324,7 @@ describe('build', () => {
   it('refuses a room of which two files export the same name', async () => {
     const sources = {
       'src/extension.ts': 'export {};',
-      'src/editor/desk.ts': 'export {};',
+      'src/editor/app.ts': 'export {};',
       'src/room/one.ts': `export const word = 'one';`,
       'src/room/other.ts': `export const word = 'other';`,
     };
@@ -333,28 +333,28 @@ describe('build', () => {
 
   it('refuses an import() of what is no bundle', async () => {
     const sources = {
-      'src/extension.ts': `export const open = () => import('./other/desk.ts');`,
-      'src/editor/desk.ts': 'export {};',
-      'src/other/desk.ts': 'export {};',
+      'src/extension.ts': `export const open = () => import('./other/app.ts');`,
+      'src/editor/app.ts': 'export {};',
+      'src/other/app.ts': 'export {};',
     };
-    await assert.rejects(buildProject(sources), /'\.\/other\/desk\.ts'\) names no bundle/);
+    await assert.rejects(buildProject(sources), /'\.\/other\/app\.ts'\) names no bundle/);
   });
 
   it('refuses a source that is missing or wrong, and one that esbuild warns about', async () => {
-    const desk = { 'src/editor/desk.ts': 'export {};' };
-    await assert.rejects(buildProject(desk), /src\/extension\.ts/);
+    const app = { 'src/editor/app.ts': 'export {};' };
+    await assert.rejects(buildProject(app), /src\/extension\.ts/);
     await assert.rejects(
-      buildProject({ ...desk, 'src/extension.ts': 'export const = 1;' }),
+      buildProject({ ...app, 'src/extension.ts': 'export const = 1;' }),
       /extension\.ts:1/,
     );
-    const warned = { ...desk, 'src/extension.ts': 'export const here = import.meta.url;' };
+    const warned = { ...app, 'src/extension.ts': 'export const here = import.meta.url;' };
     await assert.rejects(buildProject(warned), /import\.meta/);
   });
 
   it('refuses a package that states no licence', async () => {
     const sources = {
       'src/extension.ts': `import { word } from 'unlicensed'; console.log(word);`,
-      'src/editor/desk.ts': 'export {};',
+      'src/editor/app.ts': 'export {};',
       'src/node_modules/unlicensed/package.json': '{"name":"unlicensed","version":"1.2.3","main":"index.js"}',
       'src/node_modules/unlicensed/README.md': '# Unlicensed\n\nJust a package.\n',
       'src/node_modules/unlicensed/index.js': `exports.word = 'word';`,
@@ -367,12 +367,12 @@ describe('build', () => {
   });
 
   it('writes source maps for developers only', async () => {
-    const sources = { 'src/extension.ts': 'export {};', 'src/editor/desk.ts': 'export {};' };
+    const sources = { 'src/extension.ts': 'export {};', 'src/editor/app.ts': 'export {};' };
     const maps = async (out: string): Promise<string[]> =>
       (await readdir(out)).filter((name) => name.endsWith('.map'));
     assert.deepEqual(await maps(await buildProject(sources)), []);
     assert.deepEqual(await maps(await buildProject(sources, { flavour: 'dev' })), [
-      'desk.cjs.map',
+      'app.cjs.map',
       'extension.cjs.map',
     ]);
   });
@@ -386,9 +386,9 @@ describe('the bundled HTTP client', () => {
   before(async () => {
     const sources = {
       'src/extension.ts': 'export {};',
-      'src/editor/desk.ts': `import fetch from 'node-fetch'; export { fetch };`,
+      'src/editor/app.ts': `import fetch from 'node-fetch'; export { fetch };`,
     };
-    client = path.join(await buildProject(sources, { more: { network: 'node-fetch' } }), 'desk.cjs');
+    client = path.join(await buildProject(sources, { more: { network: 'node-fetch' } }), 'app.cjs');
     server = createServer(({ url: target }, response) => {
       if (target === '/gzip')
         response.writeHead(200, { 'content-encoding': 'gzip' }).end(gzipSync('unpacked'));
@@ -461,7 +461,7 @@ async function buildProject(
     await writeFile(path.join(project, name), text);
   }
   const outFolder = path.join(project, 'dist');
-  const bundles = { extension: 'src/extension.ts', desk: 'src/editor/desk.ts', ...more };
+  const bundles = { extension: 'src/extension.ts', app: 'src/editor/app.ts', ...more };
   await build({ root: project, outFolder, bundles, flavour });
   return outFolder;
 }

@@ -5,7 +5,7 @@ import { findSessionIds, type FoundId } from '../../sessions/findSessionIds.ts';
 import { chosenFrom, roleWarning } from '../input/chosenSession.ts';
 import type { CleanupView } from '../list/view/cleanupView.ts';
 import { listingTarget } from './listing/addToList.ts';
-import type { Desk } from '../app/app.ts';
+import type { App } from '../app/app.ts';
 import { titleOf } from '../app/integration.ts';
 import { showResult } from '../app/messages.ts';
 import { labelText } from './review/reviewText.ts';
@@ -20,11 +20,11 @@ type Choice = vscode.QuickPickItem & { readonly run: () => unknown };
 
 /** Links on the ids in a terminal's output, and what they lead to. */
 export class TerminalIds {
-  readonly #desk: Desk;
+  readonly #app: App;
   readonly #view: Pick<CleanupView, 'setFilter'>;
 
-  constructor(desk: Desk, view: Pick<CleanupView, 'setFilter'>) {
-    this.#desk = desk;
+  constructor(app: App, view: Pick<CleanupView, 'setFilter'>) {
+    this.#app = app;
     this.#view = view;
   }
 
@@ -41,7 +41,7 @@ export class TerminalIds {
 
   /** Lets the user choose what to do with the id; throws what the database throws. */
   async follow({ found, terminal }: TerminalId): Promise<void> {
-    const target = await listingTarget(this.#desk);
+    const target = await listingTarget(this.#app);
     if (target === undefined) return;
     const { id } = found;
     // Not before: the credentials are not read for each line that scrolls by.
@@ -49,11 +49,11 @@ export class TerminalIds {
       showResult(
         'warning',
         'This is a stored API key or shared secret key, not a session id.',
-        this.#desk.log,
+        this.#app.log,
       );
       return;
     }
-    const entry = this.#desk.records().list.find(target.integration.id, id);
+    const entry = this.#app.records().list.find(target.integration.id, id);
     const choice = await vscode.window.showQuickPick<Choice>(
       [
         entry === undefined
@@ -86,7 +86,7 @@ export class TerminalIds {
       label: '$(add) Add to the Review',
       description: `for the list of ${title}`,
       run: () =>
-        this.#desk.reviews.review({ sources: [source], skipped: [], isCancelled: false }, { inView: true }),
+        this.#app.reviews.review({ sources: [source], skipped: [], isCancelled: false }, { inView: true }),
     };
   }
 }

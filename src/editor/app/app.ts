@@ -60,7 +60,7 @@ export interface SearchResult {
 }
 
 /** What every command works on: credentials, records, log, clock and network. It owns all of them. */
-export class Desk implements vscode.Disposable {
+export class App implements vscode.Disposable {
   readonly store: IntegrationStore;
   readonly log = new DeletionLog();
   readonly plans = new PlanDocuments();

@@ -5,7 +5,7 @@ import { lookUpResultOf } from '../../cleanup/list/lookUpResult.ts';
 import { lookUpSession } from '../../veriff/client.ts';
 import type { LookUpOutcome } from '../../veriff/outcome.ts';
 import { parseSessionId, type SessionId } from '../../veriff/sessionId.ts';
-import type { Desk } from './app.ts';
+import type { App } from './app.ts';
 import type { Integration } from './integration.ts';
 
 /**
@@ -13,31 +13,31 @@ import type { Integration } from './integration.ts';
  * time. What the network does is in the outcome; a failing database throws `DatabaseUnusable`.
  */
 async function lookUp(
-  desk: Desk,
+  app: App,
   integration: Integration,
   sessionId: SessionId,
   purpose: string,
   signal?: AbortSignal,
 ): Promise<LookUpOutcome> {
   // Its credentials may have been erased since they were read: then they must not leave any more.
-  if (!desk.records().integrations.isCurrent(integration)) return { kind: 'notSent', reason: 'cancelled' };
-  const askedMs = desk.clock().monotonicMs;
-  const outcome = await lookUpSession(integration, sessionId, desk.client, signal);
-  const durationMs = desk.clock().monotonicMs - askedMs;
-  const quota = desk.shownQuota(integration.id);
-  desk.log.lookUp(purpose, { integration, sessionId, outcome, durationMs, quota });
-  desk.records().book.noteLookUp(integration, outcome);
+  if (!app.records().integrations.isCurrent(integration)) return { kind: 'notSent', reason: 'cancelled' };
+  const askedMs = app.clock().monotonicMs;
+  const outcome = await lookUpSession(integration, sessionId, app.client, signal);
+  const durationMs = app.clock().monotonicMs - askedMs;
+  const quota = app.shownQuota(integration.id);
+  app.log.lookUp(purpose, { integration, sessionId, outcome, durationMs, quota });
+  app.records().book.noteLookUp(integration, outcome);
   return outcome;
 }
 
 /** Looks up an id that cannot exist: it tells whether the credentials are accepted, and what time the server has. */
 export async function lookUpNobody(
-  desk: Desk,
+  app: App,
   integration: Integration,
   purpose: string,
   signal: AbortSignal,
 ): Promise<LookUpOutcome> {
-  return lookUp(desk, integration, randomSessionId(), purpose, signal);
+  return lookUp(app, integration, randomSessionId(), purpose, signal);
 }
 
 /** An id that no session has. */
@@ -49,20 +49,20 @@ export function randomSessionId(): SessionId {
 
 /** Looks up an entry, and writes what it finds to the list, if the entry is still what it was when the question left. */
 export async function lookUpEntry(
-  desk: Desk,
+  app: App,
   integration: Integration,
   ref: EntryRef,
   signal?: AbortSignal,
 ): Promise<LookUpOutcome> {
   // As it is now: what the caller holds may be older than the request that brought no answer.
-  const asked = desk.records().list.meant(ref);
+  const asked = app.records().list.meant(ref);
   if (asked?.integration !== integration.id) return { kind: 'notSent', reason: 'cancelled' };
-  const outcome = await lookUp(desk, integration, asked.sessionId, 'look-up', signal);
-  const { list, book } = desk.records();
+  const outcome = await lookUp(app, integration, asked.sessionId, 'look-up', signal);
+  const { list, book } = app.records();
   const isAnswered = outcome.kind === 'found' || outcome.kind === 'gone';
   if (isAnswered) list.recordLookUp(asked, lookUpResultOf(outcome), book.nowMs(), Date.now());
   else if (outcome.kind !== 'notSent') list.recordVainLookUp(asked, book.nowMs());
-  desk.changed();
+  app.changed();
   return outcome;
 }
 

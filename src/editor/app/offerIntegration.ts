@@ -1,14 +1,14 @@
 import * as vscode from 'vscode';
 import { commands } from '../../contributions.ts';
-import type { Desk } from './app.ts';
+import type { App } from './app.ts';
 import { showResult } from './messages.ts';
 
 /** For whoever wants to begin without an integration: nothing was done, and what comes first. */
-export function offerIntegration(desk: Desk, notDone = 'deleted'): void {
+export function offerIntegration(app: App, notDone = 'deleted'): void {
   showResult(
     'info',
     `Nothing was ${notDone}: add a Veriff integration first, or try it out with the sandbox.`,
-    desk.log,
+    app.log,
     [
       { title: 'Add Integration…', run: () => vscode.commands.executeCommand(commands.addIntegration) },
       { title: 'Try with the Sandbox', run: () => vscode.commands.executeCommand(commands.startSandbox) },

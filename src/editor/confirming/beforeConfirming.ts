@@ -1,5 +1,5 @@
 import type { ChosenSession } from '../input/chosenSession.ts';
-import type { Desk } from '../app/app.ts';
+import type { App } from '../app/app.ts';
 import { hostOf, titleOf, type Integration } from '../app/integration.ts';
 import { asking, lookUpNobody, lookUpEntry } from '../app/lookUp.ts';
 import { showResult } from '../app/messages.ts';
@@ -11,11 +11,11 @@ import { lookUpText } from '../text/outcomeText.ts';
  * nothing is to be done, and the user has been told why.
  */
 export async function withoutUnknown(
-  desk: Desk,
+  app: App,
   integration: Integration,
   sessions: readonly ChosenSession[],
 ): Promise<readonly ChosenSession[] | undefined> {
-  const { list } = desk.records();
+  const { list } = app.records();
   const key = integration.id;
   const unknown = sessions
     .map(({ sessionId }) => list.find(key, sessionId))
@@ -25,7 +25,7 @@ export async function withoutUnknown(
   for (const entry of unknown) {
     if (entry === undefined) continue;
     const outcome = await asking(`Looking up ${entry.sessionId} · ${titleOf(integration)}`, (signal) =>
-      lookUpEntry(desk, integration, entry, signal),
+      lookUpEntry(app, integration, entry, signal),
     );
     // Cancel ends the command; it is no answer.
     if (outcome.kind === 'notSent' && outcome.reason === 'cancelled') return undefined;
@@ -37,17 +37,17 @@ export async function withoutUnknown(
   showResult(
     'info',
     told.length === 1 ? (told[0] ?? '') : `${told.length} sessions: ${told[0] ?? ''}`,
-    desk.log,
+    app.log,
   );
   return undefined;
 }
 
 /** Says that the integration is not what the question named any more, so that nothing was agreed to. */
-export function tellChangedMeanwhile(desk: Desk, done: 'deleted' | 'confirmed'): void {
+export function tellChangedMeanwhile(app: App, done: 'deleted' | 'confirmed'): void {
   showResult(
     'warning',
     `Nothing was ${done}: the integration was changed or removed while the question was open. Ask again.`,
-    desk.log,
+    app.log,
   );
 }
 
@@ -56,11 +56,11 @@ export function tellChangedMeanwhile(desk: Desk, done: 'deleted' | 'confirmed'):
  * alone, whatever is pointed at.
  */
 export function withoutHeld(
-  desk: Desk,
+  app: App,
   integration: Integration,
   sessions: readonly ChosenSession[],
 ): readonly ChosenSession[] | undefined {
-  const { list } = desk.records();
+  const { list } = app.records();
   const isHeld = ({ sessionId }: ChosenSession): boolean =>
     list.find(integration.id, sessionId)?.heldAt !== undefined;
   const free = sessions.filter((session) => !isHeld(session));
@@ -68,7 +68,7 @@ export function withoutHeld(
   if (held === 0) return sessions;
   const what = held === 1 ? 'One session is on hold' : `${held} sessions are on hold`;
   const left = free.length === 0 ? 'Nothing was deleted' : 'The others go on';
-  showResult('warning', `${left}: ${what.toLowerCase()}. Release first what is to be deleted.`, desk.log);
+  showResult('warning', `${left}: ${what.toLowerCase()}. Release first what is to be deleted.`, app.log);
   return free.length === 0 ? undefined : free;
 }
 
@@ -76,19 +76,19 @@ export function withoutHeld(
  * If no slot is free, asks Veriff's clock: after a restart of the machine, only the server's time together
  * with the wall clock tells how long the slots have been taken.
  */
-export async function withServerTime(desk: Desk, integration: Integration): Promise<'go on' | 'cancelled'> {
-  const { book } = desk.records();
+export async function withServerTime(app: App, integration: Integration): Promise<'go on' | 'cancelled'> {
+  const { book } = app.records();
   const { freeInMs, parkedForMs } = book.quota(integration.id);
   if (freeInMs === 0 || parkedForMs > 0) return 'go on';
   for (let times = 0; times < datesNeeded && book.wantsServerTime(hostOf(integration)); times += 1) {
     const outcome = await asking(
       `No slot seems free: asking ${titleOf(integration)} for the time`,
-      (signal) => lookUpNobody(desk, integration, 'server time asked with a random id', signal),
+      (signal) => lookUpNobody(app, integration, 'server time asked with a random id', signal),
     );
     if (outcome.kind === 'notSent' && outcome.reason === 'cancelled') return 'cancelled';
     if (outcome.kind !== 'found' && outcome.kind !== 'gone') break;
   }
-  desk.changed();
+  app.changed();
   return 'go on';
 }
 

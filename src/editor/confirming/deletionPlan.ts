@@ -2,20 +2,20 @@ import * as vscode from 'vscode';
 import type { Entry } from '../../cleanup/list/entry.ts';
 import type { ChosenSession } from '../input/chosenSession.ts';
 import { sentNow, type DeletionPlan } from './confirmationText.ts';
-import type { Desk } from '../app/app.ts';
+import type { App } from '../app/app.ts';
 import { inParts } from '../app/inParts.ts';
 import { titleOf, type Integration } from '../app/integration.ts';
 import { planHead, planLine, type PlannedSession } from './planText.ts';
 
 /** All that the question needs to say of these sessions. Sessions that are sent at once go before the queue, others behind it. */
 export function planFor(
-  desk: Desk,
+  app: App,
   integration: Integration,
   sessions: readonly ChosenSession[],
   known: ReadonlyMap<string, Entry>,
   origin: DeletionPlan['origin'],
 ): DeletionPlan {
-  const { shelves, book, switches } = desk.records();
+  const { shelves, book, switches } = app.records();
   const key = integration.id;
   const queued = shelves.counts({ integrations: [key] }).get('queue') ?? 0;
   const schedule = book.schedule(key);
@@ -40,11 +40,11 @@ export function planFor(
 
 /** What the list knows of these sessions. */
 export function knownOf(
-  desk: Desk,
+  app: App,
   integration: Integration,
   sessions: readonly ChosenSession[],
 ): ReadonlyMap<string, Entry> {
-  const { list } = desk.records();
+  const { list } = app.records();
   const key = integration.id;
   const known = new Map<string, Entry>();
   for (const { sessionId } of sessions) {
@@ -55,9 +55,9 @@ export function knownOf(
 }
 
 /** Shows a plan as a read-only document, with a line for each session. */
-export async function showPlanDocument(desk: Desk, plan: DeletionPlan): Promise<void> {
+export async function showPlanDocument(app: App, plan: DeletionPlan): Promise<void> {
   const { integration, sessions, known, forecastMs, quota, now, queued } = plan;
-  const stop = desk.records().switches.stopOf(integration.id);
+  const stop = app.records().switches.stopOf(integration.id);
   const standstill = plan.isPaused ? 'paused' : stop === undefined ? undefined : 'stopped';
   const lines = planHead({
     integration,
@@ -77,7 +77,7 @@ export async function showPlanDocument(desk: Desk, plan: DeletionPlan): Promise<
       }
     },
   );
-  await desk.plans.show(`Plan for ${titleOf(integration)}`, `${lines.join('\n')}\n`);
+  await app.plans.show(`Plan for ${titleOf(integration)}`, `${lines.join('\n')}\n`);
 }
 
 function planned(

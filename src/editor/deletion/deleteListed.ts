@@ -5,7 +5,7 @@ import type { ChosenSession } from '../input/chosenSession.ts';
 import { confirmDeletion } from '../confirming/confirmation.ts';
 import { sentNow, type DeletionPlan } from '../confirming/confirmationText.ts';
 import { planFor, showPlanDocument } from '../confirming/deletionPlan.ts';
-import type { Desk } from '../app/app.ts';
+import type { App } from '../app/app.ts';
 import { inParts } from '../app/inParts.ts';
 import { isStoredSecret, titleOf, type Integration } from '../app/integration.ts';
 import { showResult } from '../app/messages.ts';
@@ -14,38 +14,38 @@ import { tellChangedMeanwhile, withServerTime } from '../confirming/beforeConfir
 import { offerIntegration } from '../app/offerIntegration.ts';
 
 /** "Delete Listed Sessions…": asks once for all checked ones, and lets the list drain. Nothing is sent before that. */
-export async function startCleanup(desk: Desk): Promise<void> {
-  const integration = await integrationToClean(desk);
+export async function startCleanup(app: App): Promise<void> {
+  const integration = await integrationToClean(app);
   if (integration === undefined) return;
-  if ((await withServerTime(desk, integration)) === 'cancelled') return;
-  const entries = await checkedEntries(desk, integration);
+  if ((await withServerTime(app, integration)) === 'cancelled') return;
+  const entries = await checkedEntries(app, integration);
   if (entries.length === 0) {
-    tellNothingListed(desk, integration);
+    tellNothingListed(app, integration);
     return;
   }
-  const plan = await planOf(desk, integration, entries);
+  const plan = await planOf(app, integration, entries);
   const answer = await confirmDeletion(plan);
   if (answer === 'plan') {
-    await showPlanDocument(desk, plan);
-    offerToAskAgain(desk);
+    await showPlanDocument(app, plan);
+    offerToAskAgain(app);
     return;
   }
-  if (answer === 'agreed') await confirmed(desk, plan, entries);
+  if (answer === 'agreed') await confirmed(app, plan, entries);
 }
 
 /** "Show Plan": what would be asked for, or, where nothing is listed, what is confirmed and waits. */
-export async function showPlan(desk: Desk): Promise<void> {
-  const integration = await integrationToClean(desk);
+export async function showPlan(app: App): Promise<void> {
+  const integration = await integrationToClean(app);
   if (integration === undefined) return;
-  const listed = await checkedEntries(desk, integration);
+  const listed = await checkedEntries(app, integration);
   if (listed.length > 0) {
-    return showPlanDocument(desk, await planOf(desk, integration, listed));
+    return showPlanDocument(app, await planOf(app, integration, listed));
   }
-  const queued = await entriesOn(desk, integration, 'queue');
-  const plan = await planOf(desk, integration, queued);
-  const { book } = desk.records();
+  const queued = await entriesOn(app, integration, 'queue');
+  const plan = await planOf(app, integration, queued);
+  const { book } = app.records();
   const schedule = book.schedule(integration.id);
-  await showPlanDocument(desk, {
+  await showPlanDocument(app, {
     ...plan,
     queued: 0,
     forecastMs: queued.map((_, index) => schedule.at(index)),
@@ -53,11 +53,7 @@ export async function showPlan(desk: Desk): Promise<void> {
 }
 
 /** The plan for entries of the list, made with turns of the event loop in between: of 100,000, each step takes a while. */
-async function planOf(
-  desk: Desk,
-  integration: Integration,
-  entries: readonly Entry[],
-): Promise<DeletionPlan> {
+async function planOf(app: App, integration: Integration, entries: readonly Entry[]): Promise<DeletionPlan> {
   const sessions: ChosenSession[] = [];
   const known = new Map<string, Entry>();
   await inParts(entries, (part) => {
@@ -66,20 +62,20 @@ async function planOf(
       known.set(entry.sessionId, entry);
     }
   });
-  const plan = planFor(desk, integration, sessions, known, 'list');
+  const plan = planFor(app, integration, sessions, known, 'list');
   await new Promise(setImmediate);
   return plan;
 }
 
-async function confirmed(desk: Desk, plan: DeletionPlan, entries: readonly Entry[]): Promise<void> {
+async function confirmed(app: App, plan: DeletionPlan, entries: readonly Entry[]): Promise<void> {
   const { integration } = plan;
-  const { integrations } = await desk.store.read();
+  const { integrations } = await app.store.read();
   // What is kept outside the folder has to be there before anything is agreed to, see `KeptMark`.
-  desk.tellMark(await desk.store.mark.bringUpToDate());
-  const { list } = desk.records();
+  app.tellMark(await app.store.mark.bringUpToDate());
+  const { list } = app.records();
   const agreement = list.beginAgreement(integration, entries.length, Date.now());
   if (agreement === undefined) {
-    tellChangedMeanwhile(desk, 'confirmed');
+    tellChangedMeanwhile(app, 'confirmed');
     return;
   }
   let count = 0;
@@ -87,26 +83,26 @@ async function confirmed(desk: Desk, plan: DeletionPlan, entries: readonly Entry
     const sessions = part.filter(({ sessionId }) => !isStoredSecret(sessionId, integrations));
     count += list.agreeToListed(agreement, sessions, Date.now());
   });
-  desk.changed();
-  desk.run.wake();
-  desk.log.event(`confirmed for deletion: ${count} listed sessions · ${titleOf(integration)}`);
+  app.changed();
+  app.run.wake();
+  app.log.event(`confirmed for deletion: ${count} listed sessions · ${titleOf(integration)}`);
   if (count === 0) {
-    showResult('info', 'Nothing was confirmed: the listed sessions were changed meanwhile.', desk.log);
+    showResult('info', 'Nothing was confirmed: the listed sessions were changed meanwhile.', app.log);
     return;
   }
   const pause = { title: 'Pause', run: () => vscode.commands.executeCommand(commands.pauseCleanup) };
-  showResult('info', startedText(plan, count, sentNow(plan)), desk.log, [pause]);
+  showResult('info', startedText(plan, count, sentNow(plan)), app.log, [pause]);
 }
 
 /** The current integration or, where only others have something listed, one of these that the user picks. */
-async function integrationToClean(desk: Desk): Promise<Integration | undefined> {
-  const { integrations, currentId } = await desk.store.read();
+async function integrationToClean(app: App): Promise<Integration | undefined> {
+  const { integrations, currentId } = await app.store.read();
   const current = integrations.find(({ id }) => id === currentId);
   if (current === undefined) {
-    offerIntegration(desk);
+    offerIntegration(app);
     return undefined;
   }
-  const withListed = desk.records().shelves.integrationsOn(['listed']);
+  const withListed = app.records().shelves.integrationsOn(['listed']);
   const others = integrations.filter((each) => withListed.includes(each.id));
   if (others.length === 0 || others.includes(current)) return current;
   const picked = await vscode.window.showQuickPick(
@@ -119,16 +115,16 @@ async function integrationToClean(desk: Desk): Promise<Integration | undefined> 
 // Read in parts, with a turn of the event loop between two of them: a list of 100,000 must not be felt.
 const partOfEntries = 1000;
 
-async function checkedEntries(desk: Desk, integration: Integration): Promise<readonly Entry[]> {
-  return (await entriesOn(desk, integration, 'listed')).filter(({ isChecked }) => isChecked);
+async function checkedEntries(app: App, integration: Integration): Promise<readonly Entry[]> {
+  return (await entriesOn(app, integration, 'listed')).filter(({ isChecked }) => isChecked);
 }
 
 async function entriesOn(
-  desk: Desk,
+  app: App,
   integration: Integration,
   shelf: 'listed' | 'queue',
 ): Promise<readonly Entry[]> {
-  const { shelves } = desk.records();
+  const { shelves } = app.records();
   const key = integration.id;
   const entries: Entry[] = [];
   let part: readonly Entry[];
@@ -140,15 +136,15 @@ async function entriesOn(
   return entries;
 }
 
-function tellNothingListed(desk: Desk, integration: Integration): void {
-  const { shelves } = desk.records();
+function tellNothingListed(app: App, integration: Integration): void {
+  const { shelves } = app.records();
   const unchecked = shelves.uncheckedCount(integration.id);
   showResult(
     'info',
     unchecked > 0
       ? `Nothing was deleted: none of the ${unchecked} listed sessions of ${titleOf(integration)} is checked. Check those that are to be deleted.`
       : `Nothing was deleted: no session of ${titleOf(integration)} is listed and waits for your confirmation.`,
-    desk.log,
+    app.log,
     unchecked > 0
       ? []
       : [
@@ -160,8 +156,8 @@ function tellNothingListed(desk: Desk, integration: Integration): void {
   );
 }
 
-function offerToAskAgain(desk: Desk): void {
-  showResult('info', 'Nothing was confirmed. Read the plan, then ask again.', desk.log, [
+function offerToAskAgain(app: App): void {
+  showResult('info', 'Nothing was confirmed. Read the plan, then ask again.', app.log, [
     {
       title: 'Delete Listed Sessions…',
       run: () => vscode.commands.executeCommand(commands.startCleanup),

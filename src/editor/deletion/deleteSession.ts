@@ -3,7 +3,7 @@ import type { ChosenSession } from '../input/chosenSession.ts';
 import { confirmDeletion } from '../confirming/confirmation.ts';
 import { sentNow } from '../confirming/confirmationText.ts';
 import { knownOf, planFor, showPlanDocument } from '../confirming/deletionPlan.ts';
-import type { Desk } from '../app/app.ts';
+import type { App } from '../app/app.ts';
 import { isStoredSecret, type Integration } from '../app/integration.ts';
 import { showResult } from '../app/messages.ts';
 import { chooseSessions, sessionsFromText, type Entrance, type IsSecret } from '../input/sessionInput.ts';
@@ -22,41 +22,41 @@ import { sendConfirmed } from './sendConfirmed.ts';
  * "Delete Veriff Session…", from wherever it is called: finds the ids that are meant, asks once, and sends what
  * has a slot now; the rest waits on the list. Only a person at the dialog can delete.
  */
-export async function deleteSession(desk: Desk, entrance: Entrance, args: readonly unknown[]): Promise<void> {
-  const { integrations, currentId } = await desk.store.read();
+export async function deleteSession(app: App, entrance: Entrance, args: readonly unknown[]): Promise<void> {
+  const { integrations, currentId } = await app.store.read();
   if (currentId === undefined) {
-    offerIntegration(desk);
+    offerIntegration(app);
     return;
   }
   if (holdsStoredSecret(args, integrations)) {
-    refuseSecret(desk);
+    refuseSecret(app);
     return;
   }
   // A view that is being drawn anew hands over nothing in place of the row, and what the cursor stands on is not
   // meant then.
   if (args.length > 0 && args[0] === undefined) {
-    showResult('warning', 'Nothing was deleted: the row was drawn anew meanwhile. Try again.', desk.log);
+    showResult('warning', 'Nothing was deleted: the row was drawn anew meanwhile. Try again.', app.log);
     return;
   }
-  const integration = integrationMeant(desk, args, integrations, currentId);
+  const integration = integrationMeant(app, args, integrations, currentId);
   if (integration === undefined) return;
   const sessions = await sessionsOf(entrance, args, (text) => isStoredSecret(text, integrations));
   if (sessions === undefined) return;
   if (sessions.length === 0) {
-    showResult('error', 'Nothing was deleted: what was handed over holds no session id.', desk.log);
+    showResult('error', 'Nothing was deleted: what was handed over holds no session id.', app.log);
     return;
   }
   // A stored key in any form – typed, copied, under the cursor – must neither be sent nor be shown.
   if (sessions.some(({ sessionId }) => isStoredSecret(sessionId, integrations))) {
-    refuseSecret(desk);
+    refuseSecret(app);
     return;
   }
-  tellLeftOut(desk, args);
-  await deleteChosen(desk, integration, sessions);
+  tellLeftOut(app, args);
+  await deleteChosen(app, integration, sessions);
 }
 
 /** One question names one integration: selected rows of others are not meant by it, and the user has to know. */
-function tellLeftOut(desk: Desk, args: readonly unknown[]): void {
+function tellLeftOut(app: App, args: readonly unknown[]): void {
   const rows = entriesIn(args);
   const others = rows.filter(({ entry }) => entry.integration !== rows[0]?.entry.integration).length;
   if (others === 0) return;
@@ -64,42 +64,42 @@ function tellLeftOut(desk: Desk, args: readonly unknown[]): void {
     others === 1
       ? 'One of the selected sessions belongs to another integration and is left out.'
       : `${others} of the selected sessions belong to another integration and are left out.`;
-  showResult('info', `${text} Delete those by themselves.`, desk.log);
+  showResult('info', `${text} Delete those by themselves.`, app.log);
 }
 
 /** Asks for these sessions of this integration and, where the user agrees, deletes them. */
 export async function deleteChosen(
-  desk: Desk,
+  app: App,
   integration: Integration,
   chosen: readonly ChosenSession[],
 ): Promise<void> {
-  const free = withoutHeld(desk, integration, chosen);
-  const sessions = free && (await withoutUnknown(desk, integration, free));
+  const free = withoutHeld(app, integration, chosen);
+  const sessions = free && (await withoutUnknown(app, integration, free));
   if (sessions === undefined) return;
-  if ((await withServerTime(desk, integration)) === 'cancelled') return;
-  const plan = planFor(desk, integration, sessions, knownOf(desk, integration, sessions), 'given');
+  if ((await withServerTime(app, integration)) === 'cancelled') return;
+  const plan = planFor(app, integration, sessions, knownOf(app, integration, sessions), 'given');
   const answer = await confirmDeletion(plan);
   if (answer === 'plan') {
-    await showPlanDocument(desk, plan);
-    showResult('info', 'Nothing was confirmed. Read the plan, then ask again.', desk.log, [
-      { title: 'Ask Again', run: () => deleteChosen(desk, integration, sessions) },
+    await showPlanDocument(app, plan);
+    showResult('info', 'Nothing was confirmed. Read the plan, then ask again.', app.log, [
+      { title: 'Ask Again', run: () => deleteChosen(app, integration, sessions) },
     ]);
   }
   if (answer !== 'agreed') return;
   // What is kept outside the folder has to be there before anything is agreed to, see `KeptMark`.
-  desk.tellMark(await desk.store.mark.bringUpToDate());
+  app.tellMark(await app.store.mark.bringUpToDate());
   // The dialog may have been open for hours: what was agreed to is this integration as it was named, and no other.
-  const agreed = desk.records().list.agree(integration, sessions, Date.now());
-  desk.changed();
+  const agreed = app.records().list.agree(integration, sessions, Date.now());
+  app.changed();
   if (agreed === undefined) {
-    tellChangedMeanwhile(desk, 'deleted');
+    tellChangedMeanwhile(app, 'deleted');
     return;
   }
   if (agreed.entries.length === 0) {
-    showResult('info', 'Nothing new was sent: this is being deleted already.', desk.log);
+    showResult('info', 'Nothing new was sent: this is being deleted already.', app.log);
     return;
   }
-  await desk.run.inForeground(integration, () => sendConfirmed(desk, integration, agreed, sentNow(plan)));
+  await app.run.inForeground(integration, () => sendConfirmed(app, integration, agreed, sentNow(plan)));
 }
 
 /**
@@ -107,7 +107,7 @@ export async function deleteChosen(
  * been told then.
  */
 function integrationMeant(
-  desk: Desk,
+  app: App,
   args: readonly unknown[],
   integrations: readonly Integration[],
   currentId: string,
@@ -120,7 +120,7 @@ function integrationMeant(
     showResult(
       'warning',
       'Nothing was deleted: the integration of this session is not stored here any more. Add it again, with the same base URL and API key.',
-      desk.log,
+      app.log,
     );
   return integration;
 }
@@ -151,8 +151,8 @@ function holdsStoredSecret(args: readonly unknown[], integrations: readonly Inte
   return texts.some((text) => isStoredSecret(text.replace(/^["'`]|["'`]$/g, ''), integrations));
 }
 
-function refuseSecret(desk: Desk): void {
+function refuseSecret(app: App): void {
   const text = 'Nothing was deleted: this is a stored API key or shared secret key, not a session id.';
-  desk.log.event('refused: a stored API key or shared secret key was given in place of a session id');
-  showResult('error', text, desk.log);
+  app.log.event('refused: a stored API key or shared secret key was given in place of a session id');
+  showResult('error', text, app.log);
 }

@@ -2,7 +2,7 @@ import type { Entry } from '../../cleanup/list/entry.ts';
 import type { DeletionResult } from '../../cleanup/attempts/deletion.ts';
 import { stateAfter } from '../../cleanup/list/entryState.ts';
 import type { DeletionOutcome, LookUpOutcome } from '../../veriff/outcome.ts';
-import type { Desk } from '../app/app.ts';
+import type { App } from '../app/app.ts';
 import type { Integration } from '../app/integration.ts';
 import { actionFor, showResult } from '../app/messages.ts';
 import { lookUpText, outcomeText, type OutcomeText } from '../text/outcomeText.ts';
@@ -33,22 +33,17 @@ type StopReason = Exclude<DeletionResult['kind'], 'sent' | 'cancelled'> | 'notRe
 
 /** The one message after a confirmation: the result, what was not done, the rate limit, and the next step. */
 export function showDeletionReport(
-  desk: Desk,
+  app: App,
   integration: Integration,
   confirmed: number,
   sent: SentDeletions,
 ): void {
-  const { tone, text, nextStep } = reportText(desk, integration, confirmed, sent);
-  showResult(tone, text, desk.log, nextStep === undefined ? [] : [actionFor(nextStep, integration)]);
+  const { tone, text, nextStep } = reportText(app, integration, confirmed, sent);
+  showResult(tone, text, app.log, nextStep === undefined ? [] : [actionFor(nextStep, integration)]);
 }
 
-function reportText(
-  desk: Desk,
-  integration: Integration,
-  confirmed: number,
-  sent: SentDeletions,
-): OutcomeText {
-  const quota = desk.shownQuota(integration.id);
+function reportText(app: App, integration: Integration, confirmed: number, sent: SentDeletions): OutcomeText {
+  const quota = app.shownQuota(integration.id);
   const limit = quota === undefined ? '' : `Rate limit: ${leftText(quota, Date.now())}.`;
   const stays = waitingText(confirmed, sent);
   const elsewhere = sent.elsewhere

@@ -7,7 +7,7 @@ import { stateAfter } from '../../cleanup/list/entryState.ts';
 import { deleteSession } from '../../veriff/client.ts';
 import type { DeletionOutcome, LookUpOutcome } from '../../veriff/outcome.ts';
 import type { SessionId } from '../../veriff/sessionId.ts';
-import type { Desk } from '../app/app.ts';
+import type { App } from '../app/app.ts';
 import { titleOf, type Integration } from '../app/integration.ts';
 import { asking, lookUpEntry } from '../app/lookUp.ts';
 import { showDeletionReport, type SentDeletion, type SentDeletions } from './resultMessage.ts';
@@ -17,43 +17,43 @@ import { showDeletionReport, type SentDeletion, type SentDeletions } from './res
  * once. Cancel ends the agreement at once, whatever is out at that moment: nothing of it is sent any more.
  */
 export async function sendConfirmed(
-  desk: Desk,
+  app: App,
   integration: Integration,
   { agreement, entries }: Agreed,
   count: number,
 ): Promise<void> {
   const now = entries.slice(0, count);
-  const cancel = new Cancel(desk, { list: entries[0]?.list ?? '', agreement });
+  const cancel = new Cancel(app, { list: entries[0]?.list ?? '', agreement });
   const sent =
     now.length === 0
       ? { deletions: [], elsewhere: [], cancelled: false }
-      : await withProgress(desk, integration, now, cancel);
-  desk.changed();
-  writeToDisk(desk);
-  showDeletionReport(desk, integration, entries.length, { ...sent, takenBack: !cancel.hasFailed });
+      : await withProgress(app, integration, now, cancel);
+  app.changed();
+  writeToDisk(app);
+  showDeletionReport(app, integration, entries.length, { ...sent, takenBack: !cancel.hasFailed });
 }
 
 /** What is told to wait on the list has to be on the disk; what was sent is there already. */
-function writeToDisk(desk: Desk): void {
+function writeToDisk(app: App): void {
   try {
-    desk.records().database.checkpoint();
+    app.records().database.checkpoint();
   } catch (error) {
-    desk.log.failure('what was confirmed may not be on the disk', error);
+    app.log.failure('what was confirmed may not be on the disk', error);
   }
 }
 
 /** Ends what was agreed to in one dialog, when the user says Cancel. */
 class Cancel {
-  readonly #desk: Desk;
+  readonly #app: App;
   readonly #agreement: UnwrittenCancel;
   readonly #book: AttemptBook;
   /** Whether the database kept it from being written; then this window writes it before it reserves anything else. */
   hasFailed = false;
 
-  constructor(desk: Desk, agreement: UnwrittenCancel) {
-    this.#desk = desk;
+  constructor(app: App, agreement: UnwrittenCancel) {
+    this.#app = app;
     this.#agreement = agreement;
-    this.#book = desk.records().book;
+    this.#book = app.records().book;
   }
 
   readonly take = (): void => {
@@ -61,16 +61,16 @@ class Cancel {
       this.#book.cancel(this.#agreement);
     } catch (error) {
       this.hasFailed = true;
-      this.#desk.log.failure('what was cancelled could not be taken back yet', error);
+      this.#app.log.failure('what was cancelled could not be taken back yet', error);
     }
-    this.#desk.changed();
+    this.#app.changed();
   };
 }
 
 type Sent = Omit<SentDeletions, 'takenBack'>;
 
 function withProgress(
-  desk: Desk,
+  app: App,
   integration: Integration,
   entries: readonly Entry[],
   cancel: Cancel,
@@ -79,7 +79,7 @@ function withProgress(
   return asking(`Deleting ${what} · ${titleOf(integration)}`, async (signal, progress) => {
     signal.addEventListener('abort', cancel.take, { once: true });
     if (signal.aborted) cancel.take();
-    return sendEach(desk, integration, entries, signal, (index) => {
+    return sendEach(app, integration, entries, signal, (index) => {
       if (entries.length === 1) return;
       progress.report({ message: `${index + 1} of ${entries.length}`, increment: 100 / entries.length });
     });
@@ -87,7 +87,7 @@ function withProgress(
 }
 
 async function sendEach(
-  desk: Desk,
+  app: App,
   integration: Integration,
   entries: readonly Entry[],
   signal: AbortSignal,
@@ -97,24 +97,24 @@ async function sendEach(
   const elsewhere: Entry[] = [];
   for (const [index, entry] of entries.entries()) {
     onStart(index);
-    const result = await sendOne(desk, integration, entry, signal).catch((error: unknown) => {
+    const result = await sendOne(app, integration, entry, signal).catch((error: unknown) => {
       // Before the first request this is the whole story; after it, what was answered must be told as well.
       if (deletions.length === 0) throw error;
-      desk.log.failure('the next slot could not be reserved', error);
+      app.log.failure('the next slot could not be reserved', error);
       return { kind: 'notReserved' } as const;
     });
-    desk.changed();
+    app.changed();
     if (result.kind === 'elsewhere') {
       elsewhere.push(result.entry);
       continue;
     }
     if (result.kind === 'cancelled') return { deletions, elsewhere, cancelled: true };
     if (result.kind !== 'sent') return { deletions, elsewhere, cancelled: false, stoppedBy: result.kind };
-    logDeletion(desk, integration, entry.sessionId, result.outcome, result.durationMs);
+    logDeletion(app, integration, entry.sessionId, result.outcome, result.durationMs);
     if (result.recordError !== undefined)
-      desk.log.failure('the answer could not be recorded', result.recordError);
+      app.log.failure('the answer could not be recorded', result.recordError);
     const lookUp =
-      result.outcome.kind === 'unknown' ? await lookUpOrLog(desk, integration, entry, signal) : undefined;
+      result.outcome.kind === 'unknown' ? await lookUpOrLog(app, integration, entry, signal) : undefined;
     const isRecorded = result.recordError === undefined;
     deletions.push({ entry, outcome: result.outcome, isRecorded, ...(lookUp && { lookUp }) });
     if (signal.aborted) return { deletions, elsewhere, cancelled: true };
@@ -128,14 +128,14 @@ async function sendEach(
 const lookUpAfterCancelMs = 5000;
 
 function lookUpOrLog(
-  desk: Desk,
+  app: App,
   integration: Integration,
   entry: Entry,
   signal: AbortSignal,
 ): Promise<LookUpOutcome | undefined> {
   const until = signal.aborted ? AbortSignal.timeout(lookUpAfterCancelMs) : signal;
-  return lookUpEntry(desk, integration, entry, until).catch((error: unknown) => {
-    desk.log.failure('what the look-up found could not be recorded', error);
+  return lookUpEntry(app, integration, entry, until).catch((error: unknown) => {
+    app.log.failure('what the look-up found could not be recorded', error);
     return undefined;
   });
 }
@@ -147,25 +147,25 @@ interface SentElsewhere {
 }
 
 async function sendOne(
-  desk: Desk,
+  app: App,
   { id }: Integration,
   { list: listId, id: entryId, sessionId }: Entry,
   signal: AbortSignal,
 ): Promise<DeletionResult | SentElsewhere> {
-  const { book, list } = desk.records();
+  const { book, list } = app.records();
   const ref = { list: listId, id: entryId, sessionId };
   for (;;) {
     const sending = deleteEntry(
       book,
       ref,
       {
-        readMeans: () => desk.store.readMeans(id),
-        send: (integration, session, abort) => deleteSession(integration, session, desk.client, abort),
-        clock: desk.clock,
+        readMeans: () => app.store.readMeans(id),
+        send: (integration, session, abort) => deleteSession(integration, session, app.client, abort),
+        clock: app.clock,
       },
       signal,
     );
-    desk.changed();
+    app.changed();
     const result = await sending;
     if (signal.aborted && result.kind !== 'sent') return { kind: 'cancelled' };
     // Another window's request is out, perhaps for this very entry; its answer comes within half a minute.
@@ -196,12 +196,12 @@ function pause(spanMs: number, signal: AbortSignal): Promise<void> {
 }
 
 function logDeletion(
-  desk: Desk,
+  app: App,
   integration: Integration,
   sessionId: SessionId,
   outcome: DeletionOutcome,
   durationMs: number,
 ): void {
-  const quota = desk.shownQuota(integration.id);
-  desk.log.deletion({ integration, sessionId, outcome, durationMs, quota });
+  const quota = app.shownQuota(integration.id);
+  app.log.deletion({ integration, sessionId, outcome, durationMs, quota });
 }

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { entriesOfSessions } from '../../cleanup/list/sessionEntries.ts';
 import type { SessionId } from '../../veriff/sessionId.ts';
-import type { Desk } from '../app/app.ts';
+import type { App } from '../app/app.ts';
 import { RefreshPace } from '../app/refreshPace.ts';
 import { startTimer } from '../app/startTimer.ts';
 import { isOfUser } from '../input/userDocuments.ts';
@@ -18,15 +18,15 @@ const mostLines = 300_000;
  * their changes are seen when this window is looked at, or by whoever else notices them.
  */
 export class ListedDecorations implements vscode.Disposable {
-  readonly #desk: Desk;
+  readonly #app: App;
   readonly #types: Readonly<Record<Mark, vscode.TextEditorDecorationType>>;
   readonly #pace: RefreshPace;
   readonly #subscriptions: readonly vscode.Disposable[];
   #decorated = new Set<vscode.TextEditor>();
   #isDisposed = false;
 
-  constructor(desk: Desk) {
-    this.#desk = desk;
+  constructor(app: App) {
+    this.#app = app;
     this.#types = {
       done: decorationType({ textDecoration: 'line-through', opacity: '0.6' }),
       scheduled: decorationType({
@@ -35,11 +35,11 @@ export class ListedDecorations implements vscode.Disposable {
         borderColor: new vscode.ThemeColor('textLink.foreground'),
       }),
     };
-    const now = (): number => desk.clock().monotonicMs;
+    const now = (): number => app.clock().monotonicMs;
     this.#pace = new RefreshPace({ now, startTimer, look: () => Promise.resolve(this.#look()) });
     const { window, workspace } = vscode;
     this.#subscriptions = [
-      desk.onDidChange(() => this.#pace.request()),
+      app.onDidChange(() => this.#pace.request()),
       window.onDidChangeVisibleTextEditors(() => this.#pace.request()),
       window.onDidChangeTextEditorVisibleRanges(({ textEditor }) => this.#request(textEditor.document)),
       workspace.onDidChangeTextDocument(({ document }) => this.#request(document)),
@@ -94,7 +94,7 @@ export class ListedDecorations implements vscode.Disposable {
   #marks(ids: readonly SessionId[]): ReadonlyMap<SessionId, Mark> {
     if (ids.length === 0) return new Map();
     try {
-      const entries = entriesOfSessions(this.#desk.records().database, ids);
+      const entries = entriesOfSessions(this.#app.records().database, ids);
       const bySession = Map.groupBy(entries, ({ sessionId }) => sessionId);
       return new Map(
         [...bySession].flatMap(([id, own]) => {

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { Desk } from '../app/app.ts';
+import type { App } from '../app/app.ts';
 import { startTimer } from '../app/startTimer.ts';
 import { KeyWatch } from '../storedKeys/storedKeysStore.ts';
 import { ListedDecorations } from './listedDecorations.ts';
@@ -15,20 +15,20 @@ const everywhere: vscode.DocumentSelector = '*';
 const quickFixes = { providedCodeActionKinds: [vscode.CodeActionKind.QuickFix] };
 
 /** Shows in editors what the list knows of their ids, and which stored keys stand in them, until it is disposed. */
-export function openInEditors(desk: Desk): vscode.Disposable {
+export function openInEditors(app: App): vscode.Disposable {
   const { languages } = vscode;
-  const watch = new KeyWatch(desk.store);
+  const watch = new KeyWatch(app.store);
   const keys = new StoredKeyDiagnostics(watch, { startTimer, nextTurn: () => new Promise(setImmediate) });
   return vscode.Disposable.from(
-    languages.registerHoverProvider(everywhere, new SessionHover(desk)),
-    languages.registerCodeActionsProvider(everywhere, new RemoveIdFix(desk), quickFixes),
+    languages.registerHoverProvider(everywhere, new SessionHover(app)),
+    languages.registerCodeActionsProvider(everywhere, new RemoveIdFix(app), quickFixes),
     languages.registerCodeActionsProvider(everywhere, new RotateKeyFix(keys), quickFixes),
-    new Switched('decorations', () => new ListedDecorations(desk)),
+    new Switched('decorations', () => new ListedDecorations(app)),
     new Switched('codeLens', () => {
-      const lenses = new ListedLenses(desk);
+      const lenses = new ListedLenses(app);
       return vscode.Disposable.from(languages.registerCodeLensProvider(everywhere, lenses), lenses);
     }),
-    desk.onDidFind((result) => void keys.tell(result)),
+    app.onDidFind((result) => void keys.tell(result)),
     keys,
     watch,
   );

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { Desk } from '../app/app.ts';
+import type { App } from '../app/app.ts';
 import { isStoredSecret, titleOf, type StoredIntegrations } from '../app/integration.ts';
 import { sourceUriOf } from '../input/sessionsInEditor.ts';
 import { hoverCommands, hoverText } from './hoverText.ts';
@@ -8,10 +8,10 @@ import { statesAtDesk } from './statesAtDesk.ts';
 
 /** The hover over ids, in every document. What keeps it from being read is told by the view; here nothing is shown then. */
 export class SessionHover implements vscode.HoverProvider {
-  readonly #desk: Desk;
+  readonly #app: App;
 
-  constructor(desk: Desk) {
-    this.#desk = desk;
+  constructor(app: App) {
+    this.#app = app;
   }
 
   async provideHover(
@@ -21,7 +21,7 @@ export class SessionHover implements vscode.HoverProvider {
     const found = idAtPlace(document, position);
     if (found === undefined) return undefined;
     try {
-      const stored = await this.#desk.store.read();
+      const stored = await this.#app.store.read();
       // A stored key is no session, and must stand in no link.
       if (isStoredSecret(found.id, stored.integrations)) return undefined;
       return this.#hover(found, stored, sourceUriOf(document));
@@ -36,7 +36,7 @@ export class SessionHover implements vscode.HoverProvider {
       hoverText({
         found,
         source: uri === undefined ? undefined : { uri, line: found.line },
-        states: statesAtDesk(this.#desk, stored, [found.id]).get(found.id) ?? [],
+        states: statesAtDesk(this.#app, stored, [found.id]).get(found.id) ?? [],
         current: current && { key: current.id, title: titleOf(current) },
       }),
     );

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { commands } from '../../contributions.ts';
-import type { Desk } from '../app/app.ts';
+import type { App } from '../app/app.ts';
 import { titleOf } from '../app/integration.ts';
 import { asking, lookUpNobody } from '../app/lookUp.ts';
 import { actionFor, showResult, type MessageAction } from '../app/messages.ts';
@@ -12,20 +12,20 @@ const resumeAction: MessageAction = {
 };
 
 /** "Check Credentials": one signed look-up of an id that cannot exist. It spends no quota and changes nothing. */
-export async function checkCredentials(desk: Desk): Promise<void> {
-  const integration = await desk.store.current();
+export async function checkCredentials(app: App): Promise<void> {
+  const integration = await app.store.current();
   if (integration === undefined) {
     await vscode.commands.executeCommand(commands.addIntegration);
     return;
   }
   const outcome = await asking(`Checking ${titleOf(integration)}`, (signal) =>
-    lookUpNobody(desk, integration, 'credentials check with a random id', signal),
+    lookUpNobody(app, integration, 'credentials check with a random id', signal),
   );
-  desk.changed();
+  app.changed();
   if ('reason' in outcome && outcome.reason === 'cancelled') return;
   const { tone, text, nextStep } = checkText(outcome);
-  const isStopped = desk.records().switches.stopOf(integration.id) !== undefined;
+  const isStopped = app.records().switches.stopOf(integration.id) !== undefined;
   const actions: MessageAction[] = nextStep === undefined ? [] : [actionFor(nextStep, integration)];
   if (isStopped && nextStep === undefined) actions.push(resumeAction);
-  showResult(tone, `${titleOf(integration)}: ${text}`, desk.log, actions);
+  showResult(tone, `${titleOf(integration)}: ${text}`, app.log, actions);
 }

@@ -1,9 +1,9 @@
 import * as vscode from 'vscode';
-import type { Desk } from '../app/app.ts';
+import type { App } from '../app/app.ts';
 import { showResult } from '../app/messages.ts';
 
 /** "Forget Everything…": asks, then erases all integrations with their keys, the list, the record of requests and the log. */
-export async function forgetEverything(desk: Desk): Promise<void> {
+export async function forgetEverything(app: App): Promise<void> {
   const answer = await vscode.window.showWarningMessage(
     'Forget everything that this extension has stored?',
     {
@@ -15,12 +15,12 @@ export async function forgetEverything(desk: Desk): Promise<void> {
   );
   if (answer !== 'Forget Everything') return;
   // The keys first: should the rest fail, what matters most is gone.
-  await desk.store.removeAll();
-  desk.forgetRecords();
-  desk.forgetLog();
+  await app.store.removeAll();
+  app.forgetRecords();
+  app.forgetLog();
   showResult(
     'info',
     'Everything is forgotten: no integration, no key, no list, no record is left on this machine.',
-    desk.log,
+    app.log,
   );
 }

@@ -2,57 +2,57 @@ import * as vscode from 'vscode';
 import { DatabaseUnusable } from '../../cleanup/database/databaseUnusable.ts';
 import type { Stored, StoringProblem } from '../../cleanup/integrations/integrations.ts';
 import { commands } from '../../contributions.ts';
-import type { Desk } from '../app/app.ts';
+import type { App } from '../app/app.ts';
 import { askForIntegration } from './integrationInput.ts';
 import { hostOf, titleOf, visibleName, type Integration } from '../app/integration.ts';
 import { showResult } from '../app/messages.ts';
 
 /** "Add Integration…": asks, stores it and makes it the current one. */
-export async function addIntegration(desk: Desk): Promise<void> {
+export async function addIntegration(app: App): Promise<void> {
   // Before the questions: what keeps an integration from being stored should be told before five of them are answered.
-  await desk.store.read();
+  await app.store.read();
   const draft = await askForIntegration();
   if (draft === undefined) return;
-  const result = await desk.store.add(draft);
-  if (result.kind === 'stored') tellStored(desk, result, 'added');
-  else tellNotStored(desk, result, 'added');
+  const result = await app.store.add(draft);
+  if (result.kind === 'stored') tellStored(app, result, 'added');
+  else tellNotStored(app, result, 'added');
 }
 
 /** "Edit Integration…": the same questions, beginning with what is stored; the keys are never shown again. */
-export async function editIntegration(desk: Desk): Promise<void> {
-  const chosen = await pickIntegration(desk, 'Edit which integration?', isOwn);
+export async function editIntegration(app: App): Promise<void> {
+  const chosen = await pickIntegration(app, 'Edit which integration?', isOwn);
   const draft = chosen && (await askForIntegration(chosen));
   if (chosen === undefined || draft === undefined) return;
-  const result = await desk.store.change(chosen.id, draft);
+  const result = await app.store.change(chosen.id, draft);
   if (result.kind !== 'stored') {
-    tellNotStored(desk, result, 'changed');
+    tellNotStored(app, result, 'changed');
     return;
   }
-  desk.store.switchTo(result.row.id);
-  const isStopped = desk.records().switches.stopOf(result.row.id) !== undefined;
+  app.store.switchTo(result.row.id);
+  const isStopped = app.records().switches.stopOf(result.row.id) !== undefined;
   tellStored(
-    desk,
+    app,
     result,
     'changed',
     isStopped ? ' An answer of Veriff’s has stopped it: check the credentials, then resume.' : '',
   );
-  desk.changed();
-  desk.run.wake();
+  app.changed();
+  app.run.wake();
 }
 
 /** "Switch Integration…": another one becomes the current one, in all windows. */
-export async function switchIntegration(desk: Desk): Promise<void> {
-  const chosen = await pickIntegration(desk, 'Which integration do the next commands mean?');
+export async function switchIntegration(app: App): Promise<void> {
+  const chosen = await pickIntegration(app, 'Which integration do the next commands mean?');
   if (chosen === undefined) return;
-  desk.store.switchTo(chosen.id);
-  desk.changed();
-  desk.log.event(`current integration: ${titleOf(chosen)} at ${hostOf(chosen)}`);
+  app.store.switchTo(chosen.id);
+  app.changed();
+  app.log.event(`current integration: ${titleOf(chosen)} at ${hostOf(chosen)}`);
 }
 
 /** "Remove Integration…": asks, then ends it and erases its keys. Its list and past stay for when it is added again. */
-export async function removeIntegration(desk: Desk): Promise<void> {
-  const chosen = await pickIntegration(desk, 'Remove which integration from this extension?').catch(
-    (error: unknown) => pickWithoutDatabase(desk, error),
+export async function removeIntegration(app: App): Promise<void> {
+  const chosen = await pickIntegration(app, 'Remove which integration from this extension?').catch(
+    (error: unknown) => pickWithoutDatabase(app, error),
   );
   if (chosen === undefined) return;
   const answer = await vscode.window.showWarningMessage(
@@ -65,24 +65,24 @@ export async function removeIntegration(desk: Desk): Promise<void> {
     'Remove',
   );
   if (answer !== 'Remove') return;
-  if ('slot' in chosen) await desk.store.eraseSlot(chosen.slot);
-  else if (!(await isRemoved(desk, chosen))) {
-    tellNotStored(desk, { kind: 'ended' }, 'removed');
+  if ('slot' in chosen) await app.store.eraseSlot(chosen.slot);
+  else if (!(await isRemoved(app, chosen))) {
+    tellNotStored(app, { kind: 'ended' }, 'removed');
     return;
   }
-  desk.changed();
-  desk.log.event(`integration removed: ${titleOf(chosen)} at ${hostOf(chosen)}`);
+  app.changed();
+  app.log.event(`integration removed: ${titleOf(chosen)} at ${hostOf(chosen)}`);
 }
 
 /** If the list fails at this moment, the keys are erased all the same: that matters most. */
-async function isRemoved(desk: Desk, { id }: Integration): Promise<boolean> {
+async function isRemoved(app: App, { id }: Integration): Promise<boolean> {
   try {
-    return await desk.store.remove(id);
+    return await app.store.remove(id);
   } catch (error) {
     if (!(error instanceof DatabaseUnusable)) throw error;
-    const stored = await desk.store.readSecretsAlone();
-    for (const { slot, integration } of stored) if (integration.id === id) await desk.store.eraseSlot(slot);
-    desk.log.failure('the keys are erased; that the integration has ended could not be written', error);
+    const stored = await app.store.readSecretsAlone();
+    for (const { slot, integration } of stored) if (integration.id === id) await app.store.eraseSlot(slot);
+    app.log.failure('the keys are erased; that the integration has ended could not be written', error);
     return true;
   }
 }
@@ -90,9 +90,9 @@ async function isRemoved(desk: Desk, { id }: Integration): Promise<boolean> {
 /** An integration as SecretStorage alone has it. */
 type SecretsOfSlot = Integration & { readonly slot: number };
 
-async function pickWithoutDatabase(desk: Desk, error: unknown): Promise<SecretsOfSlot | undefined> {
+async function pickWithoutDatabase(app: App, error: unknown): Promise<SecretsOfSlot | undefined> {
   if (!(error instanceof DatabaseUnusable)) throw error;
-  const stored = await desk.store.readSecretsAlone();
+  const stored = await app.store.readSecretsAlone();
   if (stored.length === 0) throw error;
   return pick(
     stored.map(({ slot, integration }) => ({ ...integration, slot })),
@@ -108,11 +108,11 @@ function isOwn({ isSandbox }: Integration): boolean {
 
 /** Lets the user pick one of the stored integrations; the only one is still shown, since it is named by that. */
 export async function pickIntegration(
-  desk: Desk,
+  app: App,
   title: string,
   isOffered: (integration: Integration) => boolean = () => true,
 ): Promise<Integration | undefined> {
-  const { integrations: stored, currentId } = await desk.store.read();
+  const { integrations: stored, currentId } = await app.store.read();
   const integrations = stored.filter(isOffered);
   if (integrations.length === 0) {
     showResult(
@@ -120,7 +120,7 @@ export async function pickIntegration(
       stored.length === 0
         ? 'There is no integration yet.'
         : 'The sandbox’s integration cannot be edited: add one of your own.',
-      desk.log,
+      app.log,
       [{ title: 'Add Integration…', run: () => vscode.commands.executeCommand(commands.addIntegration) }],
     );
     return undefined;
@@ -147,7 +147,7 @@ async function pick<Offered extends Integration>(
   return picked?.integration;
 }
 
-function tellStored(desk: Desk, { row, takenAlong }: Stored, what: 'added' | 'changed', more = ''): void {
+function tellStored(app: App, { row, takenAlong }: Stored, what: 'added' | 'changed', more = ''): void {
   const { moved, unconfirmed } = takenAlong;
   const along =
     moved === 0
@@ -157,15 +157,15 @@ function tellStored(desk: Desk, { row, takenAlong }: Stored, what: 'added' | 'ch
     unconfirmed === 0
       ? ''
       : ` ${unconfirmed} ${unconfirmed === 1 ? 'was' : 'were'} confirmed for the integration as it was: confirm again.`;
-  desk.log.event(`integration ${what}: ${titleOf(row)} at ${hostOf(row)}`);
+  app.log.event(`integration ${what}: ${titleOf(row)} at ${hostOf(row)}`);
   const text = `Integration ${titleOf(row)} ${what}; it is the current one.${along}${again}${more}`;
-  showResult('info', text, desk.log, [
+  showResult('info', text, app.log, [
     { title: 'Check Credentials', run: () => vscode.commands.executeCommand(commands.checkCredentials) },
   ]);
 }
 
-function tellNotStored(desk: Desk, problem: StoringProblem, what: 'added' | 'changed' | 'removed'): void {
-  showResult('warning', `Nothing was ${what}: ${problemText(problem)}`, desk.log);
+function tellNotStored(app: App, problem: StoringProblem, what: 'added' | 'changed' | 'removed'): void {
+  showResult('warning', `Nothing was ${what}: ${problemText(problem)}`, app.log);
 }
 
 function problemText(problem: StoringProblem): string {

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { veriffLimits, type Limit } from '../../cleanup/quota/quota.ts';
-import type { Desk } from '../app/app.ts';
+import type { App } from '../app/app.ts';
 import { titleOf, type Integration } from '../app/integration.ts';
 import { agoIn, countIn, limitsText } from './limitInput.ts';
 import { showResult } from '../app/messages.ts';
@@ -8,13 +8,13 @@ import { leftText } from '../text/quotaText.ts';
 import { offerIntegration } from '../app/offerIntegration.ts';
 
 /** "Record Deletions Made Elsewhere…": so that slots which a script or a colleague spent are not counted as free. */
-export async function recordElsewhere(desk: Desk): Promise<void> {
-  const integration = await current(desk);
+export async function recordElsewhere(app: App): Promise<void> {
+  const integration = await current(app);
   if (integration === undefined) return;
   const title = `Deletions made elsewhere · ${titleOf(integration)}`;
   const key = integration.id;
   const most = Math.max(
-    ...desk
+    ...app
       .records()
       .book.limits(key)
       .map(({ count }) => count),
@@ -33,21 +33,21 @@ export async function recordElsewhere(desk: Desk): Promise<void> {
     read: (text) => agoIn(text, Date.now()),
   });
   if (agoMs === undefined) return;
-  desk.records().book.recordElsewhere(key, count, agoMs);
-  desk.changed();
-  const quota = desk.records().book.quota(key);
+  app.records().book.recordElsewhere(key, count, agoMs);
+  app.changed();
+  const quota = app.records().book.quota(key);
   const what = count === 1 ? 'One deletion' : `${count} deletions`;
-  desk.log.event(`recorded: ${what.toLowerCase()} made elsewhere · ${titleOf(integration)}`);
-  showResult('info', `${what} recorded. Rate limit: ${leftText(quota, Date.now())}.`, desk.log);
+  app.log.event(`recorded: ${what.toLowerCase()} made elsewhere · ${titleOf(integration)}`);
+  showResult('info', `${what} recorded. Rate limit: ${leftText(quota, Date.now())}.`, app.log);
 }
 
 /** "Edit Rate Limits…": for an integration to which Veriff granted others than the documented ones. */
-export async function editLimits(desk: Desk): Promise<void> {
-  const integration = await current(desk);
+export async function editLimits(app: App): Promise<void> {
+  const integration = await current(app);
   if (integration === undefined) return;
   const title = `Rate limits · ${titleOf(integration)}`;
   const key = integration.id;
-  const { book, switches } = desk.records();
+  const { book, switches } = app.records();
   const changed: Limit[] = [];
   for (const [index, limit] of book.limits(key).entries()) {
     const documented = veriffLimits[index]?.count ?? limit.count;
@@ -63,10 +63,10 @@ export async function editLimits(desk: Desk): Promise<void> {
   const isDocumented = changed.every(({ count }, index) => count === veriffLimits[index]?.count);
   if (!isDocumented && !(await agrees(integration, changed))) return;
   switches.setLimits(key, isDocumented ? undefined : changed);
-  desk.changed();
-  desk.run.wake();
-  desk.log.event(`rate limits: ${limitsText(changed)} · ${titleOf(integration)}`);
-  showResult('info', `${titleOf(integration)} keeps ${limitsText(changed)} now.`, desk.log);
+  app.changed();
+  app.run.wake();
+  app.log.event(`rate limits: ${limitsText(changed)} · ${titleOf(integration)}`);
+  showResult('info', `${titleOf(integration)} keeps ${limitsText(changed)} now.`, app.log);
 }
 
 async function agrees(integration: Integration, limits: readonly Limit[]): Promise<boolean> {
@@ -104,8 +104,8 @@ async function ask({ title, prompt, value, read }: Question): Promise<number | u
   return typeof reading === 'number' ? reading : undefined;
 }
 
-async function current(desk: Desk): Promise<Integration | undefined> {
-  const integration = await desk.store.current();
-  if (integration === undefined) offerIntegration(desk, 'changed');
+async function current(app: App): Promise<Integration | undefined> {
+  const integration = await app.store.current();
+  if (integration === undefined) offerIntegration(app, 'changed');
   return integration;
 }

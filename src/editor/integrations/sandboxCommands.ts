@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { commands } from '../../contributions.ts';
-import type { Desk } from '../app/app.ts';
+import type { App } from '../app/app.ts';
 import type { Integration, IntegrationDraft } from '../app/integration.ts';
 import { showResult } from '../app/messages.ts';
 import { SandboxControl, type SandboxSessionInfo } from './sandboxControl.ts';
@@ -14,19 +14,19 @@ interface EmbeddedSandbox {
 
 /** The sandbox commands and the embedded sandbox that they start. Disposing ends it. */
 export class SandboxCommands implements vscode.Disposable {
-  readonly #desk: Desk;
+  readonly #app: App;
   // Kept from its first moment on: of two that are started at once, only one would be ended.
   #embedded: Promise<EmbeddedSandbox> | undefined;
 
-  constructor(desk: Desk) {
-    this.#desk = desk;
+  constructor(app: App) {
+    this.#app = app;
   }
 
   /** "Try with the Sandbox": a TEST integration for a Veriff on this machine, and some of its sessions to delete. */
   async start(): Promise<void> {
     const control = await this.#running();
     const integration = await this.#stored(control, await control.info());
-    this.#desk.log.event(`sandbox: ${control.baseUrl}, on this machine alone; it is the current integration`);
+    this.#app.log.event(`sandbox: ${control.baseUrl}, on this machine alone; it is the current integration`);
     await this.#offerSessions(integration, await control.sessions());
   }
 
@@ -35,7 +35,7 @@ export class SandboxCommands implements vscode.Disposable {
     { baseUrl }: SandboxControl,
     { apiKey, sharedSecretKey }: Awaited<ReturnType<SandboxControl['info']>>,
   ): Promise<Integration> {
-    const { store } = this.#desk;
+    const { store } = this.#app;
     const before = (await store.read()).integrations.find(({ isSandbox }) => isSandbox);
     if (before?.apiKey === apiKey && before.baseUrl === baseUrl) {
       store.switchTo(before.id);
@@ -54,13 +54,13 @@ export class SandboxCommands implements vscode.Disposable {
 
   /** "Reset the Sandbox": its first sessions again, and a fresh quota, there and in the records here. */
   async reset(): Promise<void> {
-    const { integrations, currentId } = await this.#desk.store.read();
+    const { integrations, currentId } = await this.#app.store.read();
     const stored = integrations.find(({ isSandbox }) => isSandbox);
     if (stored === undefined) {
       showResult(
         'info',
         'There is no sandbox to reset: run “Veriff: Try with the Sandbox” first.',
-        this.#desk.log,
+        this.#app.log,
       );
       return;
     }
@@ -70,16 +70,16 @@ export class SandboxCommands implements vscode.Disposable {
         title: 'Try with the Sandbox',
         run: () => vscode.commands.executeCommand(commands.startSandbox),
       };
-      showResult('warning', 'Nothing was reset: the sandbox is not running any more.', this.#desk.log, [
+      showResult('warning', 'Nothing was reset: the sandbox is not running any more.', this.#app.log, [
         start,
       ]);
       return;
     }
     await this.#stored(control, await control.reset());
-    if (currentId !== undefined && currentId !== stored.id) this.#desk.store.switchTo(currentId);
-    this.#desk.changed();
-    this.#desk.log.event('sandbox reset: fresh sessions, fresh quota');
-    showResult('info', 'The sandbox has its first sessions again, and a fresh quota.', this.#desk.log);
+    if (currentId !== undefined && currentId !== stored.id) this.#app.store.switchTo(currentId);
+    this.#app.changed();
+    this.#app.log.event('sandbox reset: fresh sessions, fresh quota');
+    showResult('info', 'The sandbox has its first sessions again, and a fresh quota.', this.#app.log);
   }
 
   dispose(): void {
@@ -91,7 +91,7 @@ export class SandboxCommands implements vscode.Disposable {
   async #running(): Promise<SandboxControl> {
     const handedOver = process.env['VERIFF_CLEANUP_SANDBOX'];
     if (handedOver !== undefined) return new SandboxControl(handedOver);
-    const stored = (await this.#desk.store.read()).integrations.find(({ isSandbox }) => isSandbox);
+    const stored = (await this.#app.store.read()).integrations.find(({ isSandbox }) => isSandbox);
     const known = stored && new SandboxControl(stored.baseUrl);
     if (known !== undefined && (await known.isRunning())) return known;
     this.#embedded ??= startEmbedded();
@@ -117,11 +117,7 @@ export class SandboxCommands implements vscode.Disposable {
       },
     );
     if (picked === undefined || picked.length === 0) return;
-    await deleteChosen(
-      this.#desk,
-      integration,
-      sessionsFromText(picked.map(({ label }) => label).join('\n')),
-    );
+    await deleteChosen(this.#app, integration, sessionsFromText(picked.map(({ label }) => label).join('\n')));
   }
 }
 

@@ -1,14 +1,14 @@
 import * as vscode from 'vscode';
-import type { Desk } from '../app/app.ts';
+import type { App } from '../app/app.ts';
 import { showResult } from '../app/messages.ts';
 
 /** "Begin a New List…": for a database that cannot be used. Asks, keeps what is in its place, and begins anew. */
-export async function beginNewList(desk: Desk): Promise<void> {
-  if (isUsable(desk)) {
+export async function beginNewList(app: App): Promise<void> {
+  if (isUsable(app)) {
     showResult(
       'info',
       'Nothing was changed: the cleanup list can be read. “Veriff: Forget Everything…” erases it.',
-      desk.log,
+      app.log,
     );
     return;
   }
@@ -22,15 +22,15 @@ export async function beginNewList(desk: Desk): Promise<void> {
     'Keep It and Begin Anew',
   );
   if (answer !== 'Keep It and Begin Anew') return;
-  const kept = await desk.beginNewList();
+  const kept = await app.beginNewList();
   const where = kept === undefined ? '' : ` What was in its place is kept as ${kept}.`;
-  desk.log.event(`a new list was begun.${where}`);
-  showResult('info', `A new cleanup list was begun; nothing is sent for 24 hours.${where}`, desk.log);
+  app.log.event(`a new list was begun.${where}`);
+  showResult('info', `A new cleanup list was begun; nothing is sent for 24 hours.${where}`, app.log);
 }
 
-function isUsable(desk: Desk): boolean {
+function isUsable(app: App): boolean {
   try {
-    const { shelves, switches } = desk.records();
+    const { shelves, switches } = app.records();
     shelves.counts();
     switches.isPaused();
     return true;

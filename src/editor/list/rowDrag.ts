@@ -4,7 +4,7 @@ import { rowMimeType } from '../../contributions.ts';
 import type { CleanupView } from './view/cleanupView.ts';
 import { listTexts } from '../adding/listing/addToList.ts';
 import { reviewFiles, reviewLooseFiles } from '../commands/reviewFiles.ts';
-import type { Desk } from '../app/app.ts';
+import type { App } from '../app/app.ts';
 import { dropPlace, droppedRows, readUriList, type DropPlace } from './dropTarget.ts';
 import { whyNotMoved } from './entries/eligibility.ts';
 import { isEntryNode, type ListNode } from './view/listRows.ts';
@@ -21,11 +21,11 @@ const mostMoved = 2000;
  * for session ids. Nothing that is dropped is confirmed by that. What goes wrong is logged and shown, never thrown.
  */
 export class RowDrag {
-  readonly #desk: Desk;
+  readonly #app: App;
   readonly #view: CleanupView;
 
-  constructor(desk: Desk, view: CleanupView) {
-    this.#desk = desk;
+  constructor(app: App, view: CleanupView) {
+    this.#app = app;
     this.#view = view;
   }
 
@@ -48,7 +48,7 @@ export class RowDrag {
       if (rows !== undefined) this.#move(droppedRows(rows.value), target as ListNode | undefined);
       else await this.#add(data);
     } catch (error) {
-      showFailure(error, this.#desk.log);
+      showFailure(error, this.#app.log);
     }
   }
 
@@ -64,11 +64,11 @@ export class RowDrag {
       if (file.uri !== undefined) uris.push(file.uri);
       else files.push(file);
     }
-    if (uris.length > 0) await reviewFiles(this.#desk, uris);
-    if (files.length > 0) await reviewLooseFiles(this.#desk, files);
-    if (texts.length > 0) await listTexts(this.#desk, texts);
+    if (uris.length > 0) await reviewFiles(this.#app, uris);
+    if (files.length > 0) await reviewLooseFiles(this.#app, files);
+    if (texts.length > 0) await listTexts(this.#app, texts);
     if (uris.length + files.length + texts.length > 0) return;
-    await listTexts(this.#desk, [
+    await listTexts(this.#app, [
       { text: (await data.get('text/plain')?.asString()) ?? '', name: droppedText },
     ]);
   }
@@ -85,7 +85,7 @@ export class RowDrag {
             ? 'rows can be dropped onto one that waits, which they then go before, onto “Next up” or onto “Waiting”.'
             : undefined;
     if (place === undefined || refusal !== undefined) {
-      showResult('info', `Nothing was moved: ${refusal ?? ''}`, this.#desk.log);
+      showResult('info', `Nothing was moved: ${refusal ?? ''}`, this.#app.log);
       return;
     }
     const { moving, skips } = this.#movable(rows, place);
@@ -94,25 +94,25 @@ export class RowDrag {
       for (const [integration, entries] of Map.groupBy(moving, (entry) => entry.integration))
         moved += this.#moveTo(place, integration, entries);
     } finally {
-      this.#desk.changed();
-      this.#desk.run.wake();
+      this.#app.changed();
+      this.#app.run.wake();
     }
     if (skips.count === 0) return;
     const done = moved === 0 ? 'Nothing was moved.' : `${moved} moved.`;
-    showResult('warning', `${done} ${skips.text()}`, this.#desk.log);
+    showResult('warning', `${done} ${skips.text()}`, this.#app.log);
   }
 
   #place(target: ListNode | undefined): DropPlace | undefined {
     const place = dropPlace(target, (page) => this.#view.firstOn(page));
     if (place?.kind !== 'before') return place;
     // The row may have been drawn a moment before it was sent.
-    const entry = this.#desk.records().list.meant(place.entry);
+    const entry = this.#app.records().list.meant(place.entry);
     return entry?.shelf === 'queue' ? { kind: 'before', entry } : undefined;
   }
 
   /** The entries that can go there, in the order in which they stand. */
   #movable(rows: readonly EntryRef[], place: DropPlace): { moving: readonly Entry[]; skips: Skips } {
-    const { list } = this.#desk.records();
+    const { list } = this.#app.records();
     const skips = new Skips();
     const moving = rows.flatMap((row) => {
       const entry = list.meant(row);
@@ -128,7 +128,7 @@ export class RowDrag {
   }
 
   #moveTo(place: DropPlace, integration: string, entries: readonly Entry[]): number {
-    const { order } = this.#desk.records();
+    const { order } = this.#app.records();
     switch (place.kind) {
       case 'head':
         return order.moveToHead(integration, entries);

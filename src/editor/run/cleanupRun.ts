@@ -2,34 +2,34 @@ import type * as vscode from 'vscode';
 import { isOwnerAlive, thisProcess } from '../../cleanup/attempts/owner.ts';
 import { Runner, type RunnerEvent } from '../../cleanup/runner/runner.ts';
 import { deleteSession, lookUpSession } from '../../veriff/client.ts';
-import type { Desk } from '../app/app.ts';
+import type { App } from '../app/app.ts';
 import { type Integration } from '../app/integration.ts';
 import { randomSessionId } from '../app/lookUp.ts';
 import { RunReport } from './runReport.ts';
 import { startTimer } from '../app/startTimer.ts';
 
-/** The runner of this window with the credentials, the network and the clock of its desk; its events are reported. */
+/** The runner of this window with the credentials, the network and the clock of its app; its events are reported. */
 export class CleanupRun implements vscode.Disposable {
-  readonly #desk: Desk;
+  readonly #app: App;
   readonly #runner: Runner;
   readonly #listeners = new Set<() => void>();
   readonly #report: RunReport;
 
-  constructor(desk: Desk) {
-    this.#desk = desk;
-    this.#report = new RunReport(desk);
+  constructor(app: App) {
+    this.#app = app;
+    this.#report = new RunReport(app);
     this.#runner = new Runner({
-      clock: desk.clock,
+      clock: app.clock,
       startTimer,
       owner: thisProcess,
       isOwnerAlive,
-      records: () => desk.records(),
-      ready: async () => (await desk.store.read()).integrations.map(({ id }) => id),
-      readMeans: (integration) => desk.store.readMeans(integration),
+      records: () => app.records(),
+      ready: async () => (await app.store.read()).integrations.map(({ id }) => id),
+      readMeans: (integration) => app.store.readMeans(integration),
       network: {
-        send: (integration, sessionId, signal) => deleteSession(integration, sessionId, desk.client, signal),
-        lookUp: (integration, sessionId) => lookUpSession(integration, sessionId, desk.client),
-        askTime: (integration) => lookUpSession(integration, randomSessionId(), desk.client),
+        send: (integration, sessionId, signal) => deleteSession(integration, sessionId, app.client, signal),
+        lookUp: (integration, sessionId) => lookUpSession(integration, sessionId, app.client),
+        askTime: (integration) => lookUpSession(integration, randomSessionId(), app.client),
       },
       tell: (event) => this.#tell(event),
     });
@@ -67,7 +67,7 @@ export class CleanupRun implements vscode.Disposable {
     for (const listener of this.#listeners) listener();
     // The runner does it for integrations that live; what is kept may be an answer to one that has ended.
     try {
-      this.#desk.writeAnswers();
+      this.#app.writeAnswers();
     } catch {
       // What keeps it from that keeps the runner from going on as well, which tells it.
     }

@@ -1,5 +1,5 @@
 import type * as vscode from 'vscode';
-import type { Desk } from '../app/app.ts';
+import type { App } from '../app/app.ts';
 import { startTimer } from '../app/startTimer.ts';
 
 // What another window does is seen at once while the list is looked at.
@@ -12,20 +12,20 @@ const agedMs = 29_000;
  * view is hidden it has no timer of its own and looks when the runner does; it never writes.
  */
 export class OtherWindows implements vscode.Disposable {
-  readonly #desk: Desk;
+  readonly #app: App;
   readonly #treeView: vscode.TreeView<unknown>;
   readonly #subscriptions: readonly vscode.Disposable[];
   #stopTimer: (() => void) | undefined;
   #seenVersion: number | undefined;
   #shownAtMs: number;
 
-  constructor(desk: Desk, treeView: vscode.TreeView<unknown>) {
-    this.#desk = desk;
+  constructor(app: App, treeView: vscode.TreeView<unknown>) {
+    this.#app = app;
     this.#treeView = treeView;
-    this.#shownAtMs = desk.clock().monotonicMs;
+    this.#shownAtMs = app.clock().monotonicMs;
     this.#subscriptions = [
       treeView.onDidChangeVisibility(() => this.#schedule()),
-      desk.run.onTurn(() => this.#look()),
+      app.run.onTurn(() => this.#look()),
     ];
     this.#schedule();
   }
@@ -47,17 +47,17 @@ export class OtherWindows implements vscode.Disposable {
 
   #look(): void {
     const version = this.#version();
-    const nowMs = this.#desk.clock().monotonicMs;
+    const nowMs = this.#app.clock().monotonicMs;
     if (version === this.#seenVersion && nowMs - this.#shownAtMs < agedMs) return;
     this.#seenVersion = version;
     this.#shownAtMs = nowMs;
-    this.#desk.changed();
+    this.#app.changed();
   }
 
   // A database that cannot be read is reported by whoever needs it; here it is only another state to show.
   #version(): number | undefined {
     try {
-      return this.#desk.dataVersion();
+      return this.#app.dataVersion();
     } catch {
       return undefined;
     }

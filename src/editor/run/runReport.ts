@@ -4,7 +4,7 @@ import { stateAfter } from '../../cleanup/list/entryState.ts';
 import type { QuotaState } from '../../cleanup/quota/quota.ts';
 import type { RunnerEvent } from '../../cleanup/runner/runner.ts';
 import { commands, views } from '../../contributions.ts';
-import type { Desk } from '../app/app.ts';
+import type { App } from '../app/app.ts';
 import { titleOf, type Integration } from '../app/integration.ts';
 import { actionFor, showFailure, showResult, type MessageAction } from '../app/messages.ts';
 import { stopText } from '../text/outcomeText.ts';
@@ -15,7 +15,7 @@ import { resumedText } from './runText.ts';
  * something is asked of the user.
  */
 export class RunReport implements vscode.Disposable {
-  readonly #desk: Desk;
+  readonly #app: App;
   /** Ends the progress of the request that is out, by integration. */
   readonly #progress = new Map<string, () => void>();
   /** What was told last, so that a disk that stays full does not fill the log as well. */
@@ -23,12 +23,12 @@ export class RunReport implements vscode.Disposable {
   #troubleTurns = 0;
   readonly #lastNotSent = new Map<string, string>();
 
-  constructor(desk: Desk) {
-    this.#desk = desk;
+  constructor(app: App) {
+    this.#app = app;
   }
 
   tell(event: Exclude<RunnerEvent, { kind: 'turn' }>): void {
-    void this.#report(event).catch((error: unknown) => this.#desk.log.failure('a report failed', error));
+    void this.#report(event).catch((error: unknown) => this.#app.log.failure('a report failed', error));
   }
 
   dispose(): void {
@@ -44,19 +44,19 @@ export class RunReport implements vscode.Disposable {
     this.#lastTrouble = undefined;
     if (event.kind === 'sending') this.#showProgress(event.integration.id);
     if (event.kind === 'sent') this.#endProgress(event.integration.id);
-    this.#desk.changed();
+    this.#app.changed();
     if (event.kind === 'resumed') return this.#resumed(event.waiting);
     if (event.kind === 'unsendable') {
       this.#unsendable(event.waiting);
       return;
     }
     if (event.kind === 'rolledBack' || event.kind === 'noneKept') {
-      this.#desk.tellMark(event.kind);
+      this.#app.tellMark(event.kind);
       return;
     }
     // In the words of the integration that the request was made with, which may be gone by now.
     const { integration } = event;
-    const quota = this.#desk.shownQuota(integration.id);
+    const quota = this.#app.shownQuota(integration.id);
     if (event.kind === 'sent') this.#sent(integration, event, quota);
     if (event.kind === 'lookedUp') this.#lookedUp(integration, event, quota);
     if (event.kind === 'stopped') this.#stopped(integration, event.reason);
@@ -67,7 +67,7 @@ export class RunReport implements vscode.Disposable {
     { sessionId, result }: Extract<RunnerEvent, { kind: 'sent' }>,
     quota: QuotaState | undefined,
   ): void {
-    const { log } = this.#desk;
+    const { log } = this.#app;
     const { outcome, durationMs, recordError } = result;
     // Offline for a day is one line, not one for each half minute.
     const notSent = outcome.kind === 'notSent' ? outcome.reason : undefined;
@@ -83,10 +83,10 @@ export class RunReport implements vscode.Disposable {
 
   /** Says once, when the last one has been answered, that the list has drained. */
   #allDone(integration: Integration): void {
-    const { shelves } = this.#desk.records();
+    const { shelves } = this.#app.records();
     const counts = shelves.counts({ integrations: [integration.id] });
     if (counts.has('queue') || counts.has('sending') || counts.has('later')) return;
-    this.#desk.log.event(
+    this.#app.log.event(
       `nothing waits any more · ${titleOf(integration)} · ${counts.get('done') ?? 0} done, ${counts.get('needsYou') ?? 0} need you`,
     );
   }
@@ -97,14 +97,14 @@ export class RunReport implements vscode.Disposable {
     quota: QuotaState | undefined,
   ): void {
     if (sessionId === undefined)
-      this.#desk.log.event(`server time asked with a random id: ${outcome.kind} · ${titleOf(integration)}`);
-    else this.#desk.log.lookUp('look-up', { integration, sessionId, outcome, durationMs, quota });
+      this.#app.log.event(`server time asked with a random id: ${outcome.kind} · ${titleOf(integration)}`);
+    else this.#app.log.lookUp('look-up', { integration, sessionId, outcome, durationMs, quota });
   }
 
   #stopped(integration: Integration, reason: 'unauthorised' | 'forbidden'): void {
     const { text, nextStep } = stopText(reason);
     const message = `${titleOf(integration)}: ${text}`;
-    this.#desk.log.problem(message);
+    this.#app.log.problem(message);
     const actions: MessageAction[] = [
       actionFor(nextStep, integration),
       {
@@ -112,13 +112,13 @@ export class RunReport implements vscode.Disposable {
         run: () => vscode.commands.executeCommand(commands.resumeCleanup),
       },
     ];
-    showResult('error', message, this.#desk.log, actions);
+    showResult('error', message, this.#app.log, actions);
   }
 
   async #resumed(waiting: number): Promise<void> {
-    const text = await resumedText(this.#desk, waiting);
-    this.#desk.log.event(text);
-    showResult('info', text, this.#desk.log, [
+    const text = await resumedText(this.#app, waiting);
+    this.#app.log.event(text);
+    showResult('info', text, this.#app.log, [
       { title: 'Pause', run: () => vscode.commands.executeCommand(commands.pauseCleanup) },
     ]);
   }
@@ -126,8 +126,8 @@ export class RunReport implements vscode.Disposable {
   #unsendable(waiting: number): void {
     const what = waiting === 1 ? 'One confirmed session waits' : `${waiting} confirmed sessions wait`;
     const text = `${what} for an integration whose keys are not stored here, so nothing is sent for it. Was the system’s keyring not there when VS Code started? Unlock it and restart VS Code, or add the integration again with the same base URL and API key.`;
-    this.#desk.log.problem(text);
-    showResult('warning', text, this.#desk.log, [
+    this.#app.log.problem(text);
+    showResult('warning', text, this.#app.log, [
       { title: 'Add Integration…', run: () => vscode.commands.executeCommand(commands.addIntegration) },
     ]);
   }
@@ -139,11 +139,11 @@ export class RunReport implements vscode.Disposable {
     this.#troubleTurns = name === this.#lastTrouble ? this.#troubleTurns + 1 : 1;
     this.#lastTrouble = name;
     if (this.#troubleTurns === 1) {
-      this.#desk.log.failure('the cleanup stands still, and nothing is sent', error);
-      this.#desk.changed();
+      this.#app.log.failure('the cleanup stands still, and nothing is sent', error);
+      this.#app.changed();
     }
     // What is over after half a minute, such as another program's lock, is not worth a message.
-    if (this.#troubleTurns === 2) showFailure(error, this.#desk.log);
+    if (this.#troubleTurns === 2) showFailure(error, this.#app.log);
   }
 
   #showProgress(integration: string): void {

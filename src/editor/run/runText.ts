@@ -1,5 +1,5 @@
 import type { DeletionPlan } from '../confirming/confirmationText.ts';
-import type { Desk } from '../app/app.ts';
+import type { App } from '../app/app.ts';
 import { titleOf } from '../app/integration.ts';
 import { timeText } from '../text/timeText.ts';
 
@@ -7,9 +7,9 @@ import { timeText } from '../text/timeText.ts';
  * What is said once after a start: that the list goes on, of what, and when the next and the last one go. Forecasts are
  * made for the integrations whose credentials are stored; without these nothing is sent.
  */
-export async function resumedText(desk: Desk, waiting: number): Promise<string> {
-  const { integrations } = await desk.store.read();
-  const { shelves, book } = desk.records();
+export async function resumedText(app: App, waiting: number): Promise<string> {
+  const { integrations } = await app.store.read();
+  const { shelves, book } = app.records();
   const now = Date.now();
   const parts = integrations.flatMap((integration) => {
     const key = integration.id;

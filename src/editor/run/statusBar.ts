@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { views } from '../../contributions.ts';
-import type { Desk } from '../app/app.ts';
+import type { App } from '../app/app.ts';
 import { titleOf, type Integration } from '../app/integration.ts';
 import type { QuotaState } from '../../cleanup/quota/quota.ts';
 import { daySvg } from './daySvg.ts';
@@ -8,7 +8,7 @@ import { nextSlotText, quotaBadge, standstillText, waitingText, windowText } fro
 
 /** The one status item: the rate-limit state of the current integration. Hidden where there is none. */
 export class StatusBar implements vscode.Disposable {
-  readonly #desk: Desk;
+  readonly #app: App;
   readonly #item = vscode.window.createStatusBarItem(
     'veriffCleanup.quota',
     vscode.StatusBarAlignment.Right,
@@ -16,11 +16,11 @@ export class StatusBar implements vscode.Disposable {
   );
   readonly #subscription: vscode.Disposable;
 
-  constructor(desk: Desk) {
-    this.#desk = desk;
+  constructor(app: App) {
+    this.#app = app;
     this.#item.name = 'Veriff Rate Limit';
     this.#item.command = `${views.list}.focus`;
-    this.#subscription = desk.onDidChange(() => void this.#refresh());
+    this.#subscription = app.onDidChange(() => void this.#refresh());
   }
 
   dispose(): void {
@@ -30,7 +30,7 @@ export class StatusBar implements vscode.Disposable {
 
   async #refresh(): Promise<void> {
     try {
-      const integration = await this.#desk.store.current();
+      const integration = await this.#app.store.current();
       if (integration === undefined) this.#item.hide();
       else this.#show(integration);
     } catch {
@@ -45,7 +45,7 @@ export class StatusBar implements vscode.Disposable {
 
   #show(integration: Integration): void {
     const key = integration.id;
-    const { book, shelves, switches } = this.#desk.records();
+    const { book, shelves, switches } = this.#app.records();
     const quota = book.quota(key);
     const waiting = shelves.counts({ integrations: [key] }).get('queue') ?? 0;
     const standstill = standstillText(switches.isPaused(), switches.stopOf(key), quota, waiting);

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { Found } from '../../sessions/findings.ts';
-import type { Desk } from '../app/app.ts';
+import type { App } from '../app/app.ts';
 import { showResult } from '../app/messages.ts';
 import { visibleText } from '../text/visibleText.ts';
 import { searchPlaces, searchTelling } from '../adding/search/searchCommand.ts';
@@ -15,9 +15,9 @@ const looksAtOnce = 1000;
  * "Look for Stored Keys in the Workspace": tells of the files that hold a stored API key or shared secret key, each of
  * which then stands among the problems. Only read, and only when asked for.
  */
-export async function findStoredKeys(desk: Desk): Promise<void> {
+export async function findStoredKeys(app: App): Promise<void> {
   const folders = vscode.workspace.workspaceFolders ?? [];
-  const keys = new StoredKeys((await desk.store.read()).integrations);
+  const keys = new StoredKeys((await app.store.read()).integrations);
   const why =
     folders.length === 0
       ? 'no folder is open'
@@ -25,22 +25,22 @@ export async function findStoredKeys(desk: Desk): Promise<void> {
         ? 'no integration is stored but perhaps the sandbox’s, whose keys open nothing'
         : undefined;
   if (why !== undefined) {
-    showResult('info', `Nothing was looked through: ${why}.`, desk.log);
+    showResult('info', `Nothing was looked through: ${why}.`, app.log);
     return;
   }
   const places = { uris: folders.map(({ uri }) => uri), documents: [] };
   const { found, reached } = await searchTelling('Looking for stored keys', (signal, onProgress) =>
     searchPlaces(places, signal, onProgress),
   );
-  desk.tellFound({ found, scope: 'workspace' });
+  app.tellFound({ found, scope: 'workspace' });
   const files = await filesWithKeys(found, keys);
   const { isCancelled, skipped } = found;
   const { text, tone } = keysMetText({ files, read: reached.files, skipped: skipped.length, isCancelled });
-  desk.log.event(text);
+  app.log.event(text);
   // Its first line counts ids, of which nobody has asked.
-  for (const line of searchLines(found, reached).slice(1)) desk.log.event(visibleText(line, 1000));
+  for (const line of searchLines(found, reached).slice(1)) app.log.event(visibleText(line, 1000));
   const show = { title: 'Show Problems', run: () => vscode.commands.executeCommand(problems) };
-  showResult(tone, text, desk.log, files > 0 ? [show] : []);
+  showResult(tone, text, app.log, files > 0 ? [show] : []);
 }
 
 const problems = 'workbench.actions.view.problems';

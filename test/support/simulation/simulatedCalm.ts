@@ -99,7 +99,7 @@ class Calm {
   /** The database of some window, opened anew where nobody has it open. */
   #database(): CleanupDatabase {
     const window = [...this.#world.windows][0] ?? this.#world.open();
-    return window.desk.records().database;
+    return window.app.records().database;
   }
 
   /** What has surely passed: what the database's clock says, and the time since it was last seen to be written. */

@@ -27,7 +27,7 @@ export interface SimulatedRecords extends RunnerRecords {
   readonly order: QueueOrder;
 }
 
-/** What a desk needs of its window. */
+/** What an app needs of its window. */
 export interface DeskPorts {
   readonly book: Omit<AttemptBookPorts, 'unwritten'>;
   readonly watch: Omit<BookWatch, 'unwritten'>;
@@ -36,7 +36,7 @@ export interface DeskPorts {
   readonly opened: () => void;
 }
 
-/** What every act of one window works on, put together as the editor's desk and integration store do it. */
+/** What every act of one window works on, put together as the editor's app and integration store do it. */
 export class SimulatedDesk {
   readonly mark: KeptMark;
   readonly secrets: IntegrationSecrets;

@@ -21,8 +21,8 @@ export class SimulatedDialogs {
   async deleteChosen(window: SimulatedWindow, ids: readonly SessionId[]): Promise<void> {
     const integration = await this.#world.user.integrations.meant(window);
     if (integration === undefined) return;
-    const { desk } = window;
-    const { list, book } = desk.records();
+    const { app } = window;
+    const { list, book } = app.records();
     const isHeld = (id: SessionId): boolean => list.find(integration.id, id)?.heldAt !== undefined;
     const sessions = await this.#withoutUnknown(
       window,
@@ -34,13 +34,13 @@ export class SimulatedDialogs {
     const dialog = this.#open(integration, sessions);
     if (!(await this.#waitForAnswer(window))) return;
     const agreedMs = this.#world.machine.nowMs;
-    desk.tellMark(await desk.mark.bringUpToDate());
-    const agreed = desk.records().list.agree(
+    app.tellMark(await app.mark.bringUpToDate());
+    const agreed = app.records().list.agree(
       integration,
       sessions.map((sessionId) => ({ sessionId })),
       window.clock().wallAt,
     );
-    desk.changed();
+    app.changed();
     if (agreed === undefined) {
       this.#countNothing();
       return;
@@ -54,9 +54,9 @@ export class SimulatedDialogs {
   async deleteListed(window: SimulatedWindow): Promise<void> {
     const integration = await this.#world.user.integrations.meant(window);
     if (integration === undefined) return;
-    const { desk, clock } = window;
+    const { app, clock } = window;
     const { chance, machine } = this.#world;
-    const entries = desk
+    const entries = app
       .records()
       .shelves.after('listed', integration.id, undefined, 1000)
       .filter(({ isChecked }) => isChecked);
@@ -67,9 +67,9 @@ export class SimulatedDialogs {
     );
     if (!(await this.#waitForAnswer(window))) return;
     const agreedMs = machine.nowMs;
-    await desk.secrets.read();
-    desk.tellMark(await desk.mark.bringUpToDate());
-    const { list } = desk.records();
+    await app.secrets.read();
+    app.tellMark(await app.mark.bringUpToDate());
+    const { list } = app.records();
     const agreement = list.beginAgreement(integration, entries.length, clock().wallAt);
     if (agreement === undefined) {
       this.#countNothing();
@@ -81,7 +81,7 @@ export class SimulatedDialogs {
         this.#note(integration, entry, dialog, agreedMs);
       if (chance.happens(0.2)) await window.wait(chance.between(0, chance.pick([3, 3, 2000])));
     }
-    desk.changed();
+    app.changed();
   }
 
   async #sendNow(
@@ -103,12 +103,12 @@ export class SimulatedDialogs {
     integration: Integration,
     ids: readonly SessionId[],
   ): Promise<readonly SessionId[]> {
-    const { list } = window.desk.records();
+    const { list } = window.app.records();
     const left: SessionId[] = [];
     for (const id of ids) {
       const entry = list.find(integration.id, id);
       if (entry?.state === 'unknown') await lookUpEntry(window, integration, entry);
-      const { state } = window.desk.records().list.find(integration.id, id) ?? {};
+      const { state } = window.app.records().list.find(integration.id, id) ?? {};
       if (entry?.state !== 'unknown' || state === 'listed' || state === 'confirmed') left.push(id);
     }
     return left;

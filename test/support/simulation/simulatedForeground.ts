@@ -46,14 +46,14 @@ export class SimulatedForeground {
       for (const entry of this.#agreed.entries) if (!(await this.#sendOne(entry))) return;
     } finally {
       this.#isOver = true;
-      this.#window.desk.changed();
+      this.#window.app.changed();
     }
   }
 
   #planCancel(): void {
     const { chance, fate } = this.#world;
     if (fate.isCalm || !chance.happens(0.4)) return;
-    const { book } = this.#window.desk.records();
+    const { book } = this.#window.app.records();
     const list = this.#agreed.entries[0]?.list ?? '';
     this.#window.process.plan(chance.pick([0, chance.between(0, 600), chance.between(0, 40_000)]), () => {
       if (this.#isOver || this.#controller.signal.aborted) return;
@@ -67,14 +67,14 @@ export class SimulatedForeground {
         this.#world.notes.expectNothing((_, { dialog }) => dialog === this.#dialog);
         this.#world.judge.thrown(error);
       }
-      this.#window.desk.changed();
+      this.#window.app.changed();
     });
   }
 
   /** Whether the next one may follow. */
   async #sendOne(entry: Entry): Promise<boolean> {
     const result = await this.#askUntilSent(entry);
-    this.#window.desk.changed();
+    this.#window.app.changed();
     if (result === 'elsewhere') return true;
     if (result.kind !== 'sent') return false;
     if (result.recordError !== undefined) this.#world.judge.thrown(result.recordError);
@@ -83,8 +83,8 @@ export class SimulatedForeground {
   }
 
   async #askUntilSent(entry: Entry): Promise<DeletionResult | 'elsewhere'> {
-    const { desk, client, clock } = this.#window;
-    const { book, list } = desk.records();
+    const { app, client, clock } = this.#window;
+    const { book, list } = app.records();
     const ref: EntryRef = { list: entry.list, id: entry.id, sessionId: entry.sessionId };
     const { signal } = this.#controller;
     // The real one asks again five times a second; a window that is frozen for hours would be asked about as often. While
@@ -95,7 +95,7 @@ export class SimulatedForeground {
         book,
         ref,
         {
-          readMeans: () => desk.readMeans(this.#integration.id),
+          readMeans: () => app.readMeans(this.#integration.id),
           send: (integration, sessionId, abort) => {
             this.#place = 'cancels while out';
             return client.send(integration, sessionId, abort);
@@ -124,19 +124,19 @@ export class SimulatedForeground {
 
 /** Looks up an entry and writes what it finds to the list, in the steps of the editor's `lookUpEntry`. */
 export async function lookUpEntry(
-  { desk, client, clock }: SimulatedWindow,
+  { app, client, clock }: SimulatedWindow,
   integration: Integration,
   ref: EntryRef,
   signal?: AbortSignal,
 ): Promise<void> {
-  const asked = desk.records().list.meant(ref);
+  const asked = app.records().list.meant(ref);
   if (asked?.integration !== integration.id) return;
-  if (!desk.records().integrations.isCurrent(integration)) return;
+  if (!app.records().integrations.isCurrent(integration)) return;
   const outcome = await client.lookUp(integration, asked.sessionId, signal);
-  const { list, book } = desk.records();
+  const { list, book } = app.records();
   book.noteLookUp(integration, outcome);
   if (outcome.kind === 'found' || outcome.kind === 'gone')
     list.recordLookUp(asked, lookUpResultOf(outcome), book.nowMs(), clock().wallAt);
   else if (outcome.kind !== 'notSent') list.recordVainLookUp(asked, book.nowMs());
-  desk.changed();
+  app.changed();
 }

@@ -41,7 +41,7 @@ export class IntegrationActs {
 
   /** The integration that a command is for: the current one, mostly. Undefined if there is none. */
   async meant(window: SimulatedWindow): Promise<Integration | undefined> {
-    const { integrations, currentId } = await window.desk.secrets.read();
+    const { integrations, currentId } = await window.app.secrets.read();
     for (const integration of integrations) this.known.set(integration.id, integration);
     if (integrations.length === 0) return undefined;
     const current = integrations.find(({ id }) => id === currentId);
@@ -50,25 +50,25 @@ export class IntegrationActs {
 
   /** "Add Integration…" */
   async add(window: SimulatedWindow): Promise<void> {
-    const { desk } = window;
-    await desk.secrets.read();
+    const { app } = window;
+    await app.secrets.read();
     if (!(await this.#waitForAnswer(window))) return;
     const draft = this.#draft();
     const atMs = this.#world.machine.nowMs;
     const isNew = this.#note(draft);
-    const result = await desk.secrets.add(draft);
+    const result = await app.secrets.add(draft);
     if (result.kind === 'stored') {
       this.#count('adds of integrations', draft);
       this.#noteStored(result.row.id, draft, atMs);
       this.#world.notes.forgetRequests(draft);
-      await desk.mark.bringUpToDate();
+      await app.mark.bringUpToDate();
     } else if (isNew) this.#world.notes.endWords(draft, atMs);
-    desk.changed();
+    app.changed();
   }
 
   /** Adds every integration again that has lost its keys: what was confirmed for it has to be confirmed again. */
-  async addThoseWithoutKeys({ desk }: SimulatedWindow): Promise<void> {
-    const { withoutKeys } = await desk.secrets.read();
+  async addThoseWithoutKeys({ app }: SimulatedWindow): Promise<void> {
+    const { withoutKeys } = await app.secrets.read();
     for (const { kind, baseUrl, keyHash, name } of withoutKeys) {
       const apiKey = apiKeys.find((key) => keyHashOf({ apiKey: key }) === keyHash);
       if (apiKey === undefined) throw new Error('An integration has an API key that nobody has entered.');
@@ -82,7 +82,7 @@ export class IntegrationActs {
       };
       this.#world.notes.expectNothingOf(draft);
       this.#note(draft);
-      const result = await desk.secrets.add(draft);
+      const result = await app.secrets.add(draft);
       if (result.kind !== 'stored')
         this.#world.judge.note('an integration without keys cannot be added again');
     }
@@ -98,7 +98,7 @@ export class IntegrationActs {
     const isSame = wordsKey(draft) === wordsKey(chosen);
     // The window may end before it has told how far it came.
     if (!isSame) notes.expectNothingOf(chosen);
-    const result = await window.desk.secrets.change(chosen.id, draft);
+    const result = await window.app.secrets.change(chosen.id, draft);
     if (result.kind === 'stored') {
       this.#count(what, draft);
       this.#noteStored(result.row.id, draft, atMs);
@@ -106,9 +106,9 @@ export class IntegrationActs {
         notes.endWords(chosen, atMs);
         notes.forgetRequests(draft);
       }
-      if (chance.happens(0.8)) window.desk.secrets.switchTo(result.row.id);
+      if (chance.happens(0.8)) window.app.secrets.switchTo(result.row.id);
     } else if (isNew) notes.endWords(draft, atMs);
-    window.desk.changed();
+    window.app.changed();
   }
 
   #edited(chosen: Integration): readonly [FigureName, IntegrationDraft] {
@@ -143,17 +143,17 @@ export class IntegrationActs {
     if (!(await this.#isRemoved(window, chosen))) return;
     notes.endWords(chosen, atMs);
     this.#count('removals of integrations', chosen);
-    window.desk.changed();
+    window.app.changed();
   }
 
   /** If the list fails at this moment, the keys are erased all the same. */
-  async #isRemoved({ desk }: SimulatedWindow, { id }: Integration): Promise<boolean> {
+  async #isRemoved({ app }: SimulatedWindow, { id }: Integration): Promise<boolean> {
     try {
-      return await desk.secrets.remove({ id });
+      return await app.secrets.remove({ id });
     } catch (error) {
       if (!(error instanceof DatabaseUnusable)) throw error;
-      for (const { slot, integration } of await desk.secrets.readSecretsAlone())
-        if (integration.id === id) await desk.secrets.eraseSlot(slot);
+      for (const { slot, integration } of await app.secrets.readSecretsAlone())
+        if (integration.id === id) await app.secrets.eraseSlot(slot);
       return true;
     }
   }
@@ -162,9 +162,9 @@ export class IntegrationActs {
     const chosen = await this.meant(window);
     if (chosen === undefined) return;
     await window.wait(this.#world.chance.between(0, 5000));
-    window.desk.secrets.switchTo(chosen.id);
+    window.app.secrets.switchTo(chosen.id);
     this.#count('switches', chosen);
-    window.desk.changed();
+    window.app.changed();
   }
 
   /** Notes that the user has entered these words; whether they were not there before. */

@@ -58,7 +58,7 @@ export class SimulatedUser {
     await this.#doAll(window, 'clears', async () => {
       if (this.#world.folder?.isDamaged === true) await this.#beginNewList(window);
       await this.integrations.addThoseWithoutKeys(window);
-      const { shelves, switches } = window.desk.records();
+      const { shelves, switches } = window.app.records();
       this.#noteResumed(() => switches.resume());
       const refs = shelves.refs(allShelves);
       this.#release(window, refs);
@@ -115,13 +115,13 @@ export class SimulatedUser {
   async #add(window: SimulatedWindow, ids: readonly SessionId[]): Promise<void> {
     const integration = await this.integrations.meant(window);
     if (integration === undefined) return;
-    const { list } = window.desk.records();
+    const { list } = window.app.records();
     list.add(
       integration.id,
       ids.map((sessionId) => ({ sessionId })),
       window.clock().wallAt,
     );
-    window.desk.changed();
+    window.app.changed();
     for (const sessionId of ids) {
       const entry = list.find(integration.id, sessionId);
       if (entry === undefined) this.#world.judge.note(`what was added is not on the list: ${sessionId}`);
@@ -129,25 +129,25 @@ export class SimulatedUser {
     }
   }
 
-  #check({ desk }: SimulatedWindow, refs: readonly EntryRef[]): void {
-    desk.records().list.setChecked(refs, this.#world.chance.happens(0.7));
+  #check({ app }: SimulatedWindow, refs: readonly EntryRef[]): void {
+    app.records().list.setChecked(refs, this.#world.chance.happens(0.7));
   }
 
-  #remove({ desk, clock }: SimulatedWindow, refs: readonly EntryRef[]): void {
+  #remove({ app, clock }: SimulatedWindow, refs: readonly EntryRef[]): void {
     const { notes, machine } = this.#world;
-    const { list } = desk.records();
+    const { list } = app.records();
     list.endUndo();
     notes.list.removed = [];
     for (const ref of refs) {
       const words = this.#wordsOf(list.meant(ref)?.integration);
       if (this.#isDone(ref, list.remove([ref], clock().wallAt))) notes.remove(ref, words, machine.nowMs);
     }
-    desk.changed();
+    app.changed();
   }
 
-  #undo({ desk }: SimulatedWindow): void {
+  #undo({ app }: SimulatedWindow): void {
     const { chance, judge, notes } = this.#world;
-    const { list, database } = desk.records();
+    const { list, database } = app.records();
     const most = chance.whole(1, 8);
     const { restored, left } = list.undoRemoval(most);
     if (notes.list.removed === undefined) return;
@@ -165,40 +165,40 @@ export class SimulatedUser {
     const { chance, notes, machine } = this.#world;
     // It asks for a note.
     await window.wait(chance.between(0, chance.pick([1, 20, 600])) * secondMs);
-    const { list } = window.desk.records();
+    const { list } = window.app.records();
     for (const ref of refs) {
       if (!this.#isDone(ref, list.hold([ref], 'a note', window.clock().wallAt))) continue;
       const words = this.#wordsOf(list.meant(ref)?.integration);
       notes.list.held.add(ref.id);
       if (words !== undefined) notes.takeBack(words, ref.sessionId, machine.nowMs);
     }
-    window.desk.changed();
+    window.app.changed();
   }
 
-  #release({ desk }: SimulatedWindow, refs: readonly EntryRef[]): void {
-    const { list } = desk.records();
+  #release({ app }: SimulatedWindow, refs: readonly EntryRef[]): void {
+    const { list } = app.records();
     for (const ref of refs)
       if (this.#isDone(ref, list.release([ref]))) this.#world.notes.list.held.delete(ref.id);
-    desk.changed();
+    app.changed();
   }
 
-  #retry({ desk, clock }: SimulatedWindow, refs: readonly EntryRef[]): void {
+  #retry({ app, clock }: SimulatedWindow, refs: readonly EntryRef[]): void {
     const { notes, machine } = this.#world;
-    const { list } = desk.records();
+    const { list } = app.records();
     for (const ref of refs) {
       const words = this.#wordsOf(list.meant(ref)?.integration);
       if (!this.#isDone(ref, list.listAgain([ref], clock().wallAt)) || words === undefined) continue;
       notes.takeBack(words, ref.sessionId, machine.nowMs);
       Object.assign(notes.requests(words, ref.sessionId), { blocks: 0, leftAloneUntilMs: 0 });
     }
-    desk.changed();
+    app.changed();
   }
 
   async #reorder(window: SimulatedWindow, refs: readonly EntryRef[]): Promise<void> {
     const { chance } = this.#world;
     const integration = await this.integrations.meant(window);
     if (integration === undefined) return;
-    const { order } = window.desk.records();
+    const { order } = window.app.records();
     const [first] = this.#rows(window);
     const way = chance.next();
     if (way < 0.3) order.moveToHead(integration.id, refs);
@@ -207,26 +207,26 @@ export class SimulatedUser {
   }
 
   async #lookUp(window: SimulatedWindow, refs: readonly EntryRef[]): Promise<void> {
-    const integrations = await window.desk.integrations();
+    const integrations = await window.app.integrations();
     for (const ref of refs.slice(0, 3)) {
-      const entry = window.desk.records().list.meant(ref);
+      const entry = window.app.records().list.meant(ref);
       const integration = integrations.find(({ id }) => id === entry?.integration);
       if (entry !== undefined && entry.state !== 'sending' && integration !== undefined)
         await lookUpEntry(window, integration, ref);
     }
   }
 
-  #pause({ desk }: SimulatedWindow): void {
-    desk.records().switches.pause();
+  #pause({ app }: SimulatedWindow): void {
+    app.records().switches.pause();
     this.#world.notes.list.isPaused = true;
-    desk.changed();
+    app.changed();
   }
 
   async #resume(window: SimulatedWindow): Promise<void> {
-    await window.desk.integrations();
+    await window.app.integrations();
     if (!(await this.waitForAnswer(window))) return;
-    this.#noteResumed(() => window.desk.records().switches.resume());
-    window.desk.changed();
+    this.#noteResumed(() => window.app.records().switches.resume());
+    window.app.changed();
   }
 
   #noteResumed(resume: () => void): void {
@@ -240,7 +240,7 @@ export class SimulatedUser {
     const { folder, count } = this.#world;
     if (folder === undefined || !(await this.waitForAnswer(window)) || !folder.isDamaged) return;
     count('new lists', () => `a new list is begun at ${window.name}`);
-    await window.desk.beginNewList();
+    await window.app.beginNewList();
   }
 
   /** Whether the list says that it has done something to the entry that the row meant. */
@@ -254,11 +254,11 @@ export class SimulatedUser {
   }
 
   /** A few rows, most of them as they were just drawn, and some as they were drawn long ago. */
-  #rows({ desk }: SimulatedWindow): readonly EntryRef[] {
+  #rows({ app }: SimulatedWindow): readonly EntryRef[] {
     const { chance, count } = this.#world;
     const isStale = this.#drawn.length > 0 && chance.happens(0.25);
     if (!isStale) {
-      this.#drawn.push(desk.records().shelves.refs(allShelves));
+      this.#drawn.push(app.records().shelves.refs(allShelves));
       if (this.#drawn.length > 12) this.#drawn.shift();
     } else count('staleRows', () => 'rows that were drawn before');
     const rows = isStale ? chance.pick(this.#drawn) : (this.#drawn.at(-1) ?? []);

@@ -13,11 +13,11 @@ import type { SimulatedWorld } from './simulatedWorld.ts';
 // The runner asks for the server's time again after a quarter of an hour.
 const askTimeAgainMs = 15 * minuteMs;
 
-/** One window: the real runner with a process, a desk, timers and a network of its own. */
+/** One window: the real runner with a process, an app, timers and a network of its own. */
 export class SimulatedWindow {
   readonly name: string;
   readonly process: SimulatedProcess;
-  readonly desk: SimulatedDesk;
+  readonly app: SimulatedDesk;
   readonly client: SimulatedClient;
   readonly clock: Clock;
   readonly #world: SimulatedWorld;
@@ -43,7 +43,7 @@ export class SimulatedWindow {
       () => this.#quietUntilMs(),
       () => world.chance.between(0, 16) * hourMs,
     );
-    this.desk = new SimulatedDesk(world, {
+    this.app = new SimulatedDesk(world, {
       book: ports,
       watch: this.#watch(),
       secrets: new SimulatedSecrets(world, this.process, () => this.#die('secrets')),
@@ -56,7 +56,7 @@ export class SimulatedWindow {
           spanMs,
           this.process.guarded(() => this.#fire(fire)),
         ),
-      records: () => this.desk.records(),
+      records: () => this.app.records(),
       ready: () => this.#ready(),
       readMeans: (id) => this.#readMeans(id),
       network: this.client,
@@ -90,7 +90,7 @@ export class SimulatedWindow {
 
   // Whoever stopped at a reservation goes on from there before anything else of its process happens.
   #goOn(): void {
-    const held = this.desk.openBook?.held;
+    const held = this.app.openBook?.held;
     if (held === undefined) return;
     for (const resolve of this.#waitingForSecrets) resolve([held.means.integration.id]);
     this.#runner.wake();
@@ -122,7 +122,7 @@ export class SimulatedWindow {
 
   #ready(): Promise<readonly string[]> {
     // Who goes on from a reservation has the answer to this already.
-    const held = this.desk.openBook?.held;
+    const held = this.app.openBook?.held;
     if (held !== undefined) return Promise.resolve([held.means.integration.id]);
     return new Promise((resolve, reject) => {
       const settle = (ready: readonly string[]): void => {
@@ -130,26 +130,26 @@ export class SimulatedWindow {
         resolve(ready);
       };
       this.#waitingForSecrets.add(settle);
-      this.desk.integrations().then((integrations) => settle(integrations.map(({ id }) => id)), reject);
+      this.app.integrations().then((integrations) => settle(integrations.map(({ id }) => id)), reject);
     });
   }
 
   async #readMeans(id: string): ReturnType<SimulatedDesk['readMeans']> {
-    return this.desk.openBook?.held?.means ?? this.desk.readMeans(id);
+    return this.app.openBook?.held?.means ?? this.app.readMeans(id);
   }
 
   #hear(event: RunnerEvent): void {
     if (event.kind === 'turn') {
       this.#world.figures.turns += 1;
-      const book = this.desk.openBook;
+      const book = this.app.openBook;
       if (book !== undefined) book.quietForMs = Infinity;
       return;
     }
     if (event.kind === 'trouble') return this.#world.judge.thrown(event.error);
     if (event.kind === 'sent' && event.result.recordError !== undefined)
       this.#world.judge.thrown(event.result.recordError);
-    this.desk.changed();
-    if (event.kind === 'rolledBack' || event.kind === 'noneKept') this.desk.tellMark(event.kind);
+    this.app.changed();
+    if (event.kind === 'rolledBack' || event.kind === 'noneKept') this.app.tellMark(event.kind);
   }
 
   #die(at: Await): void {
@@ -161,7 +161,7 @@ export class SimulatedWindow {
   #quietUntilMs(): number {
     const nowMs = this.#world.machine.timeAwakeMs();
     const askAgainMs = this.client.askedTimeMs + askTimeAgainMs;
-    const quietForMs = this.desk.openBook?.quietForMs ?? Infinity;
+    const quietForMs = this.app.openBook?.quietForMs ?? Infinity;
     return Math.min(nowMs + quietForMs, askAgainMs > nowMs ? askAgainMs : Infinity);
   }
 }

@@ -142,7 +142,7 @@ export class SimulatedWorld {
   setRefusal(refusesWrites: boolean): void {
     this.refusesWrites = refusesWrites;
     this.#memory?.run(`PRAGMA query_only = ${refusesWrites ? 'ON' : 'OFF'}`);
-    if (this.folder !== undefined) for (const { desk } of this.#windows) desk.refuseWrites();
+    if (this.folder !== undefined) for (const { app } of this.#windows) app.refuseWrites();
   }
 
   /** Something has happened to the files. */
@@ -178,7 +178,7 @@ export class SimulatedWorld {
   end(window: SimulatedWindow, how: 'closed' | 'killed'): void {
     if (!window.process.isAlive) return;
     window.process.isAlive = false;
-    window.desk.end(how);
+    window.app.end(how);
     this.#windows.delete(window);
     this.#living.delete(window.name);
     this.hasChanged = true;
@@ -200,10 +200,10 @@ export class SimulatedWorld {
   }
 
   /** An outcome was written down. */
-  recorded({ desk }: SimulatedWindow, reservation: Reservation, outcome: DeletionOutcome): void {
+  recorded({ app }: SimulatedWindow, reservation: Reservation, outcome: DeletionOutcome): void {
     const { attemptId, sessionId, owner } = reservation;
     this.journal(() => `${sessionId} is recorded as ${outcome.kind}`);
-    const row = desk
+    const row = app
       .records()
       .database.get(
         'SELECT park_ms FROM deletion_attempts WHERE id = ? AND session_id = ? AND owner = ?',
@@ -217,7 +217,7 @@ export class SimulatedWorld {
     const window = this.responsive();
     if (window === undefined || this.fate.isCalm) return;
     try {
-      const { book, integrations } = window.desk.records();
+      const { book, integrations } = window.app.records();
       const row = integrations
         .living()
         .find(

@@ -11,7 +11,7 @@ import type { Entry } from '../../../src/cleanup/list/entry.ts';
 import { systemClock } from '../../../src/cleanup/quota/clock.ts';
 import { commands, type CommandName } from '../../../src/contributions.ts';
 import { IntegrationStore } from '../../../src/editor/app/integrationStore.ts';
-import { Desk } from '../../../src/editor/app/app.ts';
+import { App } from '../../../src/editor/app/app.ts';
 import type { Integration, IntegrationDraft } from '../../../src/editor/app/integration.ts';
 import { activate } from '../../../src/extension.ts';
 import {
@@ -39,7 +39,7 @@ export class HostWorkshop {
   readonly storage: string;
   readonly secrets = new SecretMap();
   readonly #differences: Partial<IntegrationDraft>;
-  readonly #windows: Desk[] = [];
+  readonly #windows: App[] = [];
   #stored: Integration | undefined;
   #subscriptions: vscode.Disposable[] = [];
 
@@ -99,11 +99,11 @@ export class HostWorkshop {
     await this.secrets.settled();
   }
 
-  /** Opens another window on the same storage and secrets: its desk, on which commands can be called, without a view. */
-  openWindow(): Desk {
-    const desk = new Desk(this.#context as vscode.ExtensionContext);
-    this.#windows.push(desk);
-    return desk;
+  /** Opens another window on the same storage and secrets: its app, on which commands can be called, without a view. */
+  openWindow(): App {
+    const app = new App(this.#context as vscode.ExtensionContext);
+    this.#windows.push(app);
+    return app;
   }
 
   get #context(): Pick<vscode.ExtensionContext, 'secrets' | 'globalStorageUri' | 'logUri'> {
@@ -117,7 +117,7 @@ export class HostWorkshop {
   /** Disposes everything in VS Code's order, and resolves when nothing of it is shown any more. */
   async deactivate(): Promise<void> {
     for (const subscription of this.#subscriptions.splice(0).reverse()) subscription.dispose();
-    for (const desk of this.#windows.splice(0)) desk.dispose();
+    for (const app of this.#windows.splice(0)) app.dispose();
     await eventually('something is shown that was disposed', () => {
       return person.statusItems.size + person.channels.size + person.trees.size === 0;
     });

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { NewEntry } from '../../../cleanup/list/cleanupList.ts';
 import { commands } from '../../../contributions.ts';
-import type { Desk } from '../../app/app.ts';
+import type { App } from '../../app/app.ts';
 import { isStoredSecret, titleOf, type Integration } from '../../app/integration.ts';
 import { Listing, type ListingResult } from './listWriter.ts';
 import { listingText } from './listingText.ts';
@@ -32,21 +32,21 @@ export interface ListingTarget {
 export type TextsEnd = 'listed' | 'notAll' | 'none';
 
 /** Puts the ids of texts on the list of the current integration, and tells what became of them; see `listReadings`. */
-export async function listTexts(desk: Desk, texts: readonly TextToList[]): Promise<void> {
-  const target = await listingTarget(desk);
+export async function listTexts(app: App, texts: readonly TextToList[]): Promise<void> {
+  const target = await listingTarget(app);
   if (target === undefined) return;
   const readings = texts.map(readingOf);
   const length = texts.reduce((sum, { text }) => sum + text.length, 0);
-  if ((await listReadings(desk, target, readings, length)) === 'none')
-    tellNothing(desk, target, texts[0]?.name ?? 'what was handed over');
+  if ((await listReadings(app, target, readings, length)) === 'none')
+    tellNothing(app, target, texts[0]?.name ?? 'what was handed over');
 }
 
 /** The current integration; undefined where there is none, and the user has been offered to add one. */
-export async function listingTarget(desk: Desk): Promise<ListingTarget | undefined> {
-  const { integrations, currentId } = await desk.store.read();
+export async function listingTarget(app: App): Promise<ListingTarget | undefined> {
+  const { integrations, currentId } = await app.store.read();
   const integration = integrations.find(({ id }) => id === currentId);
   if (integration === undefined) {
-    offerIntegration(desk, 'added');
+    offerIntegration(app, 'added');
     return undefined;
   }
   const keys = integrations.flatMap(({ apiKey, sharedSecretKeys }) => [apiKey, ...sharedSecretKeys]);
@@ -68,13 +68,13 @@ export function readingOf({ text, name, uri, line = 0 }: TextToList): Reading {
  * Files go another way, and always into the review: nobody has seen what is in them.
  */
 export async function listReadings(
-  desk: Desk,
+  app: App,
   target: ListingTarget,
   readings: readonly Reading[],
   length: number,
 ): Promise<TextsEnd> {
   const texts = new TextFindings(target.keys);
-  const listed = await withListing(desk, target, length > longLength, async (listing, { tell, signal }) => {
+  const listed = await withListing(app, target, length > longLength, async (listing, { tell, signal }) => {
     for (const reading of readings) await texts.read(reading, signal);
     if (!texts.isClear) return;
     const entries = texts.entries();
@@ -82,39 +82,39 @@ export async function listReadings(
       tell(`${listing.added} added`, (100 * listing.added) / entries.length),
     );
   });
-  if (!texts.isClear) return (await desk.reviews.review(texts.found())) ? 'listed' : 'notAll';
+  if (!texts.isClear) return (await app.reviews.review(texts.found())) ? 'listed' : 'notAll';
   if (texts.isEmpty && !texts.isCut) return 'none';
   const result = { ...listed, keys: texts.keyCount, isCancelled: listed.isCancelled || texts.isCut };
-  tellListing(desk, target, result, '');
+  tellListing(app, target, result, '');
   return isWhole(result) && result.added + result.already > 0 ? 'listed' : 'notAll';
 }
 
 /** Puts what was chosen in a review on the list, as it is, and tells what became of it; whether that was all of it. */
 export async function listChosen(
-  desk: Desk,
+  app: App,
   target: ListingTarget,
   chosen: readonly NewEntry[],
 ): Promise<boolean> {
   const isLong = chosen.length > mostAtOnce;
-  const result = await withListing(desk, target, isLong, (listing, { tell, signal }) =>
+  const result = await withListing(app, target, isLong, (listing, { tell, signal }) =>
     listing.take(chosen, signal, () => tell(`${listing.added} added`, (100 * listing.added) / chosen.length)),
   );
-  tellListing(desk, target, result, 'nothing was chosen');
+  tellListing(app, target, result, 'nothing was chosen');
   return isWhole(result);
 }
 
 /** Says that a text holds no id. */
-export function tellNothing(desk: Desk, target: ListingTarget, name: string): void {
+export function tellNothing(app: App, target: ListingTarget, name: string): void {
   const nothing: ListingResult = { added: 0, already: 0, keys: 0, isCancelled: false };
-  tellListing(desk, target, nothing, `${name} holds no session id`);
+  tellListing(app, target, nothing, `${name} holds no session id`);
 }
 
 /** The one message after adding, with what can be done next. */
-function tellListing(desk: Desk, target: ListingTarget, result: ListingResult, nothingFound: string): void {
+function tellListing(app: App, target: ListingTarget, result: ListingResult, nothingFound: string): void {
   const title = titleOf(target.integration);
   const { added, already, keys, error } = result;
   const { tone, text } = listingText(result, title, nothingFound);
-  desk.log.event(
+  app.log.event(
     `added to the list, not confirmed: ${added} · ${title} · already on it: ${already}, left out as stored keys: ${keys}`,
   );
   const actions: MessageAction[] = [];
@@ -123,7 +123,7 @@ function tellListing(desk: Desk, target: ListingTarget, result: ListingResult, n
       title: 'Delete Listed Sessions…',
       run: () => vscode.commands.executeCommand(commands.startCleanup),
     });
-  showResult(tone, error === undefined ? text : `${text} ${failureText(error)}`, desk.log, actions);
+  showResult(tone, error === undefined ? text : `${text} ${failureText(error)}`, app.log, actions);
 }
 
 // What takes less than this is done before anybody could read a progress.
@@ -142,38 +142,38 @@ interface Surroundings {
 
 /** Lists what `work` gives, with progress and cancel where that takes long. Cancelled, it keeps what was added. */
 function withListing(
-  desk: Desk,
+  app: App,
   target: ListingTarget,
   isLong: boolean,
   work: (listing: Listing, around: Surroundings) => Promise<void>,
 ): Thenable<ListingResult> {
-  if (!isLong) return listingWork(desk, target, (listing) => work(listing, { tell: () => undefined }));
+  if (!isLong) return listingWork(app, target, (listing) => work(listing, { tell: () => undefined }));
   return asking(`Adding sessions to the list of ${titleOf(target.integration)}`, (signal, progress) => {
     let told = 0;
     const tell = (message: string, percent: number): void => {
       progress.report({ message, increment: percent - told });
       told = percent;
     };
-    return listingWork(desk, target, (listing) => work(listing, { tell, signal }));
+    return listingWork(app, target, (listing) => work(listing, { tell, signal }));
   });
 }
 
 async function listingWork(
-  desk: Desk,
+  app: App,
   { integration, isKey }: ListingTarget,
   work: (listing: Listing) => Promise<void>,
 ): Promise<ListingResult> {
   const key = integration.id;
-  const listing = new Listing((entries) => desk.records().list.add(key, entries, Date.now()), isKey);
+  const listing = new Listing((entries) => app.records().list.add(key, entries, Date.now()), isKey);
   try {
     await work(listing);
     return listing.result();
   } catch (error) {
     // Before the first one this is the whole story; after it, what is on the list now must be told as well.
     if (listing.added === 0) throw error;
-    desk.log.failure('not all sessions could be added to the list', error);
+    app.log.failure('not all sessions could be added to the list', error);
     return listing.result(error);
   } finally {
-    desk.changed();
+    app.changed();
   }
 }

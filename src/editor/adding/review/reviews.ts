@@ -6,7 +6,7 @@ import type { Found } from '../../../sessions/findings.ts';
 import type { SessionId } from '../../../veriff/sessionId.ts';
 import { listChosen, listingTarget, type ListingTarget } from '../listing/addToList.ts';
 import { showSource } from '../../app/showSource.ts';
-import type { Desk } from '../../app/app.ts';
+import type { App } from '../../app/app.ts';
 import { titleOf } from '../../app/integration.ts';
 import { showFailure, showResult } from '../../app/messages.ts';
 import { Review } from './review.ts';
@@ -27,7 +27,7 @@ export interface ReviewOptions {
 
 /** The one review of a window: what was found waits here until the user has chosen what of it comes onto the list. */
 export class Reviews implements vscode.Disposable {
-  readonly #desk: Desk;
+  readonly #app: App;
   #tree: ReviewTree | undefined;
   /** The one in the view. */
   #open: Review | undefined;
@@ -35,13 +35,13 @@ export class Reviews implements vscode.Disposable {
   readonly #shownFor = new WeakMap<Review, string>();
   #isDisposed = false;
 
-  constructor(desk: Desk) {
-    this.#desk = desk;
+  constructor(app: App) {
+    this.#app = app;
   }
 
   /** See `ReviewDoor.review`. */
   async review(found: Found, { inView = false }: ReviewOptions = {}): Promise<boolean> {
-    const target = await listingTarget(this.#desk);
+    const target = await listingTarget(this.#app);
     if (target === undefined) return false;
     if (found.sources.every(({ findings }) => findings.length === 0)) {
       this.#tellNothing(found);
@@ -67,7 +67,7 @@ export class Reviews implements vscode.Disposable {
   async add(): Promise<void> {
     if (this.#open === undefined) return this.#tellNoReview();
     if (this.#open.chosenCount === 0) {
-      showResult('info', 'Nothing was added: nothing is chosen in the review.', this.#desk.log);
+      showResult('info', 'Nothing was added: nothing is chosen in the review.', this.#app.log);
       return;
     }
     const review = this.#open;
@@ -82,7 +82,7 @@ export class Reviews implements vscode.Disposable {
     this.#close(review);
     const text = `The review is discarded: none of its ${numberText(review.size)} ids was added.`;
     const again = { title: 'Review Again', run: () => this.#reopen(review) };
-    showResult('info', text, this.#desk.log, [again]);
+    showResult('info', text, this.#app.log, [again]);
     return Promise.resolve();
   }
 
@@ -127,7 +127,7 @@ export class Reviews implements vscode.Disposable {
   async open([handedOver]: readonly unknown[]): Promise<void> {
     const node = (handedOver ?? this.#tree?.selection[0]) as ReviewNode | undefined;
     if (node?.kind === 'row') return this.openSource(node.row);
-    showResult('info', 'Nothing was opened: select an id in the review first.', this.#desk.log);
+    showResult('info', 'Nothing was opened: select an id in the review first.', this.#app.log);
   }
 
   /** Shows where a row stands, and leaves the focus where it is. */
@@ -138,7 +138,7 @@ export class Reviews implements vscode.Disposable {
       of === undefined
         ? await showPlace(uri, line, column)
         : await showSource(of.id, { uri, line }, { preserveFocus: true });
-    if (problem !== undefined) showResult('warning', problem, this.#desk.log);
+    if (problem !== undefined) showResult('warning', problem, this.#app.log);
   }
 
   dispose(): void {
@@ -149,15 +149,15 @@ export class Reviews implements vscode.Disposable {
 
   /** Whether all of it could be listed. */
   async #list(review: Review): Promise<boolean> {
-    const target = await listingTarget(this.#desk);
+    const target = await listingTarget(this.#app);
     if (target === undefined) return false;
     if (this.#shownFor.get(review) === target.integration.id)
-      return listChosen(this.#desk, target, await review.chosen());
+      return listChosen(this.#app, target, await review.chosen());
     // Who has chosen for one list, perhaps a TEST one, has not agreed to another.
     await this.#mark(review, target);
     await this.#showInView(review, target);
     const text = `Nothing was added: the current integration is ${titleOf(target.integration)} by now. The review shows what its list has; add once more.`;
-    showResult('warning', text, this.#desk.log);
+    showResult('warning', text, this.#app.log);
     return false;
   }
 
@@ -168,7 +168,7 @@ export class Reviews implements vscode.Disposable {
   }
 
   #marksOf(integration: string, ids: readonly SessionId[]): ReadonlyMap<SessionId, ReviewMark> {
-    const entries = entriesOfSessions(this.#desk.records().database, ids);
+    const entries = entriesOfSessions(this.#app.records().database, ids);
     const here = entries.filter((entry) => entry.integration === integration);
     return new Map(here.map((entry) => [entry.sessionId, markOf(entry)]));
   }
@@ -190,24 +190,24 @@ export class Reviews implements vscode.Disposable {
     try {
       // Another one may have been opened meanwhile, which is not to be lost for this one.
       if (this.#open !== undefined) return;
-      const target = await listingTarget(this.#desk);
+      const target = await listingTarget(this.#app);
       if (target === undefined) return;
       await this.#mark(review, target);
       await this.#showInView(review, target);
     } catch (error) {
-      showFailure(error, this.#desk.log);
+      showFailure(error, this.#app.log);
     }
   }
 
   /** Shows the open review as it is now. */
   async #refresh(): Promise<void> {
     try {
-      const target = await listingTarget(this.#desk);
+      const target = await listingTarget(this.#app);
       // Only now: it may have been closed, or become another one, meanwhile.
       if (target !== undefined && this.#open !== undefined)
         this.#tree?.show(this.#open, titleOf(target.integration));
     } catch (error) {
-      showFailure(error, this.#desk.log);
+      showFailure(error, this.#app.log);
     }
   }
 
@@ -219,11 +219,11 @@ export class Reviews implements vscode.Disposable {
   }
 
   #tellNothing({ skipped, isCancelled }: Found): void {
-    showResult('warning', nothingText({ skipped, isCut: isCancelled }), this.#desk.log);
+    showResult('warning', nothingText({ skipped, isCut: isCancelled }), this.#app.log);
   }
 
   #tellNoReview(): Promise<void> {
-    showResult('info', 'No review is open: “Find Session IDs…” opens one.', this.#desk.log);
+    showResult('info', 'No review is open: “Find Session IDs…” opens one.', this.#app.log);
     return Promise.resolve();
   }
 }

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { commands } from '../../../contributions.ts';
 import { findInPieces, type PlacedId } from '../../../sessions/findInPieces.ts';
-import type { Desk } from '../../app/app.ts';
+import type { App } from '../../app/app.ts';
 import { isStoredSecret } from '../../app/integration.ts';
 import { isOfUser } from '../../input/userDocuments.ts';
 import { showListCommand } from '../../inEditor/hoverText.ts';
@@ -14,15 +14,15 @@ const mostLenses = 500;
 
 /** Above each line with ids, how they stand on the list. For those who have switched it on. */
 export class ListedLenses implements vscode.CodeLensProvider, vscode.Disposable {
-  readonly #desk: Desk;
+  readonly #app: App;
   readonly #changed = new vscode.EventEmitter<void>();
   readonly #subscription: vscode.Disposable;
 
   readonly onDidChangeCodeLenses = this.#changed.event;
 
-  constructor(desk: Desk) {
-    this.#desk = desk;
-    this.#subscription = desk.onDidChange(() => this.#changed.fire());
+  constructor(app: App) {
+    this.#app = app;
+    this.#subscription = app.onDidChange(() => this.#changed.fire());
   }
 
   async provideCodeLenses(
@@ -46,9 +46,9 @@ export class ListedLenses implements vscode.CodeLensProvider, vscode.Disposable 
   }
 
   async #lenses(found: readonly PlacedId[]): Promise<vscode.CodeLens[]> {
-    const stored = await this.#desk.store.read();
+    const stored = await this.#app.store.read();
     const ids = found.filter(({ id }) => !isStoredSecret(id, stored.integrations));
-    const states = statesAtDesk(this.#desk, stored, [...new Set(ids.map(({ id }) => id))]);
+    const states = statesAtDesk(this.#app, stored, [...new Set(ids.map(({ id }) => id))]);
     return ids.flatMap(({ id, role, line }): vscode.CodeLens[] => {
       const range = new vscode.Range(line, 0, line, 0);
       const own = states.get(id) ?? [];

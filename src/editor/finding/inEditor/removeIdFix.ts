@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { entriesOfSessions } from '../../../cleanup/list/sessionEntries.ts';
-import type { Desk } from '../../app/app.ts';
+import type { App } from '../../app/app.ts';
 import { isOfUser } from '../../input/userDocuments.ts';
 import { idsOnLines, stretchAround, type IdOnLine } from '../../input/lines.ts';
 import { markOf } from '../../inEditor/listedStates.ts';
@@ -19,10 +19,10 @@ export const removeIdTitle = 'Remove deleted session id';
  * offered only where the rest of the file stays what it was.
  */
 export class RemoveIdFix implements vscode.CodeActionProvider {
-  readonly #desk: Desk;
+  readonly #app: App;
 
-  constructor(desk: Desk) {
-    this.#desk = desk;
+  constructor(app: App) {
+    this.#app = app;
   }
 
   provideCodeActions(document: vscode.TextDocument, range: vscode.Range): vscode.CodeAction[] {
@@ -45,7 +45,7 @@ export class RemoveIdFix implements vscode.CodeActionProvider {
   #doneOnes(found: readonly IdOnLine[]): readonly IdOnLine[] {
     if (found.length === 0) return [];
     try {
-      const { database } = this.#desk.records();
+      const { database } = this.#app.records();
       const entries = entriesOfSessions(database, [...new Set(found.map(({ id }) => id))]);
       const bySession = Map.groupBy(entries, ({ sessionId }) => sessionId);
       return found.filter(({ id }) => markOf(bySession.get(id) ?? []) === 'done');

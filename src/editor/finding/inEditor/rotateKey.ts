@@ -1,13 +1,13 @@
 import * as vscode from 'vscode';
 import { commands } from '../../../contributions.ts';
-import type { Desk } from '../../app/app.ts';
+import type { App } from '../../app/app.ts';
 import { titleOf } from '../../app/integration.ts';
 import { rotationText } from '../../storedKeys/keyText.ts';
 import type { StoredKey } from '../../storedKeys/storedKeys.ts';
 
 /** "Rotate a Key…": says what to do, for the key that is handed over or for any, and offers to enter the new one. */
-export async function rotateKey(desk: Desk, [argument]: readonly unknown[]): Promise<void> {
-  const { integrations } = await desk.store.read();
+export async function rotateKey(app: App, [argument]: readonly unknown[]): Promise<void> {
+  const { integrations } = await app.store.read();
   const meant = keyMeant(argument);
   const integration = integrations.find(({ id }) => id === meant?.integrationId);
   const { text, detail } = rotationText(

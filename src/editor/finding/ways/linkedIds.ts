@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { Found } from '../../../sessions/findings.ts';
 import type { SessionId } from '../../../veriff/sessionId.ts';
 import { listingTarget } from '../../adding/listing/addToList.ts';
-import type { Desk } from '../../app/app.ts';
+import type { App } from '../../app/app.ts';
 import { titleOf } from '../../app/integration.ts';
 import { showResult } from '../../app/messages.ts';
 import { countText } from '../../adding/review/reviewText.ts';
@@ -14,18 +14,18 @@ import { readAddLink } from './addLink.ts';
  * anything by itself, and cannot delete.
  */
 export class LinkedIds {
-  readonly #desk: Desk;
+  readonly #app: App;
   #isAsking = false;
 
-  constructor(desk: Desk) {
-    this.#desk = desk;
+  constructor(app: App) {
+    this.#app = app;
   }
 
   /** Asks whether the ids of a link go into the review; throws what SecretStorage and the database throw. */
   async take({ path, query }: Pick<vscode.Uri, 'path' | 'query'>): Promise<void> {
     // A page that opens one link after the other must not pile up questions.
     if (this.#isAsking) {
-      this.#desk.log.event('a link was left alone: another one is being asked about');
+      this.#app.log.event('a link was left alone: another one is being asked about');
       return;
     }
     this.#isAsking = true;
@@ -42,7 +42,7 @@ export class LinkedIds {
       this.#refuse(link.why);
       return;
     }
-    const target = await listingTarget(this.#desk);
+    const target = await listingTarget(this.#app);
     if (target === undefined) return;
     const ids = link.ids.filter((id) => !target.keys.has(id));
     const keys = link.ids.length - ids.length;
@@ -68,11 +68,11 @@ export class LinkedIds {
       },
       'Review',
     );
-    if (agreed === 'Review') await this.#desk.reviews.review(foundInLink(ids));
+    if (agreed === 'Review') await this.#app.reviews.review(foundInLink(ids));
   }
 
   #refuse(why: string): void {
-    showResult('warning', `Nothing was added: ${why}.`, this.#desk.log);
+    showResult('warning', `Nothing was added: ${why}.`, this.#app.log);
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Entry } from '../../../cleanup/list/entry.ts';
-import type { Desk } from '../../app/app.ts';
+import type { App } from '../../app/app.ts';
 import { inParts } from '../../app/inParts.ts';
 import { asking } from '../../app/lookUp.ts';
 import { failureText, showResult, type MessageAction } from '../../app/messages.ts';
@@ -22,7 +22,7 @@ const manyEntries = 2000;
  * database fails before the first change, it throws; after that, what was changed stays and is counted.
  */
 export async function changeEntries(
-  desk: Desk,
+  app: App,
   title: string,
   entries: readonly Entry[],
   work: (entries: readonly Entry[]) => number,
@@ -40,10 +40,10 @@ export async function changeEntries(
       return { count, isCancelled: done < entries.length };
     } catch (error) {
       if (count === 0) throw error;
-      desk.log.failure(`${title}: not all entries could be changed`, error);
+      app.log.failure(`${title}: not all entries could be changed`, error);
       return { count, isCancelled: false, error };
     } finally {
-      desk.changed();
+      app.changed();
     }
   };
   if (entries.length <= manyEntries) return change();
@@ -63,7 +63,7 @@ export interface ChangeText {
 
 /** The one message after a change, where there is something to say that the view does not show. */
 export function tellChange(
-  desk: Desk,
+  app: App,
   { eligible, skips, isUnseen }: ChosenEntries,
   { count, isCancelled, error }: Change,
   { text, isAlwaysShown = false, actions = [] }: ChangeText,
@@ -78,12 +78,12 @@ export function tellChange(
     ...(error === undefined ? [] : [`The others were left as they are. ${failureText(error)}`]),
   ];
   const tone = error !== undefined ? 'error' : isWhole && skips.count === 0 ? 'info' : 'warning';
-  showResult(tone, sentences.filter((sentence) => sentence !== '').join(' '), desk.log, actions);
+  showResult(tone, sentences.filter((sentence) => sentence !== '').join(' '), app.log, actions);
 }
 
 /** Says of those entries, which now wait to be sent, that nothing sends them where their integration is not stored here. */
-export async function notStoredText(desk: Desk, entries: readonly Entry[]): Promise<string> {
-  const { integrations } = await desk.store.read();
+export async function notStoredText(app: App, entries: readonly Entry[]): Promise<string> {
+  const { integrations } = await app.store.read();
   const stored = new Set(integrations.map(({ id }) => id));
   const count = entries.filter(({ integration }) => !stored.has(integration)).length;
   if (count === 0) return '';

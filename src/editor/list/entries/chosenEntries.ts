@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { Entry, EntryRef, Shelf } from '../../../cleanup/list/entry.ts';
 import { newestEntries } from '../../../cleanup/list/newestEntries.ts';
 import { isEntryNode, type CleanupView, type EntryNode } from '../view/cleanupView.ts';
-import type { Desk } from '../../app/app.ts';
+import type { App } from '../../app/app.ts';
 import type { WhyNot } from './eligibility.ts';
 import { entryRow } from '../view/entryText.ts';
 import { inParts } from '../../app/inParts.ts';
@@ -40,7 +40,7 @@ type RowOfEntries = EntryNode | EntriesAbove;
  * those that the user picks. Undefined where there are none to work on; the user has been told why, or gave up.
  */
 export async function chosenEntries(
-  desk: Desk,
+  app: App,
   view: CleanupView,
   args: readonly unknown[],
   wish: EntryWish,
@@ -49,13 +49,13 @@ export async function chosenEntries(
   // A view that is being drawn anew hands over nothing in place of the row, and what is selected is not meant then.
   if (handedOver.length === 0 && args.length > 0 && args[0] === undefined) {
     const text = `Nothing was ${wish.done}: the row was drawn anew meanwhile. Try again.`;
-    showResult('warning', text, desk.log);
+    showResult('warning', text, app.log);
     return undefined;
   }
   const rows = handedOver.length > 0 ? handedOver : view.selectedRows;
-  if (rows.length === 0) return pickedEntries(desk, wish);
-  const wanted = await entriesOf(desk, view, wish.isSingle === true ? firstMeant(rows, args) : rows);
-  const chosen = await chosenFrom(desk, wish, wanted);
+  if (rows.length === 0) return pickedEntries(app, wish);
+  const wanted = await entriesOf(app, view, wish.isSingle === true ? firstMeant(rows, args) : rows);
+  const chosen = await chosenFrom(app, wish, wanted);
   return chosen && { ...chosen, isUnseen: rows.some(isAboveEntries) };
 }
 
@@ -72,14 +72,14 @@ function firstMeant(rows: readonly RowOfEntries[], [clicked]: readonly unknown[]
 
 /** What rows show of their entries, a group or page of all that stand below it. */
 async function entriesOf(
-  desk: Desk,
+  app: App,
   view: CleanupView,
   rows: readonly RowOfEntries[],
 ): Promise<readonly ShownEntry[]> {
   const entries: ShownEntry[] = [];
   for (const row of rows) {
     if (row.kind === 'entry') entries.push(row.entry);
-    else for await (const part of entriesBelow(desk, row, view.choice)) entries.push(...part);
+    else for await (const part of entriesBelow(app, row, view.choice)) entries.push(...part);
   }
   return entries;
 }
@@ -87,10 +87,10 @@ async function entriesOf(
 /** What a row says of an entry; whatever else it says is not relied upon. */
 type ShownEntry = EntryRef;
 
-async function pickedEntries(desk: Desk, wish: EntryWish): Promise<ChosenEntries | undefined> {
-  const offered = await offeredItems(desk, wish);
+async function pickedEntries(app: App, wish: EntryWish): Promise<ChosenEntries | undefined> {
+  const offered = await offeredItems(app, wish);
   if (offered.items.length === 0) {
-    tellNothing(desk, wish, new Skips());
+    tellNothing(app, wish, new Skips());
     return undefined;
   }
   const options = {
@@ -107,7 +107,7 @@ async function pickedEntries(desk: Desk, wish: EntryWish): Promise<ChosenEntries
       : await vscode.window.showQuickPick(offered.items, { ...options, canPickMany: true });
   if (picked === undefined || picked.length === 0) return undefined;
   const chosen = await chosenFrom(
-    desk,
+    app,
     wish,
     picked.map(({ entry }) => entry),
   );
@@ -122,12 +122,12 @@ interface EntryItem extends vscode.QuickPickItem {
 const mostOffered = 1000;
 
 async function offeredItems(
-  desk: Desk,
+  app: App,
   { offered, whyNot }: EntryWish,
 ): Promise<{ readonly items: readonly EntryItem[]; readonly isCut: boolean }> {
-  const { integrations } = await desk.store.read();
+  const { integrations } = await app.store.read();
   const titles = new Map(integrations.map((each) => [each.id, titleOf(each)]));
-  const entries = newestEntries(desk.records().database, offered, mostOffered + 1);
+  const entries = newestEntries(app.records().database, offered, mostOffered + 1);
   const now = Date.now();
   const items = entries
     .slice(0, mostOffered)
@@ -142,7 +142,7 @@ async function offeredItems(
 
 /** Reads the entries of rows, which may be stale. */
 async function chosenFrom(
-  desk: Desk,
+  app: App,
   wish: EntryWish,
   wanted: readonly ShownEntry[],
 ): Promise<Omit<ChosenEntries, 'isUnseen'> | undefined> {
@@ -150,7 +150,7 @@ async function chosenFrom(
   const eligible: Entry[] = [];
   const seen = new Set<number>();
   await inParts(wanted, (part) => {
-    const { list } = desk.records();
+    const { list } = app.records();
     for (const shown of part) {
       if (seen.has(shown.id)) continue;
       seen.add(shown.id);
@@ -161,11 +161,11 @@ async function chosenFrom(
     }
   });
   if (eligible.length > 0) return { eligible, skips };
-  tellNothing(desk, wish, skips);
+  tellNothing(app, wish, skips);
   return undefined;
 }
 
-function tellNothing(desk: Desk, { done }: EntryWish, skips: Skips): void {
+function tellNothing(app: App, { done }: EntryWish, skips: Skips): void {
   const why = skips.count === 0 ? ': there is nothing on the list for that.' : `. ${skips.text()}`;
-  showResult('info', `Nothing was ${done}${why}`, desk.log);
+  showResult('info', `Nothing was ${done}${why}`, app.log);
 }

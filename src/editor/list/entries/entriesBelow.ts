@@ -1,6 +1,6 @@
 import type { Entry, Shelf } from '../../../cleanup/list/entry.ts';
 import { Places } from '../../../cleanup/list/positions.ts';
-import type { Desk } from '../../app/app.ts';
+import type { App } from '../../app/app.ts';
 import type { GroupName, ListChoice } from '../view/listFilter.ts';
 import { isListNode, type GroupNode, type PageNode } from '../view/listRows.ts';
 import { ListOutline } from '../view/listGroups.ts';
@@ -30,12 +30,12 @@ const readAtOnce = 500;
  * event loop between. Throws `DatabaseUnusable`.
  */
 export async function* entriesBelow(
-  desk: Desk,
+  app: App,
   above: EntriesAbove,
   choice: ListChoice,
 ): AsyncGenerator<readonly Entry[], void> {
-  const { integrations } = await desk.store.read();
-  const records = desk.records();
+  const { integrations } = await app.store.read();
+  const records = app.records();
   const stored = new Set(integrations.map(({ id }) => id));
   const outline = new ListOutline({ ...records, places: new Places(records.database), stored }, choice);
   if (above.kind === 'page') {
@@ -49,19 +49,19 @@ export async function* entriesBelow(
   }
   const isNext = new Set(nextUp.map(({ id }) => id));
   for (const shelf of shelvesBelow[above.name])
-    for await (const part of entriesOn(desk, shelf, choice)) yield part.filter(({ id }) => !isNext.has(id));
+    for await (const part of entriesOn(app, shelf, choice)) yield part.filter(({ id }) => !isNext.has(id));
 }
 
 /** By their places and not by their number on the shelf: that changes while others come and go. */
 async function* entriesOn(
-  desk: Desk,
+  app: App,
   shelf: Shelf,
   { filter }: ListChoice,
 ): AsyncGenerator<readonly Entry[], void> {
-  for (const integration of filter.integrations ?? desk.records().shelves.integrationsOn([shelf])) {
+  for (const integration of filter.integrations ?? app.records().shelves.integrationsOn([shelf])) {
     let last: Entry | undefined;
     do {
-      const { shelves } = desk.records();
+      const { shelves } = app.records();
       const part: readonly Entry[] = shelves.after(shelf, integration, last, readAtOnce);
       const ids = part.map(({ id }) => id);
       const { text } = filter;

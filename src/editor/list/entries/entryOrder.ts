@@ -1,38 +1,38 @@
 import type { Entry } from '../../../cleanup/list/entry.ts';
 import type { CleanupView } from '../view/cleanupView.ts';
-import type { Desk } from '../../app/app.ts';
+import type { App } from '../../app/app.ts';
 import { whyNotMoved } from './eligibility.ts';
 import { showResult } from '../../app/messages.ts';
 import { changeEntries, notStoredText, tellChange } from './changeEntries.ts';
 import { chosenEntries, type ChosenEntries } from './chosenEntries.ts';
 
 /** "Move Up": lets the entries go one place earlier, each integration's by themselves. */
-export function moveUp(desk: Desk, view: CleanupView, args: readonly unknown[]): Promise<void> {
-  return moveByOne(desk, view, args, 'up');
+export function moveUp(app: App, view: CleanupView, args: readonly unknown[]): Promise<void> {
+  return moveByOne(app, view, args, 'up');
 }
 
 /** "Move Down": lets the entries go one place later, each integration's by themselves. */
-export function moveDown(desk: Desk, view: CleanupView, args: readonly unknown[]): Promise<void> {
-  return moveByOne(desk, view, args, 'down');
+export function moveDown(app: App, view: CleanupView, args: readonly unknown[]): Promise<void> {
+  return moveByOne(app, view, args, 'down');
 }
 
 /** "Send Next": lets the entries go before all others of their integrations, in the order in which they stand. */
-export async function sendNext(desk: Desk, view: CleanupView, args: readonly unknown[]): Promise<void> {
-  const chosen = await queued(desk, view, args, 'Send Next');
+export async function sendNext(app: App, view: CleanupView, args: readonly unknown[]): Promise<void> {
+  const chosen = await queued(app, view, args, 'Send Next');
   if (chosen === undefined) return;
   // From behind, each part before what went to the head with the part before it.
   const backwards = groups(chosen).flatMap((group) => group.toReversed());
-  const change = await changeEntries(desk, 'Moving to the head of the queue', backwards, (entries) => {
-    const { order } = desk.records();
+  const change = await changeEntries(app, 'Moving to the head of the queue', backwards, (entries) => {
+    const { order } = app.records();
     let count = 0;
     for (const [integration, part] of byIntegration(entries.toReversed()))
       count += order.moveToHead(integration, part);
     return count;
   });
-  desk.run.wake();
+  app.run.wake();
   const text = [`${change.count} ${change.count === 1 ? 'goes' : 'go'} next.`];
-  const notStored = await notStoredText(desk, chosen.eligible);
-  tellChange(desk, chosen, change, {
+  const notStored = await notStoredText(app, chosen.eligible);
+  tellChange(app, chosen, change, {
     text: [...text, notStored].filter((sentence) => sentence !== '').join(' '),
     isAlwaysShown: notStored !== '',
   });
@@ -42,42 +42,42 @@ export async function sendNext(desk: Desk, view: CleanupView, args: readonly unk
 const mostMovedByOne = 2000;
 
 async function moveByOne(
-  desk: Desk,
+  app: App,
   view: CleanupView,
   args: readonly unknown[],
   direction: 'up' | 'down',
 ): Promise<void> {
-  const chosen = await queued(desk, view, args, direction === 'up' ? 'Move Up' : 'Move Down');
+  const chosen = await queued(app, view, args, direction === 'up' ? 'Move Up' : 'Move Down');
   if (chosen === undefined) return;
   const { eligible, isUnseen, skips } = chosen;
   if (eligible.length > mostMovedByOne) {
     const text = `Nothing was moved: no more than ${mostMovedByOne} entries at a time can be moved by one place. “Send Next” takes any number.`;
-    showResult('warning', text, desk.log);
+    showResult('warning', text, app.log);
     return;
   }
-  const { order } = desk.records();
+  const { order } = app.records();
   let count = 0;
   try {
     for (const [integration, entries] of byIntegration(eligible))
       count += order.moveByOne(integration, entries, direction);
   } finally {
-    desk.changed();
+    app.changed();
   }
   // The rows show it, as long as they are in sight.
   if (skips.count === 0 && !isUnseen) return;
   const end = direction === 'up' ? 'first' : 'last';
   const done = count === 0 ? `Nothing was moved: it stands ${end} already.` : `${count} moved ${direction}.`;
-  showResult(skips.count === 0 ? 'info' : 'warning', `${done} ${skips.text()}`.trim(), desk.log);
+  showResult(skips.count === 0 ? 'info' : 'warning', `${done} ${skips.text()}`.trim(), app.log);
 }
 
 function queued(
-  desk: Desk,
+  app: App,
   view: CleanupView,
   args: readonly unknown[],
   title: string,
 ): Promise<ChosenEntries | undefined> {
   const wish = { title, done: 'moved', offered: ['queue'], whyNot: whyNotMoved } as const;
-  return chosenEntries(desk, view, args, wish);
+  return chosenEntries(app, view, args, wish);
 }
 
 /** The entries in the order in which they stand, each integration's by themselves. */

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { Entry } from '../../../cleanup/list/entry.ts';
 import type { CleanupView } from '../view/cleanupView.ts';
-import type { Desk } from '../../app/app.ts';
+import type { App } from '../../app/app.ts';
 import { whyNotHeld, whyNotLookedUp, whyNotReleased, whyNotRetried } from './eligibility.ts';
 import { lookUpReport } from './lookUpReport.ts';
 import { commands } from '../../../contributions.ts';
@@ -12,46 +12,46 @@ import { chosenEntries } from './chosenEntries.ts';
 import { lookUpEach, type LookUps } from './lookUpEach.ts';
 
 /** "Hold…": keeps entries from being sent until they are released; what was confirmed is over. It asks for a note. */
-export async function holdEntries(desk: Desk, view: CleanupView, args: readonly unknown[]): Promise<void> {
-  const chosen = await chosenEntries(desk, view, args, {
+export async function holdEntries(app: App, view: CleanupView, args: readonly unknown[]): Promise<void> {
+  const chosen = await chosenEntries(app, view, args, {
     title: 'Hold…',
     done: 'put on hold',
     offered: ['needsYou', 'queue', 'later', 'listed'],
     whyNot: whyNotHeld,
   });
   if (chosen === undefined) return;
-  const note = await askNote(desk, chosen.eligible);
+  const note = await askNote(app, chosen.eligible);
   if (note === undefined) return;
-  const change = await changeEntries(desk, 'Putting on hold', chosen.eligible, (entries) =>
-    desk.records().list.hold(entries, note === '' ? undefined : note, Date.now()),
+  const change = await changeEntries(app, 'Putting on hold', chosen.eligible, (entries) =>
+    app.records().list.hold(entries, note === '' ? undefined : note, Date.now()),
   );
-  desk.log.event(`put on hold: ${change.count}`);
+  app.log.event(`put on hold: ${change.count}`);
   const kept = change.count === 1 ? 'it is not sent' : 'none of them is sent';
   const text = `${change.count} put on hold: ${kept} before you release and confirm ${change.count === 1 ? 'it' : 'them'}.`;
-  tellChange(desk, chosen, change, { text });
+  tellChange(app, chosen, change, { text });
 }
 
 /** "Release": ends the hold; the entries are listed, and not sent before they are confirmed. */
-export async function releaseEntries(desk: Desk, view: CleanupView, args: readonly unknown[]): Promise<void> {
-  const chosen = await chosenEntries(desk, view, args, {
+export async function releaseEntries(app: App, view: CleanupView, args: readonly unknown[]): Promise<void> {
+  const chosen = await chosenEntries(app, view, args, {
     title: 'Release',
     done: 'released',
     offered: ['held', 'needsYou'],
     whyNot: whyNotReleased,
   });
   if (chosen === undefined) return;
-  const change = await changeEntries(desk, 'Releasing', chosen.eligible, (entries) =>
-    desk.records().list.release(entries),
+  const change = await changeEntries(app, 'Releasing', chosen.eligible, (entries) =>
+    app.records().list.release(entries),
   );
-  desk.log.event(`released: ${change.count}`);
-  desk.run.wake();
+  app.log.event(`released: ${change.count}`);
+  app.run.wake();
   const text = `${change.count} released. ${confirmText(change)}`;
-  tellChange(desk, chosen, change, { text, isAlwaysShown: true, actions: [deleteListedAction] });
+  tellChange(app, chosen, change, { text, isAlwaysShown: true, actions: [deleteListedAction] });
 }
 
 /** "Try Again": what Veriff blocked or refused is listed, to be confirmed again; what is unknown is looked up now. */
-export async function retryEntries(desk: Desk, view: CleanupView, args: readonly unknown[]): Promise<void> {
-  const chosen = await chosenEntries(desk, view, args, {
+export async function retryEntries(app: App, view: CleanupView, args: readonly unknown[]): Promise<void> {
+  const chosen = await chosenEntries(app, view, args, {
     title: 'Try Again',
     done: 'tried again',
     offered: ['needsYou', 'later'],
@@ -60,18 +60,18 @@ export async function retryEntries(desk: Desk, view: CleanupView, args: readonly
   if (chosen === undefined) return;
   const unknown = chosen.eligible.filter(({ state }) => state === 'unknown');
   const others = chosen.eligible.filter(({ state }) => state !== 'unknown');
-  const change = await changeEntries(desk, 'Trying again', others, (entries) =>
-    desk.records().list.listAgain(entries, Date.now()),
+  const change = await changeEntries(app, 'Trying again', others, (entries) =>
+    app.records().list.listAgain(entries, Date.now()),
   );
-  desk.run.wake();
+  app.run.wake();
   const isWhole = change.error === undefined && !change.isCancelled;
   if (unknown.length > 0 && isWhole) {
     chosen.skips.add('changed meanwhile', others.length - change.count);
-    const lookUps = await lookUpEach(desk, unknown, chosen.skips);
-    tellLookUps(desk, lookUps, chosen.skips, change.count === 0 ? '' : listedText(change));
+    const lookUps = await lookUpEach(app, unknown, chosen.skips);
+    tellLookUps(app, lookUps, chosen.skips, change.count === 0 ? '' : listedText(change));
     return;
   }
-  tellChange(desk, { ...chosen, eligible: others }, change, {
+  tellChange(app, { ...chosen, eligible: others }, change, {
     text: listedText(change),
     isAlwaysShown: true,
     actions: [deleteListedAction],
@@ -79,15 +79,15 @@ export async function retryEntries(desk: Desk, view: CleanupView, args: readonly
 }
 
 /** "Look Up Status": asks Veriff for each of the sessions, which costs no quota, and tells what it found. */
-export async function lookUpEntries(desk: Desk, view: CleanupView, args: readonly unknown[]): Promise<void> {
-  const chosen = await chosenEntries(desk, view, args, {
+export async function lookUpEntries(app: App, view: CleanupView, args: readonly unknown[]): Promise<void> {
+  const chosen = await chosenEntries(app, view, args, {
     title: 'Look Up Status',
     done: 'looked up',
     offered: ['needsYou', 'queue', 'later', 'held', 'listed', 'done'],
     whyNot: whyNotLookedUp,
   });
   if (chosen === undefined) return;
-  tellLookUps(desk, await lookUpEach(desk, chosen.eligible, chosen.skips), chosen.skips);
+  tellLookUps(app, await lookUpEach(app, chosen.eligible, chosen.skips), chosen.skips);
 }
 
 function listedText(change: Change): string {
@@ -103,7 +103,7 @@ const deleteListedAction: MessageAction = {
   run: () => vscode.commands.executeCommand(commands.startCleanup),
 };
 
-function tellLookUps(desk: Desk, lookUps: LookUps, skips: Skips, before = ''): void {
+function tellLookUps(app: App, lookUps: LookUps, skips: Skips, before = ''): void {
   const { lookedUp, stoppedBy, isCancelled, error } = lookUps;
   const { tone, text, nextStep } = lookUpReport(lookedUp);
   const [failed] = stoppedBy;
@@ -117,15 +117,15 @@ function tellLookUps(desk: Desk, lookUps: LookUps, skips: Skips, before = ''): v
   ];
   const isWhole = !isCancelled && skips.count === 0;
   const worst = error !== undefined ? 'error' : isWhole ? tone : 'warning';
-  showResult(worst, sentences.filter((sentence) => sentence !== '').join(' '), desk.log, actions);
+  showResult(worst, sentences.filter((sentence) => sentence !== '').join(' '), app.log, actions);
 }
 
 // As long as a tooltip can show.
 const longestNote = 200;
 
 /** The note, which may be empty; undefined where the user gave up. */
-async function askNote(desk: Desk, entries: readonly Entry[]): Promise<string | undefined> {
-  const { integrations } = await desk.store.read();
+async function askNote(app: App, entries: readonly Entry[]): Promise<string | undefined> {
+  const { integrations } = await app.store.read();
   const keys = integrations.flatMap(({ apiKey, sharedSecretKeys }) => [apiKey, ...sharedSecretKeys]);
   const notes = new Set(entries.map(({ holdNote }) => holdNote ?? ''));
   const [note = ''] = notes;

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { Entry } from '../../../cleanup/list/entry.ts';
 import { commands } from '../../../contributions.ts';
 import type { CleanupView } from '../view/cleanupView.ts';
-import type { Desk } from '../../app/app.ts';
+import type { App } from '../../app/app.ts';
 import { whyNotChecked, whyNotCopied, whyNotOpened, whyNotRemoved } from './eligibility.ts';
 import { failureText, showResult } from '../../app/messages.ts';
 import { undoText } from './undoText.ts';
@@ -12,8 +12,8 @@ import { putBack } from './putBack.ts';
 import { showSource } from '../../app/showSource.ts';
 
 /** "Remove from List": takes entries off the list, all but what is being sent. Nothing is deleted at Veriff. */
-export async function removeFromList(desk: Desk, view: CleanupView, args: readonly unknown[]): Promise<void> {
-  const chosen = await chosenEntries(desk, view, args, {
+export async function removeFromList(app: App, view: CleanupView, args: readonly unknown[]): Promise<void> {
+  const chosen = await chosenEntries(app, view, args, {
     title: 'Remove from List',
     done: 'removed',
     offered: ['needsYou', 'queue', 'later', 'held', 'listed', 'done'],
@@ -21,16 +21,16 @@ export async function removeFromList(desk: Desk, view: CleanupView, args: readon
   });
   if (chosen === undefined) return;
   let isFirst = true;
-  const change = await changeEntries(desk, 'Removing from the list', chosen.eligible, (entries) => {
-    const { list } = desk.records();
+  const change = await changeEntries(app, 'Removing from the list', chosen.eligible, (entries) => {
+    const { list } = app.records();
     if (isFirst) list.endUndo();
     isFirst = false;
     return list.remove(entries, Date.now());
   });
   const { count } = change;
-  desk.log.event(`removed from the list (nothing was deleted at Veriff): ${count}`);
+  app.log.event(`removed from the list (nothing was deleted at Veriff): ${count}`);
   const undo = { title: 'Undo', run: () => vscode.commands.executeCommand(commands.undoRemoval) };
-  tellChange(desk, chosen, change, {
+  tellChange(app, chosen, change, {
     text: `${count} removed from the list; nothing was deleted at Veriff.`,
     isAlwaysShown: true,
     actions: count > 0 ? [undo] : [],
@@ -38,23 +38,23 @@ export async function removeFromList(desk: Desk, view: CleanupView, args: readon
 }
 
 /** "Undo Last Removal": puts back what the last removal took; a consent does not come back with it. */
-export async function undoRemoval(desk: Desk): Promise<void> {
-  const removed = desk.records().list.removedCount();
+export async function undoRemoval(app: App): Promise<void> {
+  const removed = app.records().list.removedCount();
   if (removed === 0) {
-    showResult('info', 'Nothing was put back: there is no removal to undo.', desk.log);
+    showResult('info', 'Nothing was put back: there is no removal to undo.', app.log);
     return;
   }
-  const undone = await putBack(desk, removed);
+  const undone = await putBack(app, removed);
   const { restored, unconfirmed, error } = undone;
-  desk.log.event(`put back on the list: ${restored}, of these confirmed before: ${unconfirmed}`);
+  app.log.event(`put back on the list: ${restored}, of these confirmed before: ${unconfirmed}`);
   const tone = error !== undefined ? 'error' : undone.left > 0 ? 'warning' : 'info';
   const failure = error === undefined ? '' : ` ${failureText(error)}`;
-  showResult(tone, undoText(undone, removed) + failure, desk.log);
+  showResult(tone, undoText(undone, removed) + failure, app.log);
 }
 
 /** "Check or Uncheck for Deletion": chooses whether "Delete Listed Sessions…" asks for the entries, the same for all. */
-export async function toggleCheckbox(desk: Desk, view: CleanupView, args: readonly unknown[]): Promise<void> {
-  const chosen = await chosenEntries(desk, view, args, {
+export async function toggleCheckbox(app: App, view: CleanupView, args: readonly unknown[]): Promise<void> {
+  const chosen = await chosenEntries(app, view, args, {
     title: 'Check or Uncheck for Deletion',
     done: 'checked or unchecked',
     offered: ['listed'],
@@ -63,19 +63,19 @@ export async function toggleCheckbox(desk: Desk, view: CleanupView, args: readon
   if (chosen === undefined) return;
   const isChecked = chosen.eligible.some((entry) => !entry.isChecked);
   const title = isChecked ? 'Checking' : 'Unchecking';
-  const change = await changeEntries(desk, title, chosen.eligible, (entries) => {
-    desk.records().list.setChecked(entries, isChecked);
+  const change = await changeEntries(app, title, chosen.eligible, (entries) => {
+    app.records().list.setChecked(entries, isChecked);
     return entries.length;
   });
   const text = isChecked
     ? `${change.count} checked: “Delete Listed Sessions…” asks for them.`
     : `${change.count} unchecked: “Delete Listed Sessions…” leaves them out.`;
-  tellChange(desk, chosen, change, { text });
+  tellChange(app, chosen, change, { text });
 }
 
 /** "Open Source": shows the place where the entry's id was found. */
-export async function openSource(desk: Desk, view: CleanupView, args: readonly unknown[]): Promise<void> {
-  const chosen = await chosenEntries(desk, view, args, {
+export async function openSource(app: App, view: CleanupView, args: readonly unknown[]): Promise<void> {
+  const chosen = await chosenEntries(app, view, args, {
     title: 'Open Source',
     done: 'opened',
     offered: ['needsYou', 'sending', 'queue', 'later', 'held', 'listed', 'done'],
@@ -86,12 +86,12 @@ export async function openSource(desk: Desk, view: CleanupView, args: readonly u
   if (entry?.source === undefined) return;
   // A click on the row hands over the row alone: who goes through the list with the keyboard stays in it.
   const trouble = await showSource(entry.sessionId, entry.source, { preserveFocus: args.length === 1 });
-  if (trouble !== undefined) showResult('warning', trouble, desk.log);
+  if (trouble !== undefined) showResult('warning', trouble, app.log);
 }
 
 /** "Copy Session Id": the ids of the entries, one a line. */
-export async function copySessionId(desk: Desk, view: CleanupView, args: readonly unknown[]): Promise<void> {
-  const chosen = await chosenEntries(desk, view, args, {
+export async function copySessionId(app: App, view: CleanupView, args: readonly unknown[]): Promise<void> {
+  const chosen = await chosenEntries(app, view, args, {
     title: 'Copy Session Id',
     done: 'copied',
     offered: ['needsYou', 'sending', 'queue', 'later', 'held', 'listed', 'done'],
@@ -102,5 +102,5 @@ export async function copySessionId(desk: Desk, view: CleanupView, args: readonl
   await vscode.env.clipboard.writeText(eligible.map(({ sessionId }: Entry) => sessionId).join('\n'));
   if (skips.count === 0 && !isUnseen) return;
   const what = eligible.length === 1 ? 'One session id' : `${eligible.length} session ids`;
-  showResult('info', `${what} copied. ${skips.text()}`.trim(), desk.log);
+  showResult('info', `${what} copied. ${skips.text()}`.trim(), app.log);
 }

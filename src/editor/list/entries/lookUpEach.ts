@@ -1,5 +1,5 @@
 import type { Entry } from '../../../cleanup/list/entry.ts';
-import type { Desk } from '../../app/app.ts';
+import type { App } from '../../app/app.ts';
 import { whyNotLookedUp } from './eligibility.ts';
 import { titleOf, type Integration } from '../../app/integration.ts';
 import { asking, lookUpEntry } from '../../app/lookUp.ts';
@@ -20,8 +20,8 @@ export interface LookUps {
  * Looks the entries up, one after the other, with progress and cancel; those that are not looked up are noted in
  * `skips`. Where the database fails before the first answer is written, it throws.
  */
-export async function lookUpEach(desk: Desk, entries: readonly Entry[], skips: Skips): Promise<LookUps> {
-  const { integrations } = await desk.store.read();
+export async function lookUpEach(app: App, entries: readonly Entry[], skips: Skips): Promise<LookUps> {
+  const { integrations } = await app.store.read();
   const stored = new Map(integrations.map((each) => [each.id, each]));
   const [first] = entries;
   const only = first && stored.get(first.integration);
@@ -29,7 +29,7 @@ export async function lookUpEach(desk: Desk, entries: readonly Entry[], skips: S
     entries.length === 1 && first !== undefined && only !== undefined
       ? `Looking up ${first.sessionId} · ${titleOf(only)}`
       : `Looking up ${entries.length} sessions`;
-  const round = new LookUpRound(desk, stored, skips);
+  const round = new LookUpRound(app, stored, skips);
   // Nothing to wait for, and so no progress, where no credentials are at hand.
   if (entries.every(({ integration }) => !stored.has(integration))) await round.run(entries);
   else
@@ -39,7 +39,7 @@ export async function lookUpEach(desk: Desk, entries: readonly Entry[], skips: S
         progress.report({ message: `${index + 1} of ${entries.length}`, increment: 100 / entries.length });
       }),
     );
-  desk.run.wake();
+  app.run.wake();
   return round;
 }
 
@@ -48,12 +48,12 @@ class LookUpRound implements LookUps {
   readonly stoppedBy: Integration[] = [];
   isCancelled = false;
   error?: unknown;
-  readonly #desk: Desk;
+  readonly #app: App;
   readonly #stored: ReadonlyMap<string, Integration>;
   readonly #skips: Skips;
 
-  constructor(desk: Desk, stored: ReadonlyMap<string, Integration>, skips: Skips) {
-    this.#desk = desk;
+  constructor(app: App, stored: ReadonlyMap<string, Integration>, skips: Skips) {
+    this.#app = app;
     this.#stored = stored;
     this.#skips = skips;
   }
@@ -73,7 +73,7 @@ class LookUpRound implements LookUps {
     } catch (error) {
       // Before the first answer this is the whole story; after it, what was found must be told as well.
       if (this.lookedUp.length === 0) throw error;
-      this.#desk.log.failure('what a look-up found could not be recorded', error);
+      this.#app.log.failure('what a look-up found could not be recorded', error);
       this.error = error;
     }
   }
@@ -81,17 +81,17 @@ class LookUpRound implements LookUps {
   async #lookUp({ id, integration: key }: Entry, signal: AbortSignal | undefined): Promise<void> {
     const integration = this.#stored.get(key);
     // The round may take a while: what is meant is the entry as it stands now.
-    const before = this.#desk.records().list.byId(id);
+    const before = this.#app.records().list.byId(id);
     const why = this.#whyNot(integration, before);
     if (integration === undefined || before === undefined || why !== undefined) {
       if (why !== undefined) this.#skips.add(why);
       return;
     }
-    const outcome = await lookUpEntry(this.#desk, integration, before, signal);
+    const outcome = await lookUpEntry(this.#app, integration, before, signal);
     this.isCancelled = 'reason' in outcome && outcome.reason === 'cancelled';
     if (this.isCancelled) return;
     if (endsLookUps(outcome)) this.stoppedBy.push(integration);
-    this.lookedUp.push({ before, after: this.#desk.records().list.byId(id), outcome });
+    this.lookedUp.push({ before, after: this.#app.records().list.byId(id), outcome });
   }
 
   #whyNot(integration: Integration | undefined, entry: Entry | undefined): string | undefined {

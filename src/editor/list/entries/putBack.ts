@@ -1,4 +1,4 @@
-import type { Desk } from '../../app/app.ts';
+import type { App } from '../../app/app.ts';
 import { asking } from '../../app/lookUp.ts';
 import type { Undone } from './undoText.ts';
 
@@ -11,17 +11,17 @@ const manyEntries = 2000;
  * Puts back what the last removal took, part by part; many can be cancelled, and the rest put back another time. Where
  * the database fails before the first one is back, it throws.
  */
-export async function putBack(desk: Desk, removed: number): Promise<Undone> {
-  if (removed <= manyEntries) return putBackNow(desk, removed);
+export async function putBack(app: App, removed: number): Promise<Undone> {
+  if (removed <= manyEntries) return putBackNow(app, removed);
   return asking('Putting back on the list', (signal, progress) =>
-    putBackNow(desk, removed, signal, (left) =>
+    putBackNow(app, removed, signal, (left) =>
       progress.report({ message: `${removed - left} of ${removed}` }),
     ),
   );
 }
 
 async function putBackNow(
-  desk: Desk,
+  app: App,
   removed: number,
   signal?: AbortSignal,
   onPart?: (left: number) => void,
@@ -29,7 +29,7 @@ async function putBackNow(
   let undone: Undone = { restored: 0, unconfirmed: 0, left: removed };
   try {
     while (undone.left > 0 && signal?.aborted !== true) {
-      const part = desk.records().list.undoRemoval(undoneAtOnce);
+      const part = app.records().list.undoRemoval(undoneAtOnce);
       undone = {
         restored: undone.restored + part.restored,
         unconfirmed: undone.unconfirmed + part.unconfirmed,
@@ -41,11 +41,11 @@ async function putBackNow(
     return undone;
   } catch (error) {
     if (undone.restored === 0) throw error;
-    desk.log.failure('not all entries could be put back on the list', error);
+    app.log.failure('not all entries could be put back on the list', error);
     return { ...undone, error };
   } finally {
-    desk.changed();
+    app.changed();
     // What is unknown is looked up as before.
-    desk.run.wake();
+    app.run.wake();
   }
 }

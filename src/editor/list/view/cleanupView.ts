@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { DatabaseUnusable } from '../../../cleanup/database/databaseUnusable.ts';
 import type { Entry } from '../../../cleanup/list/entry.ts';
 import { Places } from '../../../cleanup/list/positions.ts';
-import type { Desk } from '../../app/app.ts';
+import type { App } from '../../app/app.ts';
 import { titleOf, type StoredIntegrations } from '../../app/integration.ts';
 import { ListCheckboxes, type CheckboxChange } from './listCheckboxes.ts';
 import { everything, type ListChoice, type ListFilter } from './listFilter.ts';
@@ -22,7 +22,7 @@ const nobody: StoredIntegrations = { integrations: [], currentId: undefined, wit
  * only those that can be seen; while the view is hidden, none. What goes wrong is logged, never thrown to VS Code.
  */
 export class CleanupView implements vscode.TreeDataProvider<unknown>, vscode.Disposable {
-  readonly #desk: Desk;
+  readonly #app: App;
   readonly #treeView: vscode.TreeView<unknown>;
   readonly #changed = new vscode.EventEmitter<unknown>();
   readonly #tree = new ListTree();
@@ -40,15 +40,15 @@ export class CleanupView implements vscode.TreeDataProvider<unknown>, vscode.Dis
 
   readonly onDidChangeTreeData = this.#changed.event;
 
-  constructor(desk: Desk, treeView: vscode.TreeView<unknown>) {
-    this.#desk = desk;
+  constructor(app: App, treeView: vscode.TreeView<unknown>) {
+    this.#app = app;
     this.#treeView = treeView;
     this.#head = new ViewHead(treeView);
-    this.#checkboxes = new ListCheckboxes(desk);
-    const now = (): number => desk.clock().monotonicMs;
+    this.#checkboxes = new ListCheckboxes(app);
+    const now = (): number => app.clock().monotonicMs;
     this.#pace = new RefreshPace({ now, startTimer, look: () => this.#look() });
     this.#subscriptions = [
-      desk.onDidChange(() => this.#pace.request()),
+      app.onDidChange(() => this.#pace.request()),
       treeView.onDidChangeVisibility(({ visible }) => {
         if (visible) this.#pace.request();
       }),
@@ -150,11 +150,11 @@ export class CleanupView implements vscode.TreeDataProvider<unknown>, vscode.Dis
   }
 
   #read(): ViewReading {
-    const records = this.#desk.records();
+    const records = this.#app.records();
     const stored = this.#integrations();
     const absent = this.#stored === 'unreadable' ? 'integration not readable' : 'integration not stored here';
     const titles = new Map(stored.integrations.toReversed().map((each) => [each.id, titleOf(each)]));
-    const { wallAt: now } = this.#desk.clock();
+    const { wallAt: now } = this.#app.clock();
     const places = new Places(records.database);
     const reading = new ListReading({ ...records, places, titles, absent, now }, this.#choice);
     return { records, reading, stored, titles, absent, choice: this.#choice, now };
@@ -183,7 +183,7 @@ export class CleanupView implements vscode.TreeDataProvider<unknown>, vscode.Dis
     const problem = error instanceof DatabaseUnusable ? error.problem : String(error);
     if (problem === this.#lastProblem) return;
     this.#lastProblem = problem;
-    this.#desk.log.failure('the cleanup list cannot be shown', error);
+    this.#app.log.failure('the cleanup list cannot be shown', error);
   }
 
   #integrations(): StoredIntegrations {
@@ -192,7 +192,7 @@ export class CleanupView implements vscode.TreeDataProvider<unknown>, vscode.Dis
 
   async #readStored(): Promise<void> {
     // What keeps the credentials from being read is told by whoever needs them.
-    this.#stored = await this.#desk.store.read().catch(() => 'unreadable' as const);
+    this.#stored = await this.#app.store.read().catch(() => 'unreadable' as const);
   }
 
   #expanded(node: ListNode): void {

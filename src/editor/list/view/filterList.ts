@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { Places } from '../../../cleanup/list/positions.ts';
 import type { CleanupView } from './cleanupView.ts';
-import type { Desk } from '../../app/app.ts';
+import type { App } from '../../app/app.ts';
 import {
   groupChoices,
   integrationChoices,
@@ -21,8 +21,8 @@ const title = 'Filter the Cleanup List';
 const absent = 'integration not stored here';
 
 /** "Filter List…": by text, state or integration, one at a time; the others stay. Escape changes nothing. */
-export async function filterList(desk: Desk, view: CleanupView): Promise<void> {
-  const titles = await storedTitles(desk);
+export async function filterList(app: App, view: CleanupView): Promise<void> {
+  const titles = await storedTitles(app);
   const { filter } = view;
   const part = (name: keyof ListFilter): string =>
     filter[name] === undefined
@@ -30,11 +30,11 @@ export async function filterList(desk: Desk, view: CleanupView): Promise<void> {
       : filterText({ [name]: filter[name] }, (key) => titles.get(key) ?? absent);
   const ways = [
     { label: 'Text…', description: part('text'), ask: () => askText(filter) },
-    { label: 'State…', description: part('groups'), ask: () => askGroups(desk, view, titles) },
+    { label: 'State…', description: part('groups'), ask: () => askGroups(app, view, titles) },
     {
       label: 'Integration…',
       description: part('integrations'),
-      ask: () => askIntegrations(desk, filter, titles),
+      ask: () => askIntegrations(app, filter, titles),
     },
     ...(isFiltered(filter)
       ? [
@@ -82,11 +82,11 @@ async function askText(filter: ListFilter): Promise<ListFilter | undefined> {
 }
 
 async function askGroups(
-  desk: Desk,
+  app: App,
   { choice }: CleanupView,
   titles: ReadonlyMap<string, string>,
 ): Promise<ListFilter | undefined> {
-  const records = desk.records();
+  const records = app.records();
   const sources = { ...records, places: new Places(records.database), stored: new Set(titles.keys()) };
   const outline = new ListOutline(sources, { ...choice, filter: without(choice.filter, 'groups') });
   const chosen = await pickMany(
@@ -97,11 +97,11 @@ async function askGroups(
 }
 
 async function askIntegrations(
-  desk: Desk,
+  app: App,
   filter: ListFilter,
   titles: ReadonlyMap<string, string>,
 ): Promise<ListFilter | undefined> {
-  const onList = desk.records().shelves.integrationsOn(everyShelf);
+  const onList = app.records().shelves.integrationsOn(everyShelf);
   const choices = integrationChoices(filter, titles, onList, absent);
   const chosen = await pickMany(choices, 'Sessions of which integration?');
   return chosen && withIntegrations(filter, chosen, choices.length);
@@ -115,7 +115,7 @@ async function pickMany<Value>(
   return picked?.map(({ value }) => value);
 }
 
-async function storedTitles(desk: Desk): Promise<ReadonlyMap<string, string>> {
-  const { integrations } = await desk.store.read();
+async function storedTitles(app: App): Promise<ReadonlyMap<string, string>> {
+  const { integrations } = await app.store.read();
   return new Map(integrations.map((each) => [each.id, titleOf(each)]));
 }

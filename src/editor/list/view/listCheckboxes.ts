@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { Places } from '../../../cleanup/list/positions.ts';
 import type { EntryRef } from '../../../cleanup/list/entry.ts';
-import type { Desk } from '../../app/app.ts';
+import type { App } from '../../app/app.ts';
 import { inParts } from '../../app/inParts.ts';
 import type { ListChoice } from './listFilter.ts';
 import type { ListNode } from './listRows.ts';
@@ -19,11 +19,11 @@ export type CheckboxChange = readonly (readonly [ListNode, vscode.TreeItemCheckb
  * those that are not shown included. One change after the other, in the order in which they were made.
  */
 export class ListCheckboxes {
-  readonly #desk: Desk;
+  readonly #app: App;
   #last: Promise<void> = Promise.resolve();
 
-  constructor(desk: Desk) {
-    this.#desk = desk;
+  constructor(app: App) {
+    this.#app = app;
   }
 
   /** Resolves to whether it was written. What goes wrong is logged and shown, never thrown. */
@@ -37,7 +37,7 @@ export class ListCheckboxes {
       () => true,
       (error: unknown) => {
         // The window closes; nobody is there any more to be told.
-        if (!(error instanceof vscode.CancellationError)) showFailure(error, this.#desk.log);
+        if (!(error instanceof vscode.CancellationError)) showFailure(error, this.#app.log);
         return false;
       },
     );
@@ -48,10 +48,10 @@ export class ListCheckboxes {
       for (const [node, state] of items) {
         const isChecked = state === vscode.TreeItemCheckboxState.Checked;
         for (const entries of this.#below(node, choice))
-          await inParts(entries, (part) => this.#desk.records().list.setChecked(part, isChecked));
+          await inParts(entries, (part) => this.#app.records().list.setChecked(part, isChecked));
       }
     } finally {
-      this.#desk.changed();
+      this.#app.changed();
     }
   }
 
@@ -83,7 +83,7 @@ export class ListCheckboxes {
   }
 
   #records() {
-    const records = this.#desk.records();
+    const records = this.#app.records();
     return { ...records, places: new Places(records.database) };
   }
 }
