@@ -1,11 +1,14 @@
 import type * as vscode from 'vscode';
 import type { CommandName } from '../contributions.ts';
 import type { CleanupView } from './list/view/cleanupView.ts';
-import type { App } from './app/app.ts';
+import type { Reviews } from './adding/review/reviews.ts';
+import { searchForSessionIds } from './adding/search/searchCommand.ts';
+import { findStoredKeys } from './storedKeys/findStoredKeys.ts';
+import { rotateKey } from './finding/inEditor/rotateKey.ts';
 import { addFromClipboard, addFromFiles, addToList, pasteToList } from './adding/addSessions.ts';
 import { beginNewList } from './list/beginNewList.ts';
 import { checkCredentials } from './integrations/checkCredentials.ts';
-import { deleteSession } from './deletion/deleteSession.ts';
+import { deleteSession, type Deleting } from './deletion/deleteSession.ts';
 import { moveDown, moveUp, sendNext } from './list/entries/entryOrder.ts';
 import { holdEntries, lookUpEntries, releaseEntries, retryEntries } from './list/entries/entryStates.ts';
 import { clearFilter, filterList, sortList } from './list/view/filterList.ts';
@@ -26,36 +29,42 @@ import {
 import { pauseCleanup, resumeCleanup } from './run/pauseCleanup.ts';
 import { editLimits, recordElsewhere } from './integrations/rateLimits.ts';
 import { SandboxCommands } from './integrations/sandboxCommands.ts';
-import { showPlan, startCleanup } from './deletion/deleteListed.ts';
+import { deleteListed, showPlan } from './deletion/deleteListed.ts';
 
 /** All commands by name; `run` may throw what the database or SecretStorage throws. */
 export interface Handlers extends vscode.Disposable {
   run(name: CommandName, args: readonly unknown[]): Promise<void>;
 }
 
-/** Binds every command to what it works on, and to the view whose rows it may mean. */
-export function createHandlers(app: App, view: CleanupView): Handlers {
-  const sandbox = new SandboxCommands(app);
+/** What commands work with. */
+export interface CommandFeatures extends Deleting {
+  readonly view: CleanupView;
+  readonly reviews: Reviews;
+}
+
+/** Binds every command to what it works with. */
+export function createHandlers(features: CommandFeatures): Handlers {
+  const { app, view, reviews, plans } = features;
+  const sandbox = new SandboxCommands(features);
   const handlers: Readonly<Record<CommandName, (args: readonly unknown[]) => Promise<void>>> = {
-    deleteSession: (args) => deleteSession(app, 'palette', args),
+    deleteSession: (args) => deleteSession(features, 'palette', args),
     // The menu hands over the document’s URI, which says nothing that the active editor does not.
-    deleteSessionInEditor: () => deleteSession(app, 'contextMenu', []),
-    startCleanup: () => startCleanup(app),
-    showPlan: () => showPlan(app),
+    deleteSessionInEditor: () => deleteSession(features, 'contextMenu', []),
+    startCleanup: () => deleteListed(app, plans),
+    showPlan: () => showPlan(app, plans),
     pauseCleanup: () => pauseCleanup(app),
     resumeCleanup: () => resumeCleanup(app),
-    addToList: (args) => addToList(app, args),
-    addFromClipboard: () => addFromClipboard(app),
+    addToList: (args) => addToList(app, reviews, args),
+    addFromClipboard: () => addFromClipboard(app, reviews),
     pasteToList: () => pasteToList(app),
-    addFromFiles: () => addFromFiles(app),
-    findSessionIds: async (args) =>
-      (await import('./adding/search/searchCommand.ts')).searchForSessionIds(app, args),
-    addReviewed: async () => (await app.reviews.open()).add(),
-    discardReview: async () => (await app.reviews.open()).discard(),
-    chooseAllReviewed: async () => (await app.reviews.open()).chooseAll(),
-    chooseNoneReviewed: async () => (await app.reviews.open()).chooseNone(),
-    filterReview: async () => (await app.reviews.open()).filter(),
-    openReviewed: async (args) => (await app.reviews.open()).open(args),
+    addFromFiles: () => addFromFiles(app, reviews),
+    findSessionIds: (args) => searchForSessionIds(app, reviews, args),
+    addReviewed: () => reviews.add(),
+    discardReview: () => reviews.discard(),
+    chooseAllReviewed: () => reviews.chooseAll(),
+    chooseNoneReviewed: () => reviews.chooseNone(),
+    filterReview: () => reviews.filter(),
+    openReviewed: (args) => reviews.open(args),
     removeFromList: (args) => removeFromList(app, view, args),
     undoRemoval: () => undoRemoval(app),
     toggleCheckbox: (args) => toggleCheckbox(app, view, args),
@@ -79,8 +88,8 @@ export function createHandlers(app: App, view: CleanupView): Handlers {
     switchIntegration: () => switchIntegration(app),
     removeIntegration: () => removeIntegration(app),
     checkCredentials: () => checkCredentials(app),
-    findStoredKeys: async () => (await import('./storedKeys/findStoredKeys.ts')).findStoredKeys(app),
-    rotateKey: async (args) => (await import('./finding/inEditor/rotateKey.ts')).rotateKey(app, args),
+    findStoredKeys: () => findStoredKeys(app),
+    rotateKey: (args) => rotateKey(app, args),
     forgetEverything: () => forgetEverything(app),
     startSandbox: () => sandbox.start(),
     resetSandbox: () => sandbox.reset(),

@@ -1,61 +1,76 @@
 import type * as vscode from 'vscode';
 import type { CommandName } from '../contributions.ts';
-import { CleanupView } from './list/view/cleanupView.ts';
-import { createHandlers } from './commands.ts';
+import { Reviews } from './adding/review/reviews.ts';
+import { TerminalIds, type TerminalId } from './adding/terminalIds.ts';
 import { App } from './app/app.ts';
-import { InEditorsDoor } from './inEditorsDoor.ts';
 import { showFailure } from './app/messages.ts';
-import { OtherWindows } from './run/otherWindows.ts';
-import { OutsideWays } from './outsideWays.ts';
+import { createHandlers } from './commands.ts';
+import { PlanDocuments } from './confirming/planDocuments.ts';
+import { LinkedIds } from './finding/ways/linkedIds.ts';
+import { InEditors } from './inEditor/inEditors.ts';
 import { RowDrag } from './list/rowDrag.ts';
+import { CleanupView } from './list/view/cleanupView.ts';
+import { CleanupRun } from './run/cleanupRun.ts';
+import { OtherWindows } from './run/otherWindows.ts';
 import { StatusBar } from './run/statusBar.ts';
 
 /** The rows, as VS Code asks for them. */
-export type WorkplaceView = Required<
+export type RowProvider = Required<
   Pick<vscode.TreeDataProvider<unknown>, 'onDidChangeTreeData' | 'getChildren' | 'getTreeItem' | 'getParent'>
 >;
 
-/** What becomes of rows and files that are dragged. */
-export interface WorkplaceDrag {
+/** What happens to rows and files that are dragged. */
+export interface DragController {
   handleDrag(source: readonly unknown[], data: vscode.DataTransfer): void;
   handleDrop(target: unknown, data: vscode.DataTransfer): Promise<void>;
 }
 
-/** Everything behind the door of `activate`: runs commands and gives the rows of the view. */
-export interface Workplace {
-  /** Runs a command; what goes wrong is logged and shown, never thrown. */
+/** All features, as VS Code calls them. What goes wrong in one is logged and shown, never thrown. */
+export interface Features {
   run(name: CommandName, args: readonly unknown[]): Promise<void>;
-  readonly view: WorkplaceView;
-  readonly drag: WorkplaceDrag;
-  readonly ways: OutsideWays;
-  /** Starts nothing more, and resolves when what is out has been answered and written down. */
+  readonly view: RowProvider;
+  readonly drag: DragController;
+  handleUri(uri: vscode.Uri): Promise<void>;
+  /** The links of a line. */
+  terminalLinks(context: vscode.TerminalLinkContext): readonly TerminalId[];
+  followTerminalLink(link: vscode.TerminalLink): Promise<void>;
+  /** Starts nothing more, and resolves when what is out has been answered and written down. To be called before `dispose`. */
   settle(): Promise<void>;
   dispose(): void;
 }
 
 /**
- * Puts app, view, status bar and commands together. This module is a bundle of its own, loaded when the first
- * command runs, the view is opened, or an integration is stored: nothing of it is in the activation path.
+ * Makes each feature once and hands it what it needs. This module is a bundle of its own, loaded when the first command
+ * runs, the view is opened, or an integration is stored: nothing of it runs while VS Code activates the extension.
  */
-export function openWorkplace(
+export function startFeatures(
   context: vscode.ExtensionContext,
   treeView: vscode.TreeView<unknown>,
-): Workplace {
+): Features {
   const app = new App(context);
+  const run = new CleanupRun(app);
+  const plans = new PlanDocuments();
+  const reviews = new Reviews(app);
   const view = new CleanupView(app, treeView);
   const statusBar = new StatusBar(app);
-  const handlers = createHandlers(app, view);
-  const otherWindows = new OtherWindows(app, treeView);
-  const inEditors = new InEditorsDoor(app);
+  const handlers = createHandlers({ app, run, plans, reviews, view });
+  const otherWindows = new OtherWindows(app, run, treeView);
+  const inEditors = new InEditors(app);
+  const links = new LinkedIds(app, reviews);
+  const terminalIds = new TerminalIds(app, reviews, view);
+  const told = (work: Promise<void>): Promise<void> =>
+    work.catch((error: unknown) => showFailure(error, app.log));
   app.changed();
   return {
     view,
-    drag: new RowDrag(app, view),
-    ways: new OutsideWays(app, view),
-    run: (name, args) => handlers.run(name, args).catch((error: unknown) => showFailure(error, app.log)),
-    settle: () => app.settle(),
+    drag: new RowDrag(app, reviews, view),
+    run: (name, args) => told(handlers.run(name, args)),
+    handleUri: (uri) => told(links.take(uri)),
+    terminalLinks: ({ line, terminal }) => terminalIds.linksIn(line, terminal.name),
+    followTerminalLink: (link) => told(terminalIds.follow(link as TerminalId)),
+    settle: () => run.end(),
     dispose: () => {
-      for (const disposable of [inEditors, otherWindows, handlers, statusBar, view, app])
+      for (const disposable of [inEditors, otherWindows, handlers, statusBar, view, reviews, plans, run, app])
         disposable.dispose();
     },
   };

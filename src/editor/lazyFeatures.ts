@@ -4,75 +4,75 @@ import type * as vscode from 'vscode';
 import { commands, rowMimeType, views, type CommandName } from '../contributions.ts';
 import { markKey, oldKey } from '../cleanup/integrations/secretKeys.ts';
 import { holdsSessionId } from '../sessions/findSessionIds.ts';
-import type * as WorkplaceModule from './features.ts';
-import type { Workplace } from './features.ts';
+import type * as FeaturesModule from './features.ts';
+import type { Features } from './features.ts';
 
 // A line of a terminal that wraps this often is no log that a person reads.
 const longestLine = 20_000;
 
-/** Loads the workplace; the import is only made when it is called. */
-export type LoadWorkplace = () => Promise<typeof WorkplaceModule>;
+/** Loads the features; the import is only made when it is called. */
+export type LoadFeatures = () => Promise<typeof FeaturesModule>;
 
 /**
- * What VS Code gets to hold at activation: commands that open the workplace when they are used; right after it,
- * once other extensions had their turn, the view. The door opens by itself only where an integration is stored,
- * since then the status bar has something to say.
+ * What VS Code is given at activation: commands that load the features when they are used; right after it, after other
+ * extensions had their turn, the view. If an integration is stored, the features are loaded without being asked for,
+ * since the status bar has something to say then.
  */
-export class WorkplaceDoor implements vscode.Disposable {
+export class LazyFeatures implements vscode.Disposable {
   readonly #context: vscode.ExtensionContext;
-  readonly #load: LoadWorkplace;
+  readonly #load: LoadFeatures;
   readonly #rowsChanged = new EventEmitter<unknown>();
   readonly #disposables: vscode.Disposable[];
-  readonly #arrival: NodeJS.Immediate;
+  readonly #registration: NodeJS.Immediate;
   #treeView: vscode.TreeView<unknown> | undefined;
-  #workplace: Promise<Workplace> | undefined;
+  #features: Promise<Features> | undefined;
   #isDisposed = false;
 
-  constructor(context: vscode.ExtensionContext, load: LoadWorkplace) {
+  constructor(context: vscode.ExtensionContext, load: LoadFeatures) {
     this.#context = context;
     this.#load = load;
     this.#disposables = (Object.keys(commands) as CommandName[]).map((name) =>
       vscodeCommands.registerCommand(commands[name], async (...args: unknown[]) => {
-        await (await this.#open()).run(name, args);
+        await (await this.#start()).run(name, args);
       }),
     );
     // A command has to be there when activation ends; the rest is not missed for a turn of the event loop.
-    this.#arrival = setImmediate(() => this.#arrive());
+    this.#registration = setImmediate(() => this.#registerRest());
   }
 
   /** Starts nothing more, and resolves when the answer that is out has been written down. */
   async settle(): Promise<void> {
-    await (await this.#workplace)?.settle();
+    await (await this.#features)?.settle();
   }
 
   dispose(): void {
     this.#isDisposed = true;
-    clearImmediate(this.#arrival);
+    clearImmediate(this.#registration);
     for (const disposable of this.#disposables) disposable.dispose();
-    void this.#workplace?.then((workplace) => workplace.dispose());
+    void this.#features?.then((features) => features.dispose());
   }
 
-  #arrive(): void {
+  #registerRest(): void {
     this.#tree();
     this.#disposables.push(
-      window.registerUriHandler({ handleUri: async (uri) => (await this.#open()).ways.handleUri(uri) }),
+      window.registerUriHandler({ handleUri: async (uri) => (await this.#start()).handleUri(uri) }),
       window.registerTerminalLinkProvider({
         provideTerminalLinks: (context) => this.#terminalLinks(context),
-        handleTerminalLink: async (link) => (await this.#open()).ways.handleTerminalLink(link),
+        handleTerminalLink: async (link) => (await this.#start()).followTerminalLink(link),
       }),
     );
     this.#disposables.push(
       this.#context.secrets.onDidChange(
-        ({ key }) => void (key.startsWith('veriffCleanup.') && this.#openIfStored()),
+        ({ key }) => void (key.startsWith('veriffCleanup.') && this.#startIfStored()),
       ),
     );
-    void this.#openIfStored();
+    void this.#startIfStored();
   }
 
   /** VS Code asks for each line that can be seen, and hardly any of them holds an id: those must cost next to nothing. */
   async #terminalLinks(context: vscode.TerminalLinkContext): Promise<vscode.TerminalLink[]> {
     if (context.line.length > longestLine || !holdsSessionId(context.line)) return [];
-    return (await this.#open()).ways.terminalLinks(context);
+    return [...(await this.#start()).terminalLinks(context)];
   }
 
   #tree(): vscode.TreeView<unknown> {
@@ -84,39 +84,39 @@ export class WorkplaceDoor implements vscode.Disposable {
       manageCheckboxStateManually: true,
       treeDataProvider: {
         onDidChangeTreeData: this.#rowsChanged.event,
-        getChildren: async (node) => (await this.#open()).view.getChildren(node),
-        getTreeItem: async (node) => (await this.#open()).view.getTreeItem(node),
-        getParent: async (node) => (await this.#open()).view.getParent(node),
+        getChildren: async (node) => (await this.#start()).view.getChildren(node),
+        getTreeItem: async (node) => (await this.#start()).view.getTreeItem(node),
+        getParent: async (node) => (await this.#start()).view.getParent(node),
       },
       dragAndDropController: {
         dragMimeTypes: ['text/plain'],
         // `files` is VS Code's own name for files from outside, of whatever type.
         dropMimeTypes: [rowMimeType, 'text/uri-list', 'files', 'text/plain'],
-        handleDrag: async (source, data) => (await this.#open()).drag.handleDrag(source, data),
-        handleDrop: async (target, data) => (await this.#open()).drag.handleDrop(target, data),
+        handleDrag: async (source, data) => (await this.#start()).drag.handleDrag(source, data),
+        handleDrop: async (target, data) => (await this.#start()).drag.handleDrop(target, data),
       },
     });
     this.#disposables.push(this.#treeView, this.#rowsChanged);
     return this.#treeView;
   }
 
-  async #openIfStored(): Promise<void> {
-    if (this.#workplace !== undefined) return;
+  async #startIfStored(): Promise<void> {
+    if (this.#features !== undefined) return;
     // An unreadable SecretStorage is reported by the first command that needs it.
     const stored = await Promise.all([
       this.#context.secrets.get(markKey),
       this.#context.secrets.get(oldKey),
     ]).catch(() => []);
     const isStored = stored.some((value) => value !== undefined);
-    if (isStored && !this.#isDisposed) await this.#open();
+    if (isStored && !this.#isDisposed) await this.#start();
   }
 
-  #open(): Promise<Workplace> {
-    this.#workplace ??= this.#load().then(({ openWorkplace }) => {
-      const workplace = openWorkplace(this.#context, this.#tree());
-      workplace.view.onDidChangeTreeData((rows) => this.#rowsChanged.fire(rows));
-      return workplace;
+  #start(): Promise<Features> {
+    this.#features ??= this.#load().then(({ startFeatures }) => {
+      const features = startFeatures(this.#context, this.#tree());
+      features.view.onDidChangeTreeData((rows) => this.#rowsChanged.fire(rows));
+      return features;
     });
-    return this.#workplace;
+    return this.#features;
   }
 }

@@ -6,8 +6,8 @@ import {
   vsCodeVersions,
   type VsCodeInstallation,
   type VsCodeVersion,
-} from '../support/vscode/vscodeInstallation.ts';
-import { installExtension } from '../support/vscode/vscodeServer.ts';
+} from '../support/host/vscodeInstallation.ts';
+import { installExtension } from '../support/host/vscodeServer.ts';
 import type { Finding } from './finding.ts';
 import { probedHosts, type ProbedHost } from './probedHosts.ts';
 import { spreadOf } from './spread.ts';

@@ -1,6 +1,6 @@
-import { bundleHostTests } from '../support/vscode/hostBundle.ts';
-import { runInsideHost } from '../support/vscode/insideHost.ts';
-import { vsCodeVersions } from '../support/vscode/vscodeInstallation.ts';
+import { bundleHostTests } from '../support/host/hostBundle.ts';
+import { runInsideHost } from '../support/host/insideHost.ts';
+import { vsCodeVersions } from '../support/host/vscodeInstallation.ts';
 import type { Finding } from './finding.ts';
 
 interface Found {

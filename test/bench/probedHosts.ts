@@ -6,8 +6,8 @@ import { build } from 'esbuild';
 import type { Page } from 'playwright-core';
 import { launchBrowser, newProfile, workbenchUrl } from '../support/page/browser.ts';
 import { temporaryFolder } from '../support/disk/temporaryFolder.ts';
-import type { VsCodeInstallation } from '../support/vscode/vscodeInstallation.ts';
-import { startHostServer } from '../support/vscode/vscodeServer.ts';
+import type { VsCodeInstallation } from '../support/host/vscodeInstallation.ts';
+import { startHostServer } from '../support/host/vscodeServer.ts';
 
 /** What the probe is told: the absolute path of each extension's main file by its name, and where to report. */
 export interface ProbeOrder {

@@ -2,7 +2,7 @@ import { appendFileSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { format } from 'node:util';
 import mochaOptions from '../../.mocharc.json' with { type: 'json' };
-import { hostEnvironment, type HostReportLine } from '../support/vscode/hostReport.ts';
+import { hostEnvironment, type HostReportLine } from '../support/host/hostReport.ts';
 
 /**
  * Runs every test beside this bundle inside VS Code's extension host: the contract of `extensionTestsPath`.

@@ -4,14 +4,14 @@
 import { copyFile, mkdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { builtPackage } from '../support/vscode/builtPackage.ts';
+import { builtPackage } from '../support/host/builtPackage.ts';
 import { demonstrateFinding } from '../support/page/demoFinding.ts';
 import { demonstrateList } from '../support/page/demoList.ts';
 import { endWithMessageOnObstacle } from '../support/process/obstacle.ts';
 import { projectRoot } from '../support/projectRoot.ts';
 import { createSampleFolder, sampleFiles } from '../support/page/sampleFolder.ts';
 import { startSampleSetUp } from '../support/page/sampleSetUp.ts';
-import { parseVsCodeVersion } from '../support/vscode/vscodeInstallation.ts';
+import { parseVsCodeVersion } from '../support/host/vscodeInstallation.ts';
 import { openWorkbench, type Workbench } from '../support/page/workbench.ts';
 
 endWithMessageOnObstacle();

@@ -4,10 +4,12 @@ import { chmod, copyFile, mkdir, mkdtemp, readdir, readFile, rm, writeFile } fro
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createVSIX } from '@vscode/vsce';
+import type { Metafile } from 'esbuild';
+import { notices } from './notices.ts';
 
 const root = path.join(import.meta.dirname, '..', '..');
 const { build } = (await import(new URL('../../esbuild.js', import.meta.url).href)) as {
-  build: (options: { root: string; outFolder: string }) => Promise<unknown>;
+  build: (options: { root: string; outFolder: string }) => Promise<Metafile>;
 };
 
 // A zip entry holds a local time without a zone, and starts to count in 1980; vsce reads SOURCE_DATE_EPOCH.
@@ -19,7 +21,9 @@ const vsix = path.resolve(process.argv[2] ?? path.join(root, 'dist', 'veriff-ses
 // else is running in dist/ cannot either.
 const staging = await mkdtemp(path.join(tmpdir(), 'veriff-session-cleanup-'));
 try {
-  await build({ root, outFolder: path.join(staging, 'dist') });
+  const dist = path.join(staging, 'dist');
+  const metafile = await build({ root, outFolder: dist });
+  await writeFile(path.join(dist, 'ThirdPartyNotices.txt'), await notices(root, metafile));
   await stage(staging);
   await mkdir(path.dirname(vsix), { recursive: true });
   await createVSIX({ cwd: staging, packagePath: vsix, dependencies: false, allowMissingRepository: true });

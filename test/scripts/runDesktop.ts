@@ -1,15 +1,15 @@
 // `npm run test:desktop [-- VERSION]`: runs test/host inside the desktop VS Code, which is downloaded for it.
 import path from 'node:path';
 import { runTests, TestRunFailedError } from '@vscode/test-electron';
-import { bundleHostTests, hostStages, type HostTests } from '../support/vscode/hostBundle.ts';
-import { followHostReport, hostEnvironment, tally } from '../support/vscode/hostReport.ts';
+import { bundleHostTests, hostStages, type HostTests } from '../support/host/hostBundle.ts';
+import { followHostReport, hostEnvironment, tally } from '../support/host/hostReport.ts';
 import { endWithMessageOnObstacle } from '../support/process/obstacle.ts';
 import { temporaryFolder } from '../support/disk/temporaryFolder.ts';
 import {
   parseVsCodeVersion,
   vsCodeVersions,
   type VsCodeVersion,
-} from '../support/vscode/vscodeInstallation.ts';
+} from '../support/host/vscodeInstallation.ts';
 
 endWithMessageOnObstacle();
 const [chosen] = process.argv.slice(2);

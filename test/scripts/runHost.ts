@@ -1,9 +1,9 @@
 // `npm run test:host [-- VERSION]`: runs test/host inside the extension host of the real VS Code, without a
 // window, in every version or the one that is named.
 import { inspect } from 'node:util';
-import { bundleHostTests, hostStages, type HostStage, type HostTests } from '../support/vscode/hostBundle.ts';
-import { tally, type HostResult } from '../support/vscode/hostReport.ts';
-import { runInsideHost } from '../support/vscode/insideHost.ts';
+import { bundleHostTests, hostStages, type HostStage, type HostTests } from '../support/host/hostBundle.ts';
+import { tally, type HostResult } from '../support/host/hostReport.ts';
+import { runInsideHost } from '../support/host/insideHost.ts';
 import { endWithMessageOnObstacle, Obstacle } from '../support/process/obstacle.ts';
 import { sideBySide } from '../support/process/sideBySide.ts';
 import {
@@ -11,7 +11,7 @@ import {
   parseVsCodeVersion,
   vsCodeVersions,
   type VsCodeVersion,
-} from '../support/vscode/vscodeInstallation.ts';
+} from '../support/host/vscodeInstallation.ts';
 
 endWithMessageOnObstacle();
 const [chosen] = process.argv.slice(2);

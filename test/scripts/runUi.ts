@@ -3,7 +3,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createRequire } from 'node:module';
-import { builtPackage } from '../support/vscode/builtPackage.ts';
+import { builtPackage } from '../support/host/builtPackage.ts';
 import { endWithMessageOnObstacle } from '../support/process/obstacle.ts';
 import { projectRoot } from '../support/projectRoot.ts';
 import { sideBySide } from '../support/process/sideBySide.ts';
@@ -12,7 +12,7 @@ import {
   parseVsCodeVersion,
   vsCodeVersions,
   type VsCodeVersion,
-} from '../support/vscode/vscodeInstallation.ts';
+} from '../support/host/vscodeInstallation.ts';
 
 endWithMessageOnObstacle();
 const [first, ...rest] = process.argv.slice(2);

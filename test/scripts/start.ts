@@ -2,16 +2,16 @@
 // for it to delete from. Ctrl-C ends everything.
 import { parseArgs } from 'node:util';
 import { workbenchUrl } from '../support/page/browser.ts';
-import { builtPackage } from '../support/vscode/builtPackage.ts';
-import { buildExtension } from '../support/vscode/hostBundle.ts';
+import { builtPackage } from '../support/host/builtPackage.ts';
+import { buildExtension } from '../support/host/hostBundle.ts';
 import { endWithMessageOnObstacle, Obstacle } from '../support/process/obstacle.ts';
 import { startProcessGroup } from '../support/process/processGroup.ts';
 import { projectRoot } from '../support/projectRoot.ts';
 import { sampleFiles } from '../support/page/sampleFolder.ts';
 import { startSampleSetUp, type SampleSetUp } from '../support/page/sampleSetUp.ts';
 import { temporaryFolder } from '../support/disk/temporaryFolder.ts';
-import { installVsCode, parseVsCodeVersion } from '../support/vscode/vscodeInstallation.ts';
-import { startVsCode } from '../support/vscode/vscodeServer.ts';
+import { installVsCode, parseVsCodeVersion } from '../support/host/vscodeInstallation.ts';
+import { startVsCode } from '../support/host/vscodeServer.ts';
 
 endWithMessageOnObstacle();
 const { values } = parseArgs({

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { mkdir, mkdtemp, readdir, readFile, realpath, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import { createRequire, isBuiltin } from 'node:module';
 import type { AddressInfo } from 'node:net';
@@ -11,15 +12,13 @@ import type { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { promisify } from 'node:util';
 import { gzipSync } from 'node:zlib';
-
-interface Metafile {
-  readonly outputs: Readonly<Record<string, { inputs: Readonly<Record<string, { bytesInOutput: number }>> }>>;
-}
+import type { Metafile } from 'esbuild';
+import { notices } from '../scripts/notices.ts';
 
 interface BuildOptions {
   readonly root?: string;
   readonly outFolder: string;
-  readonly bundles?: Readonly<Record<string, string>>;
+  readonly entries?: Readonly<Record<string, string>>;
   readonly flavour?: 'package' | 'dev';
 }
 
@@ -69,15 +68,9 @@ describe('the package', () => {
       'extension/SECURITY.md',
       'extension/changelog.md',
       'extension/dist/ThirdPartyNotices.txt',
-      'extension/dist/cleanup.cjs',
       'extension/dist/extension.cjs',
-      'extension/dist/finding.cjs',
-      'extension/dist/network.cjs',
-      'extension/dist/plain.cjs',
+      'extension/dist/features.cjs',
       'extension/dist/sandbox.cjs',
-      'extension/dist/sessions.cjs',
-      'extension/dist/veriff.cjs',
-      'extension/dist/workplace.cjs',
       'extension/media/cleanup.svg',
       'extension/media/icon.png',
       'extension/package.json',
@@ -85,12 +78,8 @@ describe('the package', () => {
     ]);
   });
 
-  it('is small: 300 kB at most, and 100 kB for each bundle before it is packed', () => {
+  it('is small: 300 kB at most, and 10 kB for what runs in every window, whether it is used or not', () => {
     assert.ok(vsix.length <= 300_000, `${vsix.length} bytes`);
-    for (const [name, text] of bundles()) {
-      assert.ok(Buffer.byteLength(text) <= 100_000, `${name}: ${Buffer.byteLength(text)} bytes`);
-    }
-    // What runs in every window, whether it is used or not.
     assert.ok(Buffer.byteLength(file('dist/extension.cjs')) <= 10_000);
   });
 
@@ -132,7 +121,7 @@ describe('the package', () => {
   it('activates without the HTTP client and without the sandbox', () => {
     // Both marks are looked for where they belong as well: a mark that is nowhere would prove nothing.
     for (const [mark, home] of [
-      ['node-fetch cannot load', 'network.cjs'],
+      ['node-fetch cannot load', 'features.cjs'],
       ['misbehave', 'sandbox.cjs'],
     ] as const) {
       assert.ok(file(`dist/${home}`).includes(mark), `“${mark}” in ${home}`);
@@ -154,32 +143,29 @@ describe('the package', () => {
     );
   });
 
-  it('holds each source in one bundle, but for what activation needs', () => {
-    const homes = new Map<string, string[]>();
-    for (const bundle of Object.keys(metafile.outputs).map((output) => path.basename(output))) {
-      if (bundle === 'extension.cjs') continue;
-      for (const source of sourcesOf(bundle)) homes.set(source, [...(homes.get(source) ?? []), bundle]);
-    }
-    assert.deepEqual(homes.get('src/cleanup/database/database.ts'), ['cleanup.cjs']);
+  it('shares with activation only what it needs, and nothing with the sandbox', () => {
+    const features = sourcesOf('features.cjs');
+    assert.ok(features.includes('src/cleanup/database/database.ts'));
+    const shared = sourcesOf('extension.cjs').filter((source) => features.includes(source));
+    assert.ok(shared.includes('src/contributions.ts'));
+    // A class in two bundles would be two classes, and `instanceof` would not hold.
+    for (const source of shared)
+      assert.doesNotMatch(readFileSync(path.join(root, source), 'utf8'), /^(?:export )?class /m, source);
     assert.deepEqual(
-      [...homes].filter(([, bundles]) => bundles.length > 1),
+      sourcesOf('sandbox.cjs').filter((source) => features.includes(source)),
       [],
     );
-    const strangers = sourcesOf('workplace.cjs').filter(
-      (source) => !/^src\/(?:editor\/(?!finding)|contributions\.ts$)|^(?:package|lender):/.test(source),
-    );
-    assert.deepEqual(strangers, []);
   });
 
-  it('asks Veriff through bundles of their own', async () => {
+  it('asks Veriff', async () => {
     const { asked, shown } = await checkCredentials(path.join(folder, 'storage'));
     assert.equal(asked.length, 1);
     assert.match(asked[0] ?? '', /^GET \/v1\/sessions\/[-\da-f]{36}/);
     assert.match(shown, /401/);
   });
 
-  it('knows an error by its class, whichever bundle throws it', async () => {
-    const { shown } = await checkCredentials(path.join(folder, 'bundles', 'cleanup.cjs', 'no-folder'));
+  it('knows the errors that it throws by their class', async () => {
+    const { shown } = await checkCredentials(path.join(folder, 'bundles', 'features.cjs', 'no-folder'));
     assert.match(shown, /^The cleanup list cannot be used/);
   });
 
@@ -195,7 +181,7 @@ describe('the package', () => {
       assert.match(file('dist/ThirdPartyNotices.txt'), new RegExp(`^${name} \\d`, 'm'));
   });
 
-  /** What the workplace asks of a server that answers 401, and what it shows, with its database in this folder. */
+  /** What the features ask of a server that answers 401, and what is shown, with its database in this folder. */
   async function checkCredentials(storage: string): Promise<{ asked: readonly string[]; shown: string }> {
     const asked: string[] = [];
     const server = createServer(({ method, url }, response) => {
@@ -220,9 +206,9 @@ describe('the package', () => {
         delete: async (key) => void values.delete(key),
         onDidChange: () => anything,
       };
-      const { openWorkplace } = load(${JSON.stringify(path.join(folder, 'bundles', 'workplace.cjs'))});
-      const workplace = openWorkplace({ globalStorageUri: uri, logUri: uri, secrets }, anything);
-      workplace.run('checkCredentials', []).then(() => process.exit(0));`;
+      const { startFeatures } = load(${JSON.stringify(path.join(folder, 'bundles', 'features.cjs'))});
+      const features = startFeatures({ globalStorageUri: uri, logUri: uri, secrets }, anything);
+      features.run('checkCredentials', []).then(() => process.exit(0));`;
     return { asked, shown: await withVscode(script).finally(() => server.close()) };
   }
 
@@ -259,76 +245,6 @@ describe('build', () => {
       console.log('loaded'); open().then((word) => console.log(word));`;
     const { stdout } = await run(process.execPath, ['-e', script], { cwd: out });
     assert.deepEqual(stdout.trim().split('\n'), ['light', 'loaded', 'heavy', 'a static import']);
-  });
-
-  it('makes a room a bundle of its own, in which everybody but the activation finds it', async () => {
-    const out = await buildProject(
-      {
-        'src/extension.ts': `export { Trouble } from './room/trouble.ts';`,
-        'src/editor/app.ts': `export { Trouble } from '../room/trouble.ts';
-          export { cause } from '../room/deeper/cause.ts';`,
-        'src/room/trouble.ts': 'export class Trouble extends Error {}',
-        'src/room/deeper/cause.ts': `import { Trouble } from '../trouble.ts'; export const cause = new Trouble();`,
-        'src/room/sandboxRoom.ts': 'export const play = 1;',
-      },
-      { more: { room: 'src/room/' } },
-    );
-    const script = `const [extension, app, room] = ['extension', 'app', 'room'].map((name) => require('./' + name + '.cjs'));
-      const { Trouble, cause, ...others } = room;
-      console.log(app.Trouble === Trouble, app.cause instanceof Trouble, app.cause === cause);
-      console.log(extension.Trouble === Trouble, Object.keys(others));`;
-    const { stdout } = await run(process.execPath, ['-e', script], { cwd: out });
-    assert.deepEqual(stdout.trim().split('\n'), ['true true true', 'false []']);
-  });
-
-  it('lends a room in the folder of a bundled source what it takes of the sources around it', async () => {
-    const out = await buildProject(
-      {
-        'src/extension.ts': `export const open = () => import('./editor/search/walk.ts');`,
-        'src/editor/app.ts': `export { Log } from './log.ts'; console.log('app');
-          export const openSearch = () => import('./search/deeper/search.ts');`,
-        'src/editor/log.ts': 'export class Log {}',
-        'src/editor/words.ts': `export const word = 'lent';`,
-        'src/editor/own.ts': `export interface Own { readonly own: string }`,
-        'src/editor/search/walk.ts': `import { search } from './deeper/search.ts'; export const walk = [search];`,
-        'src/editor/search/deeper/search.ts': [
-          `import { Log } from '../../log.ts';`,
-          `import type { Own } from '../../own.ts';`,
-          `import { word } from '../../words.ts';`,
-          `console.log('search'); export const search = (own: Own) => [word, own, Log];`,
-        ].join('\n'),
-      },
-      { more: { search: 'src/editor/search/' } },
-    );
-    const text = await readFile(path.join(out, 'search.cjs'), 'utf8');
-    assert.doesNotMatch(text, /class|lent/);
-    const script = `const { Log, openSearch } = require('./app.cjs');
-      openSearch().then(async ({ search }) => {
-        const { walk } = await require('./extension.cjs').open();
-        console.log(search(1)[0], search(1)[2] === Log, walk[0] === search);
-      });`;
-    const { stdout } = await run(process.execPath, ['-e', script], { cwd: out });
-    assert.deepEqual(stdout.trim().split('\n'), ['app', 'search', 'lent true true']);
-  });
-
-  it('refuses to load such a room with what lends to it', async () => {
-    const sources = {
-      'src/extension.ts': 'export {};',
-      'src/editor/app.ts': `export { search } from './search/search.ts';`,
-      'src/editor/search/search.ts': 'export const search = 1;',
-    };
-    const more = { search: 'src/editor/search/' };
-    await assert.rejects(buildProject(sources, { more }), /search\/, which is only loaded by import\(\)/);
-  });
-
-  it('refuses a room of which two files export the same name', async () => {
-    const sources = {
-      'src/extension.ts': 'export {};',
-      'src/editor/app.ts': 'export {};',
-      'src/room/one.ts': `export const word = 'one';`,
-      'src/room/other.ts': `export const word = 'other';`,
-    };
-    await assert.rejects(buildProject(sources, { more: { room: 'src/room/' } }), /"word".* ambiguous/);
   });
 
   it('refuses an import() of what is no bundle', async () => {
@@ -388,7 +304,7 @@ describe('the bundled HTTP client', () => {
       'src/extension.ts': 'export {};',
       'src/editor/app.ts': `import fetch from 'node-fetch'; export { fetch };`,
     };
-    client = path.join(await buildProject(sources, { more: { network: 'node-fetch' } }), 'app.cjs');
+    client = path.join(await buildProject(sources), 'app.cjs');
     server = createServer(({ url: target }, response) => {
       if (target === '/gzip')
         response.writeHead(200, { 'content-encoding': 'gzip' }).end(gzipSync('unpacked'));
@@ -403,9 +319,8 @@ describe('the bundled HTTP client', () => {
     server.close();
   });
 
-  it('weighs about 20 kB, in a bundle of its own', async () => {
-    assert.ok((await stat(path.join(path.dirname(client), 'network.cjs'))).size < 22_000);
-    assert.ok((await stat(client)).size < 2000);
+  it('weighs about 20 kB', async () => {
+    assert.ok((await stat(client)).size < 27_000);
   });
 
   it('reads, unpacks and streams', async () => {
@@ -434,7 +349,7 @@ describe('the bundled HTTP client', () => {
 /** Runs `npm run package` as it is, in a process with this environment, umask and working folder. */
 async function packInto(vsix: string, env: NodeJS.ProcessEnv, umask: string, cwd: string): Promise<void> {
   const setUmask = `data:text/javascript,process.umask(0o${umask})`;
-  const script = path.join(root, 'test', 'support', 'package.ts');
+  const script = path.join(root, 'test', 'scripts', 'package.ts');
   await run(process.execPath, ['--import', setUmask, script, vsix], { cwd, env: { ...process.env, ...env } });
 }
 
@@ -451,7 +366,7 @@ async function unzip(zip: string): Promise<Map<string, Buffer>> {
 /** Builds a made-up project of these sources, with the real node_modules beside it; gives the bundles' folder. */
 async function buildProject(
   sources: Readonly<Record<string, string>>,
-  { flavour = 'package', more = {} }: Pick<BuildOptions, 'flavour'> & { more?: BuildOptions['bundles'] } = {},
+  { flavour = 'package' }: Pick<BuildOptions, 'flavour'> = {},
 ): Promise<string> {
   const project = await mkdtemp(path.join(folder, 'project-'));
   await symlink(path.join(root, 'node_modules'), path.join(project, 'node_modules'), 'junction');
@@ -461,8 +376,9 @@ async function buildProject(
     await writeFile(path.join(project, name), text);
   }
   const outFolder = path.join(project, 'dist');
-  const bundles = { extension: 'src/extension.ts', app: 'src/editor/app.ts', ...more };
-  await build({ root: project, outFolder, bundles, flavour });
+  const entries = { extension: 'src/extension.ts', app: 'src/editor/app.ts' };
+  const metafile = await build({ root: project, outFolder, entries, flavour });
+  await writeFile(path.join(outFolder, 'ThirdPartyNotices.txt'), await notices(project, metafile));
   return outFolder;
 }
 

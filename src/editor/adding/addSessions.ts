@@ -6,47 +6,46 @@ import { showResult } from '../app/messages.ts';
 import { chooseWay } from './waysToAdd.ts';
 import { readingsUnderCursors, sourceUriOf } from '../input/sessionsInEditor.ts';
 import { sourceOf, textOf } from '../input/commandArguments.ts';
-import {
-  listingTarget,
-  listReadings,
-  listTexts,
-  readingOf,
-  tellNothing,
-  type ListingTarget,
-} from './listing/addToList.ts';
-import { reviewFiles } from '../commands/reviewFiles.ts';
+import { listReadings, listTexts, readingOf } from './addTexts.ts';
+import { listingTarget, tellNothing, type ListingTarget } from './listing/addToList.ts';
+import type { Reviews } from './review/reviews.ts';
+import { searchFiles } from './search/searchCommand.ts';
 
 /**
  * "Add to Veriff Cleanup List": what is handed over, else what the editor shows or a paste box holds, else what the
  * user picks. Nothing that is added is confirmed by that.
  */
-export async function addToList(app: App, [argument, place]: readonly unknown[]): Promise<void> {
+export async function addToList(
+  app: App,
+  reviews: Reviews,
+  [argument, place]: readonly unknown[],
+): Promise<void> {
   const target = await listingTarget(app);
   if (target === undefined) return;
   const handedOver = textOf(argument);
   if (handedOver !== undefined)
-    return listTexts(app, [{ text: handedOver, name: 'what was handed over', ...sourceOf(place) }]);
+    return listTexts(app, reviews, [{ text: handedOver, name: 'what was handed over', ...sourceOf(place) }]);
   const box = app.pasteBoxes.find(argument);
-  if (box !== undefined) return listPasteBox(app, target, box);
+  if (box !== undefined) return listPasteBox(app, reviews, target, box);
   const editor = vscode.window.activeTextEditor;
-  if (editor !== undefined && (await listUnderCursors(app, target, editor))) return;
-  await addByChosenWay(app, target, editor);
+  if (editor !== undefined && (await listUnderCursors(app, reviews, target, editor))) return;
+  await addByChosenWay(app, reviews, target, editor);
 }
 
 /** "Add from Clipboard". */
-export async function addFromClipboard(app: App): Promise<void> {
-  await listTexts(app, [{ text: await copiedText(), name: 'the clipboard' }]);
+export async function addFromClipboard(app: App, reviews: Reviews): Promise<void> {
+  await listTexts(app, reviews, [{ text: await copiedText(), name: 'the clipboard' }]);
 }
 
 /** "Add from Files…": of as many files as are picked. */
-export async function addFromFiles(app: App): Promise<void> {
+export async function addFromFiles(app: App, reviews: Reviews): Promise<void> {
   if ((await listingTarget(app)) === undefined) return;
   const uris = await vscode.window.showOpenDialog({
     title: 'Add session ids from files to the Veriff cleanup list',
     openLabel: 'Add to List',
     canSelectMany: true,
   });
-  if (uris !== undefined && uris.length > 0) await reviewFiles(app, uris);
+  if (uris !== undefined && uris.length > 0) await searchFiles(app, reviews, uris);
 }
 
 /** "Paste Session Ids…": an empty document to paste into, whose ids are listed with a button in its title. */
@@ -62,10 +61,21 @@ export async function pasteToList(app: App): Promise<void> {
 }
 
 /** Lists what a paste box holds, and closes it unless something of it could not be listed. */
-async function listPasteBox(app: App, target: ListingTarget, box: vscode.TextDocument): Promise<void> {
+async function listPasteBox(
+  app: App,
+  reviews: Reviews,
+  target: ListingTarget,
+  box: vscode.TextDocument,
+): Promise<void> {
   const { version } = box;
   const text = box.getText();
-  const end = await listReadings(app, target, [readingOf({ text, name: 'the document' })], text.length);
+  const end = await listReadings(
+    app,
+    reviews,
+    target,
+    [readingOf({ text, name: 'the document' })],
+    text.length,
+  );
   if (end === 'listed') await app.pasteBoxes.close(box, version);
   if (end === 'none') tellNothing(app, target, 'the document');
 }
@@ -73,31 +83,33 @@ async function listPasteBox(app: App, target: ListingTarget, box: vscode.TextDoc
 /** Lists what is selected or stands under a cursor; false where that is nothing. */
 async function listUnderCursors(
   app: App,
+  reviews: Reviews,
   target: ListingTarget,
   editor: vscode.TextEditor,
 ): Promise<boolean> {
   const { readings, length } = readingsUnderCursors(editor);
-  return (await listReadings(app, target, readings, length)) !== 'none';
+  return (await listReadings(app, reviews, target, readings, length)) !== 'none';
 }
 
 async function addByChosenWay(
   app: App,
+  reviews: Reviews,
   { isKey }: ListingTarget,
   editor: vscode.TextEditor | undefined,
 ): Promise<void> {
   const way = await chooseWay(editor, isKey);
   switch (way?.kind) {
     case 'text':
-      return listTexts(app, [way]);
+      return listTexts(app, reviews, [way]);
     case 'document': {
       const uri = sourceUriOf(way.document);
       const text = way.document.getText();
-      return listTexts(app, [{ text, name: 'the document', ...(uri !== undefined && { uri }) }]);
+      return listTexts(app, reviews, [{ text, name: 'the document', ...(uri !== undefined && { uri }) }]);
     }
     case 'paste':
       return pasteToList(app);
     case 'files':
-      return addFromFiles(app);
+      return addFromFiles(app, reviews);
     case undefined:
       return;
   }

@@ -8,6 +8,7 @@ import { listingTarget } from './listing/addToList.ts';
 import type { App } from '../app/app.ts';
 import { titleOf } from '../app/integration.ts';
 import { showResult } from '../app/messages.ts';
+import type { Reviews } from './review/reviews.ts';
 import { labelText } from './review/reviewText.ts';
 
 /** An id in a line of a terminal; the line itself, which may hold a token, is not kept. */
@@ -21,10 +22,12 @@ type Choice = vscode.QuickPickItem & { readonly run: () => unknown };
 /** Links on the ids in a terminal's output, and what they lead to. */
 export class TerminalIds {
   readonly #app: App;
+  readonly #reviews: Reviews;
   readonly #view: Pick<CleanupView, 'setFilter'>;
 
-  constructor(app: App, view: Pick<CleanupView, 'setFilter'>) {
+  constructor(app: App, reviews: Reviews, view: Pick<CleanupView, 'setFilter'>) {
     this.#app = app;
+    this.#reviews = reviews;
     this.#view = view;
   }
 
@@ -86,7 +89,7 @@ export class TerminalIds {
       label: '$(add) Add to the Review',
       description: `for the list of ${title}`,
       run: () =>
-        this.#app.reviews.review({ sources: [source], skipped: [], isCancelled: false }, { inView: true }),
+        this.#reviews.review({ sources: [source], skipped: [], isCancelled: false }, { inView: true }),
     };
   }
 }

@@ -19,15 +19,12 @@ import { Shelves } from '../../cleanup/list/entryGroups.ts';
 import { Switches } from '../../cleanup/attempts/switches.ts';
 import type { Found } from '../../sessions/findings.ts';
 import type { ClientPorts } from '../../veriff/client.ts';
-import { CleanupRun } from '../run/cleanupRun.ts';
 import { IntegrationStore } from './integrationStore.ts';
 import { DeletionLog } from './deletionLog.ts';
 import { views } from '../../contributions.ts';
 import { showResult } from './messages.ts';
 import { emptyOwnLogs } from './ownLogs.ts';
 import { PasteBoxes } from '../pasteBoxes.ts';
-import { PlanDocuments } from '../confirming/planDocuments.ts';
-import { ReviewDoor } from '../reviewDoor.ts';
 import { startTimer } from './startTimer.ts';
 
 /** The list, the attempts and the switches, as they stand in the one database. */
@@ -59,21 +56,18 @@ export interface SearchResult {
   readonly scope: 'workspace' | 'part';
 }
 
-/** What every command works on: credentials, records, log, clock and network. It owns all of them. */
+/** What every feature works on: credentials, records, log, clock and network. It owns these, and no feature. */
 export class App implements vscode.Disposable {
   readonly store: IntegrationStore;
   readonly log = new DeletionLog();
-  readonly plans = new PlanDocuments();
   readonly pasteBoxes = new PasteBoxes();
-  /** Where everything that was found goes before it is listed. */
-  readonly reviews = new ReviewDoor(this);
-  readonly run: CleanupRun;
   readonly clock = systemClock;
   readonly client: ClientPorts = { fetch, startTimer, now: Date.now };
   readonly #databasePath: string;
   readonly #logFolder: string;
   readonly #changed = new vscode.EventEmitter<void>();
   readonly #found = new vscode.EventEmitter<SearchResult>();
+  readonly #woken = new vscode.EventEmitter<void>();
   readonly #subscription: vscode.Disposable;
   readonly #unwritten = new UnwrittenAnswers();
   #records: Records | undefined;
@@ -90,6 +84,9 @@ export class App implements vscode.Disposable {
   /** Fires when a search has ended, with all that it found: an id may be what nobody was looking for. */
   readonly onDidFind = this.#found.event;
 
+  /** Fires when something may be sent that could not be before. */
+  readonly onDidWake = this.#woken.event;
+
   constructor({ globalStorageUri, logUri, secrets }: vscode.ExtensionContext) {
     this.#logFolder = logUri.fsPath;
     this.#databasePath = join(globalStorageUri.fsPath, 'cleanup.sqlite');
@@ -98,7 +95,6 @@ export class App implements vscode.Disposable {
       hasDatabase: () => this.#hasOpened || existsSync(this.#databasePath),
       clock: this.clock,
     });
-    this.run = new CleanupRun(this);
     this.#subscription = this.store.onDidChange(() => this.#credentialsChanged());
   }
 
@@ -111,7 +107,7 @@ export class App implements vscode.Disposable {
     if (this.#records !== undefined) return this.#records;
     this.#records = this.#open();
     // Not before: without anything listed there is no file, and a look would make one.
-    this.run.wake();
+    this.wake();
     this.#erasedEnded ??= this.store.eraseEnded().catch(() => undefined);
     const unconfirmed = takeUnconfirmedByUpdate(this.#records.database);
     if (unconfirmed > 0) this.#tellUnconfirmed(updateText(unconfirmed));
@@ -161,6 +157,11 @@ export class App implements vscode.Disposable {
     this.changed();
   }
 
+  /** To be called after every change that lets something be sent: whoever sends looks at once. */
+  wake(): void {
+    this.#woken.fire();
+  }
+
   /** To be called at the end of a search. */
   tellFound(result: SearchResult): void {
     this.#found.fire(result);
@@ -188,21 +189,14 @@ export class App implements vscode.Disposable {
     emptyOwnLogs(this.#logFolder);
   }
 
-  /** Starts nothing more, and resolves when what is out has been answered and written down. To be called before `dispose`. */
-  settle(): Promise<void> {
-    return this.run.end();
-  }
-
   dispose(): void {
     this.#isDisposed = true;
-    this.run.dispose();
     this.#subscription.dispose();
     this.store.dispose();
     this.#changed.dispose();
     this.#found.dispose();
-    this.plans.dispose();
+    this.#woken.dispose();
     this.pasteBoxes.dispose();
-    this.reviews.dispose();
     this.log.dispose();
     this.#closeRecords();
   }
@@ -210,7 +204,7 @@ export class App implements vscode.Disposable {
   /** New credentials may be what a stopped integration has waited for. */
   #credentialsChanged(): void {
     this.changed();
-    this.run.wake();
+    this.wake();
   }
 
   /** Lets SecretStorage know what was reserved or taken back; what keeps it from that is tried again at the next change. */

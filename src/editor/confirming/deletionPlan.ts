@@ -5,6 +5,7 @@ import { sentNow, type DeletionPlan } from './confirmationText.ts';
 import type { App } from '../app/app.ts';
 import { inParts } from '../app/inParts.ts';
 import { titleOf, type Integration } from '../app/integration.ts';
+import type { PlanDocuments } from './planDocuments.ts';
 import { planHead, planLine, type PlannedSession } from './planText.ts';
 
 /** All that the question needs to say of these sessions. Sessions that are sent at once go before the queue, others behind it. */
@@ -55,7 +56,7 @@ export function knownOf(
 }
 
 /** Shows a plan as a read-only document, with a line for each session. */
-export async function showPlanDocument(app: App, plan: DeletionPlan): Promise<void> {
+export async function showPlanDocument(app: App, plans: PlanDocuments, plan: DeletionPlan): Promise<void> {
   const { integration, sessions, known, forecastMs, quota, now, queued } = plan;
   const stop = app.records().switches.stopOf(integration.id);
   const standstill = plan.isPaused ? 'paused' : stop === undefined ? undefined : 'stopped';
@@ -77,7 +78,7 @@ export async function showPlanDocument(app: App, plan: DeletionPlan): Promise<vo
       }
     },
   );
-  await app.plans.show(`Plan for ${titleOf(integration)}`, `${lines.join('\n')}\n`);
+  await plans.show(`Plan for ${titleOf(integration)}`, `${lines.join('\n')}\n`);
 }
 
 function planned(

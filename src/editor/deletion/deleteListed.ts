@@ -11,10 +11,11 @@ import { isStoredSecret, titleOf, type Integration } from '../app/integration.ts
 import { showResult } from '../app/messages.ts';
 import { startedText } from '../run/runText.ts';
 import { tellChangedMeanwhile, withServerTime } from '../confirming/beforeConfirming.ts';
+import type { PlanDocuments } from '../confirming/planDocuments.ts';
 import { offerIntegration } from '../app/offerIntegration.ts';
 
 /** "Delete Listed Sessions…": asks once for all checked ones, and lets the list drain. Nothing is sent before that. */
-export async function startCleanup(app: App): Promise<void> {
+export async function deleteListed(app: App, plans: PlanDocuments): Promise<void> {
   const integration = await integrationToClean(app);
   if (integration === undefined) return;
   if ((await withServerTime(app, integration)) === 'cancelled') return;
@@ -26,7 +27,7 @@ export async function startCleanup(app: App): Promise<void> {
   const plan = await planOf(app, integration, entries);
   const answer = await confirmDeletion(plan);
   if (answer === 'plan') {
-    await showPlanDocument(app, plan);
+    await showPlanDocument(app, plans, plan);
     offerToAskAgain(app);
     return;
   }
@@ -34,18 +35,18 @@ export async function startCleanup(app: App): Promise<void> {
 }
 
 /** "Show Plan": what would be asked for, or, where nothing is listed, what is confirmed and waits. */
-export async function showPlan(app: App): Promise<void> {
+export async function showPlan(app: App, plans: PlanDocuments): Promise<void> {
   const integration = await integrationToClean(app);
   if (integration === undefined) return;
   const listed = await checkedEntries(app, integration);
   if (listed.length > 0) {
-    return showPlanDocument(app, await planOf(app, integration, listed));
+    return showPlanDocument(app, plans, await planOf(app, integration, listed));
   }
   const queued = await entriesOn(app, integration, 'queue');
   const plan = await planOf(app, integration, queued);
   const { book } = app.records();
   const schedule = book.schedule(integration.id);
-  await showPlanDocument(app, {
+  await showPlanDocument(app, plans, {
     ...plan,
     queued: 0,
     forecastMs: queued.map((_, index) => schedule.at(index)),
@@ -84,7 +85,7 @@ async function confirmed(app: App, plan: DeletionPlan, entries: readonly Entry[]
     count += list.agreeToListed(agreement, sessions, Date.now());
   });
   app.changed();
-  app.run.wake();
+  app.wake();
   app.log.event(`confirmed for deletion: ${count} listed sessions · ${titleOf(integration)}`);
   if (count === 0) {
     showResult('info', 'Nothing was confirmed: the listed sessions were changed meanwhile.', app.log);

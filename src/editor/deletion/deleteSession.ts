@@ -16,13 +16,27 @@ import {
 } from '../confirming/beforeConfirming.ts';
 import { entriesIn, sourceOf, textOf } from '../input/commandArguments.ts';
 import { offerIntegration } from '../app/offerIntegration.ts';
+import type { PlanDocuments } from '../confirming/planDocuments.ts';
+import type { CleanupRun } from '../run/cleanupRun.ts';
 import { sendConfirmed } from './sendConfirmed.ts';
+
+/** What a deletion by hand works with. */
+export interface Deleting {
+  readonly app: App;
+  readonly run: CleanupRun;
+  readonly plans: PlanDocuments;
+}
 
 /**
  * "Delete Veriff Session…", from wherever it is called: finds the ids that are meant, asks once, and sends what
  * has a slot now; the rest waits on the list. Only a person at the dialog can delete.
  */
-export async function deleteSession(app: App, entrance: Entrance, args: readonly unknown[]): Promise<void> {
+export async function deleteSession(
+  deleting: Deleting,
+  entrance: Entrance,
+  args: readonly unknown[],
+): Promise<void> {
+  const { app } = deleting;
   const { integrations, currentId } = await app.store.read();
   if (currentId === undefined) {
     offerIntegration(app);
@@ -52,7 +66,7 @@ export async function deleteSession(app: App, entrance: Entrance, args: readonly
     return;
   }
   tellLeftOut(app, args);
-  await deleteChosen(app, integration, sessions);
+  await deleteChosen(deleting, integration, sessions);
 }
 
 /** One question names one integration: selected rows of others are not meant by it, and the user has to know. */
@@ -69,10 +83,11 @@ function tellLeftOut(app: App, args: readonly unknown[]): void {
 
 /** Asks for these sessions of this integration and, where the user agrees, deletes them. */
 export async function deleteChosen(
-  app: App,
+  deleting: Deleting,
   integration: Integration,
   chosen: readonly ChosenSession[],
 ): Promise<void> {
+  const { app, run, plans } = deleting;
   const free = withoutHeld(app, integration, chosen);
   const sessions = free && (await withoutUnknown(app, integration, free));
   if (sessions === undefined) return;
@@ -80,9 +95,9 @@ export async function deleteChosen(
   const plan = planFor(app, integration, sessions, knownOf(app, integration, sessions), 'given');
   const answer = await confirmDeletion(plan);
   if (answer === 'plan') {
-    await showPlanDocument(app, plan);
+    await showPlanDocument(app, plans, plan);
     showResult('info', 'Nothing was confirmed. Read the plan, then ask again.', app.log, [
-      { title: 'Ask Again', run: () => deleteChosen(app, integration, sessions) },
+      { title: 'Ask Again', run: () => deleteChosen(deleting, integration, sessions) },
     ]);
   }
   if (answer !== 'agreed') return;
@@ -99,7 +114,7 @@ export async function deleteChosen(
     showResult('info', 'Nothing new was sent: this is being deleted already.', app.log);
     return;
   }
-  await app.run.inForeground(integration, () => sendConfirmed(app, integration, agreed, sentNow(plan)));
+  await run.inForeground(integration, () => sendConfirmed(app, integration, agreed, sentNow(plan)));
 }
 
 /**

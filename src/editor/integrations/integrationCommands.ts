@@ -37,7 +37,7 @@ export async function editIntegration(app: App): Promise<void> {
     isStopped ? ' An answer of Veriff’s has stopped it: check the credentials, then resume.' : '',
   );
   app.changed();
-  app.run.wake();
+  app.wake();
 }
 
 /** "Switch Integration…": another one becomes the current one, in all windows. */

@@ -64,7 +64,7 @@ export async function editLimits(app: App): Promise<void> {
   if (!isDocumented && !(await agrees(integration, changed))) return;
   switches.setLimits(key, isDocumented ? undefined : changed);
   app.changed();
-  app.run.wake();
+  app.wake();
   app.log.event(`rate limits: ${limitsText(changed)} · ${titleOf(integration)}`);
   showResult('info', `${titleOf(integration)} keeps ${limitsText(changed)} now.`, app.log);
 }

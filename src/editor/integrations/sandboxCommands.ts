@@ -5,7 +5,7 @@ import type { Integration, IntegrationDraft } from '../app/integration.ts';
 import { showResult } from '../app/messages.ts';
 import { SandboxControl, type SandboxSessionInfo } from './sandboxControl.ts';
 import { sessionsFromText } from '../input/sessionInput.ts';
-import { deleteChosen } from '../deletion/deleteSession.ts';
+import { deleteChosen, type Deleting } from '../deletion/deleteSession.ts';
 
 interface EmbeddedSandbox {
   readonly baseUrl: string;
@@ -15,11 +15,13 @@ interface EmbeddedSandbox {
 /** The sandbox commands and the embedded sandbox that they start. Disposing ends it. */
 export class SandboxCommands implements vscode.Disposable {
   readonly #app: App;
+  readonly #deleting: Deleting;
   // Kept from its first moment on: of two that are started at once, only one would be ended.
   #embedded: Promise<EmbeddedSandbox> | undefined;
 
-  constructor(app: App) {
-    this.#app = app;
+  constructor(deleting: Deleting) {
+    this.#app = deleting.app;
+    this.#deleting = deleting;
   }
 
   /** "Try with the Sandbox": a TEST integration for a Veriff on this machine, and some of its sessions to delete. */
@@ -117,7 +119,11 @@ export class SandboxCommands implements vscode.Disposable {
       },
     );
     if (picked === undefined || picked.length === 0) return;
-    await deleteChosen(this.#app, integration, sessionsFromText(picked.map(({ label }) => label).join('\n')));
+    await deleteChosen(
+      this.#deleting,
+      integration,
+      sessionsFromText(picked.map(({ label }) => label).join('\n')),
+    );
   }
 }
 

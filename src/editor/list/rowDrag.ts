@@ -2,8 +2,9 @@ import * as vscode from 'vscode';
 import type { Entry, EntryRef } from '../../cleanup/list/entry.ts';
 import { rowMimeType } from '../../contributions.ts';
 import type { CleanupView } from './view/cleanupView.ts';
-import { listTexts } from '../adding/listing/addToList.ts';
-import { reviewFiles, reviewLooseFiles } from '../commands/reviewFiles.ts';
+import { listTexts } from '../adding/addTexts.ts';
+import type { Reviews } from '../adding/review/reviews.ts';
+import { searchFiles, searchLooseFiles } from '../adding/search/searchCommand.ts';
 import type { App } from '../app/app.ts';
 import { dropPlace, droppedRows, readUriList, type DropPlace } from './dropTarget.ts';
 import { whyNotMoved } from './entries/eligibility.ts';
@@ -22,10 +23,12 @@ const mostMoved = 2000;
  */
 export class RowDrag {
   readonly #app: App;
+  readonly #reviews: Reviews;
   readonly #view: CleanupView;
 
-  constructor(app: App, view: CleanupView) {
+  constructor(app: App, reviews: Reviews, view: CleanupView) {
     this.#app = app;
+    this.#reviews = reviews;
     this.#view = view;
   }
 
@@ -64,11 +67,11 @@ export class RowDrag {
       if (file.uri !== undefined) uris.push(file.uri);
       else files.push(file);
     }
-    if (uris.length > 0) await reviewFiles(this.#app, uris);
-    if (files.length > 0) await reviewLooseFiles(this.#app, files);
-    if (texts.length > 0) await listTexts(this.#app, texts);
+    if (uris.length > 0) await searchFiles(this.#app, this.#reviews, uris);
+    if (files.length > 0) await searchLooseFiles(this.#app, this.#reviews, files);
+    if (texts.length > 0) await listTexts(this.#app, this.#reviews, texts);
     if (uris.length + files.length + texts.length > 0) return;
-    await listTexts(this.#app, [
+    await listTexts(this.#app, this.#reviews, [
       { text: (await data.get('text/plain')?.asString()) ?? '', name: droppedText },
     ]);
   }
@@ -95,7 +98,7 @@ export class RowDrag {
         moved += this.#moveTo(place, integration, entries);
     } finally {
       this.#app.changed();
-      this.#app.run.wake();
+      this.#app.wake();
     }
     if (skips.count === 0) return;
     const done = moved === 0 ? 'Nothing was moved.' : `${moved} moved.`;

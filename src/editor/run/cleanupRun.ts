@@ -14,6 +14,7 @@ export class CleanupRun implements vscode.Disposable {
   readonly #runner: Runner;
   readonly #listeners = new Set<() => void>();
   readonly #report: RunReport;
+  readonly #subscription: vscode.Disposable;
 
   constructor(app: App) {
     this.#app = app;
@@ -33,11 +34,7 @@ export class CleanupRun implements vscode.Disposable {
       },
       tell: (event) => this.#tell(event),
     });
-  }
-
-  /** Looks at once whether something is to be sent; to be called after every change that the user made. */
-  wake(): void {
-    this.#runner.wake();
+    this.#subscription = app.onDidWake(() => this.#runner.wake());
   }
 
   /** Keeps the runner from starting requests of the integration while `work` sends what the user waits for. */
@@ -57,6 +54,7 @@ export class CleanupRun implements vscode.Disposable {
   }
 
   dispose(): void {
+    this.#subscription.dispose();
     this.#runner.dispose();
     this.#report.dispose();
     this.#listeners.clear();

@@ -1,5 +1,6 @@
 import type * as vscode from 'vscode';
 import type { App } from '../app/app.ts';
+import type { CleanupRun } from './cleanupRun.ts';
 import { startTimer } from '../app/startTimer.ts';
 
 // What another window does is seen at once while the list is looked at.
@@ -19,13 +20,13 @@ export class OtherWindows implements vscode.Disposable {
   #seenVersion: number | undefined;
   #shownAtMs: number;
 
-  constructor(app: App, treeView: vscode.TreeView<unknown>) {
+  constructor(app: App, run: CleanupRun, treeView: vscode.TreeView<unknown>) {
     this.#app = app;
     this.#treeView = treeView;
     this.#shownAtMs = app.clock().monotonicMs;
     this.#subscriptions = [
       treeView.onDidChangeVisibility(() => this.#schedule()),
-      app.run.onTurn(() => this.#look()),
+      run.onTurn(() => this.#look()),
     ];
     this.#schedule();
   }

@@ -32,7 +32,7 @@ export async function resumeCleanup(app: App): Promise<void> {
   app.records().switches.resume();
   app.log.event('cleanup resumed');
   app.changed();
-  app.run.wake();
+  app.wake();
 }
 
 async function agrees(waiting: readonly Waiting[]): Promise<boolean> {

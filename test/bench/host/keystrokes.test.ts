@@ -6,7 +6,7 @@ import * as vscode from 'vscode';
 import { sessionNumber } from '../../support/cleanup/cleanupWorkshop.ts';
 import { EditorFolder } from '../../support/window/editorAtWindow.ts';
 import { eventually } from '../../support/process/eventually.ts';
-import { hostEnvironment, type HostReportLine } from '../../support/vscode/hostReport.ts';
+import { hostEnvironment, type HostReportLine } from '../../support/host/hostReport.ts';
 import { ListAtWindow } from '../../support/window/listAtWindow.ts';
 
 // A measurement, not a test: what it finds is printed in lines that the bench outside reads, and fails nothing here.

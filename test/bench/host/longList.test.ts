@@ -8,7 +8,7 @@ import { CleanupList } from '../../../src/cleanup/list/cleanupList.ts';
 import { views } from '../../../src/contributions.ts';
 import { sessionNumber } from '../../support/cleanup/cleanupWorkshop.ts';
 import { eventually } from '../../support/process/eventually.ts';
-import { hostEnvironment, type HostReportLine } from '../../support/vscode/hostReport.ts';
+import { hostEnvironment, type HostReportLine } from '../../support/host/hostReport.ts';
 
 // A measurement, not a test: what it finds is printed in lines that the bench outside reads, and fails nothing here.
 const lengths = [1000, 100_000] as const;

@@ -4,7 +4,7 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import { commands } from '../../../src/contributions.ts';
 import { eventually } from '../../support/process/eventually.ts';
-import { hostEnvironment } from '../../support/vscode/hostReport.ts';
+import { hostEnvironment } from '../../support/host/hostReport.ts';
 
 const extensionId = 'session-cleanup.veriff-session-cleanup';
 
@@ -33,7 +33,7 @@ describe('the extension, as VS Code activates it', () => {
     );
   });
 
-  it('has loaded nothing but its entrance', () => {
+  it('has loaded nothing but what activates it', () => {
     assert.deepEqual(loadedBundles(), ['extension.cjs']);
   });
 
@@ -41,17 +41,9 @@ describe('the extension, as VS Code activates it', () => {
     assert.deepEqual(storedFiles(), []);
   });
 
-  it('loads the workplace with the first command, and still not the sandbox', async () => {
+  it('loads the features with the first command, and still not the sandbox', async () => {
     await vscode.commands.executeCommand(commands.showLog);
-    assert.deepEqual(loadedBundles(), [
-      'cleanup.cjs',
-      'extension.cjs',
-      'network.cjs',
-      'plain.cjs',
-      'sessions.cjs',
-      'veriff.cjs',
-      'workplace.cjs',
-    ]);
+    assert.deepEqual(loadedBundles(), ['extension.cjs', 'features.cjs']);
     assert.deepEqual(storedFiles(), []);
   });
 

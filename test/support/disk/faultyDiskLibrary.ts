@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { cacheFolder } from '../vscode/cacheFolder.ts';
+import { cacheFolder } from '../host/cacheFolder.ts';
 import { Obstacle } from '../process/obstacle.ts';
 
 /** A disk can be made to fail only where a library can be put before libc. */

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
-import { cacheFolder } from '../vscode/cacheFolder.ts';
+import { cacheFolder } from '../host/cacheFolder.ts';
 import { Obstacle } from '../process/obstacle.ts';
 
 /** What the page is to open, in absolute paths; `payload` goes on as VS Code takes it, in pairs. */

@@ -5,7 +5,7 @@ import type { SandboxRequest } from '../../../src/veriff/sandbox.ts';
 import { eventually } from '../process/eventually.ts';
 import { filesHolding, holds } from '../disk/filesHolding.ts';
 import { startSampleSetUp, type SampleSetUp } from './sampleSetUp.ts';
-import type { VsCodeVersion } from '../vscode/vscodeInstallation.ts';
+import type { VsCodeVersion } from '../host/vscodeInstallation.ts';
 import { untilSeen } from './untilSeen.ts';
 import { openWorkbench, type Workbench } from './workbench.ts';
 

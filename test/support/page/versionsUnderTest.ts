@@ -1,4 +1,4 @@
-import { parseVsCodeVersion, vsCodeVersions, type VsCodeVersion } from '../vscode/vscodeInstallation.ts';
+import { parseVsCodeVersion, vsCodeVersions, type VsCodeVersion } from '../host/vscodeInstallation.ts';
 
 /** The versions that tests through the page run in: those that runUi.ts was asked for, all by default. */
 export function versionsUnderTest(): readonly VsCodeVersion[] {

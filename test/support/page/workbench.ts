@@ -7,8 +7,8 @@ import { eventually } from '../process/eventually.ts';
 import { Obstacle } from '../process/obstacle.ts';
 import { temporaryFolder } from '../disk/temporaryFolder.ts';
 import { untilSeen } from './untilSeen.ts';
-import { installVsCode, type VsCodeInstallation, type VsCodeVersion } from '../vscode/vscodeInstallation.ts';
-import { installExtension, startVsCode, type VsCodeServer } from '../vscode/vscodeServer.ts';
+import { installVsCode, type VsCodeInstallation, type VsCodeVersion } from '../host/vscodeInstallation.ts';
+import { installExtension, startVsCode, type VsCodeServer } from '../host/vscodeServer.ts';
 
 export interface WorkbenchOptions {
   readonly version: VsCodeVersion;

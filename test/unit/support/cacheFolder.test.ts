@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { mkdir, readdir, readFile, utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { cacheFolder } from '../../support/vscode/cacheFolder.ts';
+import { cacheFolder } from '../../support/host/cacheFolder.ts';
 import { temporaryFolder } from '../../support/disk/temporaryFolder.ts';
 
 describe('cacheFolder', () => {

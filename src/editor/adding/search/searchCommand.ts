@@ -8,6 +8,7 @@ import { Turns } from '../../../sessions/turns.ts';
 import { walk, type WalkStep } from '../../../sessions/walk.ts';
 import { listingTarget } from '../listing/addToList.ts';
 import type { App } from '../../app/app.ts';
+import type { Reviews } from '../review/reviews.ts';
 import { asking } from '../../app/lookUp.ts';
 import { visibleText } from '../../text/visibleText.ts';
 import { sourceUriOf } from '../../input/sessionsInEditor.ts';
@@ -17,18 +18,34 @@ import { progressText, searchLines } from './searchText.ts';
 import { scanWorkspaceFile, workspaceFiles } from './workspaceFiles.ts';
 
 /** "Find Session IDs…": in what is handed over or chosen. */
-export async function searchForSessionIds(app: App, args: readonly unknown[]): Promise<void> {
+export async function searchForSessionIds(
+  app: App,
+  reviews: Reviews,
+  args: readonly unknown[],
+): Promise<void> {
   // Without a list to come onto, what is found would be lost.
   if ((await listingTarget(app)) === undefined) return;
   const places = placesHandedOver(args) ?? (await choosePlaces());
   if (places === undefined) return;
-  await searchAndReview(app, (signal, onProgress) => searchPlaces(places, signal, onProgress));
+  await searchAndReview(app, reviews, (signal, onProgress) => searchPlaces(places, signal, onProgress));
+}
+
+/**
+ * The same in these files and folders, whatever they hold and however little: who drops or picks a file has not seen
+ * all that is in it, as somebody has who selects or copies ids.
+ */
+export async function searchFiles(app: App, reviews: Reviews, uris: readonly vscode.Uri[]): Promise<void> {
+  await searchForSessionIds(app, reviews, [uris[0], uris]);
 }
 
 /** The same in files of which there is nothing but name and content, as a browser hands them over. */
-export async function searchLooseFiles(app: App, files: readonly LooseFile[]): Promise<void> {
+export async function searchLooseFiles(
+  app: App,
+  reviews: Reviews,
+  files: readonly LooseFile[],
+): Promise<void> {
   if ((await listingTarget(app)) === undefined) return;
-  await searchAndReview(app, (signal, onProgress) =>
+  await searchAndReview(app, reviews, (signal, onProgress) =>
     search(stepsOfLoose(files), scanOfLoose(files), {
       signal,
       onProgress,
@@ -41,11 +58,11 @@ export async function searchLooseFiles(app: App, files: readonly LooseFile[]): P
 type RunSearch = (signal: AbortSignal, onProgress: (reached: SearchProgress) => void) => Promise<Found>;
 
 /** Searches, with progress; Cancel keeps what was found. All that was found goes into the review. */
-async function searchAndReview(app: App, run: RunSearch): Promise<void> {
+async function searchAndReview(app: App, reviews: Reviews, run: RunSearch): Promise<void> {
   const { found, reached } = await searchTelling('Looking for session ids', run);
   for (const line of searchLines(found, reached)) app.log.event(visibleText(line, 1000));
   app.tellFound({ found, scope: 'part' });
-  await app.reviews.review(found);
+  await reviews.review(found);
 }
 
 /** Searches with a progress of that title, which tells how far it is and has Cancel. */

@@ -1,3 +1,4 @@
+import type { Reviews } from '../../adding/review/reviews.ts';
 import * as vscode from 'vscode';
 import type { Found } from '../../../sessions/findings.ts';
 import type { SessionId } from '../../../veriff/sessionId.ts';
@@ -15,10 +16,12 @@ import { readAddLink } from './addLink.ts';
  */
 export class LinkedIds {
   readonly #app: App;
+  readonly #reviews: Reviews;
   #isAsking = false;
 
-  constructor(app: App) {
+  constructor(app: App, reviews: Reviews) {
     this.#app = app;
+    this.#reviews = reviews;
   }
 
   /** Asks whether the ids of a link go into the review; throws what SecretStorage and the database throw. */
@@ -68,7 +71,7 @@ export class LinkedIds {
       },
       'Review',
     );
-    if (agreed === 'Review') await this.#app.reviews.review(foundInLink(ids));
+    if (agreed === 'Review') await this.#reviews.review(foundInLink(ids));
   }
 
   #refuse(why: string): void {

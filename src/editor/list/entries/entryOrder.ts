@@ -29,7 +29,7 @@ export async function sendNext(app: App, view: CleanupView, args: readonly unkno
       count += order.moveToHead(integration, part);
     return count;
   });
-  app.run.wake();
+  app.wake();
   const text = [`${change.count} ${change.count === 1 ? 'goes' : 'go'} next.`];
   const notStored = await notStoredText(app, chosen.eligible);
   tellChange(app, chosen, change, {

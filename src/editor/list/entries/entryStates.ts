@@ -44,7 +44,7 @@ export async function releaseEntries(app: App, view: CleanupView, args: readonly
     app.records().list.release(entries),
   );
   app.log.event(`released: ${change.count}`);
-  app.run.wake();
+  app.wake();
   const text = `${change.count} released. ${confirmText(change)}`;
   tellChange(app, chosen, change, { text, isAlwaysShown: true, actions: [deleteListedAction] });
 }
@@ -63,7 +63,7 @@ export async function retryEntries(app: App, view: CleanupView, args: readonly u
   const change = await changeEntries(app, 'Trying again', others, (entries) =>
     app.records().list.listAgain(entries, Date.now()),
   );
-  app.run.wake();
+  app.wake();
   const isWhole = change.error === undefined && !change.isCancelled;
   if (unknown.length > 0 && isWhole) {
     chosen.skips.add('changed meanwhile', others.length - change.count);

@@ -39,7 +39,7 @@ export async function lookUpEach(app: App, entries: readonly Entry[], skips: Ski
         progress.report({ message: `${index + 1} of ${entries.length}`, increment: 100 / entries.length });
       }),
     );
-  app.run.wake();
+  app.wake();
   return round;
 }
 

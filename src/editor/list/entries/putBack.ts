@@ -46,6 +46,6 @@ async function putBackNow(
   } finally {
     app.changed();
     // What is unknown is looked up as before.
-    app.run.wake();
+    app.wake();
   }
 }

@@ -14,8 +14,41 @@ import { StoredKeyDiagnostics } from '../storedKeys/storedKeyDiagnostics.ts';
 const everywhere: vscode.DocumentSelector = '*';
 const quickFixes = { providedCodeActionKinds: [vscode.CodeActionKind.QuickFix] };
 
-/** Shows in editors what the list knows of their ids, and which stored keys stand in them, until it is disposed. */
-export function openInEditors(app: App): vscode.Disposable {
+/**
+ * What the list knows of the ids in editors, and which stored keys stand in them. It is there as soon as an integration
+ * is stored: before that, there is nothing to show.
+ */
+export class InEditors implements vscode.Disposable {
+  readonly #app: App;
+  readonly #subscription: vscode.Disposable;
+  readonly #firstLook: NodeJS.Immediate;
+  #shown: vscode.Disposable | undefined;
+  #isDisposed = false;
+
+  constructor(app: App) {
+    this.#app = app;
+    this.#subscription = app.store.onDidChange(() => void this.#showIfStored());
+    // The command or the view that has started the features goes first.
+    this.#firstLook = setImmediate(() => void this.#showIfStored());
+  }
+
+  dispose(): void {
+    this.#isDisposed = true;
+    clearImmediate(this.#firstLook);
+    this.#subscription.dispose();
+    this.#shown?.dispose();
+  }
+
+  async #showIfStored(): Promise<void> {
+    if (this.#shown !== undefined) return;
+    // Credentials that cannot be read are reported by the first command that needs them.
+    const current = await this.#app.store.current().catch(() => undefined);
+    if (current === undefined || this.#isDisposed) return;
+    this.#shown ??= showInEditors(this.#app);
+  }
+}
+
+function showInEditors(app: App): vscode.Disposable {
   const { languages } = vscode;
   const watch = new KeyWatch(app.store);
   const keys = new StoredKeyDiagnostics(watch, { startTimer, nextTurn: () => new Promise(setImmediate) });

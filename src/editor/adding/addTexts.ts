@@ -1,0 +1,70 @@
+import type { App } from '../app/app.ts';
+import {
+  isWhole,
+  listingTarget,
+  tellListing,
+  tellNothing,
+  withListing,
+  type ListingTarget,
+} from './listing/addToList.ts';
+import type { Reviews } from './review/reviews.ts';
+import { TextFindings, type Reading } from './textIds.ts';
+
+// What is shorter is listed before anybody could read a progress.
+const longLength = 200_000;
+
+/** A text whose ids are to be listed; `uri` is that of the document where it stands, from `line` on, if there is one. */
+export interface TextToList {
+  readonly text: string;
+  /** What a person calls it: "the clipboard". */
+  readonly name: string;
+  readonly uri?: string;
+  /** From 0; absent where the text is the whole document. */
+  readonly line?: number;
+}
+
+/** What became of texts: their ids are `listed`, all of them; some are not; or there were `none`, and nobody was told. */
+export type TextsEnd = 'listed' | 'notAll' | 'none';
+
+/** Puts the ids of texts on the list of the current integration, and tells what became of them; see `listReadings`. */
+export async function listTexts(app: App, reviews: Reviews, texts: readonly TextToList[]): Promise<void> {
+  const target = await listingTarget(app);
+  if (target === undefined) return;
+  const readings = texts.map(readingOf);
+  const length = texts.reduce((sum, { text }) => sum + text.length, 0);
+  if ((await listReadings(app, reviews, target, readings, length)) === 'none')
+    tellNothing(app, target, texts[0]?.name ?? 'what was handed over');
+}
+
+/** The text of a document, or one that came from nowhere. */
+export function readingOf({ text, name, uri, line = 0 }: TextToList): Reading {
+  return { pieces: [text], name, firstLine: line, ...(uri !== undefined && { uri }) };
+}
+
+/**
+ * Lists the ids of texts of this many characters in all, which a person has pointed at, copied or typed. Where it is
+ * clear what they are, they come onto the list at once, as the person has just said; where it is not, the review opens.
+ * Files go another way, and always into the review: nobody has seen what is in them.
+ */
+export async function listReadings(
+  app: App,
+  reviews: Reviews,
+  target: ListingTarget,
+  readings: readonly Reading[],
+  length: number,
+): Promise<TextsEnd> {
+  const texts = new TextFindings(target.keys);
+  const listed = await withListing(app, target, length > longLength, async (listing, { tell, signal }) => {
+    for (const reading of readings) await texts.read(reading, signal);
+    if (!texts.isClear) return;
+    const entries = texts.entries();
+    await listing.take(entries, signal, () =>
+      tell(`${listing.added} added`, (100 * listing.added) / entries.length),
+    );
+  });
+  if (!texts.isClear) return (await reviews.review(texts.found())) ? 'listed' : 'notAll';
+  if (texts.isEmpty && !texts.isCut) return 'none';
+  const result = { ...listed, keys: texts.keyCount, isCancelled: listed.isCancelled || texts.isCut };
+  tellListing(app, target, result, '');
+  return isWhole(result) && result.added + result.already > 0 ? 'listed' : 'notAll';
+}
