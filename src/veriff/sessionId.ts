@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 declare const brand: unique symbol;
 
 /**
@@ -13,4 +14,11 @@ const uuidShape = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}
 export function parseSessionId(text: string): SessionId | undefined {
   const trimmed = text.trim();
   return uuidShape.test(trimmed) ? (trimmed.toLowerCase() as SessionId) : undefined;
+}
+
+/** An id that no session has. */
+export function randomSessionId(): SessionId {
+  const nobody = parseSessionId(randomUUID());
+  if (nobody === undefined) throw new Error('randomUUID gave no UUID.');
+  return nobody;
 }

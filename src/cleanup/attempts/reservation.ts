@@ -1,10 +1,8 @@
 import type { SessionId } from '../../veriff/sessionId.ts';
 import type { Integration } from '../integrations/integration.ts';
 import type { ListMark } from '../list/listMark.ts';
-import type { Clock, Moment } from '../quota/clock.ts';
-import type { Limit, QuotaState } from '../quota/quota.ts';
-import type { IsOwnerAlive } from './owner.ts';
-import type { UnwrittenAnswers } from './unwrittenAnswers.ts';
+import type { Moment } from '../quota/clock.ts';
+import type { QuotaState } from '../quota/quota.ts';
 
 /** What a request is about to use, read for this request: the gate compares all of it with the database. */
 export interface RequestMeans {
@@ -47,19 +45,6 @@ export interface PastRequest {
   /** Epoch ms. */
   readonly settledAt: number;
   readonly outcome: string;
-}
-
-/** What the book needs from outside. */
-export interface AttemptBookPorts {
-  readonly clock: Clock;
-  /** The name of this process, see `thisProcess`. */
-  readonly owner: string;
-  readonly isOwnerAlive: IsOwnerAlive;
-  /** From 0 to 1, for the jitter after a 429. */
-  readonly chance: () => number;
-  readonly limits?: readonly Limit[];
-  /** Answers that could not be written yet; they outlive the book. */
-  readonly unwritten?: UnwrittenAnswers;
 }
 
 /** A request may leave at most this long after its slot was reserved; a process that froze meanwhile must not send. */

@@ -7,7 +7,8 @@ import { markOf } from '../list/listMark.ts';
 import { lookUpWaitMs, retryWaitMs, setEntryState, setEntryWait, stateAfter } from '../list/entryState.ts';
 import { PassedTime } from '../quota/passedTime.ts';
 import { parkMs } from '../quota/quota.ts';
-import type { AttemptBookPorts, Reservation } from './reservation.ts';
+import type { Reservation } from './reservation.ts';
+import type { AttemptBookPorts } from './bookPorts.ts';
 import { Switches } from './switches.ts';
 import type { Answer } from './unwrittenAnswers.ts';
 

@@ -4,9 +4,9 @@ import { copiedText } from '../input/copiedText.ts';
 import type { App } from '../app/app.ts';
 import { showResult } from '../app/messages.ts';
 import { chooseWay } from './waysToAdd.ts';
-import { readingsUnderCursors, sourceUriOf } from '../input/sessionsInEditor.ts';
+import { textsUnderCursors, sourceUriOf } from '../input/sessionsInEditor.ts';
 import { sourceOf, textOf } from '../input/commandArguments.ts';
-import { listReadings, listTexts, readingOf } from './addTexts.ts';
+import { listSources, listTexts, textSourceOf } from './addTexts.ts';
 import { listingTarget, tellNothing, type ListingTarget } from './listing/addToList.ts';
 import type { Reviews } from './review/reviews.ts';
 import { searchFiles } from './search/searchCommand.ts';
@@ -69,11 +69,11 @@ async function listPasteBox(
 ): Promise<void> {
   const { version } = box;
   const text = box.getText();
-  const end = await listReadings(
+  const end = await listSources(
     app,
     reviews,
     target,
-    [readingOf({ text, name: 'the document' })],
+    [textSourceOf({ text, name: 'the document' })],
     text.length,
   );
   if (end === 'listed') await app.pasteBoxes.close(box, version);
@@ -87,8 +87,8 @@ async function listUnderCursors(
   target: ListingTarget,
   editor: vscode.TextEditor,
 ): Promise<boolean> {
-  const { readings, length } = readingsUnderCursors(editor);
-  return (await listReadings(app, reviews, target, readings, length)) !== 'none';
+  const { texts, length } = textsUnderCursors(editor);
+  return (await listSources(app, reviews, target, texts, length)) !== 'none';
 }
 
 async function addByChosenWay(

@@ -8,7 +8,8 @@ import {
   type ListingTarget,
 } from './listing/addToList.ts';
 import type { Reviews } from './review/reviews.ts';
-import { TextFindings, type Reading } from './textIds.ts';
+import type { TextSource } from '../input/textSource.ts';
+import { TextIds } from './textIds.ts';
 
 // What is shorter is listed before anybody could read a progress.
 const longLength = 200_000;
@@ -26,18 +27,18 @@ export interface TextToList {
 /** What became of texts: their ids are `listed`, all of them; some are not; or there were `none`, and nobody was told. */
 export type TextsEnd = 'listed' | 'notAll' | 'none';
 
-/** Puts the ids of texts on the list of the current integration, and tells what became of them; see `listReadings`. */
+/** Puts the ids of texts on the list of the current integration, and tells what became of them; see `listSources`. */
 export async function listTexts(app: App, reviews: Reviews, texts: readonly TextToList[]): Promise<void> {
   const target = await listingTarget(app);
   if (target === undefined) return;
-  const readings = texts.map(readingOf);
+  const sources = texts.map(textSourceOf);
   const length = texts.reduce((sum, { text }) => sum + text.length, 0);
-  if ((await listReadings(app, reviews, target, readings, length)) === 'none')
+  if ((await listSources(app, reviews, target, sources, length)) === 'none')
     tellNothing(app, target, texts[0]?.name ?? 'what was handed over');
 }
 
 /** The text of a document, or one that came from nowhere. */
-export function readingOf({ text, name, uri, line = 0 }: TextToList): Reading {
+export function textSourceOf({ text, name, uri, line = 0 }: TextToList): TextSource {
   return { pieces: [text], name, firstLine: line, ...(uri !== undefined && { uri }) };
 }
 
@@ -46,25 +47,25 @@ export function readingOf({ text, name, uri, line = 0 }: TextToList): Reading {
  * clear what they are, they come onto the list at once, as the person has just said; where it is not, the review opens.
  * Files go another way, and always into the review: nobody has seen what is in them.
  */
-export async function listReadings(
+export async function listSources(
   app: App,
   reviews: Reviews,
   target: ListingTarget,
-  readings: readonly Reading[],
+  sources: readonly TextSource[],
   length: number,
 ): Promise<TextsEnd> {
-  const texts = new TextFindings(target.keys);
+  const ids = new TextIds(target.keys);
   const listed = await withListing(app, target, length > longLength, async (listing, { tell, signal }) => {
-    for (const reading of readings) await texts.read(reading, signal);
-    if (!texts.isClear) return;
-    const entries = texts.entries();
+    for (const source of sources) await ids.read(source, signal);
+    if (!ids.isClear) return;
+    const entries = ids.entries();
     await listing.take(entries, signal, () =>
       tell(`${listing.added} added`, (100 * listing.added) / entries.length),
     );
   });
-  if (!texts.isClear) return (await reviews.review(texts.found())) ? 'listed' : 'notAll';
-  if (texts.isEmpty && !texts.isCut) return 'none';
-  const result = { ...listed, keys: texts.keyCount, isCancelled: listed.isCancelled || texts.isCut };
+  if (!ids.isClear) return (await reviews.review(ids.found())) ? 'listed' : 'notAll';
+  if (ids.isEmpty && !ids.isCut) return 'none';
+  const result = { ...listed, keys: ids.keyCount, isCancelled: listed.isCancelled || ids.isCut };
   tellListing(app, target, result, '');
   return isWhole(result) && result.added + result.already > 0 ? 'listed' : 'notAll';
 }

@@ -1,28 +1,12 @@
 import type { NewEntry } from '../../cleanup/list/cleanupList.ts';
 import { findInPieces, type PlacedId } from '../../sessions/findInPieces.ts';
 import type { Finding, Found } from '../../sessions/findings.ts';
-import type { FoundId } from '../../sessions/findSessionIds.ts';
-import { rankOfRole, type RoleContext } from '../../sessions/role.ts';
+import { rankOfRole } from '../../sessions/role.ts';
 import type { SessionId } from '../../veriff/sessionId.ts';
-
-/** A text whose ids are to be listed, and where they stand in it. */
-export interface Reading {
-  readonly pieces: Iterable<string>;
-  /** What a person calls the text: "the clipboard", or a file's name. */
-  readonly name: string;
-  /** Of the document or file; absent where nobody could go back to it, as to a clipboard. */
-  readonly uri?: string;
-  /** Line and column of the document at which the text begins, from 0. */
-  readonly firstLine?: number;
-  readonly firstColumn?: number;
-  /** What is known of the document of which the text is a part. */
-  readonly context?: RoleContext;
-  /** Which of the ids in the text are meant; all of them where it is absent. */
-  readonly isMeant?: (found: FoundId) => boolean;
-}
+import type { TextSource } from '../input/textSource.ts';
 
 interface Source {
-  readonly reading: Reading;
+  readonly reading: TextSource;
   readonly findings: Map<SessionId, Kept>;
 }
 
@@ -34,7 +18,7 @@ interface Best {
 type Kept = { -readonly [Key in keyof Finding]: Finding[Key] };
 
 /** The ids of texts that a person has pointed at, and whether it is clear what they are. */
-export class TextFindings {
+export class TextIds {
   readonly #sources = new Map<string, Source>();
   readonly #keys: ReadonlySet<string>;
   #best: readonly Best[] | undefined;
@@ -51,7 +35,7 @@ export class TextFindings {
   }
 
   /** Takes the ids of one text, with turns of the event loop between; aborted, it keeps what it has. */
-  async read(reading: Reading, signal?: AbortSignal): Promise<void> {
+  async read(reading: TextSource, signal?: AbortSignal): Promise<void> {
     this.#best = undefined;
     const known = this.#sources.get(reading.uri ?? reading.name);
     const source: Source = known ?? { reading, findings: new Map() };
@@ -126,7 +110,7 @@ function bestPlaces(sources: Iterable<Source>, keys: ReadonlySet<string>): Reado
 function keep(
   findings: Map<SessionId, Kept>,
   { id, role, reason, line, column }: PlacedId,
-  { firstLine = 0, firstColumn = 0 }: Reading,
+  { firstLine = 0, firstColumn = 0 }: TextSource,
 ): void {
   const place = { line: firstLine + line, column: line === 0 ? firstColumn + column : column };
   const known = findings.get(id);

@@ -1,10 +1,8 @@
-import { randomUUID } from 'node:crypto';
-import * as vscode from 'vscode';
 import type { EntryRef } from '../../cleanup/list/entry.ts';
 import { lookUpResultOf } from '../../cleanup/list/lookUpResult.ts';
 import { lookUpSession } from '../../veriff/client.ts';
 import type { LookUpOutcome } from '../../veriff/outcome.ts';
-import { parseSessionId, type SessionId } from '../../veriff/sessionId.ts';
+import { randomSessionId, type SessionId } from '../../veriff/sessionId.ts';
 import type { App } from './app.ts';
 import type { Integration } from './integration.ts';
 
@@ -31,20 +29,13 @@ async function lookUp(
 }
 
 /** Looks up an id that cannot exist: it tells whether the credentials are accepted, and what time the server has. */
-export async function lookUpNobody(
+export async function lookUpRandomId(
   app: App,
   integration: Integration,
   purpose: string,
   signal: AbortSignal,
 ): Promise<LookUpOutcome> {
   return lookUp(app, integration, randomSessionId(), purpose, signal);
-}
-
-/** An id that no session has. */
-export function randomSessionId(): SessionId {
-  const nobody = parseSessionId(randomUUID());
-  if (nobody === undefined) throw new Error('randomUUID gave no UUID.');
-  return nobody;
 }
 
 /** Looks up an entry, and writes what it finds to the list, if the entry is still what it was when the question left. */
@@ -64,28 +55,4 @@ export async function lookUpEntry(
   else if (outcome.kind !== 'notSent') list.recordVainLookUp(asked, book.nowMs());
   app.changed();
   return outcome;
-}
-
-/** Shows a progress with cancel around something that asks Veriff; the signal is aborted by the cancel button. */
-export function asking<T>(
-  title: string,
-  ask: (
-    signal: AbortSignal,
-    progress: vscode.Progress<{ message?: string; increment?: number }>,
-  ) => Promise<T>,
-): Thenable<T> {
-  return vscode.window.withProgress(
-    { location: vscode.ProgressLocation.Notification, cancellable: true, title },
-    async (progress, token) => {
-      const controller = new AbortController();
-      const subscription = token.onCancellationRequested(() => controller.abort());
-      // A token that is cancelled already says so one turn later, when the first request would have left.
-      if (token.isCancellationRequested) controller.abort();
-      try {
-        return await ask(controller.signal, progress);
-      } finally {
-        subscription.dispose();
-      }
-    },
-  );
 }

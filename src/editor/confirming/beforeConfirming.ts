@@ -1,7 +1,8 @@
 import type { ChosenSession } from '../input/chosenSession.ts';
 import type { App } from '../app/app.ts';
 import { hostOf, titleOf, type Integration } from '../app/integration.ts';
-import { asking, lookUpNobody, lookUpEntry } from '../app/lookUp.ts';
+import { lookUpRandomId, lookUpEntry } from '../app/lookUp.ts';
+import { withProgress } from '../app/progress.ts';
 import { showResult } from '../app/messages.ts';
 import { lookUpText } from '../text/outcomeText.ts';
 
@@ -24,7 +25,7 @@ export async function withoutUnknown(
   const told: string[] = [];
   for (const entry of unknown) {
     if (entry === undefined) continue;
-    const outcome = await asking(`Looking up ${entry.sessionId} · ${titleOf(integration)}`, (signal) =>
+    const outcome = await withProgress(`Looking up ${entry.sessionId} · ${titleOf(integration)}`, (signal) =>
       lookUpEntry(app, integration, entry, signal),
     );
     // Cancel ends the command; it is no answer.
@@ -81,9 +82,9 @@ export async function withServerTime(app: App, integration: Integration): Promis
   const { freeInMs, parkedForMs } = book.quota(integration.id);
   if (freeInMs === 0 || parkedForMs > 0) return 'go on';
   for (let times = 0; times < datesNeeded && book.wantsServerTime(hostOf(integration)); times += 1) {
-    const outcome = await asking(
+    const outcome = await withProgress(
       `No slot seems free: asking ${titleOf(integration)} for the time`,
-      (signal) => lookUpNobody(app, integration, 'server time asked with a random id', signal),
+      (signal) => lookUpRandomId(app, integration, 'server time asked with a random id', signal),
     );
     if (outcome.kind === 'notSent' && outcome.reason === 'cancelled') return 'cancelled';
     if (outcome.kind !== 'found' && outcome.kind !== 'gone') break;

@@ -121,3 +121,16 @@ function costLines(plan: DeletionPlan): readonly string[] {
         `${waiting} ${waiting === 1 ? 'waits' : 'wait'} on the cleanup list as confirmed; expected ${timeText(now + next, now)}${ends}.`,
       ];
 }
+
+/** What is said once a list was confirmed: how many, which go now, and when the last one goes. */
+export function startedText(plan: DeletionPlan, confirmed: number, leaving: number): string {
+  const what = confirmed === 1 ? 'One session is confirmed' : `${confirmed} sessions are confirmed`;
+  if (plan.isPaused) return `${what}. The cleanup is paused: nothing is sent before you resume it.`;
+  const now = Math.min(leaving, confirmed);
+  const last = plan.forecastMs[confirmed - 1] ?? 0;
+  const when =
+    now >= confirmed
+      ? 'sent now'
+      : `sent as the rate limit allows, the last one ${timeText(plan.now + last, plan.now)}, over restarts as well`;
+  return `${what} and ${confirmed === 1 ? 'is' : 'are'} ${when}.`;
+}

@@ -9,7 +9,8 @@ import type { DeletionOutcome, LookUpOutcome } from '../../veriff/outcome.ts';
 import type { SessionId } from '../../veriff/sessionId.ts';
 import type { App } from '../app/app.ts';
 import { titleOf, type Integration } from '../app/integration.ts';
-import { asking, lookUpEntry } from '../app/lookUp.ts';
+import { lookUpEntry } from '../app/lookUp.ts';
+import { withProgress } from '../app/progress.ts';
 import { showDeletionReport, type SentDeletion, type SentDeletions } from './resultMessage.ts';
 
 /**
@@ -27,7 +28,7 @@ export async function sendConfirmed(
   const sent =
     now.length === 0
       ? { deletions: [], elsewhere: [], cancelled: false }
-      : await withProgress(app, integration, now, cancel);
+      : await sendWithProgress(app, integration, now, cancel);
   app.changed();
   writeToDisk(app);
   showDeletionReport(app, integration, entries.length, { ...sent, takenBack: !cancel.hasFailed });
@@ -69,14 +70,14 @@ class Cancel {
 
 type Sent = Omit<SentDeletions, 'takenBack'>;
 
-function withProgress(
+function sendWithProgress(
   app: App,
   integration: Integration,
   entries: readonly Entry[],
   cancel: Cancel,
 ): Thenable<Sent> {
   const what = entries.length === 1 ? `session ${entries[0]?.sessionId ?? ''}` : `${entries.length} sessions`;
-  return asking(`Deleting ${what} · ${titleOf(integration)}`, async (signal, progress) => {
+  return withProgress(`Deleting ${what} · ${titleOf(integration)}`, async (signal, progress) => {
     signal.addEventListener('abort', cancel.take, { once: true });
     if (signal.aborted) cancel.take();
     return sendEach(app, integration, entries, signal, (index) => {

@@ -7,7 +7,7 @@ import { startTimer } from '../app/startTimer.ts';
 import { isOfUser } from '../input/userDocuments.ts';
 import { idsOnLines, type IdOnLine } from '../input/lines.ts';
 import { markOf, type Mark } from './listedStates.ts';
-import { rangeOf } from './sessionHover.ts';
+import { rangeOf } from '../input/rangeOf.ts';
 
 // As long as VS Code's own rule for what it still colours, which a person can read.
 const mostLines = 300_000;

@@ -3,6 +3,7 @@ import type { App } from '../app/app.ts';
 import { isStoredSecret, titleOf, type StoredIntegrations } from '../app/integration.ts';
 import { sourceUriOf } from '../input/sessionsInEditor.ts';
 import { hoverCommands, hoverText } from './hoverText.ts';
+import { rangeOf } from '../input/rangeOf.ts';
 import { idAtPlace, type IdOnLine } from '../input/lines.ts';
 import { statesAtDesk } from './statesAtDesk.ts';
 
@@ -44,10 +45,3 @@ export class SessionHover implements vscode.HoverProvider {
     return new vscode.Hover(text, rangeOf(found));
   }
 }
-
-/** Where an id stands, for VS Code. */
-export function rangeOf({ line, startCharacter, endCharacter }: PlacedOnLine): vscode.Range {
-  return new vscode.Range(line, startCharacter, line, endCharacter);
-}
-
-type PlacedOnLine = Pick<IdOnLine, 'line' | 'startCharacter' | 'endCharacter'>;

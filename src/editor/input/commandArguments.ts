@@ -1,5 +1,29 @@
-import type { EntrySource } from '../../cleanup/list/entry.ts';
-import { isEntryNode, type EntryNode } from '../list/view/cleanupView.ts';
+import type { Entry, EntrySource } from '../../cleanup/list/entry.ts';
+
+/** An entry as commands are given it. */
+export interface EntryNode {
+  readonly kind: 'entry';
+  readonly entry: Entry;
+}
+
+// Another extension may hand over something that looks like a row: only what is in here was made by our own view.
+const ownRows = new WeakSet();
+
+/** Notes that the view has made this row. */
+export function ownRow<Row extends { readonly kind: string }>(row: Row): Row {
+  ownRows.add(row);
+  return row;
+}
+
+/** Whether a value that a command was given is a row that the view has made. */
+export function isOwnRow(value: unknown): value is { readonly kind: string } {
+  return typeof value === 'object' && value !== null && ownRows.has(value);
+}
+
+/** Whether a value that a command was given is a row that the view has made of an entry. */
+export function isEntryNode(value: unknown): value is EntryNode {
+  return isOwnRow(value) && value.kind === 'entry';
+}
 
 /** The entries that a command of the tree was called on: all selected ones, else the one under the pointer. */
 export function entriesIn([clicked, selected]: readonly unknown[]): readonly EntryNode[] {

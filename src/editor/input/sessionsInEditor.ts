@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { findSessionIds, idAt, type FoundId } from '../../sessions/findSessionIds.ts';
 import { chosenFrom, withoutRepeats, type ChosenSession } from './chosenSession.ts';
 import { tableContext } from './tableContext.ts';
-import type { Reading } from '../adding/textIds.ts';
+import type { TextSource } from './textSource.ts';
 
 // What stands around an id tells its role, and a session URL's token is a few kB long; more text changes nothing.
 const surroundings = 16_384;
@@ -22,14 +22,14 @@ export function sessionsInDocument(document: vscode.TextDocument): readonly Chos
  * What `sessionsUnderCursors` looks at, for any number of selections of any length: the texts around them, in which only
  * what they touch is meant, and how many characters these have in all.
  */
-export function readingsUnderCursors({ document, selections }: vscode.TextEditor): {
-  readonly readings: readonly Reading[];
+export function textsUnderCursors({ document, selections }: vscode.TextEditor): {
+  readonly texts: readonly TextSource[];
   readonly length: number;
 } {
   const uri = sourceUriOf(document);
   const context = tableContext(document);
   let length = 0;
-  const readings = neighbourhoods(document, selections).map((spans) => {
+  const texts = neighbourhoods(document, selections).map((spans) => {
     const { text, base } = around(document, spans[0]?.start ?? 0, Math.max(...spans.map(({ end }) => end)));
     length += text.length;
     const isMeant = (found: FoundId): boolean =>
@@ -46,7 +46,7 @@ export function readingsUnderCursors({ document, selections }: vscode.TextEditor
       ...(uri !== undefined && { uri }),
     };
   });
-  return { readings, length };
+  return { texts, length };
 }
 
 /** Where a document can be found again by what is on the list; undefined where it goes with its editor. */

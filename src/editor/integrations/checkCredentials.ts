@@ -2,7 +2,8 @@ import * as vscode from 'vscode';
 import { commands } from '../../contributions.ts';
 import type { App } from '../app/app.ts';
 import { titleOf } from '../app/integration.ts';
-import { asking, lookUpNobody } from '../app/lookUp.ts';
+import { lookUpRandomId } from '../app/lookUp.ts';
+import { withProgress } from '../app/progress.ts';
 import { actionFor, showResult, type MessageAction } from '../app/messages.ts';
 import { checkText } from '../text/outcomeText.ts';
 
@@ -18,8 +19,8 @@ export async function checkCredentials(app: App): Promise<void> {
     await vscode.commands.executeCommand(commands.addIntegration);
     return;
   }
-  const outcome = await asking(`Checking ${titleOf(integration)}`, (signal) =>
-    lookUpNobody(app, integration, 'credentials check with a random id', signal),
+  const outcome = await withProgress(`Checking ${titleOf(integration)}`, (signal) =>
+    lookUpRandomId(app, integration, 'credentials check with a random id', signal),
   );
   app.changed();
   if ('reason' in outcome && outcome.reason === 'cancelled') return;

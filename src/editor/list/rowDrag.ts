@@ -8,7 +8,8 @@ import { searchFiles, searchLooseFiles } from '../adding/search/searchCommand.ts
 import type { App } from '../app/app.ts';
 import { dropPlace, droppedRows, readUriList, type DropPlace } from './dropTarget.ts';
 import { whyNotMoved } from './entries/eligibility.ts';
-import { isEntryNode, type ListNode } from './view/listRows.ts';
+import { isEntryNode } from '../input/commandArguments.ts';
+import type { ListNode } from './view/listRows.ts';
 import { showFailure, showResult } from '../app/messages.ts';
 import { Skips } from './entries/skips.ts';
 

@@ -4,7 +4,7 @@ import { Runner, type RunnerEvent } from '../../cleanup/runner/runner.ts';
 import { deleteSession, lookUpSession } from '../../veriff/client.ts';
 import type { App } from '../app/app.ts';
 import { type Integration } from '../app/integration.ts';
-import { randomSessionId } from '../app/lookUp.ts';
+import { randomSessionId } from '../../veriff/sessionId.ts';
 import { RunReport } from './runReport.ts';
 import { startTimer } from '../app/startTimer.ts';
 

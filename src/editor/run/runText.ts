@@ -1,4 +1,3 @@
-import type { DeletionPlan } from '../confirming/confirmationText.ts';
 import type { App } from '../app/app.ts';
 import { titleOf } from '../app/integration.ts';
 import { timeText } from '../text/timeText.ts';
@@ -23,17 +22,4 @@ export async function resumedText(app: App, waiting: number): Promise<string> {
   const sessions = waiting === 1 ? 'One confirmed session waits' : `${waiting} confirmed sessions wait`;
   const what = parts.length === 0 ? 'their integration is not stored here' : parts.join('; ');
   return `The cleanup goes on. ${sessions} on the list to be deleted (${what}).`;
-}
-
-/** What is said once a list was confirmed: how many, which go now, and when the last one goes. */
-export function startedText(plan: DeletionPlan, confirmed: number, leaving: number): string {
-  const what = confirmed === 1 ? 'One session is confirmed' : `${confirmed} sessions are confirmed`;
-  if (plan.isPaused) return `${what}. The cleanup is paused: nothing is sent before you resume it.`;
-  const now = Math.min(leaving, confirmed);
-  const last = plan.forecastMs[confirmed - 1] ?? 0;
-  const when =
-    now >= confirmed
-      ? 'sent now'
-      : `sent as the rate limit allows, the last one ${timeText(plan.now + last, plan.now)}, over restarts as well`;
-  return `${what} and ${confirmed === 1 ? 'is' : 'are'} ${when}.`;
 }

@@ -4,7 +4,7 @@ import { isOfUser } from '../input/userDocuments.ts';
 import { KeyPlaces, type KeyPlace } from './keyPlaces.ts';
 import { keyMessage } from './keyText.ts';
 import type { KeyWatch } from './storedKeysStore.ts';
-import { rangeOf } from '../inEditor/sessionHover.ts';
+import { rangeOf } from '../input/rangeOf.ts';
 import { keyLength } from './storedKeys.ts';
 
 /** What the diagnostics need from outside. */

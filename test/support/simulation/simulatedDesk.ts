@@ -1,6 +1,7 @@
 import { beginAnew } from '../../../src/cleanup/attempts/beginAnew.ts';
 import { KeptMark } from '../../../src/cleanup/attempts/keptMark.ts';
-import type { AttemptBookPorts, RequestMeans } from '../../../src/cleanup/attempts/reservation.ts';
+import type { RequestMeans } from '../../../src/cleanup/attempts/reservation.ts';
+import type { AttemptBookPorts } from '../../../src/cleanup/attempts/bookPorts.ts';
 import { UnwrittenAnswers } from '../../../src/cleanup/attempts/unwrittenAnswers.ts';
 import type { CleanupDatabase } from '../../../src/cleanup/database/database.ts';
 import type { Integration } from '../../../src/cleanup/integrations/integration.ts';

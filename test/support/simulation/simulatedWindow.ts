@@ -1,4 +1,5 @@
-import type { AttemptBookPorts, Reservation } from '../../../src/cleanup/attempts/reservation.ts';
+import type { Reservation } from '../../../src/cleanup/attempts/reservation.ts';
+import type { AttemptBookPorts } from '../../../src/cleanup/attempts/bookPorts.ts';
 import type { Clock } from '../../../src/cleanup/quota/clock.ts';
 import { Runner, type RunnerEvent } from '../../../src/cleanup/runner/runner.ts';
 import { hourMs, minuteMs, secondMs } from '../cleanup/cleanupWorkshop.ts';

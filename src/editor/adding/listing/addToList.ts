@@ -5,7 +5,7 @@ import type { App } from '../../app/app.ts';
 import { isStoredSecret, titleOf, type Integration } from '../../app/integration.ts';
 import { Listing, type ListingResult } from './listWriter.ts';
 import { listingText } from './listingText.ts';
-import { asking } from '../../app/lookUp.ts';
+import { withProgress } from '../../app/progress.ts';
 import { failureText, showResult, type MessageAction } from '../../app/messages.ts';
 import { offerIntegration } from '../../app/offerIntegration.ts';
 
@@ -96,7 +96,7 @@ export function withListing(
   work: (listing: Listing, around: AddProgress) => Promise<void>,
 ): Thenable<ListingResult> {
   if (!isLong) return listingWork(app, target, (listing) => work(listing, { tell: () => undefined }));
-  return asking(`Adding sessions to the list of ${titleOf(target.integration)}`, (signal, progress) => {
+  return withProgress(`Adding sessions to the list of ${titleOf(target.integration)}`, (signal, progress) => {
     let told = 0;
     const tell = (message: string, percent: number): void => {
       progress.report({ message, increment: percent - told });

@@ -9,7 +9,7 @@ import { walk, type WalkStep } from '../../../sessions/walk.ts';
 import { listingTarget } from '../listing/addToList.ts';
 import type { App } from '../../app/app.ts';
 import type { Reviews } from '../review/reviews.ts';
-import { asking } from '../../app/lookUp.ts';
+import { withProgress } from '../../app/progress.ts';
 import { visibleText } from '../../text/visibleText.ts';
 import { sourceUriOf } from '../../input/sessionsInEditor.ts';
 import { choosePlaces, placesHandedOver, type SearchPlaces } from './searchPlaces.ts';
@@ -71,7 +71,7 @@ export async function searchTelling(
   run: RunSearch,
 ): Promise<{ readonly found: Found; readonly reached: SearchProgress }> {
   let reached: SearchProgress = { files: 0, bytes: 0, ids: 0 };
-  const found = await asking(title, (signal, progress) => {
+  const found = await withProgress(title, (signal, progress) => {
     const pace = new Pace((message) => progress.report({ message }));
     return run(signal, (now) => {
       reached = now;

@@ -5,7 +5,7 @@ import { isOfUser } from '../../input/userDocuments.ts';
 import { idsOnLines, stretchAround, type IdOnLine } from '../../input/lines.ts';
 import { markOf } from '../../inEditor/listedStates.ts';
 import { removalOf } from './removal.ts';
-import { rangeOf } from '../../inEditor/sessionHover.ts';
+import { rangeOf } from '../../input/rangeOf.ts';
 
 // VS Code asks at each move of the cursor; who has selected a page wants something else.
 const mostLines = 50;

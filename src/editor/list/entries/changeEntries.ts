@@ -1,7 +1,7 @@
 import type { Entry } from '../../../cleanup/list/entry.ts';
 import type { App } from '../../app/app.ts';
 import { inParts } from '../../app/inParts.ts';
-import { asking } from '../../app/lookUp.ts';
+import { withProgress } from '../../app/progress.ts';
 import { failureText, showResult, type MessageAction } from '../../app/messages.ts';
 import type { ChosenEntries } from './chosenEntries.ts';
 
@@ -47,7 +47,7 @@ export async function changeEntries(
     }
   };
   if (entries.length <= manyEntries) return change();
-  return asking(title, (signal, progress) =>
+  return withProgress(title, (signal, progress) =>
     change(signal, (begun) => progress.report({ message: `${begun} of ${entries.length}` })),
   );
 }

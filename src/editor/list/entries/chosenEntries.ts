@@ -1,7 +1,8 @@
 import * as vscode from 'vscode';
 import type { Entry, EntryRef, Shelf } from '../../../cleanup/list/entry.ts';
 import { newestEntries } from '../../../cleanup/list/newestEntries.ts';
-import { isEntryNode, type CleanupView, type EntryNode } from '../view/cleanupView.ts';
+import { isEntryNode, type EntryNode } from '../../input/commandArguments.ts';
+import type { CleanupView } from '../view/cleanupView.ts';
 import type { App } from '../../app/app.ts';
 import type { WhyNot } from './eligibility.ts';
 import { entryRow } from '../view/entryText.ts';

@@ -2,7 +2,8 @@ import type { Entry } from '../../../cleanup/list/entry.ts';
 import type { App } from '../../app/app.ts';
 import { whyNotLookedUp } from './eligibility.ts';
 import { titleOf, type Integration } from '../../app/integration.ts';
-import { asking, lookUpEntry } from '../../app/lookUp.ts';
+import { lookUpEntry } from '../../app/lookUp.ts';
+import { withProgress } from '../../app/progress.ts';
 import { endsLookUps, type LookedUp } from './lookUpReport.ts';
 import type { Skips } from './skips.ts';
 
@@ -33,7 +34,7 @@ export async function lookUpEach(app: App, entries: readonly Entry[], skips: Ski
   // Nothing to wait for, and so no progress, where no credentials are at hand.
   if (entries.every(({ integration }) => !stored.has(integration))) await round.run(entries);
   else
-    await asking(title, (signal, progress) =>
+    await withProgress(title, (signal, progress) =>
       round.run(entries, signal, (index) => {
         if (entries.length === 1) return;
         progress.report({ message: `${index + 1} of ${entries.length}`, increment: 100 / entries.length });

@@ -1,5 +1,5 @@
 import type { App } from '../../app/app.ts';
-import { asking } from '../../app/lookUp.ts';
+import { withProgress } from '../../app/progress.ts';
 import type { Undone } from './undoText.ts';
 
 // Each part is one transaction.
@@ -13,7 +13,7 @@ const manyEntries = 2000;
  */
 export async function putBack(app: App, removed: number): Promise<Undone> {
   if (removed <= manyEntries) return putBackNow(app, removed);
-  return asking('Putting back on the list', (signal, progress) =>
+  return withProgress('Putting back on the list', (signal, progress) =>
     putBackNow(app, removed, signal, (left) =>
       progress.report({ message: `${removed - left} of ${removed}` }),
     ),

@@ -6,14 +6,13 @@ import type { App } from '../../app/app.ts';
 import { titleOf, type StoredIntegrations } from '../../app/integration.ts';
 import { ListCheckboxes, type CheckboxChange } from './listCheckboxes.ts';
 import { everything, type ListChoice, type ListFilter } from './listFilter.ts';
-import { ListReading, type EntryNode, type ListNode, type PageNode } from './listRows.ts';
+import type { EntryNode } from '../../input/commandArguments.ts';
+import { ListReading, type ListNode, type PageNode } from './listRows.ts';
 import { ListTree, type ReadChildren } from './shownRows.ts';
 import { RefreshPace } from '../../app/refreshPace.ts';
 import { startTimer } from '../../app/startTimer.ts';
 import { treeItem } from './treeItem.ts';
 import { ViewHead, type ViewReading } from './viewHead.ts';
-
-export { isEntryNode, type EntryNode } from './listRows.ts';
 
 const nobody: StoredIntegrations = { integrations: [], currentId: undefined, withoutKeys: [] };
 

@@ -1,19 +1,14 @@
 import type { AttemptBook } from '../../../cleanup/attempts/attemptBook.ts';
-import type { Entry, Shelf } from '../../../cleanup/list/entry.ts';
+import type { Shelf } from '../../../cleanup/list/entry.ts';
 import type { Places } from '../../../cleanup/list/positions.ts';
 import type { Shelves } from '../../../cleanup/list/entryGroups.ts';
 import type { Switches } from '../../../cleanup/attempts/switches.ts';
+import { isOwnRow, ownRow, type EntryNode } from '../../input/commandArguments.ts';
 import { entryRow } from './entryText.ts';
 import { Expectations } from './expectations.ts';
 import type { GroupName, ListChoice } from './listFilter.ts';
 import { ListOutline, pageSize } from './listGroups.ts';
 import { groupRow, pageRow, type ListRow } from './rowText.ts';
-
-/** An entry as commands are handed it. */
-export interface EntryNode {
-  readonly kind: 'entry';
-  readonly entry: Entry;
-}
 
 /** The row of an entry. */
 export interface ShownEntry extends EntryNode {
@@ -100,7 +95,7 @@ export class ListReading {
 
   #groups(): readonly GroupNode[] {
     return this.outline.groups().map(({ name, count }) =>
-      handedOut({
+      ownRow({
         kind: 'group',
         id: `group:${name}`,
         name,
@@ -115,7 +110,7 @@ export class ListReading {
       const count = Math.min(pageSize, total - from);
       const isChecked = name === 'listed' ? this.outline.isChecked(page) : undefined;
       const row = pageRow(name, from, count, total, isChecked);
-      return handedOut({ kind: 'page', id: `page:${name}:${from}`, name, from, row });
+      return ownRow({ kind: 'page', id: `page:${name}:${from}`, name, from, row });
     });
   }
 
@@ -133,25 +128,12 @@ export class ListReading {
         namesIntegration: this.#isMixed === true || title === undefined,
         ...(expectation !== undefined && { expectation }),
       });
-      return handedOut({ kind: 'entry', id: `entry:${entry.id}`, entry, row });
+      return ownRow({ kind: 'entry', id: `entry:${entry.id}`, entry, row });
     });
   }
 }
 
-// Another extension may hand over something that looks like a row: only what stands here was made by the view.
-const rows = new WeakSet();
-
-function handedOut<Node extends ListNode>(node: Node): Node {
-  rows.add(node);
-  return node;
-}
-
-/** Whether a value that a command was handed over is a row that the view has made of an entry. */
-export function isEntryNode(value: unknown): value is EntryNode {
-  return isListNode(value) && value.kind === 'entry';
-}
-
-/** Whether a value that a command was handed over is a row that the view has made. */
+/** Whether a value that a command was given is a row that the view has made. */
 export function isListNode(value: unknown): value is ListNode {
-  return typeof value === 'object' && value !== null && rows.has(value);
+  return isOwnRow(value);
 }

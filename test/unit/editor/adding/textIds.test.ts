@@ -1,24 +1,25 @@
 import assert from 'node:assert/strict';
-import { TextFindings, type Reading } from '../../../../src/editor/adding/textIds.ts';
+import { TextIds } from '../../../../src/editor/adding/textIds.ts';
+import type { TextSource } from '../../../../src/editor/input/textSource.ts';
 import { sessionNumber } from '../../../support/cleanup/cleanupWorkshop.ts';
 import { sessionUrl } from '../../../support/sessions/chosenIds.ts';
 
 const [one, two, three] = [sessionNumber(1), sessionNumber(2), sessionNumber(3)];
 const key = 'a11ce000-0000-4000-8000-00000000beef';
 
-const reading = (text: string, parts: Partial<Reading> = {}): Reading => ({
+const reading = (text: string, parts: Partial<TextSource> = {}): TextSource => ({
   pieces: [text],
   name: 'the clipboard',
   ...parts,
 });
 
-async function textsOf(...readings: readonly Reading[]): Promise<TextFindings> {
-  const texts = new TextFindings(new Set([key]));
+async function textsOf(...readings: readonly TextSource[]): Promise<TextIds> {
+  const texts = new TextIds(new Set([key]));
   for (const each of readings) await texts.read(each);
   return texts;
 }
 
-describe('TextFindings', () => {
+describe('TextIds', () => {
   const clear: readonly string[] = [
     '',
     'no id',
@@ -138,7 +139,7 @@ describe('TextFindings', () => {
         yield `${sessionNumber(taken)}${' '.repeat(16_000)}`;
       }
     }
-    const texts = new TextFindings(new Set());
+    const texts = new TextIds(new Set());
     await texts.read(reading('', { pieces: pieces() }), controller.signal);
     assert.equal(taken, 100);
     assert.equal(texts.isCut, true);

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { Places } from '../../../../../src/cleanup/list/positions.ts';
 import { everything, type ListChoice } from '../../../../../src/editor/list/view/listFilter.ts';
+import { isEntryNode } from '../../../../../src/editor/input/commandArguments.ts';
 import {
-  isEntryNode,
   isListNode,
   ListReading,
   type ListNode,
