@@ -11,7 +11,6 @@ export const commands = {
   resumeCleanup: 'veriffCleanup.resumeCleanup',
   addToList: 'veriffCleanup.addToList',
   addFromClipboard: 'veriffCleanup.addFromClipboard',
-  pasteToList: 'veriffCleanup.pasteToList',
   addFromFiles: 'veriffCleanup.addFromFiles',
   findSessionIds: 'veriffCleanup.findSessionIds',
   addReviewed: 'veriffCleanup.addReviewed',
@@ -44,7 +43,6 @@ export const commands = {
   removeIntegration: 'veriffCleanup.removeIntegration',
   checkCredentials: 'veriffCleanup.checkCredentials',
   findStoredKeys: 'veriffCleanup.findStoredKeys',
-  rotateKey: 'veriffCleanup.rotateKey',
   forgetEverything: 'veriffCleanup.forgetEverything',
   startSandbox: 'veriffCleanup.startSandbox',
   resetSandbox: 'veriffCleanup.resetSandbox',
@@ -65,8 +63,6 @@ export const views = {
 export const contextKeys = {
   /** An array with the paths of the open documents that hold a session id. */
   documentsWithIds: 'veriffCleanup.documentsWithIds',
-  /** An array with the paths of the documents that were opened to paste session ids into. */
-  pasteBoxes: 'veriffCleanup.pasteBoxes',
   /** Whether at least one integration is stored; absent until that is known. */
   hasIntegration: 'veriffCleanup.hasIntegration',
   /** Whether the database cannot be used. */
@@ -86,8 +82,6 @@ export const contextKeys = {
 export const settings = {
   /** Whether ids in editors are marked where they are deleted, gone or scheduled. */
   decorations: 'veriffCleanup.decorations',
-  /** Whether a line above each id tells how it stands on the list. */
-  codeLens: 'veriffCleanup.codeLens',
 } as const;
 
 /** `contextValue`s of the rows of the cleanup list: one a shelf. */

@@ -4,8 +4,7 @@ import type { CleanupView } from './list/view/cleanupView.ts';
 import type { Reviews } from './adding/review/reviews.ts';
 import { searchForSessionIds } from './adding/search/searchCommand.ts';
 import { findStoredKeys } from './storedKeys/findStoredKeys.ts';
-import { rotateKey } from './finding/inEditor/rotateKey.ts';
-import { addFromClipboard, addFromFiles, addToList, pasteToList } from './adding/addSessions.ts';
+import { addFromClipboard, addFromFiles, addToList } from './adding/addSessions.ts';
 import { beginNewList } from './list/beginNewList.ts';
 import { checkCredentials } from './integrations/checkCredentials.ts';
 import { deleteSession, type Deleting } from './deletion/deleteSession.ts';
@@ -56,7 +55,6 @@ export function createHandlers(features: CommandFeatures): Handlers {
     resumeCleanup: () => resumeCleanup(app),
     addToList: (args) => addToList(app, reviews, args),
     addFromClipboard: () => addFromClipboard(app, reviews),
-    pasteToList: () => pasteToList(app),
     addFromFiles: () => addFromFiles(app, reviews),
     findSessionIds: (args) => searchForSessionIds(app, reviews, args),
     addReviewed: () => reviews.add(),
@@ -89,7 +87,6 @@ export function createHandlers(features: CommandFeatures): Handlers {
     removeIntegration: () => removeIntegration(app),
     checkCredentials: () => checkCredentials(app),
     findStoredKeys: () => findStoredKeys(app),
-    rotateKey: (args) => rotateKey(app, args),
     forgetEverything: () => forgetEverything(app),
     startSandbox: () => sandbox.start(),
     resetSandbox: () => sandbox.reset(),

@@ -6,8 +6,8 @@ import { App } from './app/app.ts';
 import { showFailure } from './app/messages.ts';
 import { createHandlers } from './commands.ts';
 import { PlanDocuments } from './confirming/planDocuments.ts';
-import { LinkedIds } from './finding/ways/linkedIds.ts';
 import { InEditors } from './inEditor/inEditors.ts';
+import { StoredKeysInFiles } from './storedKeys/storedKeysInFiles.ts';
 import { RowDrag } from './list/rowDrag.ts';
 import { CleanupView } from './list/view/cleanupView.ts';
 import { CleanupRun } from './run/cleanupRun.ts';
@@ -30,7 +30,6 @@ export interface Features {
   run(name: CommandName, args: readonly unknown[]): Promise<void>;
   readonly view: RowProvider;
   readonly drag: DragController;
-  handleUri(uri: vscode.Uri): Promise<void>;
   /** The links of a line. */
   terminalLinks(context: vscode.TerminalLinkContext): readonly TerminalId[];
   followTerminalLink(link: vscode.TerminalLink): Promise<void>;
@@ -56,7 +55,7 @@ export function startFeatures(
   const handlers = createHandlers({ app, run, plans, reviews, view });
   const otherWindows = new OtherWindows(app, run, treeView);
   const inEditors = new InEditors(app);
-  const links = new LinkedIds(app, reviews);
+  const storedKeys = new StoredKeysInFiles(app);
   const terminalIds = new TerminalIds(app, reviews, view);
   const told = (work: Promise<void>): Promise<void> =>
     work.catch((error: unknown) => showFailure(error, app.log));
@@ -65,12 +64,22 @@ export function startFeatures(
     view,
     drag: new RowDrag(app, reviews, view),
     run: (name, args) => told(handlers.run(name, args)),
-    handleUri: (uri) => told(links.take(uri)),
     terminalLinks: ({ line, terminal }) => terminalIds.linksIn(line, terminal.name),
     followTerminalLink: (link) => told(terminalIds.follow(link as TerminalId)),
     settle: () => run.end(),
     dispose: () => {
-      for (const disposable of [inEditors, otherWindows, handlers, statusBar, view, reviews, plans, run, app])
+      for (const disposable of [
+        storedKeys,
+        inEditors,
+        otherWindows,
+        handlers,
+        statusBar,
+        view,
+        reviews,
+        plans,
+        run,
+        app,
+      ])
         disposable.dispose();
     },
   };

@@ -55,7 +55,6 @@ export class LazyFeatures implements vscode.Disposable {
   #registerRest(): void {
     this.#tree();
     this.#disposables.push(
-      window.registerUriHandler({ handleUri: async (uri) => (await this.#start()).handleUri(uri) }),
       window.registerTerminalLinkProvider({
         provideTerminalLinks: (context) => this.#terminalLinks(context),
         handleTerminalLink: async (link) => (await this.#start()).followTerminalLink(link),

@@ -123,7 +123,6 @@ describe('contributions and package.json', () => {
       `command:${commands.startSandbox}`,
       `command:${commands.deleteSession}`,
       `command:${commands.addFromClipboard}`,
-      `command:${commands.pasteToList}`,
       `command:${commands.findSessionIds}`,
       `command:${commands.clearFilter}`,
       `command:${commands.showLog}`,
@@ -224,7 +223,6 @@ describe('the names that stay', () => {
       commands.deleteSession,
       commands.deleteSessionInEditor,
       commands.startCleanup,
-      commands.pasteToList,
       commands.addFromFiles,
       commands.findSessionIds,
       commands.holdEntries,
@@ -238,7 +236,6 @@ describe('the names that stay', () => {
       commands.editIntegration,
       commands.switchIntegration,
       commands.removeIntegration,
-      commands.rotateKey,
       commands.forgetEverything,
     ]);
     for (const { command, title, category } of contributes.commands) {
@@ -293,10 +290,7 @@ describe('what package.json promises', () => {
       assert.deepEqual([scope, type], ['application', 'boolean']);
       assert.match(markdownDescription, /Set it in the user settings; a workspace cannot\.$/);
     }
-    assert.deepEqual(
-      [properties[settings.decorations]?.default, properties[settings.codeLens]?.default],
-      [true, false],
-    );
+    assert.equal(properties[settings.decorations]?.default, true);
   });
 
   it('is that no setting is asked for but in one place, and there for the user’s own value', () => {

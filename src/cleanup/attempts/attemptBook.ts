@@ -12,7 +12,14 @@ import { readPast } from '../quota/pastAttempts.ts';
 import { quotaState, Schedule, veriffLimits, type Limit, type QuotaState } from '../quota/quota.ts';
 import { DeadWindows } from './deadWindows.ts';
 import { agreedEntry, type AgreedEntry } from './gate.ts';
-import { reservationLifeMs, type NextReservation, type PastRequest, type RequestMeans, type Reservation, type ReservationResult } from './reservation.ts';
+import {
+  reservationLifeMs,
+  type NextReservation,
+  type PastRequest,
+  type RequestMeans,
+  type Reservation,
+  type ReservationResult,
+} from './reservation.ts';
 import type { AttemptBookPorts } from './bookPorts.ts';
 import { hearDate, settle } from './settlement.ts';
 import { Switches } from './switches.ts';

@@ -1,19 +1,16 @@
 import * as vscode from 'vscode';
-import { commands } from '../../contributions.ts';
 import { copiedText } from '../input/copiedText.ts';
 import type { App } from '../app/app.ts';
-import { showResult } from '../app/messages.ts';
 import { chooseWay } from './waysToAdd.ts';
 import { textsUnderCursors, sourceUriOf } from '../input/sessionsInEditor.ts';
 import { sourceOf, textOf } from '../input/commandArguments.ts';
-import { listSources, listTexts, textSourceOf } from './addTexts.ts';
-import { listingTarget, tellNothing, type ListingTarget } from './listing/addToList.ts';
+import { listSources, listTexts } from './addTexts.ts';
+import { listingTarget, type ListingTarget } from './listing/addToList.ts';
 import type { Reviews } from './review/reviews.ts';
 import { searchFiles } from './search/searchCommand.ts';
 
 /**
- * "Add to Veriff Cleanup List": what is handed over, else what the editor shows or a paste box holds, else what the
- * user picks. Nothing that is added is confirmed by that.
+ * "Add to Veriff Cleanup List": what is handed over, else what the editor shows, else what the user picks. Nothing that is added is confirmed by that.
  */
 export async function addToList(
   app: App,
@@ -25,8 +22,6 @@ export async function addToList(
   const handedOver = textOf(argument);
   if (handedOver !== undefined)
     return listTexts(app, reviews, [{ text: handedOver, name: 'what was handed over', ...sourceOf(place) }]);
-  const box = app.pasteBoxes.find(argument);
-  if (box !== undefined) return listPasteBox(app, reviews, target, box);
   const editor = vscode.window.activeTextEditor;
   if (editor !== undefined && (await listUnderCursors(app, reviews, target, editor))) return;
   await addByChosenWay(app, reviews, target, editor);
@@ -46,38 +41,6 @@ export async function addFromFiles(app: App, reviews: Reviews): Promise<void> {
     canSelectMany: true,
   });
   if (uris !== undefined && uris.length > 0) await searchFiles(app, reviews, uris);
-}
-
-/** "Paste Session Ids…": an empty document to paste into, whose ids are listed with a button in its title. */
-export async function pasteToList(app: App): Promise<void> {
-  if ((await listingTarget(app)) === undefined) return;
-  const { uri } = await app.pasteBoxes.open();
-  showResult(
-    'info',
-    'Paste session ids – lines, CSV, JSON or a log – into this document, then press “Add to Veriff Cleanup List” at its top right. It is closed then, and need not be saved.',
-    app.log,
-    [{ title: 'Add to List', run: () => vscode.commands.executeCommand(commands.addToList, uri) }],
-  );
-}
-
-/** Lists what a paste box holds, and closes it unless something of it could not be listed. */
-async function listPasteBox(
-  app: App,
-  reviews: Reviews,
-  target: ListingTarget,
-  box: vscode.TextDocument,
-): Promise<void> {
-  const { version } = box;
-  const text = box.getText();
-  const end = await listSources(
-    app,
-    reviews,
-    target,
-    [textSourceOf({ text, name: 'the document' })],
-    text.length,
-  );
-  if (end === 'listed') await app.pasteBoxes.close(box, version);
-  if (end === 'none') tellNothing(app, target, 'the document');
 }
 
 /** Lists what is selected or stands under a cursor; false where that is nothing. */
@@ -106,8 +69,6 @@ async function addByChosenWay(
       const text = way.document.getText();
       return listTexts(app, reviews, [{ text, name: 'the document', ...(uri !== undefined && { uri }) }]);
     }
-    case 'paste':
-      return pasteToList(app);
     case 'files':
       return addFromFiles(app, reviews);
     case undefined:

@@ -7,7 +7,7 @@ import { typedProblem, type IsSecret } from '../input/sessionInput.ts';
 export type WayToAdd =
   | { readonly kind: 'text'; readonly text: string; readonly name: string }
   | { readonly kind: 'document'; readonly document: vscode.TextDocument }
-  | { readonly kind: 'paste' | 'files' };
+  | { readonly kind: 'files' };
 
 interface WayItem extends vscode.QuickPickItem {
   readonly choose: () => Promise<WayToAdd | undefined> | WayToAdd;
@@ -47,7 +47,6 @@ async function waysFor(
     });
   return [
     ...ways,
-    { label: '$(note) Paste into an editor…', choose: () => ({ kind: 'paste' }) },
     { label: '$(files) From files…', choose: () => ({ kind: 'files' }) },
     { label: '$(edit) Type…', choose: () => typeIds(isSecret) },
   ];

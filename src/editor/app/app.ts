@@ -24,7 +24,6 @@ import { DeletionLog } from './deletionLog.ts';
 import { views } from '../../contributions.ts';
 import { showResult } from './messages.ts';
 import { emptyOwnLogs } from './ownLogs.ts';
-import { PasteBoxes } from '../pasteBoxes.ts';
 import { startTimer } from './startTimer.ts';
 
 /** The list, the attempts and the switches, as they stand in the one database. */
@@ -60,7 +59,6 @@ export interface SearchResult {
 export class App implements vscode.Disposable {
   readonly store: IntegrationStore;
   readonly log = new DeletionLog();
-  readonly pasteBoxes = new PasteBoxes();
   readonly clock = systemClock;
   readonly client: ClientPorts = { fetch, startTimer, now: Date.now };
   readonly #databasePath: string;
@@ -196,7 +194,6 @@ export class App implements vscode.Disposable {
     this.#changed.dispose();
     this.#found.dispose();
     this.#woken.dispose();
-    this.pasteBoxes.dispose();
     this.log.dispose();
     this.#closeRecords();
   }

@@ -1,23 +1,13 @@
 import * as vscode from 'vscode';
 import type { App } from '../app/app.ts';
-import { startTimer } from '../app/startTimer.ts';
-import { KeyWatch } from '../storedKeys/storedKeysStore.ts';
 import { ListedDecorations } from './listedDecorations.ts';
-import { ListedLenses } from '../finding/inEditor/listedLenses.ts';
-import { RemoveIdFix } from '../finding/inEditor/removeIdFix.ts';
-import { RotateKeyFix } from '../finding/inEditor/rotateKeyFix.ts';
 import { SessionHover } from './sessionHover.ts';
 import { isOn, onSetting } from './settings.ts';
-import { StoredKeyDiagnostics } from '../storedKeys/storedKeyDiagnostics.ts';
 
 // Every language and every scheme: ids stand in logs, tables and documents without a name.
 const everywhere: vscode.DocumentSelector = '*';
-const quickFixes = { providedCodeActionKinds: [vscode.CodeActionKind.QuickFix] };
 
-/**
- * What the list knows of the ids in editors, and which stored keys stand in them. It is there as soon as an integration
- * is stored: before that, there is nothing to show.
- */
+/** What the list knows of the ids in editors. Shown as soon as an integration is stored: before that, there is nothing to show. */
 export class InEditors implements vscode.Disposable {
   readonly #app: App;
   readonly #subscription: vscode.Disposable;
@@ -49,21 +39,9 @@ export class InEditors implements vscode.Disposable {
 }
 
 function showInEditors(app: App): vscode.Disposable {
-  const { languages } = vscode;
-  const watch = new KeyWatch(app.store);
-  const keys = new StoredKeyDiagnostics(watch, { startTimer, nextTurn: () => new Promise(setImmediate) });
   return vscode.Disposable.from(
-    languages.registerHoverProvider(everywhere, new SessionHover(app)),
-    languages.registerCodeActionsProvider(everywhere, new RemoveIdFix(app), quickFixes),
-    languages.registerCodeActionsProvider(everywhere, new RotateKeyFix(keys), quickFixes),
+    vscode.languages.registerHoverProvider(everywhere, new SessionHover(app)),
     new Switched('decorations', () => new ListedDecorations(app)),
-    new Switched('codeLens', () => {
-      const lenses = new ListedLenses(app);
-      return vscode.Disposable.from(languages.registerCodeLensProvider(everywhere, lenses), lenses);
-    }),
-    app.onDidFind((result) => void keys.tell(result)),
-    keys,
-    watch,
   );
 }
 

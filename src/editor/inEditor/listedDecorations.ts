@@ -4,7 +4,7 @@ import type { SessionId } from '../../veriff/sessionId.ts';
 import type { App } from '../app/app.ts';
 import { RefreshPace } from '../app/refreshPace.ts';
 import { startTimer } from '../app/startTimer.ts';
-import { isOfUser } from '../input/userDocuments.ts';
+import { isUserDocument } from '../input/userDocuments.ts';
 import { idsOnLines, type IdOnLine } from '../input/lines.ts';
 import { markOf, type Mark } from './listedStates.ts';
 import { rangeOf } from '../input/rangeOf.ts';
@@ -59,7 +59,7 @@ export class ListedDecorations implements vscode.Disposable {
   }
 
   #request(document: vscode.TextDocument): void {
-    if (!isOfUser(document)) return;
+    if (!isUserDocument(document)) return;
     if (vscode.window.visibleTextEditors.some((editor) => editor.document === document)) this.#pace.request();
   }
 
@@ -72,7 +72,7 @@ export class ListedDecorations implements vscode.Disposable {
   #decorate(): void {
     const seen = new Map(
       vscode.window.visibleTextEditors
-        .filter(({ document }) => isOfUser(document) && document.lineCount <= mostLines)
+        .filter(({ document }) => isUserDocument(document) && document.lineCount <= mostLines)
         .map((editor) => [editor, idsInSight(editor)]),
     );
     const marks = this.#marks([...new Set([...seen.values()].flat().map(({ id }) => id))]);

@@ -16,4 +16,3 @@ export interface TextSource {
   /** Which of the ids in the text are meant; all of them where it is absent. */
   readonly isMeant?: (found: FoundId) => boolean;
 }
-

@@ -12,6 +12,6 @@ const passing: ReadonlySet<string> = new Set([
 ]);
 
 /** Whether a document holds something of the user's, and not a log, a plan, or an earlier version of a file. */
-export function isOfUser({ uri }: vscode.TextDocument): boolean {
+export function isUserDocument({ uri }: vscode.TextDocument): boolean {
   return !passing.has(uri.scheme);
 }

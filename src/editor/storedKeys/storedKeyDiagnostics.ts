@@ -1,9 +1,9 @@
 import * as vscode from 'vscode';
 import type { SearchResult } from '../app/app.ts';
-import { isOfUser } from '../input/userDocuments.ts';
+import { isUserDocument } from '../input/userDocuments.ts';
 import { KeyPlaces, type KeyPlace } from './keyPlaces.ts';
 import { keyMessage } from './keyText.ts';
-import type { KeyWatch } from './storedKeysStore.ts';
+import type { StoredKeysStore } from './storedKeysStore.ts';
 import { rangeOf } from '../input/rangeOf.ts';
 import { keyLength } from './storedKeys.ts';
 
@@ -25,6 +25,9 @@ interface Watched {
 // So many ids are compared between two turns of the event loop: a few ms.
 const looksAtOnce = 1000;
 
+// How keys are made and revoked in Veriff's portal.
+const rotationPage = 'https://help.veriff.com/en/articles/15291468-shared-secret-keys-in-veriff-station';
+
 // Typing goes on meanwhile.
 const settleMs = 150;
 
@@ -33,7 +36,7 @@ const settleMs = 150;
  * has met one: an error for a LIVE one, a warning for a TEST one. The key is in none of its words.
  */
 export class StoredKeyDiagnostics implements vscode.Disposable {
-  readonly #watch: KeyWatch;
+  readonly #watch: StoredKeysStore;
   readonly #ports: DiagnosticPorts;
   readonly #collection = vscode.languages.createDiagnosticCollection('veriff');
   readonly #watched = new Map<vscode.TextDocument, Watched>();
@@ -42,7 +45,7 @@ export class StoredKeyDiagnostics implements vscode.Disposable {
   readonly #met = new Set<string>();
   #isDisposed = false;
 
-  constructor(watch: KeyWatch, ports: DiagnosticPorts) {
+  constructor(watch: StoredKeysStore, ports: DiagnosticPorts) {
     this.#watch = watch;
     this.#ports = ports;
     const { workspace } = vscode;
@@ -53,12 +56,6 @@ export class StoredKeyDiagnostics implements vscode.Disposable {
       workspace.onDidCloseTextDocument((document) => this.#forget(document)),
     ];
     this.#lookAtAll();
-  }
-
-  /** The key that a place of an open document touches. */
-  placeAt(document: vscode.TextDocument, range: vscode.Range): KeyPlace | undefined {
-    const places = this.#watched.get(document)?.places.places ?? [];
-    return places.find((place) => rangeOf(place).intersection(range) !== undefined);
   }
 
   /** Tells of the keys that a search has met in files which are not open; one of the whole workspace has met all. */
@@ -110,7 +107,7 @@ export class StoredKeyDiagnostics implements vscode.Disposable {
   #lookAnew(document: vscode.TextDocument): void {
     this.#watched.get(document)?.stopTimer?.();
     this.#watched.delete(document);
-    if (this.#watch.keys.isEmpty || !isOfUser(document)) return;
+    if (this.#watch.keys.isEmpty || !isUserDocument(document)) return;
     const places = new KeyPlaces(this.#watch.keys, document.lineCount);
     const watched = { places, isLooking: false };
     this.#watched.set(document, watched);
@@ -160,6 +157,6 @@ function diagnosticOf(place: KeyPlace): vscode.Diagnostic {
   const severity = place.key.kind === 'LIVE' ? Error : Warning;
   const diagnostic = new vscode.Diagnostic(rangeOf(place), keyMessage(place.key), severity);
   diagnostic.source = 'Veriff Cleanup';
-  diagnostic.code = place.key.part;
+  diagnostic.code = { value: place.key.part, target: vscode.Uri.parse(rotationPage) };
   return diagnostic;
 }

@@ -3,7 +3,7 @@ import type { IntegrationStore } from '../app/integrationStore.ts';
 import { StoredKeys } from './storedKeys.ts';
 
 /** Knows how to recognise the keys that are stored at this moment, here or by another window. */
-export class KeyWatch implements vscode.Disposable {
+export class StoredKeysStore implements vscode.Disposable {
   readonly #store: IntegrationStore;
   readonly #changed = new vscode.EventEmitter<void>();
   readonly #subscription: vscode.Disposable;

@@ -119,7 +119,7 @@ describe('adding to the list', () => {
     it('offers to add an integration where there is none', async () => {
       await workshop.close();
       workshop = await HostWorkshop.open({ integration: null });
-      for (const name of ['addToList', 'addFromClipboard', 'pasteToList', 'addFromFiles'] as const) {
+      for (const name of ['addToList', 'addFromClipboard', 'addFromFiles'] as const) {
         person.shown.length = 0;
         await workshop.run(name, one);
         assertTold('info', /^Nothing was added: add a Veriff integration first/);
@@ -303,7 +303,6 @@ describe('adding to the list', () => {
         [
           ['$(clippy) From the clipboard', '2 session ids'],
           ['$(file) From this document', 'one session id'],
-          ['$(note) Paste into an editor…', ''],
           ['$(files) From files…', ''],
           ['$(edit) Type…', ''],
         ],
@@ -348,13 +347,6 @@ describe('adding to the list', () => {
       );
       assertListed();
       assert.deepEqual(person.messages, []);
-    });
-
-    it('opens a document to paste into', async () => {
-      picks(/Paste into an editor…$/);
-      await workshop.run('addToList');
-      assert.equal(vscode.window.activeTextEditor?.document.isUntitled, true);
-      assertTold('info', /^Paste session ids/);
     });
 
     it('says so where the clipboard holds none', async () => {

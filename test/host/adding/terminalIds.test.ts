@@ -22,94 +22,6 @@ describe('ids that come from outside the editors', () => {
     await closeWorkshops();
   });
 
-  describe('by a link that opens VS Code', () => {
-    async function follow(rest: string): Promise<void> {
-      const handler = await eventually('the handler', () => [...person.uriHandlers][0]);
-      await handler.handleUri(vscode.Uri.parse(`vscode://session-cleanup.veriff-session-cleanup${rest}`));
-    }
-
-    it('are asked about, reviewed, and not picked', async () => {
-      person.answer = ({ isModal }) => (isModal ? 'Review' : undefined);
-      await follow(`/add?id=${one}&id=${two}&confirm=1`);
-      const [question, review, ...more] = person.shown;
-      assert.equal(question?.text, 'Review 2 ids that a link names?');
-      assert.match(
-        question.detail,
-        /list of Shop \(TEST\)\. If you do not know where it comes from, cancel\./,
-      );
-      assert.deepEqual([review?.text, review?.picked], ['Review 2 ids for the list of Shop (TEST)', []]);
-      assert.deepEqual(more, []);
-      assert.equal(workshop.entryCount(), 0);
-    });
-
-    it('are listed where they are picked, and not confirmed', async () => {
-      person.answer = ({ isModal, kind }) => (isModal ? 'Review' : kind === 'pick' ? [two] : undefined);
-      await follow(`/add?id=${one},${two}`);
-      assert.equal(workshop.entry(two)?.state, 'listed');
-      assert.equal(workshop.entry(two)?.source, undefined);
-      assert.equal(workshop.entryCount(), 1);
-      assert.deepEqual(workshop.sandbox.requests(), []);
-    });
-
-    it('go nowhere where the question is left', async () => {
-      await follow(`/add?id=${one}`);
-      assert.equal(person.shown.length, 1);
-      assert.equal(workshop.entryCount(), 0);
-    });
-
-    for (const [rest, why] of [
-      [`/delete?id=${one}`, 'the link asks for something that this extension does not do'],
-      [`/add/../deleteSession?id=${one}`, 'the link asks for something that this extension does not do'],
-      ['/add', 'the link names no session id'],
-      ['/add?id=%3Cscript%3E&id=$(trash)', 'the link names no session id'],
-      [
-        `/add?${Array.from({ length: 1001 }, (_, number) => `id=${sessionNumber(number)}`).join('&')}`,
-        'the link names more than 1,000 ids',
-      ],
-      [`/add?id=${apiKey}`, 'the link names a stored key, and no session id'],
-      [`/add?id=${encodeURIComponent(sessionUrl(one))}`, 'the link names no session id'],
-    ] as const)
-      it(`are none in ${rest.slice(0, 40)}, and nothing of it is repeated`, async () => {
-        await follow(rest);
-        assert.deepEqual(
-          person.shown.map(({ text, isModal }) => [text, isModal]),
-          [[`Nothing was added: ${why}.`, false]],
-        );
-        assert.equal(workshop.entryCount(), 0);
-        assert.doesNotMatch(person.everythingSeen(), /script|trash|beef|eyJ/);
-      });
-
-    it('leave stored keys and nonsense out, and say how many', async () => {
-      await follow(`/add?id=${apiKey}&id=${one}&id=nonsense`);
-      const [question] = person.dialogs;
-      assert.equal(question?.text, 'Review one id that a link names?');
-      assert.match(question.detail, /one stored key left out\.\none text that is no id left out\.$/);
-      assert.doesNotMatch(person.everythingSeen(), /nonsense|beef/);
-    });
-
-    it('are asked about one link at a time', async () => {
-      let answer: (value: undefined) => void = () => undefined;
-      person.answer = () => new Promise((resolve) => (answer = resolve));
-      const first = follow(`/add?id=${one}`);
-      await eventually('the question', () => person.dialogs.length === 1);
-      for (let at = 0; at < 20; at += 1) await follow(`/add?id=${two}`);
-      assert.equal(person.shown.length, 1);
-      answer(undefined);
-      await first;
-      person.answer = () => undefined;
-      await follow(`/add?id=${two}`);
-      assert.equal(person.shown.length, 2);
-    });
-
-    it('need an integration', async () => {
-      await workshop.close();
-      workshop = await HostWorkshop.open({ integration: null });
-      await follow(`/add?id=${one}`);
-      assert.match(person.messages[0]?.text ?? '', /^Nothing was added: add a Veriff integration first/);
-      assert.equal(person.shown.length, 1);
-    });
-  });
-
   describe('by a line of a terminal', () => {
     const terminal = { name: 'zsh $(trash)' } as vscode.Terminal;
     const { token } = new vscode.CancellationTokenSource();
@@ -194,8 +106,8 @@ describe('ids that come from outside the editors', () => {
   });
 
   it('come no more once the extension has ended', async () => {
-    await eventually('they can come', () => person.uriHandlers.size === 1 && person.terminalLinks.size === 1);
+    await eventually('they can come', () => person.terminalLinks.size === 1);
     await workshop.deactivate();
-    assert.deepEqual([person.uriHandlers.size, person.terminalLinks.size], [0, 0]);
+    assert.equal(person.terminalLinks.size, 0);
   });
 });

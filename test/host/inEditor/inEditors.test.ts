@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import * as vscode from 'vscode';
-import { commands, settings } from '../../../src/contributions.ts';
+import { commands } from '../../../src/contributions.ts';
 import { EditorFolder } from '../../support/window/editorAtWindow.ts';
 import { eventually } from '../../support/process/eventually.ts';
 import { elsewhere, ListAtWindow } from '../../support/window/listAtWindow.ts';
@@ -124,128 +124,12 @@ describe('what shows in editors', () => {
     await hoverAt(document, 0, 5);
   });
 
-  describe('the quick fix', () => {
-    const fixesAt = async (
-      document: vscode.TextDocument,
-      range: vscode.Range,
-    ): Promise<readonly vscode.CodeAction[]> => {
-      const found = await vscode.commands
-        .executeCommand<vscode.CodeAction[]>(
-          'vscode.executeCodeActionProvider',
-          document.uri,
-          range,
-          vscode.CodeActionKind.QuickFix.value,
-        )
-        // While a language is still being loaded for the document, VS Code takes the question back.
-        .then(undefined, () => []);
-      return found.filter(({ title }) => title.startsWith('Remove deleted session id'));
-    };
-    const onId = (document: vscode.TextDocument, id: string): vscode.Range => {
-      const at = document.positionAt(document.getText().indexOf(id) + 3);
-      return new vscode.Range(at, at);
-    };
-    const awaitFixes = (document: vscode.TextDocument, id: string): Promise<readonly vscode.CodeAction[]> =>
-      eventually('a fix', async () => {
-        const fixes = await fixesAt(document, onId(document, id));
-        return fixes.length > 0 ? fixes : undefined;
-      });
-
-    for (const [name, text, expected] of [
-      ['a.json', `[\n  "${one}",\n  "${two}"\n]\n`, `[\n  "${two}"\n]\n`],
-      ['b.json', `{\r\n  "n": 1,\r\n  "sessionId": "${one}"\r\n}\r\n`, '{\r\n  "n": 1\r\n}\r\n'],
-      ['c.txt', `${two}\r\n${one}`, two],
-      ['d.ts', `const ids = ['${one}'];\n`, 'const ids = [];\n'],
-      ['e.env', `SESSION_ID=${one}\n`, 'SESSION_ID=\n'],
-    ] as const)
-      it(`takes a deleted id out of ${name}, and undoing brings it back`, async () => {
-        list.put(one, { state: name === 'c.txt' ? 'gone' : 'deleted' });
-        const { document } = await folder.show(text, name);
-        const [fix] = await awaitFixes(document, one);
-        assert.equal(fix?.title, 'Remove deleted session id');
-        assert.ok(fix.edit !== undefined && fix.isPreferred !== true);
-        await vscode.workspace.applyEdit(fix.edit);
-        assert.equal(document.getText(), expected);
-        await vscode.commands.executeCommand('undo');
-        await eventually('it is back', () => document.getText() === text);
-      });
-
-    it('is offered for no id that is anything but deleted or gone, and for none in a path', async () => {
-      list.put(one, { state: 'deleted' });
-      const states = ['listed', 'confirmed', 'sending', 'blocked', 'failed', 'unknown'] as const;
-      for (const [index, state] of states.entries()) list.put(sessionNumber(10 + index), { state });
-      const mixed = sessionNumber(30);
-      list.put(mixed, { state: 'gone' });
-      list.put(mixed, { integration: elsewhere });
-      const others = [...states.map((_, index) => sessionNumber(10 + index)), mixed, sessionNumber(31)];
-      const { document } = await folder.show(
-        [one, `GET /v1/sessions/${one}/decision`, ...others, '\n'.repeat(60)].join('\n'),
-      );
-      await awaitFixes(document, one);
-      for (const id of others) assert.deepEqual(await fixesAt(document, onId(document, id)), [], id);
-      assert.deepEqual(await fixesAt(document, new vscode.Range(1, 20, 1, 20)), []);
-      assert.deepEqual(await fixesAt(document, new vscode.Range(0, 0, 60, 0)), [], 'a page is selected');
-    });
-
-    it('tells several of one selection apart', async () => {
-      for (const id of [one, two]) list.put(id, { state: 'deleted' });
-      const { document } = await folder.show(`["${one}", "${two}", "x"]`, 'a.json');
-      await awaitFixes(document, one);
-      const fixes = await fixesAt(document, new vscode.Range(0, 0, 0, 80));
-      assert.deepEqual(
-        fixes.map(({ title }) => title),
-        [one, two].map((id) => `Remove deleted session id ${id.slice(0, 8)}…`),
-      );
-    });
-  });
-
-  describe('the lenses', () => {
-    const lensesOf = async (document: vscode.TextDocument): Promise<readonly string[]> => {
-      const lenses = await vscode.commands.executeCommand<vscode.CodeLens[]>(
-        'vscode.executeCodeLensProvider',
-        document.uri,
-        100,
-      );
-      return lenses.map(({ range, command }) => `${range.start.line}: ${command?.title ?? ''}`);
-    };
-    const set = (value: boolean | undefined): Thenable<void> =>
-      vscode.workspace.getConfiguration().update(settings.codeLens, value, vscode.ConfigurationTarget.Global);
-    afterEach(() => set(undefined));
-
-    it('are off until the user wants them, and gone when the user does not any more', async () => {
-      list.put(one, { state: 'deleted' });
-      list.put(two);
-      const { document } = await folder.show(
-        [
-          one,
-          `"sessionId": "${two}", "again": "${two}"`,
-          sessionNumber(3),
-          `"sessionId": "${sessionNumber(4)}"`,
-          apiKey,
-        ].join('\n'),
-      );
-      await hoverAt(document, 0, 5);
-      assert.deepEqual(await lensesOf(document), []);
-      await set(true);
-      const lenses = await eventually('lenses', async () => {
-        const all = await lensesOf(document);
-        return all.length > 0 ? all : undefined;
-      });
-      assert.match(lenses[0] ?? '', /^0: deleted .* · Shop \(TEST\)$/);
-      assert.deepEqual(lenses.slice(1), [
-        '1: listed, not confirmed · Shop (TEST)',
-        '3: Add to Veriff Cleanup List',
-      ]);
-      await set(false);
-      await eventually('no lens', async () => (await lensesOf(document)).length === 0);
-    });
-  });
-
   describe('the diagnostic of a stored key', () => {
     const diagnosticsOf = ({ uri }: vscode.TextDocument): readonly vscode.Diagnostic[] =>
       vscode.languages.getDiagnostics(uri).filter(({ source }) => source === 'Veriff Cleanup');
     const placesIn = (document: vscode.TextDocument): readonly string[] =>
       diagnosticsOf(document).map(({ code, range: { start, end } }) => {
-        const part = typeof code === 'string' ? code : '';
+        const part = typeof code === 'object' ? code.value : '';
         return `${part} ${start.line}:${start.character}-${end.character}`;
       });
     const shows = (document: vscode.TextDocument, ...expected: readonly string[]): Promise<unknown> =>
@@ -312,30 +196,12 @@ describe('what shows in editors', () => {
       await shows(document);
     });
 
-    it('offers to rotate the key, which tells the steps and leads to the credentials', async () => {
+    it('leads to how keys are rotated', async () => {
       const { document } = await folder.show(`KEY=${secret}`);
       await shows(document, 'sharedSecretKey 0:4-40');
-      const found = await vscode.commands.executeCommand<vscode.CodeAction[]>(
-        'vscode.executeCodeActionProvider',
-        document.uri,
-        new vscode.Range(0, 10, 0, 10),
-      );
-      const fix = found.find(({ title }) => title === 'Rotate this shared secret key of Shop (TEST)…');
-      assert.ok(fix?.command !== undefined, JSON.stringify(found.map(({ title }) => title)));
-      assert.equal(fix.edit, undefined);
-      person.agrees();
-      await vscode.commands.executeCommand(
-        fix.command.command,
-        ...((fix.command.arguments ?? []) as unknown[]),
-      );
-      const [dialog, ...others] = person.shown;
-      assert.equal(dialog?.text, 'Rotate the shared secret key of Shop (TEST)');
-      assert.deepEqual(dialog.choices, ['Edit Integration…']);
-      assert.deepEqual(
-        others.map(({ text }) => text),
-        ['Edit which integration?'],
-      );
-      assert.ok(!(person.everythingSeen() + JSON.stringify(found)).toLowerCase().includes(secret));
+      const code = diagnosticsOf(document)[0]?.code;
+      assert.ok(typeof code === 'object');
+      assert.match(code.target.toString(), /^https:\/\/help\.veriff\.com\/.*shared-secret-keys/);
     });
 
     describe('in files that are not open', () => {
@@ -386,25 +252,6 @@ describe('what shows in editors', () => {
         assert.match(saidFirst(), /^Nothing was looked through: no integration is stored/);
         assert.deepEqual(person.progress, []);
       });
-    });
-
-    it('lets “Rotate a Key…” be called by anybody with anything', async () => {
-      for (const argument of [
-        undefined,
-        null,
-        'x',
-        {},
-        { integrationId: 'none', part: 'apiKey' },
-        { integrationId: 1, part: 'x' },
-      ]) {
-        person.forget();
-        await workshop.run('rotateKey', argument);
-        assert.deepEqual(
-          person.shown.map(({ text }) => text),
-          ['Rotate a shared secret key of a Veriff integration'],
-          JSON.stringify(argument),
-        );
-      }
     });
   });
 });

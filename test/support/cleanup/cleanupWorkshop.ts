@@ -10,7 +10,11 @@ import { DatabaseUnusable, type DatabaseProblem } from '../../../src/cleanup/dat
 import { QueueOrder } from '../../../src/cleanup/list/queueOrder.ts';
 import { Shelves } from '../../../src/cleanup/list/entryGroups.ts';
 import { Switches } from '../../../src/cleanup/attempts/switches.ts';
-import type { RequestMeans, Reservation, ReservationResult } from '../../../src/cleanup/attempts/reservation.ts';
+import type {
+  RequestMeans,
+  Reservation,
+  ReservationResult,
+} from '../../../src/cleanup/attempts/reservation.ts';
 import type { AttemptBookPorts } from '../../../src/cleanup/attempts/bookPorts.ts';
 import { keyHashOf, type Integration } from '../../../src/cleanup/integrations/integration.ts';
 import { Integrations } from '../../../src/cleanup/integrations/integrations.ts';

@@ -1,5 +1,10 @@
 import { AttemptBook } from '../../../src/cleanup/attempts/attemptBook.ts';
-import type { NextReservation, RequestMeans, Reservation, ReservationResult } from '../../../src/cleanup/attempts/reservation.ts';
+import type {
+  NextReservation,
+  RequestMeans,
+  Reservation,
+  ReservationResult,
+} from '../../../src/cleanup/attempts/reservation.ts';
 import type { AttemptBookPorts } from '../../../src/cleanup/attempts/bookPorts.ts';
 import { Switches, type StopReason } from '../../../src/cleanup/attempts/switches.ts';
 import type { CleanupDatabase } from '../../../src/cleanup/database/database.ts';

@@ -58,7 +58,6 @@ class PersonAtWindow {
   drags = new Map<vscode.TreeView<unknown>, vscode.TreeDragAndDropController<unknown>>();
   /** What VS Code would ask about the lines of a terminal, and tell of a link that opens it. */
   terminalLinks = new Set<vscode.TerminalLinkProvider>();
-  uriHandlers = new Set<vscode.UriHandler>();
   /** The pick list that is shown or was shown last, where it is one with buttons. */
   pick: ScriptedQuickPick | undefined;
   readonly #ticks = new Map<string, vscode.EventEmitter<vscode.TreeCheckboxChangeEvent<unknown>>>();
@@ -289,7 +288,6 @@ const replacements = {
   createQuickPick: () => (person.pick = new ScriptedQuickPick((shown) => person.ask(shown))),
   registerTerminalLinkProvider: (provider: vscode.TerminalLinkProvider) =>
     registered(person.terminalLinks, provider),
-  registerUriHandler: (handler: vscode.UriHandler) => registered(person.uriHandlers, handler),
   withProgress,
   createStatusBarItem,
   createOutputChannel,

@@ -2,11 +2,7 @@ import assert from 'node:assert/strict';
 import { Places } from '../../../../../src/cleanup/list/positions.ts';
 import { everything, type ListChoice } from '../../../../../src/editor/list/view/listFilter.ts';
 import { isEntryNode } from '../../../../../src/editor/input/commandArguments.ts';
-import {
-  isListNode,
-  ListReading,
-  type ListNode,
-} from '../../../../../src/editor/list/view/listRows.ts';
+import { isListNode, ListReading, type ListNode } from '../../../../../src/editor/list/view/listRows.ts';
 import { pageSize } from '../../../../../src/editor/list/view/listGroups.ts';
 import { timeText } from '../../../../../src/editor/text/timeText.ts';
 import {
