@@ -12,7 +12,7 @@ import * as esbuild from 'esbuild';
 export const bundles = {
   extension: 'src/extension.ts',
   features: 'src/editor/features.ts',
-  sandbox: 'src/veriff/sandbox.ts',
+  sandbox: 'src/sandbox/sandbox.ts',
 };
 
 /**

@@ -2,7 +2,7 @@
 import { commands, workspace } from 'vscode';
 import type * as vscode from 'vscode';
 import { contextKeys } from '../contributions.ts';
-import { holdsSessionId } from '../sessions/findSessionIds.ts';
+import { holdsSessionId } from '../sessions/scan/findSessionIds.ts';
 
 // Typing goes on meanwhile; a menu is opened later than this.
 const settleMs = 150;

@@ -56,7 +56,7 @@ export function startFeatures(
   const otherWindows = new OtherWindows(app, run, treeView);
   const inEditors = new InEditors(app);
   const storedKeys = new StoredKeysInFiles(app);
-  const terminalIds = new TerminalIds(app, reviews, view);
+  const terminalIds = new TerminalIds(app, reviews, (sessionId) => view.show(sessionId));
   const told = (work: Promise<void>): Promise<void> =>
     work.catch((error: unknown) => showFailure(error, app.log));
   app.changed();

@@ -1,6 +1,6 @@
 // The sandbox as a process of its own, started by `startSandboxProcess`: what it does must not be on the clock of
 // the process that measures.
-import { startSandbox, type SandboxSession } from '../../src/veriff/sandbox.ts';
+import { startSandbox, type SandboxSession } from '../../src/sandbox/sandbox.ts';
 import { sessionNumber } from '../support/cleanup/cleanupWorkshop.ts';
 import type { SandboxOrder } from './startSandboxProcess.ts';
 

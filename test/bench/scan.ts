@@ -5,7 +5,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { closeSync, openSync, readdirSync, readFileSync, readSync, rmSync } from 'node:fs';
 import { isDeepStrictEqual } from 'node:util';
 import path from 'node:path';
-import { guessEncoding } from '../../src/sessions/encoding.ts';
+import { guessEncoding } from '../../src/sessions/scan/encoding.ts';
 import { endWithMessageOnObstacle, Obstacle } from '../support/process/obstacle.ts';
 import { projectRoot } from '../support/projectRoot.ts';
 import { placesByExpression, placesByReading } from '../support/sessions/scanReference.ts';

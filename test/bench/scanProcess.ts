@@ -1,6 +1,6 @@
 // What scanning one file costs, in a process that does nothing else: `node --expose-gc scanProcess.ts FILE RUNS`.
 import { monitorEventLoopDelay } from 'node:perf_hooks';
-import { scanFile } from '../../src/sessions/scanFile.ts';
+import { scanFile } from '../../src/sessions/files/scanFile.ts';
 
 /** What one process measured; times in milliseconds, sizes in bytes. */
 export interface ScanCost {

@@ -256,9 +256,9 @@ describe('the names that stay', () => {
 });
 
 /** The files that may ask for settings. */
-const readingSettings: readonly string[] = ['editor/finding/inEditor/settings.ts'];
+const readingSettings: readonly string[] = ['editor/app/settings.ts'];
 /** The file that asks what VS Code's own search leaves out. */
-const searchSettings = 'editor/finding/searchRoots.ts';
+const searchSettings = 'editor/adding/search/searchRoots.ts';
 
 describe('what package.json promises', () => {
   it('is one place for the database: the machine with the window first', () => {

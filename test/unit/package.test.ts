@@ -129,7 +129,7 @@ describe('the package', () => {
     }
     const sources = sourcesOf('extension.cjs');
     assert.ok(sources.includes('src/extension.ts'));
-    const strangers = sources.filter((source) => /node_modules|src\/veriff\/sandbox/.test(source));
+    const strangers = sources.filter((source) => /node_modules|src\/sandbox/.test(source));
     assert.deepEqual(strangers, []);
   });
 

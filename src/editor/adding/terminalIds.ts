@@ -1,9 +1,7 @@
 import * as vscode from 'vscode';
 import type { Entry } from '../../cleanup/list/entry.ts';
-import { views } from '../../contributions.ts';
-import { findSessionIds, type FoundId } from '../../sessions/findSessionIds.ts';
+import { findSessionIds, type FoundId } from '../../sessions/scan/findSessionIds.ts';
 import { chosenFrom, roleWarning } from '../input/chosenSession.ts';
-import type { CleanupView } from '../list/view/cleanupView.ts';
 import { listingTarget } from './listing/addToList.ts';
 import type { App } from '../app/app.ts';
 import { titleOf } from '../app/integration.ts';
@@ -23,12 +21,12 @@ type Choice = vscode.QuickPickItem & { readonly run: () => unknown };
 export class TerminalIds {
   readonly #app: App;
   readonly #reviews: Reviews;
-  readonly #view: Pick<CleanupView, 'setFilter'>;
+  readonly #showOnList: (sessionId: string) => unknown;
 
-  constructor(app: App, reviews: Reviews, view: Pick<CleanupView, 'setFilter'>) {
+  constructor(app: App, reviews: Reviews, showOnList: (sessionId: string) => unknown) {
     this.#app = app;
     this.#reviews = reviews;
-    this.#view = view;
+    this.#showOnList = showOnList;
   }
 
   /** The links of one line. What it costs is bounded by the length of the line. */
@@ -73,10 +71,7 @@ export class TerminalIds {
     return {
       label: '$(list-unordered) Show on the List',
       description: state,
-      run: () => {
-        this.#view.setFilter({ text: sessionId });
-        return vscode.commands.executeCommand(`${views.list}.focus`);
-      },
+      run: () => this.#showOnList(sessionId),
     };
   }
 

@@ -1,7 +1,7 @@
 import type { NewEntry } from '../../cleanup/list/cleanupList.ts';
-import { findInPieces, type PlacedId } from '../../sessions/findInPieces.ts';
-import type { Finding, Found } from '../../sessions/findings.ts';
-import { rankOfRole } from '../../sessions/role.ts';
+import { findInPieces, type PlacedId } from '../../sessions/scan/findInPieces.ts';
+import type { Finding, Found } from '../../sessions/scan/findings.ts';
+import { rankOfRole } from '../../sessions/role/role.ts';
 import type { SessionId } from '../../veriff/sessionId.ts';
 import type { TextSource } from '../input/textSource.ts';
 

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { findInPieces } from '../../sessions/findInPieces.ts';
+import { findInPieces } from '../../sessions/scan/findInPieces.ts';
 import { copiedText } from '../input/copiedText.ts';
 import { typedProblem, type IsSecret } from '../input/sessionInput.ts';
 

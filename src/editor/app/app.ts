@@ -17,7 +17,7 @@ import { QueueOrder } from '../../cleanup/list/queueOrder.ts';
 import type { QuotaState } from '../../cleanup/quota/quota.ts';
 import { Shelves } from '../../cleanup/list/entryGroups.ts';
 import { Switches } from '../../cleanup/attempts/switches.ts';
-import type { Found } from '../../sessions/findings.ts';
+import type { Found } from '../../sessions/scan/findings.ts';
 import type { ClientPorts } from '../../veriff/client.ts';
 import { IntegrationStore } from './integrationStore.ts';
 import { DeletionLog } from './deletionLog.ts';

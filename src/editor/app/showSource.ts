@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { EntrySource } from '../../cleanup/list/entry.ts';
-import { findInPieces } from '../../sessions/findInPieces.ts';
+import { findInPieces } from '../../sessions/scan/findInPieces.ts';
 import type { SessionId } from '../../veriff/sessionId.ts';
 import { visibleText } from '../text/visibleText.ts';
 

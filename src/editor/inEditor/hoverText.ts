@@ -1,6 +1,6 @@
 import { commands, views } from '../../contributions.ts';
 import type { EntrySource } from '../../cleanup/list/entry.ts';
-import type { FoundId } from '../../sessions/findSessionIds.ts';
+import type { FoundId } from '../../sessions/scan/findSessionIds.ts';
 import { roleWarning } from '../input/chosenSession.ts';
 import type { ListedState } from './listedStates.ts';
 import { commandLink, escapedMarkdown } from './markdown.ts';

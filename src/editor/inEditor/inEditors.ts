@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { App } from '../app/app.ts';
 import { ListedDecorations } from './listedDecorations.ts';
 import { SessionHover } from './sessionHover.ts';
-import { isOn, onSetting } from './settings.ts';
+import { isOn, onSetting } from '../app/settings.ts';
 
 // Every language and every scheme: ids stand in logs, tables and documents without a name.
 const everywhere: vscode.DocumentSelector = '*';

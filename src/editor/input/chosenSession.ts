@@ -1,6 +1,6 @@
 import type { EntrySource } from '../../cleanup/list/entry.ts';
-import type { FoundId } from '../../sessions/findSessionIds.ts';
-import { rankOfRole, type IdRole } from '../../sessions/role.ts';
+import type { FoundId } from '../../sessions/scan/findSessionIds.ts';
+import { rankOfRole, type IdRole } from '../../sessions/role/role.ts';
 import type { SessionId } from '../../veriff/sessionId.ts';
 
 /** One session that the user pointed at, and what the place where it stands says of it. */

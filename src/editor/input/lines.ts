@@ -1,4 +1,4 @@
-import { findBetween, idAt, type FoundId } from '../../sessions/findSessionIds.ts';
+import { findBetween, idAt, type FoundId } from '../../sessions/scan/findSessionIds.ts';
 import { tableContext } from './tableContext.ts';
 
 /** A text by its lines, as an editor has it: asking for one line costs the same in any text. */

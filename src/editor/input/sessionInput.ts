@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { findSessionIds } from '../../sessions/findSessionIds.ts';
+import { findSessionIds } from '../../sessions/scan/findSessionIds.ts';
 import { chosenFrom, roleWarning, withoutRepeats, type ChosenSession } from './chosenSession.ts';
 import { copiedText } from './copiedText.ts';
 import { sessionsInDocument, sessionsUnderCursors } from './sessionsInEditor.ts';

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { findSessionIds, idAt, type FoundId } from '../../sessions/findSessionIds.ts';
+import { findSessionIds, idAt, type FoundId } from '../../sessions/scan/findSessionIds.ts';
 import { chosenFrom, withoutRepeats, type ChosenSession } from './chosenSession.ts';
 import { tableContext } from './tableContext.ts';
 import type { TextSource } from './textSource.ts';

@@ -1,5 +1,5 @@
-import type { FoundId } from '../../sessions/findSessionIds.ts';
-import type { RoleContext } from '../../sessions/role.ts';
+import type { FoundId } from '../../sessions/scan/findSessionIds.ts';
+import type { RoleContext } from '../../sessions/role/role.ts';
 
 /** A text whose ids are to be listed, and where they stand in it. */
 export interface TextSource {

@@ -128,6 +128,6 @@ export class SandboxCommands implements vscode.Disposable {
 }
 
 async function startEmbedded(): Promise<EmbeddedSandbox> {
-  const { startSandbox } = await import('../../veriff/sandbox.ts');
+  const { startSandbox } = await import('../../sandbox/sandbox.ts');
   return startSandbox();
 }

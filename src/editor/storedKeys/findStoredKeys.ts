@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { Found } from '../../sessions/findings.ts';
+import type { Found } from '../../sessions/scan/findings.ts';
 import type { App } from '../app/app.ts';
 import { showResult } from '../app/messages.ts';
 import { visibleText } from '../text/visibleText.ts';

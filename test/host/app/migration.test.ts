@@ -8,7 +8,7 @@ import { migrations } from '../../../src/cleanup/database/migrations.ts';
 import { oldNameOf } from '../../../src/cleanup/integrations/integration.ts';
 import { oldKey, slotKey } from '../../../src/cleanup/integrations/secretKeys.ts';
 import type { Integration } from '../../../src/editor/app/integration.ts';
-import { sampleSessions, type SandboxSession } from '../../../src/veriff/sandbox.ts';
+import { sampleSessions, type SandboxSession } from '../../../src/sandbox/sandbox.ts';
 import { eventually } from '../../support/process/eventually.ts';
 import type { SecretMap } from '../../support/cleanup/secretMap.ts';
 

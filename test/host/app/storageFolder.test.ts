@@ -3,7 +3,7 @@ import { closeWorkshops, HostWorkshop } from '../../support/window/hostWorkshop.
 import assert from 'node:assert/strict';
 import { renameSync, rmSync } from 'node:fs';
 import { markKey } from '../../../src/cleanup/integrations/secretKeys.ts';
-import { sampleSessions, type SandboxSession } from '../../../src/veriff/sandbox.ts';
+import { sampleSessions, type SandboxSession } from '../../../src/sandbox/sandbox.ts';
 import { eventually } from '../../support/process/eventually.ts';
 import { rowsOf } from '../../support/window/listAtWindow.ts';
 

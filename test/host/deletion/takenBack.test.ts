@@ -6,7 +6,7 @@ import { slotKey } from '../../../src/cleanup/integrations/secretKeys.ts';
 import { Switches } from '../../../src/cleanup/attempts/switches.ts';
 import { removeIntegration } from '../../../src/editor/integrations/integrationCommands.ts';
 import { answerTimeoutMs } from '../../../src/veriff/client.ts';
-import { sampleSessions, type SandboxSession } from '../../../src/veriff/sandbox.ts';
+import { sampleSessions, type SandboxSession } from '../../../src/sandbox/sandbox.ts';
 import { eventually } from '../../support/process/eventually.ts';
 import { rowsOf } from '../../support/window/listAtWindow.ts';
 import { watchTimers, type TimerWatch } from '../../support/cleanup/timerWatch.ts';

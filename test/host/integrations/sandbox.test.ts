@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { keyHashOf } from '../../../src/cleanup/integrations/integration.ts';
 import { SandboxControl } from '../../../src/editor/integrations/sandboxControl.ts';
 import type { Integration } from '../../../src/editor/app/integration.ts';
-import { sampleSessions } from '../../../src/veriff/sandbox.ts';
+import { sampleSessions } from '../../../src/sandbox/sandbox.ts';
 import { eventually } from '../../support/process/eventually.ts';
 
 describe('the sandbox commands, with the sandbox of the extension', () => {

@@ -5,7 +5,7 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'nod
 import path from 'node:path';
 import type { CommandName } from '../../../src/contributions.ts';
 import { beginNewList } from '../../../src/editor/list/beginNewList.ts';
-import { sampleSessions } from '../../../src/veriff/sandbox.ts';
+import { sampleSessions } from '../../../src/sandbox/sandbox.ts';
 import { rowsOf } from '../../support/window/listAtWindow.ts';
 
 const sessions = sampleSessions()

@@ -8,7 +8,7 @@ import {
   startSandbox,
   type Sandbox,
   type SandboxSession,
-} from '../../../src/veriff/sandbox.ts';
+} from '../../../src/sandbox/sandbox.ts';
 import { eventually } from '../../support/process/eventually.ts';
 import { rowsOf } from '../../support/window/listAtWindow.ts';
 

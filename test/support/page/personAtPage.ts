@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Locator, Page } from 'playwright-core';
-import type { SandboxRequest } from '../../../src/veriff/sandbox.ts';
+import type { SandboxRequest } from '../../../src/sandbox/sandbox.ts';
 import { eventually } from '../process/eventually.ts';
 import { filesHolding, holds } from '../disk/filesHolding.ts';
 import { startSampleSetUp, type SampleSetUp } from './sampleSetUp.ts';

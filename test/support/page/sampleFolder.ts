@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { isDeletable } from '../../../src/veriff/sandboxSessions.ts';
-import type { SandboxSession } from '../../../src/veriff/sandbox.ts';
+import { isDeletable } from '../../../src/sandbox/sandboxSessions.ts';
+import type { SandboxSession } from '../../../src/sandbox/sandbox.ts';
 
 /** The sample folder's files by what they show; paths with slashes, relative to it. */
 export const sampleFiles = {

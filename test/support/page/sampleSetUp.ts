@@ -1,5 +1,5 @@
-import type { Sandbox, SandboxSession } from '../../../src/veriff/sandbox.ts';
-import { sampleSessions, startSandbox } from '../../../src/veriff/sandbox.ts';
+import type { Sandbox, SandboxSession } from '../../../src/sandbox/sandbox.ts';
+import { sampleSessions, startSandbox } from '../../../src/sandbox/sandbox.ts';
 import { createSampleFolder } from './sampleFolder.ts';
 import { temporaryFolder } from '../disk/temporaryFolder.ts';
 

@@ -1,5 +1,5 @@
-import { problemOf, type FileTree } from '../../../src/sessions/fileTree.ts';
-import { localFiles } from '../../../src/sessions/localFiles.ts';
+import { problemOf, type FileTree } from '../../../src/sessions/files/fileTree.ts';
+import { localFiles } from '../../../src/sessions/files/localFiles.ts';
 
 /** What a call on a tree is about to do, by the place that it is for. */
 export type TreeCall = (call: 'list' | 'follow' | 'readSmall', place: string) => void;

@@ -1,4 +1,4 @@
-import type { SandboxSession } from '../../../src/veriff/sandbox.ts';
+import type { SandboxSession } from '../../../src/sandbox/sandbox.ts';
 
 /** A session URL whose token opens nothing, and holds the id in the way of Veriff's. */
 export function sessionUrl(id: string): string {

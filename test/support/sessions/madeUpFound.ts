@@ -1,4 +1,4 @@
-import type { Finding, Found, SourceFindings } from '../../../src/sessions/findings.ts';
+import type { Finding, Found, SourceFindings } from '../../../src/sessions/scan/findings.ts';
 import { sessionNumber } from '../cleanup/cleanupWorkshop.ts';
 
 /** An id with this number, on the line with the same number unless another one is given. */

@@ -1,6 +1,6 @@
-import { guessEncoding, type TextEncoding } from '../../../src/sessions/encoding.ts';
-import type { FoundPlace } from '../../../src/sessions/keptFindings.ts';
-import { SourceReading, usualExtent, type Extent } from '../../../src/sessions/sourceReading.ts';
+import { guessEncoding, type TextEncoding } from '../../../src/sessions/scan/encoding.ts';
+import type { FoundPlace } from '../../../src/sessions/scan/keptFindings.ts';
+import { SourceReading, usualExtent, type Extent } from '../../../src/sessions/scan/sourceReading.ts';
 
 /** An id in lower case, where it stands in the bytes, and where an editor shows it. */
 export interface IdPlace extends FoundPlace {

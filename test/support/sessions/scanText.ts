@@ -1,4 +1,4 @@
-import type { TextEncoding } from '../../../src/sessions/encoding.ts';
+import type { TextEncoding } from '../../../src/sessions/scan/encoding.ts';
 import type { SeededChance } from '../random/seededChance.ts';
 
 const hex = '0123456789abcdef';

@@ -19,7 +19,7 @@ import {
   type Sandbox,
   type SandboxOptions,
   type SandboxRequest,
-} from '../../../src/veriff/sandbox.ts';
+} from '../../../src/sandbox/sandbox.ts';
 import { parseSessionId } from '../../../src/veriff/sessionId.ts';
 import { eventually } from '../process/eventually.ts';
 import { SecretMap } from '../cleanup/secretMap.ts';

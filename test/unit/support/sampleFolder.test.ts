@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { sampleSessions } from '../../../src/veriff/sandbox.ts';
+import { sampleSessions } from '../../../src/sandbox/sandbox.ts';
 import { createSampleFolder, sampleFiles } from '../../support/page/sampleFolder.ts';
 import { temporaryFolder } from '../../support/disk/temporaryFolder.ts';
 

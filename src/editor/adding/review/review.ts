@@ -1,7 +1,7 @@
 import type { NewEntry } from '../../../cleanup/list/cleanupList.ts';
 import type { EntrySource } from '../../../cleanup/list/entry.ts';
-import type { Finding, Found, SkippedSource, SourceFindings } from '../../../sessions/findings.ts';
-import { Turns } from '../../../sessions/turns.ts';
+import type { Finding, Found, SkippedSource, SourceFindings } from '../../../sessions/scan/findings.ts';
+import { Turns } from '../../../sessions/scan/turns.ts';
 import type { SessionId } from '../../../veriff/sessionId.ts';
 import { inParts } from '../../app/inParts.ts';
 import {

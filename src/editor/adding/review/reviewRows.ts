@@ -1,4 +1,4 @@
-import type { Finding, SourceFindings } from '../../../sessions/findings.ts';
+import type { Finding, SourceFindings } from '../../../sessions/scan/findings.ts';
 import type { SessionId } from '../../../veriff/sessionId.ts';
 
 /** What an id is taken for. A `credential` equals a stored key: it can be looked at and never be chosen. */

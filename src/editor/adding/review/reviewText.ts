@@ -1,4 +1,4 @@
-import type { SkippedSource } from '../../../sessions/findings.ts';
+import type { SkippedSource } from '../../../sessions/scan/findings.ts';
 import { visibleText } from '../../text/visibleText.ts';
 import type { Review } from './review.ts';
 import type { ReviewMark, ReviewRole, ReviewRow, ReviewSection } from './reviewRows.ts';

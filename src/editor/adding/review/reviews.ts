@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { Entry } from '../../../cleanup/list/entry.ts';
 import { entriesOfSessions } from '../../../cleanup/list/sessionEntries.ts';
 import { contextKeys, views } from '../../../contributions.ts';
-import type { Found } from '../../../sessions/findings.ts';
+import type { Found } from '../../../sessions/scan/findings.ts';
 import type { SessionId } from '../../../veriff/sessionId.ts';
 import { listChosen, listingTarget, type ListingTarget } from '../listing/addToList.ts';
 import { showSource } from '../../app/showSource.ts';

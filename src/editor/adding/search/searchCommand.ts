@@ -1,11 +1,11 @@
 import * as vscode from 'vscode';
-import type { Found } from '../../../sessions/findings.ts';
-import { localFiles } from '../../../sessions/localFiles.ts';
-import { scanBytes } from '../../../sessions/scanInTurns.ts';
-import { scanLocalFile, sourceScanOf } from '../../../sessions/scanLocalFile.ts';
-import { search, type ScanSource, type SearchProgress } from '../../../sessions/search.ts';
-import { Turns } from '../../../sessions/turns.ts';
-import { walk, type WalkStep } from '../../../sessions/walk.ts';
+import type { Found } from '../../../sessions/scan/findings.ts';
+import { localFiles } from '../../../sessions/files/localFiles.ts';
+import { scanBytes } from '../../../sessions/scan/scanInTurns.ts';
+import { scanLocalFile, sourceScanOf } from '../../../sessions/files/scanLocalFile.ts';
+import { search, type ScanSource, type SearchProgress } from '../../../sessions/files/search.ts';
+import { Turns } from '../../../sessions/scan/turns.ts';
+import { walk, type WalkStep } from '../../../sessions/files/walk.ts';
 import { listingTarget } from '../listing/addToList.ts';
 import type { App } from '../../app/app.ts';
 import type { Reviews } from '../review/reviews.ts';

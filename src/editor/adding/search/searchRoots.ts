@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
-import { exclusionsOf } from '../../../sessions/exclusion.ts';
-import type { WalkRoot } from '../../../sessions/walk.ts';
+import { exclusionsOf } from '../../../sessions/files/exclusion.ts';
+import type { WalkRoot } from '../../../sessions/files/walk.ts';
 
 /** The roots of a search: those whose places are paths of this machine, and those whose places are URIs. */
 export interface SearchRoots {

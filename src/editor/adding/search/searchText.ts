@@ -1,5 +1,5 @@
-import type { Found } from '../../../sessions/findings.ts';
-import type { SearchProgress } from '../../../sessions/search.ts';
+import type { Found } from '../../../sessions/scan/findings.ts';
+import type { SearchProgress } from '../../../sessions/files/search.ts';
 
 /** Below the title of a search that goes on: "1,204 files, 36.1 MB, 17 ids so far". */
 export function progressText({ files, bytes, ids }: SearchProgress): string {

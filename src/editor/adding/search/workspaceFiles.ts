@@ -1,8 +1,13 @@
 import * as vscode from 'vscode';
-import { deviceProblem, problemOf, type FileTree, type FolderEntry } from '../../../sessions/fileTree.ts';
-import { scanBytes } from '../../../sessions/scanInTurns.ts';
-import { sourceScanOf } from '../../../sessions/scanLocalFile.ts';
-import type { ScanSource } from '../../../sessions/search.ts';
+import {
+  deviceProblem,
+  problemOf,
+  type FileTree,
+  type FolderEntry,
+} from '../../../sessions/files/fileTree.ts';
+import { scanBytes } from '../../../sessions/scan/scanInTurns.ts';
+import { sourceScanOf } from '../../../sessions/files/scanLocalFile.ts';
+import type { ScanSource } from '../../../sessions/files/search.ts';
 
 /** Through VS Code, a file comes as a whole into memory, and larger ones it does not hand out either. */
 export const largestRemoteBytes = 50 * 1024 * 1024;

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { DatabaseUnusable } from '../../../cleanup/database/databaseUnusable.ts';
 import type { Entry } from '../../../cleanup/list/entry.ts';
 import { Places } from '../../../cleanup/list/positions.ts';
+import { views } from '../../../contributions.ts';
 import type { App } from '../../app/app.ts';
 import { titleOf, type StoredIntegrations } from '../../app/integration.ts';
 import { ListCheckboxes, type CheckboxChange } from './listCheckboxes.ts';
@@ -87,6 +88,12 @@ export class CleanupView implements vscode.TreeDataProvider<unknown>, vscode.Dis
   setFilter(filter: ListFilter): void {
     this.#choice = { ...this.#choice, filter };
     this.#pace.request();
+  }
+
+  /** Shows this session alone, and gives the view the focus. */
+  async show(sessionId: string): Promise<void> {
+    this.setFilter({ text: sessionId });
+    await vscode.commands.executeCommand(`${views.list}.focus`);
   }
 
   setOrder(order: ListChoice['order']): void {

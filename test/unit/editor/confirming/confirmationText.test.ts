@@ -10,7 +10,7 @@ import type { Integration } from '../../../../src/editor/app/integration.ts';
 import { timeText } from '../../../../src/editor/text/timeText.ts';
 import type { Entry, EntryState } from '../../../../src/cleanup/list/entry.ts';
 import { quotaState, Schedule, veriffLimits, type PastAttempt } from '../../../../src/cleanup/quota/quota.ts';
-import { findSessionIds, type IdRole } from '../../../../src/sessions/findSessionIds.ts';
+import { findSessionIds, type IdRole } from '../../../../src/sessions/scan/findSessionIds.ts';
 import type { SessionId } from '../../../../src/veriff/sessionId.ts';
 
 const minute = 60_000;

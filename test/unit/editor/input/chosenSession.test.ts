@@ -5,7 +5,7 @@ import {
   withoutRepeats,
   type ChosenSession,
 } from '../../../../src/editor/input/chosenSession.ts';
-import { findSessionIds, type IdRole } from '../../../../src/sessions/findSessionIds.ts';
+import { findSessionIds, type IdRole } from '../../../../src/sessions/scan/findSessionIds.ts';
 import type { SessionId } from '../../../../src/veriff/sessionId.ts';
 
 const idOf = (index: number): SessionId =>

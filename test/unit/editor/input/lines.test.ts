@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { findSessionIds } from '../../../../src/sessions/findSessionIds.ts';
+import { findSessionIds } from '../../../../src/sessions/scan/findSessionIds.ts';
 import { idAtPlace, idsOnLines, stretchAround, type Lines } from '../../../../src/editor/input/lines.ts';
 import { sessionUrl } from '../../../support/sessions/chosenIds.ts';
 import { sessionNumber } from '../../../support/cleanup/cleanupWorkshop.ts';

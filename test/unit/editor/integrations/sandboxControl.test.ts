@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { SandboxControl } from '../../../../src/editor/integrations/sandboxControl.ts';
-import { startSandbox, type Sandbox } from '../../../../src/veriff/sandbox.ts';
+import { startSandbox, type Sandbox } from '../../../../src/sandbox/sandbox.ts';
 
 describe('SandboxControl', () => {
   describe('talks to this machine alone', () => {

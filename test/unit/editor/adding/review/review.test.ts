@@ -6,7 +6,7 @@ import type {
   ReviewMark,
   ReviewRole,
 } from '../../../../../src/editor/adding/review/reviewRows.ts';
-import type { Finding, Found, SourceFindings } from '../../../../../src/sessions/findings.ts';
+import type { Finding, Found, SourceFindings } from '../../../../../src/sessions/scan/findings.ts';
 import { sessionNumber as idNumber } from '../../../../support/cleanup/cleanupWorkshop.ts';
 import { finding, foundIn, sourceOf } from '../../../../support/sessions/madeUpFound.ts';
 import { propertyCheck } from '../../../../support/random/propertyCheck.ts';

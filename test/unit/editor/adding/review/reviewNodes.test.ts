@@ -7,7 +7,7 @@ import {
   rowsBelow,
   type ReviewNode,
 } from '../../../../../src/editor/adding/review/reviewNodes.ts';
-import type { Found, SourceFindings } from '../../../../../src/sessions/findings.ts';
+import type { Found, SourceFindings } from '../../../../../src/sessions/scan/findings.ts';
 import { sessionNumber } from '../../../../support/cleanup/cleanupWorkshop.ts';
 import { finding, foundIn, sourceOf } from '../../../../support/sessions/madeUpFound.ts';
 

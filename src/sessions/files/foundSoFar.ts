@@ -1,0 +1,64 @@
+import type { Finding, Found, SkippedSource, SourceFindings } from '../scan/findings.ts';
+
+/** No more findings are kept of one search: at ten deletions a day, they would take seventy years. */
+export const mostFindings = 250_000;
+
+/** No more of what was skipped is kept by name; the rest is counted. */
+export const mostSkippedNames = 1000;
+
+/** What a search has found until now, in bounded memory however much there is. */
+export class FoundSoFar {
+  readonly #sources: { readonly order: number; readonly source: SourceFindings }[] = [];
+  readonly #skipped: SkippedSource[] = [];
+  /** Those beyond the names that are kept, by reason. */
+  readonly #moreSkipped = new Map<string, { name: string; reason: string; count: number }>();
+  readonly #most: number;
+  #findings = 0;
+
+  constructor(most = mostFindings) {
+    this.#most = most;
+  }
+
+  /** How many findings there are; an id counts once for each source. */
+  get findingCount(): number {
+    return this.#findings;
+  }
+
+  /** Whether no more findings are kept. */
+  get isFull(): boolean {
+    return this.#findings >= this.#most;
+  }
+
+  /** Takes in what one source holds; sources are told in the order of their numbers, whenever they come. */
+  add(order: number, source: SourceFindings): void {
+    if (source.findings.length === 0) return;
+    const room = this.#most - this.#findings;
+    const findings: readonly Finding[] =
+      source.findings.length > room ? source.findings.slice(0, room) : source.findings;
+    if (findings.length < source.findings.length)
+      this.skip(source.name, `the search ends at ${this.#most.toLocaleString('en')} ids`);
+    if (findings.length === 0) return;
+    this.#findings += findings.length;
+    this.#sources.push({ order, source: { ...source, findings } });
+  }
+
+  /** Notes what was not read, or not to its end. */
+  skip(name: string, reason: string): void {
+    if (this.#skipped.length < mostSkippedNames) {
+      this.#skipped.push({ name, reason });
+      return;
+    }
+    const more = this.#moreSkipped.get(reason);
+    if (more === undefined) this.#moreSkipped.set(reason, { name, reason, count: 1 });
+    else more.count += 1;
+  }
+
+  /** All of it. */
+  result(isCancelled: boolean): Found {
+    return {
+      sources: this.#sources.toSorted((a, b) => a.order - b.order).map(({ source }) => source),
+      skipped: [...this.#skipped, ...this.#moreSkipped.values()],
+      isCancelled,
+    };
+  }
+}

@@ -1,0 +1,94 @@
+import { constants } from 'node:fs';
+import { open, stat, type FileHandle } from 'node:fs/promises';
+import type { ScanResult } from '../scan/scanner.ts';
+import { ScanInTurns, type ScanOptions } from '../scan/scanInTurns.ts';
+
+/**
+ * How the reading of a file ended. `shrunk`: it became shorter meanwhile, and was read to its new end. Of `notAFile`
+ * (a folder, a device, a pipe), `missing`, `forbidden` and `unreadable` (any other error, perhaps half-way) whatever was
+ * read before is in the findings.
+ */
+export type FileEnding =
+  'whole' | 'cancelled' | 'binary' | 'shrunk' | 'notAFile' | 'missing' | 'forbidden' | 'unreadable';
+
+/** What was found in a file. */
+export interface FileScan extends ScanResult {
+  /** How many bytes were read. */
+  readonly bytes: number;
+  /** How many it had when it was opened; 0 where it was not. */
+  readonly size: number;
+  readonly ending: FileEnding;
+}
+
+/**
+ * Finds the ids in a file of any size, which is only read, and no further than to the size that it had when it was opened.
+ * Symbolic links are followed. Never rejects: how it ended is part of what it gives.
+ */
+export async function scanFile(path: string, options: ScanOptions = {}): Promise<FileScan> {
+  const scan = new ScanInTurns(options);
+  let size = 0;
+  const read = async (): Promise<FileEnding> => {
+    if (options.signal?.aborted === true) return 'cancelled';
+    // To open a device may already set something off, so it is looked at before.
+    if (!(await stat(path)).isFile()) return 'notAFile';
+    const file = await open(path, openFlags);
+    try {
+      const stats = await file.stat();
+      // It may have been replaced in between.
+      if (!stats.isFile()) return 'notAFile';
+      size = stats.size;
+      return await readAll(file, size, scan);
+    } finally {
+      await file.close();
+    }
+  };
+  const ending = await read().catch(endingOfError);
+  return { ...(await scan.end(ending)), size };
+}
+
+// Without O_NONBLOCK the opening of a pipe waits for somebody to write into it. Windows knows neither, and reads
+// undefined as 0.
+const openFlags = constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY;
+
+/** Reads one chunk while the one before is searched. */
+async function readAll(file: FileHandle, size: number, scan: ScanInTurns): Promise<FileEnding> {
+  let [chunk, next] = [chunkAt(0, size), chunkAt(0, 0)];
+  let reading = readAt(file, chunk, 0, size);
+  for (let position = 0; position < size; [chunk, next] = [next, chunk]) {
+    const count = await reading;
+    if (count === 0) return 'shrunk';
+    position += count;
+    next = chunkAt(position, size, next);
+    reading = readAt(file, next, position, size);
+    // Should it fail while the search ends early, nobody asks any more.
+    reading.catch(() => undefined);
+    const ending = await scan.push(chunk.subarray(0, count));
+    if (ending === undefined) continue;
+    await reading.catch(() => undefined);
+    return ending;
+  }
+  return 'whole';
+}
+
+async function readAt(file: FileHandle, chunk: Buffer, position: number, size: number): Promise<number> {
+  const length = Math.min(chunk.length, size - position);
+  return length <= 0 ? 0 : (await file.read(chunk, 0, length, position)).bytesRead;
+}
+
+/** A chunk for what begins at the position: the old one, unless that is too small. */
+function chunkAt(position: number, size: number, old?: Buffer): Buffer {
+  // To ask for a chunk costs the same for any size; of a large file, fewer do.
+  const length = Math.min(size - position, position < largeFrom ? chunkBytes : largeChunkBytes);
+  return old !== undefined && old.length >= length ? old : Buffer.allocUnsafeSlow(length);
+}
+
+const chunkBytes = 262_144;
+const largeFrom = 16 * 1024 * 1024;
+const largeChunkBytes = 1024 * 1024;
+
+function endingOfError(error: unknown): FileEnding {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  if (code === 'ENOENT' || code === 'ENOTDIR') return 'missing';
+  if (code === 'EACCES' || code === 'EPERM') return 'forbidden';
+  return code === 'EISDIR' ? 'notAFile' : 'unreadable';
+}

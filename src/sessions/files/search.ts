@@ -1,0 +1,150 @@
+import type { Finding, Found } from '../scan/findings.ts';
+import { FoundSoFar } from './foundSoFar.ts';
+import type { WalkStep } from './walk.ts';
+
+/** What one file was found to hold; `problem` says why it was not read, or not to its end. */
+export interface SourceScan {
+  readonly findings: readonly Finding[];
+  readonly bytes: number;
+  readonly problem?: string;
+}
+
+/** Looks through one file; aborted, it soon gives what it found until then. */
+export type ScanSource = (
+  place: string,
+  signal: AbortSignal,
+  onProgress: (progress: { readonly bytes: number; readonly ids: number }) => void,
+) => Promise<SourceScan>;
+
+/** How far a search has come. */
+export interface SearchProgress {
+  /** Those that were looked at, read or not. */
+  readonly files: number;
+  readonly bytes: number;
+  /** An id counts once for each file that it stands in. */
+  readonly ids: number;
+}
+
+export interface SearchOptions {
+  /** The URI of what is at the place; undefined where nobody could go back to it. */
+  readonly uriOf: (place: string) => string | undefined;
+  readonly signal: AbortSignal;
+  readonly onProgress?: (progress: SearchProgress) => void;
+  /** Resolves when what is out has had time to end after the search was aborted; a dead network drive never answers. */
+  readonly grace: () => Promise<void>;
+  readonly found?: FoundSoFar;
+  /** No file is read much further than this; what is beyond is told. 4 GB where it is absent. */
+  readonly largestFileBytes?: number;
+}
+
+const usualLargestBytes = 4_000_000_000;
+
+// The system reads so many at once for Node; more would only wait.
+const filesAtOnce = 4;
+
+/** Looks through all files of a walk, some at a time. Aborted at any moment, it gives what was found until then. */
+export async function search(
+  steps: AsyncIterator<WalkStep, void>,
+  scan: ScanSource,
+  options: SearchOptions,
+): Promise<Found> {
+  const running = new RunningSearch(steps, scan, options);
+  const workers = Promise.all(Array.from({ length: filesAtOnce }, () => running.work()));
+  await Promise.race([workers, afterAbort(options)]);
+  return running.end();
+}
+
+const failedScan: SourceScan = { findings: [], bytes: 0, problem: 'could not be looked through' };
+
+/** "4 GB", "50 MB". */
+function sizeText(bytes: number): string {
+  return bytes >= 1e9 ? `${bytes / 1e9} GB` : `${bytes / 1e6} MB`;
+}
+
+async function afterAbort({ signal, grace }: SearchOptions): Promise<void> {
+  if (!signal.aborted)
+    await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
+  await grace();
+}
+
+class RunningSearch {
+  readonly #steps: AsyncIterator<WalkStep, void>;
+  readonly #scan: ScanSource;
+  readonly #options: SearchOptions;
+  readonly #found: FoundSoFar;
+  /** What is being read, and how far. */
+  readonly #reading = new Map<AbortController, { bytes: number; ids: number }>();
+  #order = 0;
+  #files = 0;
+  #bytes = 0;
+  #isEnded = false;
+
+  constructor(steps: AsyncIterator<WalkStep, void>, scan: ScanSource, options: SearchOptions) {
+    this.#steps = steps;
+    this.#scan = scan;
+    this.#options = options;
+    this.#found = options.found ?? new FoundSoFar();
+    options.signal.addEventListener('abort', () => this.#abortAll(), { once: true });
+  }
+
+  /** Looks through one file after the other, until there is none left or nothing more is wanted. */
+  async work(): Promise<void> {
+    while (this.#isWanted()) {
+      const { done, value: step } = await this.#steps.next();
+      if (done === true || !this.#isWanted()) return;
+      if (step.kind === 'skipped') this.#found.skip(step.name, step.reason);
+      else await this.#read(step);
+    }
+  }
+
+  /** What was found; whatever still comes is not taken in any more. */
+  end(): Found {
+    this.#isEnded = true;
+    return this.#found.result(this.#options.signal.aborted);
+  }
+
+  #isWanted(): boolean {
+    return !this.#options.signal.aborted && !this.#found.isFull && !this.#isEnded;
+  }
+
+  async #read({ place, name }: WalkStep & { readonly kind: 'file' }): Promise<void> {
+    this.#order += 1;
+    const order = this.#order;
+    const controller = new AbortController();
+    const reading = { bytes: 0, ids: 0 };
+    this.#reading.set(controller, reading);
+    const { largestFileBytes = usualLargestBytes } = this.#options;
+    const scanned = this.#scan(place, controller.signal, (progress) => {
+      Object.assign(reading, progress);
+      if (progress.bytes > largestFileBytes) controller.abort();
+      this.#tell();
+    });
+    // One file that something of ours fails over must not cost what all others hold.
+    const { findings, bytes, problem } = await scanned.catch(() => failedScan);
+    this.#reading.delete(controller);
+    this.#files += 1;
+    this.#bytes += bytes;
+    const uri = findings.length === 0 ? undefined : this.#options.uriOf(place);
+    this.#found.add(order, { ...(uri !== undefined && { uri }), name, findings });
+    const isCut = controller.signal.aborted && bytes > largestFileBytes;
+    const reason = isCut ? `larger than ${sizeText(largestFileBytes)}: read only up to there` : problem;
+    if (reason !== undefined) this.#found.skip(name, reason);
+    // Nobody waits for files of which nothing more is kept.
+    if (this.#found.isFull) this.#abortAll();
+    this.#tell();
+  }
+
+  #tell(): void {
+    if (this.#isEnded) return;
+    let [bytes, ids] = [this.#bytes, this.#found.findingCount];
+    for (const reading of this.#reading.values()) {
+      bytes += reading.bytes;
+      ids += reading.ids;
+    }
+    this.#options.onProgress?.({ files: this.#files, bytes, ids });
+  }
+
+  #abortAll(): void {
+    for (const controller of this.#reading.keys()) controller.abort();
+  }
+}
