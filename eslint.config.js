@@ -1,34 +1,84 @@
+import path from 'node:path';
 import tseslint from 'typescript-eslint';
 
-// The rooms of the house, from the top down. Arrows go down only: a room may import what stands to the right.
-const editorOnly = {
+const cleanup = ['database', 'integrations', 'quota', 'list', 'attempts', 'runner'].map(
+  (name) => `cleanup/${name}`,
+);
+const sessions = ['role', 'scan', 'files'].map((name) => `sessions/${name}`);
+const adding = ['listing', 'review', 'search'].map((name) => `editor/adding/${name}`);
+const engine = ['contributions.ts', 'veriff', ...sessions, ...cleanup];
+const shared = [...engine, 'editor/text', 'editor/input'];
+const features = [...shared, 'editor/app'];
+const list = ['editor/list', 'editor/list/view', 'editor/list/entries'];
+
+/**
+ * Each folder of src, from the ground up, and what its files may import beside each other. Arrows go down only, types
+ * included. `editor/text`: words, no vscode.
+ * @type {Readonly<Record<string, readonly string[]>>}
+ */
+export const mayImport = {
+  veriff: [],
+  sandbox: [],
+  'sessions/role': ['veriff/sessionId.ts'],
+  'sessions/scan': ['veriff/sessionId.ts', 'sessions/role'],
+  'sessions/files': ['veriff/sessionId.ts', 'sessions/role', 'sessions/scan'],
+  ...Object.fromEntries(cleanup.map((name, floor) => [name, ['veriff', ...cleanup.slice(0, floor)]])),
+  'editor/text': engine,
+  'editor/input': [...engine, 'editor/text'],
+  'editor/app': [...engine, 'editor/text'],
+  ...Object.fromEntries(adding.map((name, floor) => [name, [...features, ...adding.slice(0, floor)]])),
+  'editor/adding': [...features, ...adding],
+  'editor/confirming': features,
+  'editor/run': [...features, 'editor/confirming'],
+  'editor/deletion': [...features, 'editor/confirming', 'editor/run'],
+  'editor/list/view': [...features, 'editor/adding', ...adding],
+  'editor/list/entries': [...features, 'editor/adding', ...adding, 'editor/list/view'],
+  'editor/list': [...features, 'editor/adding', ...adding, 'editor/list/view', 'editor/list/entries'],
+  'editor/inEditor': [...features, ...list],
+  'editor/storedKeys': [...features, 'editor/adding', ...adding],
+  'editor/integrations': [...features, 'editor/deletion'],
+};
+
+/** Folders whose files run without VS Code. */
+export const withoutVsCode = [...engine.filter((name) => !name.endsWith('.ts')), 'sandbox', 'editor/text'];
+
+const noVsCode = {
   group: ['vscode'],
   message: "Only src/extension.ts and src/editor may import 'vscode': offsets inside, Range at the edge.",
 };
-/** @param {string[]} folders */
-const noWayUp = (folders) => ({
-  group: [...folders.flatMap((folder) => [`**/${folder}/**`, `**/${folder}`]), '**/extension.ts'],
-  message:
-    'Arrows between rooms go down only: editor → cleanup → veriff, editor → sessions → veriff/sessionId.',
-});
 const forbiddenSyntax = [
   { selector: 'ExportDefaultDeclaration', message: 'Named exports only.' },
   { selector: 'TSEnumDeclaration', message: 'A union of strings says the same.' },
 ];
-// The rule on imports sees static ones alone; below src/editor nothing has a reason for another kind.
+// The rule on imports sees static ones alone.
 const staticImportsOnly = {
   selector: 'ImportExpression, CallExpression[callee.name=/^(require|createRequire)$/]',
   message: 'Import statically, so that lint sees where the arrow goes.',
 };
-/** @param {string[]} files @param {object[]} patterns @param {string[]} ignores */
-const room = (files, patterns, ignores = []) => ({
-  files,
-  ignores,
-  rules: {
-    'no-restricted-imports': ['error', { patterns }],
-    'no-restricted-syntax': ['error', ...forbiddenSyntax, staticImportsOnly],
-  },
-});
+
+/** @param {string} folder @param {readonly string[]} allowed */
+function folderRules(folder, allowed) {
+  const targets = allowed.map((target) => {
+    const relative = path.posix.relative(folder, target);
+    return relative.startsWith('.') ? relative : `./${relative}`;
+  });
+  const files = ['.', ...targets].map((target) => (target.endsWith('.ts') ? target : `${target}/[^/]+`));
+  const isAllowed = files.map((file) => file.replaceAll('.', String.raw`\.`)).join('|');
+  const noArrowUp = {
+    regex: `^(?!(?:${isAllowed})$)\\.`,
+    message: `Arrows between folders go down only: see mayImport in eslint.config.js for src/${folder}.`,
+  };
+  const patterns = withoutVsCode.includes(folder) ? [noArrowUp, noVsCode] : [noArrowUp];
+  // The sandbox is a bundle of its own, loaded by the one command that starts it.
+  const syntax = folder === 'editor/integrations' ? [] : [staticImportsOnly];
+  return {
+    files: [`src/${folder}/*.ts`],
+    rules: {
+      'no-restricted-imports': ['error', { patterns }],
+      'no-restricted-syntax': ['error', ...forbiddenSyntax, ...syntax],
+    },
+  };
+}
 
 export default tseslint.config(
   { ignores: ['dist/', 'out/', 'node_modules/', '.vscode-test/'] },
@@ -54,35 +104,9 @@ export default tseslint.config(
   },
   // A default export is what mocha's reporters and extension-host entries are contracted to be.
   { files: ['test/scripts/tallyReporter.ts'], rules: { 'no-restricted-syntax': 'off' } },
-  room(
-    ['src/veriff/**/*.ts'],
-    [editorOnly, noWayUp(['sessions', 'cleanup', 'editor'])],
-    ['src/veriff/sandbox*.ts'],
-  ),
-  // Client and sandbox share no function that could be wrong in both.
-  room(
-    ['src/veriff/sandbox*.ts'],
-    [
-      editorOnly,
-      noWayUp(['sessions', 'cleanup', 'editor']),
-      {
-        regex: '/(?:client|outcome|signature|sessionId|credentials)\\.ts$',
-        message:
-          'The sandbox must not be written from the client: a shared mistake would hide from every test.',
-      },
-    ],
-  ),
-  room(
-    ['src/sessions/**/*.ts'],
-    [
-      editorOnly,
-      noWayUp(['cleanup', 'editor']),
-      { regex: 'veriff/(?!sessionId)', message: 'src/sessions may know veriff/sessionId.ts alone.' },
-    ],
-  ),
-  room(['src/cleanup/**/*.ts'], [editorOnly, noWayUp(['sessions', 'editor'])]),
+  ...Object.entries(mayImport).map(([folder, allowed]) => folderRules(folder, allowed)),
   {
     files: ['src/contributions.ts', 'test/unit/**/*.ts', 'test/simulation/**/*.ts'],
-    rules: { 'no-restricted-imports': ['error', { patterns: [editorOnly] }] },
+    rules: { 'no-restricted-imports': ['error', { patterns: [noVsCode] }] },
   },
 );
