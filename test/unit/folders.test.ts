@@ -39,10 +39,7 @@ describe('the folders, as lint sees them', () => {
         '../attempts/gate.ts',
       ],
     ],
-    [
-      'src/cleanup/database/madeUp.ts',
-      ['../list/entry.ts', '../quota/quota.ts', '../../contributions.ts'],
-    ],
+    ['src/cleanup/database/madeUp.ts', ['../list/entry.ts', '../quota/quota.ts', '../../contributions.ts']],
     [
       'src/sessions/scan/madeUp.ts',
       [
