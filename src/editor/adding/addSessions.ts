@@ -5,7 +5,7 @@ import { chooseWay } from './waysToAdd.ts';
 import { textsUnderCursors, sourceUriOf } from '../input/sessionsInEditor.ts';
 import { sourceOf, textOf } from '../input/commandArguments.ts';
 import { listSources, listTexts } from './addTexts.ts';
-import { listingTarget, type ListingTarget } from './listing/addToList.ts';
+import { addTarget, type AddTarget } from './listing/addToList.ts';
 import type { Reviews } from './review/reviews.ts';
 import { searchFiles } from './search/searchCommand.ts';
 
@@ -17,7 +17,7 @@ export async function addToList(
   reviews: Reviews,
   [argument, place]: readonly unknown[],
 ): Promise<void> {
-  const target = await listingTarget(app);
+  const target = await addTarget(app);
   if (target === undefined) return;
   const handedOver = textOf(argument);
   if (handedOver !== undefined)
@@ -34,7 +34,7 @@ export async function addFromClipboard(app: App, reviews: Reviews): Promise<void
 
 /** "Add from Files…": of as many files as are picked. */
 export async function addFromFiles(app: App, reviews: Reviews): Promise<void> {
-  if ((await listingTarget(app)) === undefined) return;
+  if ((await addTarget(app)) === undefined) return;
   const uris = await vscode.window.showOpenDialog({
     title: 'Add session ids from files to the Veriff cleanup list',
     openLabel: 'Add to List',
@@ -47,7 +47,7 @@ export async function addFromFiles(app: App, reviews: Reviews): Promise<void> {
 async function listUnderCursors(
   app: App,
   reviews: Reviews,
-  target: ListingTarget,
+  target: AddTarget,
   editor: vscode.TextEditor,
 ): Promise<boolean> {
   const { texts, length } = textsUnderCursors(editor);
@@ -57,7 +57,7 @@ async function listUnderCursors(
 async function addByChosenWay(
   app: App,
   reviews: Reviews,
-  { isKey }: ListingTarget,
+  { isKey }: AddTarget,
   editor: vscode.TextEditor | undefined,
 ): Promise<void> {
   const way = await chooseWay(editor, isKey);

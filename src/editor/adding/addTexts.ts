@@ -1,11 +1,11 @@
 import type { App } from '../app/app.ts';
 import {
   isWhole,
-  listingTarget,
+  addTarget,
   tellListing,
   tellNothing,
   withListing,
-  type ListingTarget,
+  type AddTarget,
 } from './listing/addToList.ts';
 import type { Reviews } from './review/reviews.ts';
 import type { TextSource } from '../input/textSource.ts';
@@ -25,11 +25,11 @@ export interface TextToList {
 }
 
 /** What became of texts: their ids are `listed`, all of them; some are not; or there were `none`, and nobody was told. */
-export type TextsEnd = 'listed' | 'notAll' | 'none';
+export type TextsResult = 'listed' | 'notAll' | 'none';
 
 /** Puts the ids of texts on the list of the current integration, and tells what became of them; see `listSources`. */
 export async function listTexts(app: App, reviews: Reviews, texts: readonly TextToList[]): Promise<void> {
-  const target = await listingTarget(app);
+  const target = await addTarget(app);
   if (target === undefined) return;
   const sources = texts.map(textSourceOf);
   const length = texts.reduce((sum, { text }) => sum + text.length, 0);
@@ -50,10 +50,10 @@ export function textSourceOf({ text, name, uri, line = 0 }: TextToList): TextSou
 export async function listSources(
   app: App,
   reviews: Reviews,
-  target: ListingTarget,
+  target: AddTarget,
   sources: readonly TextSource[],
   length: number,
-): Promise<TextsEnd> {
+): Promise<TextsResult> {
   const ids = new TextIds(target.keys);
   const listed = await withListing(app, target, length > longLength, async (listing, { tell, signal }) => {
     for (const source of sources) await ids.read(source, signal);

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { Entry } from '../../cleanup/list/entry.ts';
 import { findSessionIds, type FoundId } from '../../sessions/scan/findSessionIds.ts';
 import { chosenFrom, roleWarning } from '../input/chosenSession.ts';
-import { listingTarget } from './listing/addToList.ts';
+import { addTarget } from './listing/addToList.ts';
 import type { App } from '../app/app.ts';
 import { titleOf } from '../app/integration.ts';
 import { showResult } from '../app/messages.ts';
@@ -42,7 +42,7 @@ export class TerminalIds {
 
   /** Lets the user choose what to do with the id; throws what the database throws. */
   async follow({ found, terminal }: TerminalId): Promise<void> {
-    const target = await listingTarget(this.#app);
+    const target = await addTarget(this.#app);
     if (target === undefined) return;
     const { id } = found;
     // Not before: the credentials are not read for each line that scrolls by.

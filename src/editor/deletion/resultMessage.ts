@@ -32,7 +32,7 @@ export interface SentDeletions {
 type StopReason = Exclude<DeletionResult['kind'], 'sent' | 'cancelled'> | 'notReserved';
 
 /** The one message after a confirmation: the result, what was not done, the rate limit, and the next step. */
-export function showDeletionReport(
+export function showResultMessage(
   app: App,
   integration: Integration,
   confirmed: number,

@@ -11,7 +11,7 @@ import type { App } from '../app/app.ts';
 import { titleOf, type Integration } from '../app/integration.ts';
 import { lookUpEntry } from '../app/lookUp.ts';
 import { withProgress } from '../app/progress.ts';
-import { showDeletionReport, type SentDeletion, type SentDeletions } from './resultMessage.ts';
+import { showResultMessage, type SentDeletion, type SentDeletions } from './resultMessage.ts';
 
 /**
  * Sends the first `count` of the entries that were agreed to, one after the other, with progress and cancel, and reports
@@ -31,7 +31,7 @@ export async function sendConfirmed(
       : await sendWithProgress(app, integration, now, cancel);
   app.changed();
   writeToDisk(app);
-  showDeletionReport(app, integration, entries.length, { ...sent, takenBack: !cancel.hasFailed });
+  showResultMessage(app, integration, entries.length, { ...sent, takenBack: !cancel.hasFailed });
 }
 
 /** What is told to wait on the list has to be on the disk; what was sent is there already. */

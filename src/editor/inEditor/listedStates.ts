@@ -5,7 +5,7 @@ import { Places } from '../../cleanup/list/positions.ts';
 import { entriesOfSessions } from '../../cleanup/list/sessionEntries.ts';
 import type { Switches } from '../../cleanup/attempts/switches.ts';
 import type { SessionId } from '../../veriff/sessionId.ts';
-import { entryRow } from '../list/view/entryText.ts';
+import { entryText } from '../list/view/entryText.ts';
 import { Expectations } from '../list/view/expectations.ts';
 
 /** What the states are read from. */
@@ -50,7 +50,7 @@ export function listedStates(
   const states = entries.map((entry): ListedState => {
     const integration = titles.get(entry.integration) ?? absent;
     const expectation = expected.get(entry.id);
-    const { tooltip } = entryRow(entry, {
+    const { tooltip } = entryText(entry, {
       now,
       integration,
       namesIntegration: false,

@@ -3,17 +3,17 @@ import { parseSessionId } from '../../veriff/sessionId.ts';
 import type { ListNode, PageNode } from './view/listRows.ts';
 
 /** Where rows that are dropped go in the queue: before an entry, or to either end. */
-export type DropPlace =
+export type DropTarget =
   { readonly kind: 'before'; readonly entry: Entry } | { readonly kind: 'head' } | { readonly kind: 'end' };
 
 /**
  * The place that a row means on which others are dropped; undefined where what waits cannot go there. `firstOf` reads the
  * first entry of a page.
  */
-export function dropPlace(
+export function dropTarget(
   target: ListNode | undefined,
   firstOf: (page: PageNode) => Entry | undefined,
-): DropPlace | undefined {
+): DropTarget | undefined {
   switch (target?.kind) {
     case 'entry':
       return placeAt(target.entry);
@@ -28,7 +28,7 @@ export function dropPlace(
 }
 
 /** What is tried or looked up again stands behind the queue. */
-function placeAt(entry: Entry | undefined): DropPlace | undefined {
+function placeAt(entry: Entry | undefined): DropTarget | undefined {
   if (entry?.shelf === 'queue') return { kind: 'before', entry };
   return entry?.shelf === 'later' ? { kind: 'end' } : undefined;
 }

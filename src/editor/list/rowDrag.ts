@@ -6,7 +6,7 @@ import { listTexts } from '../adding/addTexts.ts';
 import type { Reviews } from '../adding/review/reviews.ts';
 import { searchFiles, searchLooseFiles } from '../adding/search/searchCommand.ts';
 import type { App } from '../app/app.ts';
-import { dropPlace, droppedRows, readUriList, type DropPlace } from './dropTarget.ts';
+import { dropTarget, droppedRows, readUriList, type DropTarget } from './dropTarget.ts';
 import { whyNotMoved } from './entries/eligibility.ts';
 import { isEntryNode } from '../input/commandArguments.ts';
 import type { ListNode } from './view/listRows.ts';
@@ -106,8 +106,8 @@ export class RowDrag {
     showResult('warning', `${done} ${skips.text()}`, this.#app.log);
   }
 
-  #place(target: ListNode | undefined): DropPlace | undefined {
-    const place = dropPlace(target, (page) => this.#view.firstOn(page));
+  #place(target: ListNode | undefined): DropTarget | undefined {
+    const place = dropTarget(target, (page) => this.#view.firstOn(page));
     if (place?.kind !== 'before') return place;
     // The row may have been drawn a moment before it was sent.
     const entry = this.#app.records().list.meant(place.entry);
@@ -115,7 +115,7 @@ export class RowDrag {
   }
 
   /** The entries that can go there, in the order in which they stand. */
-  #movable(rows: readonly EntryRef[], place: DropPlace): { moving: readonly Entry[]; skips: Skips } {
+  #movable(rows: readonly EntryRef[], place: DropTarget): { moving: readonly Entry[]; skips: Skips } {
     const { list } = this.#app.records();
     const skips = new Skips();
     const moving = rows.flatMap((row) => {
@@ -131,7 +131,7 @@ export class RowDrag {
     return { moving: moving.sort((a, b) => a.place - b.place || a.id - b.id), skips };
   }
 
-  #moveTo(place: DropPlace, integration: string, entries: readonly Entry[]): number {
+  #moveTo(place: DropTarget, integration: string, entries: readonly Entry[]): number {
     const { order } = this.#app.records();
     switch (place.kind) {
       case 'head':

@@ -3,13 +3,13 @@ import type { Flight } from './simulatedJudge.ts';
 
 /** What the judge knows of each API key: what is out, and how long a 429 keeps it back. */
 export class KeyWatches {
-  readonly #watches = new Map<string, KeyWatch>();
+  readonly #watches = new Map<string, StoredKeysStore>();
   #isPastKnown = true;
 
-  of(apiKey: string): KeyWatch {
+  of(apiKey: string): StoredKeysStore {
     const known = this.#watches.get(apiKey);
     if (known !== undefined) return known;
-    const watch = new KeyWatch(this.#isPastKnown ? 0 : undefined);
+    const watch = new StoredKeysStore(this.#isPastKnown ? 0 : undefined);
     this.#watches.set(apiKey, watch);
     return watch;
   }
@@ -21,7 +21,7 @@ export class KeyWatches {
   }
 }
 
-class KeyWatch {
+class StoredKeysStore {
   parkedUntilMs = -Infinity;
   #flight: Flight | undefined;
   /** Answers 429 in a row, before the slot that was taken last and with it; undefined if nobody knows. */

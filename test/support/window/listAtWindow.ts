@@ -9,7 +9,7 @@ import { Places } from '../../../src/cleanup/list/positions.ts';
 import { Shelves } from '../../../src/cleanup/list/entryGroups.ts';
 import { systemClock } from '../../../src/cleanup/quota/clock.ts';
 import { everything, type GroupName } from '../../../src/editor/list/view/listFilter.ts';
-import { ListReading, type ListNode, type ShownEntry } from '../../../src/editor/list/view/listRows.ts';
+import { ListRows, type ListNode, type ShownEntry } from '../../../src/editor/list/view/listRows.ts';
 import { sessionNumber } from '../cleanup/cleanupWorkshop.ts';
 import type { HostWorkshop } from './hostWorkshop.ts';
 import { person } from './personAtWindow.ts';
@@ -94,7 +94,7 @@ export class ListAtWindow {
     });
   }
 
-  #reading<T>(work: (look: ListReading) => T): T {
+  #reading<T>(work: (look: ListRows) => T): T {
     return this.#workshop.inDatabase((database) => work(reading(database, this.#workshop)));
   }
 
@@ -181,9 +181,9 @@ function found(nodes: readonly ListNode[], id: string): ListNode {
   return node;
 }
 
-function reading(database: CleanupDatabase, { integration }: HostWorkshop): ListReading {
+function reading(database: CleanupDatabase, { integration }: HostWorkshop): ListRows {
   const ports = { clock: systemClock, owner: 'the test', isOwnerAlive: () => true, chance: () => 0.5 };
-  return new ListReading(
+  return new ListRows(
     {
       shelves: new Shelves(database),
       places: new Places(database),

@@ -3,14 +3,14 @@ import type { NewEntry } from '../../../cleanup/list/cleanupList.ts';
 import { commands } from '../../../contributions.ts';
 import type { App } from '../../app/app.ts';
 import { isStoredSecret, titleOf, type Integration } from '../../app/integration.ts';
-import { Listing, type ListingResult } from './listWriter.ts';
+import { ListWriter, type AddResult } from './listWriter.ts';
 import { listingText } from './listingText.ts';
 import { withProgress } from '../../app/progress.ts';
 import { failureText, showResult, type MessageAction } from '../../app/messages.ts';
 import { offerIntegration } from '../../app/offerIntegration.ts';
 
 /** The integration on whose list sessions come, and the stored keys, which never do. */
-export interface ListingTarget {
+export interface AddTarget {
   readonly integration: Integration;
   readonly isKey: (id: string) => boolean;
   /** The same keys, in lower case, for those who ask about very many ids. */
@@ -18,7 +18,7 @@ export interface ListingTarget {
 }
 
 /** The current integration; undefined where there is none, and the user has been offered to add one. */
-export async function listingTarget(app: App): Promise<ListingTarget | undefined> {
+export async function addTarget(app: App): Promise<AddTarget | undefined> {
   const { integrations, currentId } = await app.store.read();
   const integration = integrations.find(({ id }) => id === currentId);
   if (integration === undefined) {
@@ -34,11 +34,7 @@ export async function listingTarget(app: App): Promise<ListingTarget | undefined
 }
 
 /** Puts what was chosen in a review on the list, as it is, and tells what became of it; whether that was all of it. */
-export async function listChosen(
-  app: App,
-  target: ListingTarget,
-  chosen: readonly NewEntry[],
-): Promise<boolean> {
+export async function listChosen(app: App, target: AddTarget, chosen: readonly NewEntry[]): Promise<boolean> {
   const isLong = chosen.length > mostAtOnce;
   const result = await withListing(app, target, isLong, (listing, { tell, signal }) =>
     listing.take(chosen, signal, () => tell(`${listing.added} added`, (100 * listing.added) / chosen.length)),
@@ -48,18 +44,13 @@ export async function listChosen(
 }
 
 /** Says that a text holds no id. */
-export function tellNothing(app: App, target: ListingTarget, name: string): void {
-  const nothing: ListingResult = { added: 0, already: 0, keys: 0, isCancelled: false };
+export function tellNothing(app: App, target: AddTarget, name: string): void {
+  const nothing: AddResult = { added: 0, already: 0, keys: 0, isCancelled: false };
   tellListing(app, target, nothing, `${name} holds no session id`);
 }
 
 /** The one message after adding, with what can be done next. */
-export function tellListing(
-  app: App,
-  target: ListingTarget,
-  result: ListingResult,
-  nothingFound: string,
-): void {
+export function tellListing(app: App, target: AddTarget, result: AddResult, nothingFound: string): void {
   const title = titleOf(target.integration);
   const { added, already, keys, error } = result;
   const { tone, text } = listingText(result, title, nothingFound);
@@ -78,7 +69,7 @@ export function tellListing(
 // What takes less than this is done before anybody could read a progress.
 const mostAtOnce = 5000;
 
-export function isWhole({ isCancelled, error }: ListingResult): boolean {
+export function isWhole({ isCancelled, error }: AddResult): boolean {
   return !isCancelled && error === undefined;
 }
 
@@ -91,10 +82,10 @@ interface AddProgress {
 /** Lists what `work` gives, with progress and cancel where that takes long. Cancelled, it keeps what was added. */
 export function withListing(
   app: App,
-  target: ListingTarget,
+  target: AddTarget,
   isLong: boolean,
-  work: (listing: Listing, around: AddProgress) => Promise<void>,
-): Thenable<ListingResult> {
+  work: (listing: ListWriter, around: AddProgress) => Promise<void>,
+): Thenable<AddResult> {
   if (!isLong) return listingWork(app, target, (listing) => work(listing, { tell: () => undefined }));
   return withProgress(`Adding sessions to the list of ${titleOf(target.integration)}`, (signal, progress) => {
     let told = 0;
@@ -108,11 +99,11 @@ export function withListing(
 
 async function listingWork(
   app: App,
-  { integration, isKey }: ListingTarget,
-  work: (listing: Listing) => Promise<void>,
-): Promise<ListingResult> {
+  { integration, isKey }: AddTarget,
+  work: (listing: ListWriter) => Promise<void>,
+): Promise<AddResult> {
   const key = integration.id;
-  const listing = new Listing((entries) => app.records().list.add(key, entries, Date.now()), isKey);
+  const listing = new ListWriter((entries) => app.records().list.add(key, entries, Date.now()), isKey);
   try {
     await work(listing);
     return listing.result();

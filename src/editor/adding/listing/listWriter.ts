@@ -2,7 +2,7 @@ import type { NewEntry } from '../../../cleanup/list/cleanupList.ts';
 import { inParts } from '../../app/inParts.ts';
 
 /** What became of sessions that were to be listed. */
-export interface ListingResult {
+export interface AddResult {
   /** How many were put on the list. */
   readonly added: number;
   /** How many were on it already. */
@@ -18,7 +18,7 @@ export interface ListingResult {
 const putAtOnce = 500;
 
 /** Puts sessions on a list, bit by bit, with turns of the event loop between, and keeps count of what it met. */
-export class Listing {
+export class ListWriter {
   readonly #put: (entries: readonly NewEntry[]) => number;
   readonly #isKey: (id: string) => boolean;
   readonly #taken = new Set<string>();
@@ -58,7 +58,7 @@ export class Listing {
   }
 
   /** What became of all of it; `error` is what made it end early. */
-  result(error?: unknown): ListingResult {
+  result(error?: unknown): AddResult {
     return {
       added: this.#added,
       already: this.#already,

@@ -1,4 +1,4 @@
-import type { ListingResult } from './listWriter.ts';
+import type { AddResult } from './listWriter.ts';
 import type { Tone } from '../../text/outcomeText.ts';
 
 /** What is said of texts whose ids were listed. */
@@ -11,7 +11,7 @@ export interface ListingText {
  * The one message after adding: what came onto the list of the integration with this title, and what did not and why.
  * `nothingFound` is said where there was no id: "the clipboard holds no session id".
  */
-export function listingText(result: ListingResult, title: string, nothingFound: string): ListingText {
+export function listingText(result: AddResult, title: string, nothingFound: string): ListingText {
   const sentences = [
     addedText(result, title, nothingFound),
     ...alreadyText(result),
@@ -21,12 +21,12 @@ export function listingText(result: ListingResult, title: string, nothingFound: 
   return { tone: toneOf(result), text: sentences.join(' ') };
 }
 
-function toneOf({ added, already, keys, isCancelled, error }: ListingResult): Tone {
+function toneOf({ added, already, keys, isCancelled, error }: AddResult): Tone {
   if (error !== undefined) return 'error';
   return keys === 0 && !isCancelled && added + already > 0 ? 'info' : 'warning';
 }
 
-function addedText(result: ListingResult, title: string, nothingFound: string): string {
+function addedText(result: AddResult, title: string, nothingFound: string): string {
   const { added, already, keys, isCancelled } = result;
   if (added === 1) return `One session added to the list of ${title}, not confirmed.`;
   if (added > 1) return `${added} sessions added to the list of ${title}, none of them confirmed.`;
@@ -34,17 +34,17 @@ function addedText(result: ListingResult, title: string, nothingFound: string): 
   return keys > 0 || isCancelled ? 'Nothing was added.' : `Nothing was added: ${nothingFound}.`;
 }
 
-function alreadyText({ already }: ListingResult): readonly string[] {
+function alreadyText({ already }: AddResult): readonly string[] {
   if (already === 0) return [];
   return [already === 1 ? 'One was on it already.' : `${already} were on it already.`];
 }
 
-function keysText({ keys }: ListingResult): readonly string[] {
+function keysText({ keys }: AddResult): readonly string[] {
   if (keys === 0) return [];
   return [keys === 1 ? 'A stored key was left out.' : `${keys} stored keys were left out.`];
 }
 
-function endText({ isCancelled, error }: ListingResult): readonly string[] {
+function endText({ isCancelled, error }: AddResult): readonly string[] {
   if (error !== undefined) return ['What came after that was not added.'];
   return isCancelled ? ['Cancelled: what came after that was not added.'] : [];
 }

@@ -4,7 +4,7 @@ import { entriesOfSessions } from '../../../cleanup/list/sessionEntries.ts';
 import { contextKeys, views } from '../../../contributions.ts';
 import type { Found } from '../../../sessions/scan/findings.ts';
 import type { SessionId } from '../../../veriff/sessionId.ts';
-import { listChosen, listingTarget, type ListingTarget } from '../listing/addToList.ts';
+import { listChosen, addTarget, type AddTarget } from '../listing/addToList.ts';
 import { showSource } from '../../app/showSource.ts';
 import type { App } from '../../app/app.ts';
 import { titleOf } from '../../app/integration.ts';
@@ -41,7 +41,7 @@ export class Reviews implements vscode.Disposable {
 
   /** See `ReviewDoor.review`. */
   async review(found: Found, { inView = false }: ReviewOptions = {}): Promise<boolean> {
-    const target = await listingTarget(this.#app);
+    const target = await addTarget(this.#app);
     if (target === undefined) return false;
     if (found.sources.every(({ findings }) => findings.length === 0)) {
       this.#tellNothing(found);
@@ -149,7 +149,7 @@ export class Reviews implements vscode.Disposable {
 
   /** Whether all of it could be listed. */
   async #list(review: Review): Promise<boolean> {
-    const target = await listingTarget(this.#app);
+    const target = await addTarget(this.#app);
     if (target === undefined) return false;
     if (this.#shownFor.get(review) === target.integration.id)
       return listChosen(this.#app, target, await review.chosen());
@@ -161,7 +161,7 @@ export class Reviews implements vscode.Disposable {
     return false;
   }
 
-  async #mark(review: Review, { integration }: ListingTarget): Promise<void> {
+  async #mark(review: Review, { integration }: AddTarget): Promise<void> {
     const key = integration.id;
     await review.mark((ids) => this.#marksOf(key, ids));
     this.#shownFor.set(review, key);
@@ -173,7 +173,7 @@ export class Reviews implements vscode.Disposable {
     return new Map(here.map((entry) => [entry.sessionId, markOf(entry)]));
   }
 
-  #showInView(review: Review, target: ListingTarget): Promise<void> {
+  #showInView(review: Review, target: AddTarget): Promise<void> {
     if (this.#isDisposed) return Promise.resolve();
     this.#open = review;
     this.#tree ??= new ReviewTree(() => void this.#refresh());
@@ -190,7 +190,7 @@ export class Reviews implements vscode.Disposable {
     try {
       // Another one may have been opened meanwhile, which is not to be lost for this one.
       if (this.#open !== undefined) return;
-      const target = await listingTarget(this.#app);
+      const target = await addTarget(this.#app);
       if (target === undefined) return;
       await this.#mark(review, target);
       await this.#showInView(review, target);
@@ -202,7 +202,7 @@ export class Reviews implements vscode.Disposable {
   /** Shows the open review as it is now. */
   async #refresh(): Promise<void> {
     try {
-      const target = await listingTarget(this.#app);
+      const target = await addTarget(this.#app);
       // Only now: it may have been closed, or become another one, meanwhile.
       if (target !== undefined && this.#open !== undefined)
         this.#tree?.show(this.#open, titleOf(target.integration));

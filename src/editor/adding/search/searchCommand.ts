@@ -6,7 +6,7 @@ import { scanLocalFile, sourceScanOf } from '../../../sessions/files/scanLocalFi
 import { search, type ScanSource, type SearchProgress } from '../../../sessions/files/search.ts';
 import { Turns } from '../../../sessions/scan/turns.ts';
 import { walk, type WalkStep } from '../../../sessions/files/walk.ts';
-import { listingTarget } from '../listing/addToList.ts';
+import { addTarget } from '../listing/addToList.ts';
 import type { App } from '../../app/app.ts';
 import type { Reviews } from '../review/reviews.ts';
 import { withProgress } from '../../app/progress.ts';
@@ -24,7 +24,7 @@ export async function searchForSessionIds(
   args: readonly unknown[],
 ): Promise<void> {
   // Without a list to come onto, what is found would be lost.
-  if ((await listingTarget(app)) === undefined) return;
+  if ((await addTarget(app)) === undefined) return;
   const places = placesHandedOver(args) ?? (await choosePlaces());
   if (places === undefined) return;
   await searchAndReview(app, reviews, (signal, onProgress) => searchPlaces(places, signal, onProgress));
@@ -44,7 +44,7 @@ export async function searchLooseFiles(
   reviews: Reviews,
   files: readonly LooseFile[],
 ): Promise<void> {
-  if ((await listingTarget(app)) === undefined) return;
+  if ((await addTarget(app)) === undefined) return;
   await searchAndReview(app, reviews, (signal, onProgress) =>
     search(stepsOfLoose(files), scanOfLoose(files), {
       signal,

@@ -5,7 +5,7 @@ import { isEntryNode, type EntryNode } from '../../input/commandArguments.ts';
 import type { CleanupView } from '../view/cleanupView.ts';
 import type { App } from '../../app/app.ts';
 import type { WhyNot } from './eligibility.ts';
-import { entryRow } from '../view/entryText.ts';
+import { entryText } from '../view/entryText.ts';
 import { inParts } from '../../app/inParts.ts';
 import { titleOf } from '../../app/integration.ts';
 import { showResult } from '../../app/messages.ts';
@@ -135,7 +135,7 @@ async function offeredItems(
     .filter((entry) => whyNot(entry) === undefined)
     .map((entry) => {
       const integration = titles.get(entry.integration) ?? 'integration not stored here';
-      const { description } = entryRow(entry, { now, integration, namesIntegration: true });
+      const { description } = entryText(entry, { now, integration, namesIntegration: true });
       return { label: entry.sessionId, description, entry };
     });
   return { items, isCut: entries.length > mostOffered };

@@ -3,7 +3,7 @@ import { Places } from '../../../cleanup/list/positions.ts';
 import type { App } from '../../app/app.ts';
 import type { GroupName, ListChoice } from '../view/listFilter.ts';
 import { isListNode, type GroupNode, type PageNode } from '../view/listRows.ts';
-import { ListOutline } from '../view/listGroups.ts';
+import { ListGroups } from '../view/listGroups.ts';
 
 /** A group or a page of the list, which stands for all entries below it. */
 export type EntriesAbove = Pick<GroupNode, 'kind' | 'name'> | Pick<PageNode, 'kind' | 'name' | 'from'>;
@@ -37,7 +37,7 @@ export async function* entriesBelow(
   const { integrations } = await app.store.read();
   const records = app.records();
   const stored = new Set(integrations.map(({ id }) => id));
-  const outline = new ListOutline({ ...records, places: new Places(records.database), stored }, choice);
+  const outline = new ListGroups({ ...records, places: new Places(records.database), stored }, choice);
   if (above.kind === 'page') {
     yield outline.entries(above.name, above.from);
     return;

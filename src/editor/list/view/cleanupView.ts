@@ -8,8 +8,8 @@ import { titleOf, type StoredIntegrations } from '../../app/integration.ts';
 import { ListCheckboxes, type CheckboxChange } from './listCheckboxes.ts';
 import { everything, type ListChoice, type ListFilter } from './listFilter.ts';
 import type { EntryNode } from '../../input/commandArguments.ts';
-import { ListReading, type ListNode, type PageNode } from './listRows.ts';
-import { ListTree, type ReadChildren } from './shownRows.ts';
+import { ListRows, type ListNode, type PageNode } from './listRows.ts';
+import { ShownRows, type ReadChildren } from './shownRows.ts';
 import { RefreshPace } from '../../app/refreshPace.ts';
 import { startTimer } from '../../app/startTimer.ts';
 import { treeItem } from './treeItem.ts';
@@ -25,7 +25,7 @@ export class CleanupView implements vscode.TreeDataProvider<unknown>, vscode.Dis
   readonly #app: App;
   readonly #treeView: vscode.TreeView<unknown>;
   readonly #changed = new vscode.EventEmitter<unknown>();
-  readonly #tree = new ListTree();
+  readonly #tree = new ShownRows();
   readonly #head: ViewHead;
   readonly #checkboxes: ListCheckboxes;
   readonly #pace: RefreshPace;
@@ -162,7 +162,7 @@ export class CleanupView implements vscode.TreeDataProvider<unknown>, vscode.Dis
     const titles = new Map(stored.integrations.toReversed().map((each) => [each.id, titleOf(each)]));
     const { wallAt: now } = this.#app.clock();
     const places = new Places(records.database);
-    const reading = new ListReading({ ...records, places, titles, absent, now }, this.#choice);
+    const reading = new ListRows({ ...records, places, titles, absent, now }, this.#choice);
     return { records, reading, stored, titles, absent, choice: this.#choice, now };
   }
 

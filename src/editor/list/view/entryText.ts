@@ -1,6 +1,6 @@
 import type { Entry, EntrySource } from '../../../cleanup/list/entry.ts';
 import type { Expectation } from './expectations.ts';
-import type { ListRow } from './rowText.ts';
+import type { RowText } from './rowText.ts';
 import { timeText } from '../../text/timeText.ts';
 import { visibleText } from '../../text/visibleText.ts';
 
@@ -21,10 +21,10 @@ const eraseMs = 12 * 60 * 60_000;
 const shortName = 24;
 
 /** How an entry is shown and spoken. The state stands first in each text, and is never told by icon or colour alone. */
-export function entryRow(
+export function entryText(
   entry: Entry,
   { now, integration, namesIntegration, expectation }: EntrySurroundings,
-): ListRow {
+): RowText {
   const { text, icon, color } = appearance(entry, now, expectation);
   const { sessionId, source, shelf, isChecked } = entry;
   const name = source && fileName(source.uri);

@@ -14,7 +14,7 @@ import {
 import { titleOf } from '../../app/integration.ts';
 import { filterText, isFiltered, orderTitles, without, type ListFilter } from './listFilter.ts';
 import { everyShelf } from './listRows.ts';
-import { ListOutline } from './listGroups.ts';
+import { ListGroups } from './listGroups.ts';
 import { runSteps } from '../../input/quickSteps.ts';
 
 const title = 'Filter the Cleanup List';
@@ -88,7 +88,7 @@ async function askGroups(
 ): Promise<ListFilter | undefined> {
   const records = app.records();
   const sources = { ...records, places: new Places(records.database), stored: new Set(titles.keys()) };
-  const outline = new ListOutline(sources, { ...choice, filter: without(choice.filter, 'groups') });
+  const outline = new ListGroups(sources, { ...choice, filter: without(choice.filter, 'groups') });
   const chosen = await pickMany(
     groupChoices(choice.filter, (name) => outline.count(name)),
     'Sessions in which state?',

@@ -43,7 +43,7 @@ export interface ListHead {
 export const emptyHead: ListHead = { message: '', description: '', badge: undefined };
 
 /** The head of the list. The state of the rate limit stands first in both texts, since they are cut at their end. */
-export function listHead(facts: HeadFacts): ListHead {
+export function headText(facts: HeadFacts): ListHead {
   return { message: messageOf(facts), description: descriptionOf(facts), badge: badgeOf(facts) };
 }
 

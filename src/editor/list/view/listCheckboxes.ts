@@ -5,7 +5,7 @@ import type { App } from '../../app/app.ts';
 import { inParts } from '../../app/inParts.ts';
 import type { ListChoice } from './listFilter.ts';
 import type { ListNode } from './listRows.ts';
-import { ListOutline } from './listGroups.ts';
+import { ListGroups } from './listGroups.ts';
 import { showFailure } from '../../app/messages.ts';
 
 // So many are read at once; more would be felt.
@@ -62,7 +62,7 @@ export class ListCheckboxes {
         yield [node.entry];
         return;
       case 'page': {
-        const outline = new ListOutline({ shelves, places, book, stored: new Set() }, choice);
+        const outline = new ListGroups({ shelves, places, book, stored: new Set() }, choice);
         yield outline.entries('listed', node.from);
         return;
       }

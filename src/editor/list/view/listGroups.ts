@@ -36,7 +36,7 @@ const shelvesByGroup: Readonly<Record<Exclude<GroupName, 'nextUp' | 'waiting'>, 
  * The groups of the list at one moment, as they are chosen to be shown. It reads counts, what goes next, and of the
  * rest only what is asked for. All of it throws `DatabaseUnusable` where the file fails.
  */
-export class ListOutline {
+export class ListGroups {
   readonly #sources: OutlineSources;
   readonly #choice: ListChoice;
   readonly #filter: EntryFilter;

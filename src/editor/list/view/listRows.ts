@@ -4,16 +4,16 @@ import type { Places } from '../../../cleanup/list/positions.ts';
 import type { Shelves } from '../../../cleanup/list/entryGroups.ts';
 import type { Switches } from '../../../cleanup/attempts/switches.ts';
 import { isOwnRow, ownRow, type EntryNode } from '../../input/commandArguments.ts';
-import { entryRow } from './entryText.ts';
+import { entryText } from './entryText.ts';
 import { Expectations } from './expectations.ts';
 import type { GroupName, ListChoice } from './listFilter.ts';
-import { ListOutline, pageSize } from './listGroups.ts';
-import { groupRow, pageRow, type ListRow } from './rowText.ts';
+import { ListGroups, pageSize } from './listGroups.ts';
+import { groupText, pageText, type RowText } from './rowText.ts';
 
 /** The row of an entry. */
 export interface ShownEntry extends EntryNode {
   readonly id: string;
-  readonly row: ListRow;
+  readonly row: RowText;
 }
 
 /** The row of a group. */
@@ -21,7 +21,7 @@ export interface GroupNode {
   readonly kind: 'group';
   readonly id: string;
   readonly name: GroupName;
-  readonly row: ListRow;
+  readonly row: RowText;
 }
 
 /** The row of a page of a group that holds more than one. */
@@ -31,7 +31,7 @@ export interface PageNode {
   readonly name: GroupName;
   /** The place of its first entry in the group, from 0. */
   readonly from: number;
-  readonly row: ListRow;
+  readonly row: RowText;
 }
 
 /** One row of the list; its id stays the same as long as it means the same. */
@@ -63,8 +63,8 @@ export const everyShelf: readonly Shelf[] = [
 ];
 
 /** The rows of the list at one moment. It reads what it is asked for; all of it throws `DatabaseUnusable` where the file fails. */
-export class ListReading {
-  readonly outline: ListOutline;
+export class ListRows {
+  readonly outline: ListGroups;
   readonly expectations: Expectations;
   readonly #sources: ListSources;
   #isMixed: boolean | undefined;
@@ -73,7 +73,7 @@ export class ListReading {
     const { titles } = sources;
     const stored = new Set(titles.keys());
     this.#sources = sources;
-    this.outline = new ListOutline({ ...sources, stored }, choice);
+    this.outline = new ListGroups({ ...sources, stored }, choice);
     this.expectations = new Expectations({ ...sources, stored });
   }
 
@@ -99,7 +99,7 @@ export class ListReading {
         kind: 'group',
         id: `group:${name}`,
         name,
-        row: groupRow(name, count, name === 'listed' ? this.outline.isChecked() : undefined),
+        row: groupText(name, count, name === 'listed' ? this.outline.isChecked() : undefined),
       }),
     );
   }
@@ -109,7 +109,7 @@ export class ListReading {
       const from = page * pageSize;
       const count = Math.min(pageSize, total - from);
       const isChecked = name === 'listed' ? this.outline.isChecked(page) : undefined;
-      const row = pageRow(name, from, count, total, isChecked);
+      const row = pageText(name, from, count, total, isChecked);
       return ownRow({ kind: 'page', id: `page:${name}:${from}`, name, from, row });
     });
   }
@@ -122,7 +122,7 @@ export class ListReading {
     return entries.map((entry) => {
       const title = titles.get(entry.integration);
       const expectation = expected.get(entry.id);
-      const row = entryRow(entry, {
+      const row = entryText(entry, {
         now,
         integration: title ?? absent,
         namesIntegration: this.#isMixed === true || title === undefined,

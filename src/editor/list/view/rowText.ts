@@ -1,7 +1,7 @@
 import { groupTitles, type GroupName } from './listFilter.ts';
 
 /** One row of the list as it is shown and spoken. Icons and colours are VS Code's own names. */
-export interface ListRow {
+export interface RowText {
   readonly label: string;
   readonly description: string;
   readonly tooltip: string;
@@ -19,7 +19,7 @@ export interface RowCheckbox {
 }
 
 /** Whether two rows look and sound the same. */
-export function isSameRow(one: ListRow, other: ListRow): boolean {
+export function isSameRow(one: RowText, other: RowText): boolean {
   return (
     one.label === other.label &&
     one.description === other.description &&
@@ -45,7 +45,7 @@ const explanations: Readonly<Record<GroupName, string>> = {
 };
 
 /** The row of a group with this many entries; `isChecked` is whether all of them are, where they have checkboxes. */
-export function groupRow(name: GroupName, count: number, isChecked?: boolean): ListRow {
+export function groupText(name: GroupName, count: number, isChecked?: boolean): RowText {
   const sessions = sessionsText(count);
   return {
     label: groupTitles[name],
@@ -57,13 +57,13 @@ export function groupRow(name: GroupName, count: number, isChecked?: boolean): L
 }
 
 /** The row of a page with `count` of the `total` entries of its group, `from` (from 0) on. */
-export function pageRow(
+export function pageText(
   name: GroupName,
   from: number,
   count: number,
   total: number,
   isChecked?: boolean,
-): ListRow {
+): RowText {
   const [first, last] = [from + 1, from + count];
   return {
     label: `${first}–${last}`,

@@ -22,7 +22,7 @@ const root = '';
  * and only what differs is drawn anew. It mirrors VS Code's own memory, which refuses a row that it still holds
  * elsewhere: a row leaves its old place before it is handed out in a new one.
  */
-export class ListTree {
+export class ShownRows {
   readonly #known = new Map<string, ListNode>();
   readonly #held = new Map<string, Holding>();
   /** Told to be changed the last time and not asked for since: VS Code may or may not have let go of these. */

@@ -3,13 +3,13 @@ import { contextKeys } from '../../../contributions.ts';
 import type { Records } from '../../app/app.ts';
 import { titleOf, type StoredIntegrations } from '../../app/integration.ts';
 import { filterText, isFiltered, type ListChoice } from './listFilter.ts';
-import { emptyHead, listHead, type CurrentFacts, type ListHead } from './headText.ts';
-import type { ListReading } from './listRows.ts';
+import { emptyHead, headText, type CurrentFacts, type ListHead } from './headText.ts';
+import type { ListRows } from './listRows.ts';
 
 /** One look at everything that the view shows. */
 export interface ViewReading {
   readonly records: Records;
-  readonly reading: ListReading;
+  readonly reading: ListRows;
   readonly stored: StoredIntegrations;
   readonly choice: ListChoice;
   readonly titles: ReadonlyMap<string, string>;
@@ -93,7 +93,7 @@ function headOf(
   current: CurrentFacts | undefined,
 ): ListHead {
   const others = stored.integrations.filter(({ id }) => id !== stored.currentId);
-  return listHead({
+  return headText({
     current,
     absent,
     othersStopped: others.filter((other) => records.switches.stopOf(other.id) !== undefined).map(titleOf),

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Entry, EntryRef, Shelf } from '../../../../src/cleanup/list/entry.ts';
-import { droppedRows, dropPlace, readUriList } from '../../../../src/editor/list/dropTarget.ts';
+import { droppedRows, dropTarget, readUriList } from '../../../../src/editor/list/dropTarget.ts';
 import { groupNames, type GroupName } from '../../../../src/editor/list/view/listFilter.ts';
 import { everyShelf, type ListNode } from '../../../../src/editor/list/view/listRows.ts';
 import { sessionNumber } from '../../../support/cleanup/cleanupWorkshop.ts';
@@ -17,14 +17,14 @@ describe('the place on which rows are dropped', () => {
   for (const shelf of everyShelf) {
     const kind = shelf === 'queue' ? 'before' : shelf === 'later' ? 'end' : undefined;
     it(`is ${kind ?? 'none'} on a row of “${shelf}”`, () => {
-      assert.equal(dropPlace(entryNode(shelf), never)?.kind, kind);
-      assert.equal(dropPlace(page('waiting'), () => entryOn(shelf))?.kind, kind);
+      assert.equal(dropTarget(entryNode(shelf), never)?.kind, kind);
+      assert.equal(dropTarget(page('waiting'), () => entryOn(shelf))?.kind, kind);
     });
   }
 
   it('is before the very row', () => {
     const target = entryNode('queue');
-    const place = dropPlace(target, never);
+    const place = dropTarget(target, never);
     assert.ok(place?.kind === 'before' && target.kind === 'entry');
     assert.equal(place.entry, target.entry);
   });
@@ -32,15 +32,15 @@ describe('the place on which rows are dropped', () => {
   for (const name of groupNames) {
     const kind = name === 'nextUp' ? 'head' : name === 'waiting' ? 'end' : undefined;
     it(`is ${kind ?? 'none'} on the group “${name}”`, () => {
-      assert.equal(dropPlace(group(name), never)?.kind, kind);
-      if (name !== 'waiting') assert.equal(dropPlace(page(name), never), undefined);
+      assert.equal(dropTarget(group(name), never)?.kind, kind);
+      if (name !== 'waiting') assert.equal(dropTarget(page(name), never), undefined);
     });
   }
 
   it('is none beside all rows, and on a page that has become empty', () => {
-    assert.equal(dropPlace(undefined, never), undefined);
+    assert.equal(dropTarget(undefined, never), undefined);
     assert.equal(
-      dropPlace(page('waiting'), () => undefined),
+      dropTarget(page('waiting'), () => undefined),
       undefined,
     );
   });

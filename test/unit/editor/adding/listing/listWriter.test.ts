@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { NewEntry } from '../../../../../src/cleanup/list/cleanupList.ts';
-import { Listing, type ListingResult } from '../../../../../src/editor/adding/listing/listWriter.ts';
+import { ListWriter, type AddResult } from '../../../../../src/editor/adding/listing/listWriter.ts';
 import { parseSessionId } from '../../../../../src/veriff/sessionId.ts';
 import {
   CleanupWorkshop,
@@ -15,7 +15,7 @@ const isKey = (id: string): boolean => id === key;
 const numbers = (count: number): readonly NewEntry[] =>
   Array.from({ length: count }, (_, number) => ({ sessionId: sessionNumber(number) }));
 
-describe('Listing', () => {
+describe('ListWriter', () => {
   let shop: CleanupWorkshop;
   /** How many were handed over at once. */
   let parts: number[];
@@ -30,8 +30,8 @@ describe('Listing', () => {
   });
   afterEach(() => shop.database.close());
 
-  async function listed(...takes: readonly (readonly NewEntry[])[]): Promise<ListingResult> {
-    const listing = new Listing(put, isKey);
+  async function listed(...takes: readonly (readonly NewEntry[])[]): Promise<AddResult> {
+    const listing = new ListWriter(put, isKey);
     for (const sessions of takes) await listing.take(sessions);
     return listing.result();
   }
@@ -73,7 +73,7 @@ describe('Listing', () => {
     };
     setImmediate(count);
     let told = 0;
-    const listing = new Listing(put, isKey);
+    const listing = new ListWriter(put, isKey);
     await listing.take(numbers(3210), undefined, () => (told += 1));
     isDone = true;
     assert.equal(listing.added, 3210);
@@ -85,7 +85,7 @@ describe('Listing', () => {
 
   it('keeps what was added before it is cancelled, and adds nothing more', async () => {
     const controller = new AbortController();
-    const listing = new Listing((entries) => {
+    const listing = new ListWriter((entries) => {
       if (listing.added >= 500) controller.abort();
       return put(entries);
     }, isKey);
@@ -99,7 +99,7 @@ describe('Listing', () => {
   it('writes nothing where it is cancelled before', async () => {
     const controller = new AbortController();
     controller.abort();
-    const listing = new Listing(put, isKey);
+    const listing = new ListWriter(put, isKey);
     await listing.take(numbers(5), controller.signal);
     assert.deepEqual(parts, []);
     assert.equal(listing.result().isCancelled, true);
@@ -107,7 +107,7 @@ describe('Listing', () => {
 
   it('is whole where it is cancelled after the last one, or there is nothing to do', async () => {
     const controller = new AbortController();
-    const listing = new Listing((entries) => {
+    const listing = new ListWriter((entries) => {
       controller.abort();
       return put(entries);
     }, isKey);
@@ -117,7 +117,7 @@ describe('Listing', () => {
   });
 
   it('counts what was added before the list failed', async () => {
-    const listing = new Listing((entries) => {
+    const listing = new ListWriter((entries) => {
       if (listing.added >= 500) shop.database.close();
       return put(entries);
     }, isKey);

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import type { ListingResult } from '../../../../../src/editor/adding/listing/listWriter.ts';
+import type { AddResult } from '../../../../../src/editor/adding/listing/listWriter.ts';
 import { listingText } from '../../../../../src/editor/adding/listing/listingText.ts';
 
-function told(result: Partial<ListingResult>): readonly [string, string] {
+function told(result: Partial<AddResult>): readonly [string, string] {
   const nothing = { added: 0, already: 0, keys: 0, isCancelled: false };
   const { tone, text } = listingText(
     { ...nothing, ...result },
@@ -13,7 +13,7 @@ function told(result: Partial<ListingResult>): readonly [string, string] {
 }
 
 describe('listingText', () => {
-  const cases: readonly (readonly [Partial<ListingResult>, tone: string, text: string])[] = [
+  const cases: readonly (readonly [Partial<AddResult>, tone: string, text: string])[] = [
     [{}, 'warning', 'Nothing was added: the clipboard holds no session id.'],
     [{ added: 1 }, 'info', 'One session added to the list of Shop (TEST), not confirmed.'],
     [{ added: 12 }, 'info', '12 sessions added to the list of Shop (TEST), none of them confirmed.'],

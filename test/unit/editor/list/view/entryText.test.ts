@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import type { Entry, EntryState } from '../../../../../src/cleanup/list/entry.ts';
-import { entryRow, type EntrySurroundings } from '../../../../../src/editor/list/view/entryText.ts';
+import { entryText, type EntrySurroundings } from '../../../../../src/editor/list/view/entryText.ts';
 import type { Expectation } from '../../../../../src/editor/list/view/expectations.ts';
-import type { ListRow } from '../../../../../src/editor/list/view/rowText.ts';
+import type { RowText } from '../../../../../src/editor/list/view/rowText.ts';
 import { timeText } from '../../../../../src/editor/text/timeText.ts';
 import type { SessionId } from '../../../../../src/veriff/sessionId.ts';
 import { madeUpEntry } from '../../../../support/cleanup/madeUpEntry.ts';
@@ -14,9 +14,9 @@ const changedAt = now - 3 * hour;
 const at = timeText(changedAt, now);
 const surroundings: EntrySurroundings = { now, integration: 'Shop (TEST)', namesIntegration: false };
 
-function rowOf(parts: Partial<Entry>, more: Partial<EntrySurroundings> = {}): ListRow {
+function rowOf(parts: Partial<Entry>, more: Partial<EntrySurroundings> = {}): RowText {
   const entry = madeUpEntry({ sessionId, addedAt: changedAt, changedAt, ...parts });
-  return entryRow(entry, { ...surroundings, ...more });
+  return entryText(entry, { ...surroundings, ...more });
 }
 
 function says(parts: Partial<Entry>, expectation?: Expectation): string {
@@ -36,7 +36,7 @@ const saying: Readonly<Record<EntryState, string>> = {
 };
 const states = Object.keys(saying) as EntryState[];
 
-describe('entryRow', () => {
+describe('entryText', () => {
   for (const state of states)
     it(`has an icon, words and a spoken label for “${state}”`, () => {
       const row = rowOf({ state });

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { quotaState, veriffLimits } from '../../../../../src/cleanup/quota/quota.ts';
 import {
   emptyHead,
-  listHead,
+  headText,
   type CurrentFacts,
   type HeadFacts,
 } from '../../../../../src/editor/list/view/headText.ts';
@@ -30,10 +30,10 @@ const facts: HeadFacts = {
   now,
 };
 
-const message = (more: Partial<HeadFacts>): string => listHead({ ...facts, ...more }).message;
+const message = (more: Partial<HeadFacts>): string => headText({ ...facts, ...more }).message;
 const description = (more: Partial<CurrentFacts>, others: Partial<HeadFacts> = {}): string =>
-  listHead({ ...facts, ...others, current: { ...current, ...more } }).description;
-const badge = (more: Partial<HeadFacts>) => listHead({ ...facts, ...more }).badge;
+  headText({ ...facts, ...others, current: { ...current, ...more } }).description;
+const badge = (more: Partial<HeadFacts>) => headText({ ...facts, ...more }).badge;
 
 describe('the message above the list', () => {
   it('says integration and rate limit, and nothing else where nothing else is to be said', () => {
@@ -151,7 +151,7 @@ describe('the description beside the title', () => {
 
   it('stays with an empty list, and is empty without an integration', () => {
     assert.equal(description({}, { isEmpty: true }), '1/5 h · 1/10 d');
-    assert.equal(listHead({ ...facts, current: undefined }).description, '');
+    assert.equal(headText({ ...facts, current: undefined }).description, '');
   });
 });
 

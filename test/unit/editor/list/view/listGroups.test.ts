@@ -7,7 +7,7 @@ import {
   type GroupName,
   type ListFilter,
 } from '../../../../../src/editor/list/view/listFilter.ts';
-import { ListOutline, pageSize } from '../../../../../src/editor/list/view/listGroups.ts';
+import { ListGroups, pageSize } from '../../../../../src/editor/list/view/listGroups.ts';
 import {
   CleanupWorkshop,
   integration,
@@ -22,14 +22,14 @@ const orders: readonly EntryOrder[] = ['place', 'added', 'changed', 'source', 's
 function outline(
   shop: CleanupWorkshop,
   { filter = {}, order = 'place', stored = [integration, other] }: Options = {},
-): ListOutline {
+): ListGroups {
   const sources = {
     shelves: shop.shelves,
     places: new Places(shop.database),
     book: shop.window('a'),
     stored: new Set(stored),
   };
-  return new ListOutline(sources, { filter, order });
+  return new ListGroups(sources, { filter, order });
 }
 
 interface Options {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { Places } from '../../../../../src/cleanup/list/positions.ts';
 import { everything, type ListChoice } from '../../../../../src/editor/list/view/listFilter.ts';
 import { isEntryNode } from '../../../../../src/editor/input/commandArguments.ts';
-import { isListNode, ListReading, type ListNode } from '../../../../../src/editor/list/view/listRows.ts';
+import { isListNode, ListRows, type ListNode } from '../../../../../src/editor/list/view/listRows.ts';
 import { pageSize } from '../../../../../src/editor/list/view/listGroups.ts';
 import { timeText } from '../../../../../src/editor/text/timeText.ts';
 import {
@@ -25,12 +25,12 @@ describe('the rows of the list', () => {
 
   beforeEach(() => (shop = new CleanupWorkshop()));
 
-  function reading(titles: ReadonlyMap<string, string> = both, choice: ListChoice = everything): ListReading {
+  function reading(titles: ReadonlyMap<string, string> = both, choice: ListChoice = everything): ListRows {
     const { database, shelves, switches, clock } = shop;
     const places = new Places(database);
     const absent = 'integration not stored here';
     const sources = { shelves, switches, places, book: shop.window('a'), titles, absent, now: clock.wallAt };
-    return new ListReading(sources, choice);
+    return new ListRows(sources, choice);
   }
 
   /** The whole tree, a row a line, indented, with what its description says; pages that are not the first are closed. */
@@ -188,7 +188,7 @@ describe('a row that is handed over', () => {
   );
   const { database, shelves, switches, clock } = shop;
   const sources = { shelves, switches, places: new Places(database), book: shop.window('a') };
-  const look = new ListReading({ ...sources, titles: both, absent: '', now: clock.wallAt }, everything);
+  const look = new ListRows({ ...sources, titles: both, absent: '', now: clock.wallAt }, everything);
   const [group] = look.children(undefined);
   const [page] = look.children(group);
   const [entry] = look.children(page);

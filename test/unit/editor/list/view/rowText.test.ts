@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { groupNames, groupTitles } from '../../../../../src/editor/list/view/listFilter.ts';
-import { groupRow, isSameRow, pageRow, type ListRow } from '../../../../../src/editor/list/view/rowText.ts';
+import { groupText, isSameRow, pageText, type RowText } from '../../../../../src/editor/list/view/rowText.ts';
 
 describe('the row of a group', () => {
   for (const name of groupNames)
     it(`of “${groupTitles[name]}” has title, number and words`, () => {
-      const row = groupRow(name, 12);
+      const row = groupText(name, 12);
       assert.equal(row.label, groupTitles[name]);
       assert.equal(row.description, '12');
       assert.equal(row.spoken, `${groupTitles[name]}, 12 sessions`);
@@ -14,19 +14,19 @@ describe('the row of a group', () => {
     });
 
   it('speaks of one session as of one', () => {
-    assert.equal(groupRow('waiting', 1).spoken, 'Waiting, 1 session');
+    assert.equal(groupText('waiting', 1).spoken, 'Waiting, 1 session');
   });
 
   it('explains each group in words of its own', () => {
-    assert.equal(new Set(groupNames.map((name) => groupRow(name, 1).tooltip)).size, groupNames.length);
+    assert.equal(new Set(groupNames.map((name) => groupText(name, 1).tooltip)).size, groupNames.length);
   });
 
   it('has a checkbox that says what it stands for', () => {
-    assert.deepEqual(groupRow('listed', 12, true).checkbox, {
+    assert.deepEqual(groupText('listed', 12, true).checkbox, {
       isChecked: true,
       spoken: '12 sessions listed, all checked for deletion',
     });
-    assert.deepEqual(groupRow('listed', 12, false).checkbox, {
+    assert.deepEqual(groupText('listed', 12, false).checkbox, {
       isChecked: false,
       spoken: '12 sessions listed, not all checked for deletion',
     });
@@ -35,7 +35,7 @@ describe('the row of a group', () => {
 
 describe('the row of a page', () => {
   it('counts from one', () => {
-    const row = pageRow('waiting', 200, 50, 250);
+    const row = pageText('waiting', 200, 50, 250);
     assert.equal(row.label, '201–250');
     assert.equal(row.spoken, 'Waiting, sessions 201 to 250 of 250');
     assert.equal(row.tooltip, 'Waiting, 201 to 250 of 250');
@@ -43,7 +43,7 @@ describe('the row of a page', () => {
   });
 
   it('has a checkbox that says what it stands for', () => {
-    assert.deepEqual(pageRow('listed', 0, 200, 450, false).checkbox, {
+    assert.deepEqual(pageText('listed', 0, 200, 450, false).checkbox, {
       isChecked: false,
       spoken: 'Listed sessions 1 to 200, not all checked for deletion',
     });
@@ -51,7 +51,7 @@ describe('the row of a page', () => {
 });
 
 describe('isSameRow', () => {
-  const whole: ListRow = {
+  const whole: RowText = {
     label: 'a',
     description: 'b',
     tooltip: 'c',
@@ -60,7 +60,7 @@ describe('isSameRow', () => {
     color: 'f',
     checkbox: { isChecked: true, spoken: 'g' },
   };
-  const others: ListRow[] = [
+  const others: RowText[] = [
     ...(['label', 'description', 'tooltip', 'spoken', 'icon', 'color'] as const).map((part) => ({
       ...whole,
       [part]: 'other',

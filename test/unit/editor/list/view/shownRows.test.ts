@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import type { ListNode } from '../../../../../src/editor/list/view/listRows.ts';
-import { ListTree, type Changes } from '../../../../../src/editor/list/view/shownRows.ts';
+import { ShownRows, type Changes } from '../../../../../src/editor/list/view/shownRows.ts';
 import { madeUpEntry } from '../../../../support/cleanup/madeUpEntry.ts';
 import { propertyCheck } from '../../../../support/random/propertyCheck.ts';
 import { RowHolder } from '../../../../support/window/rowHolder.ts';
@@ -62,9 +62,9 @@ function row(label: string): ListNode['row'] {
 
 const none: ReadonlySet<string> = new Set();
 
-describe('ListTree', () => {
+describe('ShownRows', () => {
   let list: MadeUpList;
-  let tree: ListTree;
+  let tree: ShownRows;
   let isWhole: boolean;
 
   beforeEach(() => {
@@ -72,7 +72,7 @@ describe('ListTree', () => {
     list.groups.nextUp = [1, 2];
     list.groups.waiting = [3, 4, 5, 6, 7, 8, 9];
     list.groups.listed = [10, 11];
-    tree = new ListTree();
+    tree = new ShownRows();
     isWhole = true;
   });
 
@@ -339,7 +339,7 @@ describe('ListTree', () => {
     assert.equal(above('page:waiting:3'), 'group:waiting');
     assert.equal(above('group:waiting'), undefined);
     const [stranger = assert.fail()] = list.children({ ...(rows.node('group:listed') ?? assert.fail()) });
-    assert.equal(new ListTree().parentOf(stranger), undefined);
+    assert.equal(new ShownRows().parentOf(stranger), undefined);
   });
 
   it('empties itself where nothing can be read any more, and fills itself again', () => {
@@ -370,7 +370,7 @@ describe('ListTree', () => {
           list.groups.nextUp = [1, 2];
           list.groups.waiting = [3, 4, 5, 6, 7, 8, 9];
           list.groups.listed = [10, 11];
-          tree = new ListTree();
+          tree = new ShownRows();
           const selected = new Set(chosen.map((id) => `entry:${id}`));
           const rows = shown();
           // VS Code does not take at once what it is told, and one at a time.
