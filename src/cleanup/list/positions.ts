@@ -96,8 +96,10 @@ export class Places {
   }
 }
 
-type Place = Pick<Entry, 'place' | 'id'>;
+/** Where an entry stands in its queue. */
+export type Place = Pick<Entry, 'place' | 'id'>;
 
-function byPlace(a: Place, b: Place): number {
+/** Compares by the order in which entries of one queue go. */
+export function byPlace(a: Place, b: Place): number {
   return a.place - b.place || a.id - b.id;
 }

@@ -1,3 +1,4 @@
+import { byPlace } from './positions.ts';
 import type { CleanupDatabase } from '../database/database.ts';
 import type { EntryRef } from './entry.ts';
 
@@ -41,7 +42,7 @@ export class QueueOrder {
   moveByOne(integration: string, entries: readonly EntryRef[], direction: 'up' | 'down'): number {
     return this.#database.transaction(() => {
       const places = this.#queued(integration, entries).map((id) => ({ id, place: this.#place(id) }));
-      const ordered = places.toSorted((a, b) => a.place - b.place || a.id - b.id);
+      const ordered = places.toSorted(byPlace);
       const [first, last] = [ordered[0], ordered.at(-1)];
       if (first === undefined || last === undefined) return 0;
       const ids = ordered.map(({ id }) => id);

@@ -1,3 +1,4 @@
+import { nextTurn } from '../../sessions/scan/turns.ts';
 import type { NewEntry } from '../../cleanup/list/cleanupList.ts';
 import { findInPieces, type PlacedId } from '../../sessions/scan/findInPieces.ts';
 import type { Finding, Found } from '../../sessions/scan/findings.ts';
@@ -44,7 +45,7 @@ export class TextIds {
       this.#isCut ||= signal?.aborted === true;
       if (this.#isCut) return;
       for (const id of found) if (reading.isMeant?.(id) !== false) keep(source.findings, id, reading);
-      await new Promise(setImmediate);
+      await nextTurn();
     }
   }
 

@@ -1,3 +1,5 @@
+import { nextTurn } from '../../sessions/scan/turns.ts';
+import { countText } from '../text/countText.ts';
 import * as vscode from 'vscode';
 import { findInPieces } from '../../sessions/scan/findInPieces.ts';
 import { copiedText } from '../input/copiedText.ts';
@@ -35,14 +37,14 @@ async function waysFor(
   const ways: WayItem[] = [
     {
       label: '$(clippy) From the clipboard',
-      description: await countText(copied, isSecret),
+      description: await idsIn(copied, isSecret),
       choose: () => ({ kind: 'text', text: copied, name: 'the clipboard' }),
     },
   ];
   if (document !== undefined)
     ways.push({
       label: '$(file) From this document',
-      description: await countText(document.getText(), isSecret),
+      description: await idsIn(document.getText(), isSecret),
       choose: () => ({ kind: 'document', document }),
     });
   return [
@@ -55,14 +57,13 @@ async function waysFor(
 // To count all of a longer text would keep the choice waiting.
 const lengthCounted = 1_000_000;
 
-async function countText(text: string, isSecret: IsSecret): Promise<string> {
+async function idsIn(text: string, isSecret: IsSecret): Promise<string> {
   const ids = new Set<string>();
   for (const found of findInPieces([text.slice(0, lengthCounted)])) {
     for (const { id } of found) if (!isSecret(id)) ids.add(id);
-    await new Promise(setImmediate);
+    await nextTurn();
   }
-  const count =
-    ids.size === 0 ? 'no session id' : ids.size === 1 ? 'one session id' : `${ids.size} session ids`;
+  const count = ids.size === 0 ? 'no session id' : countText(ids.size, 'session id');
   return text.length > lengthCounted ? `${count} in its first million characters` : count;
 }
 

@@ -1,3 +1,4 @@
+import { nextTurn } from '../../sessions/scan/turns.ts';
 const longestPartMs = 12;
 const [smallest, largest] = [10, 2000];
 
@@ -20,7 +21,7 @@ export async function inParts<T>(
     const tookMs = performance.now() - startedMs;
     if (tookMs > longestPartMs) size = Math.max(smallest, Math.floor(size / 2));
     else if (tookMs < longestPartMs / 2) size = Math.min(largest, size * 2);
-    await new Promise(setImmediate);
+    await nextTurn();
   }
   return from;
 }

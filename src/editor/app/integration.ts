@@ -33,3 +33,6 @@ export function isStoredSecret(text: string, integrations: readonly Integration[
     [apiKey, ...sharedSecretKeys].some((key) => key.toLowerCase() === wanted),
   );
 }
+
+/** What stands in place of an integration's title if its keys are not stored on this machine. */
+export const notStoredHere = 'integration not stored here';

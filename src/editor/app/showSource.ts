@@ -1,3 +1,4 @@
+import { nextTurn } from '../../sessions/scan/turns.ts';
 import * as vscode from 'vscode';
 import type { EntrySource } from '../../cleanup/list/entry.ts';
 import { findInPieces } from '../../sessions/scan/findInPieces.ts';
@@ -71,7 +72,7 @@ async function findAgain(
       if (nearest === undefined || distance < nearest.distance) nearest = { start, end, distance };
     }
     if (nearest?.distance === 0) break;
-    await new Promise(setImmediate);
+    await nextTurn();
   }
   return nearest && new vscode.Range(document.positionAt(nearest.start), document.positionAt(nearest.end));
 }

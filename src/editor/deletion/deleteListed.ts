@@ -1,3 +1,5 @@
+import { entriesOn } from '../app/entriesOn.ts';
+import { nextTurn } from '../../sessions/scan/turns.ts';
 import * as vscode from 'vscode';
 import type { Entry } from '../../cleanup/list/entry.ts';
 import { commands } from '../../contributions.ts';
@@ -41,7 +43,7 @@ export async function showPlan(app: App, plans: PlanDocuments): Promise<void> {
   if (listed.length > 0) {
     return showPlanDocument(app, plans, await planOf(app, integration, listed));
   }
-  const queued = await entriesOn(app, integration, 'queue');
+  const queued = await allOn(app, integration, 'queue');
   const plan = await planOf(app, integration, queued);
   const { book } = app.records();
   const schedule = book.schedule(integration.id);
@@ -63,7 +65,7 @@ async function planOf(app: App, integration: Integration, entries: readonly Entr
     }
   });
   const plan = planFor(app, integration, sessions, known, 'list');
-  await new Promise(setImmediate);
+  await nextTurn();
   return plan;
 }
 
@@ -112,27 +114,17 @@ async function integrationToClean(app: App): Promise<Integration | undefined> {
   return picked?.integration;
 }
 
-// Read in parts, with a turn of the event loop between two of them: a list of 100,000 must not be felt.
-const partOfEntries = 1000;
-
 async function checkedEntries(app: App, integration: Integration): Promise<readonly Entry[]> {
-  return (await entriesOn(app, integration, 'listed')).filter(({ isChecked }) => isChecked);
+  return (await allOn(app, integration, 'listed')).filter(({ isChecked }) => isChecked);
 }
 
-async function entriesOn(
+async function allOn(
   app: App,
   integration: Integration,
   shelf: 'listed' | 'queue',
 ): Promise<readonly Entry[]> {
-  const { shelves } = app.records();
-  const key = integration.id;
   const entries: Entry[] = [];
-  let part: readonly Entry[];
-  do {
-    part = shelves.after(shelf, key, entries.at(-1), partOfEntries);
-    entries.push(...part);
-    await new Promise(setImmediate);
-  } while (part.length === partOfEntries);
+  for await (const part of entriesOn(app, shelf, { integrations: [integration.id] })) entries.push(...part);
   return entries;
 }
 

@@ -5,7 +5,7 @@ import { sourceUriOf } from '../input/sessionsInEditor.ts';
 import { hoverCommands, hoverText } from './hoverText.ts';
 import { rangeOf } from '../input/rangeOf.ts';
 import { idAtPlace, type IdOnLine } from '../input/lines.ts';
-import { statesAtDesk } from './statesAtDesk.ts';
+import { statesInLists } from './statesInLists.ts';
 
 /** The hover over ids, in every document. What keeps it from being read is told by the view; here nothing is shown then. */
 export class SessionHover implements vscode.HoverProvider {
@@ -37,7 +37,7 @@ export class SessionHover implements vscode.HoverProvider {
       hoverText({
         found,
         source: uri === undefined ? undefined : { uri, line: found.line },
-        states: statesAtDesk(this.#app, stored, [found.id]).get(found.id) ?? [],
+        states: statesInLists(this.#app, stored, [found.id]).get(found.id) ?? [],
         current: current && { key: current.id, title: titleOf(current) },
       }),
     );

@@ -1,3 +1,4 @@
+import { byPlace } from '../../cleanup/list/positions.ts';
 import * as vscode from 'vscode';
 import type { Entry, EntryRef } from '../../cleanup/list/entry.ts';
 import { rowMimeType } from '../../contributions.ts';
@@ -128,7 +129,7 @@ export class RowDrag {
       if (why !== undefined) skips.add(why);
       return entry === undefined || why !== undefined ? [] : [entry];
     });
-    return { moving: moving.sort((a, b) => a.place - b.place || a.id - b.id), skips };
+    return { moving: moving.sort(byPlace), skips };
   }
 
   #moveTo(place: DropTarget, integration: string, entries: readonly Entry[]): number {

@@ -1,3 +1,4 @@
+import { countText } from '../text/countText.ts';
 import { hostOf, titleOf, type Integration } from '../app/integration.ts';
 
 /** How many sessions of an integration leave once the list is resumed. */
@@ -27,15 +28,11 @@ export function resumeQuestion(waiting: readonly Waiting[]): ResumeQuestion {
     detail: [
       ...waiting.map(
         ({ integration, count }) =>
-          `${titleOf(integration)} at ${hostOf(integration)}: ${sessionsText(count)}`,
+          `${titleOf(integration)} at ${hostOf(integration)}: ${countText(count, 'session')}`,
       ),
       '',
       `${total === 1 ? 'It was' : 'They were'} confirmed before and ${total === 1 ? 'is' : 'are'} sent as the rate limit allows. This cannot be undone.`,
     ].join('\n'),
     button: live === 0 ? 'Resume' : 'Resume LIVE Deletions',
   };
-}
-
-function sessionsText(count: number): string {
-  return count === 1 ? 'one session' : `${count} sessions`;
 }

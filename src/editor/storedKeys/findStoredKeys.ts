@@ -1,3 +1,4 @@
+import { nextTurn } from '../../sessions/scan/turns.ts';
 import * as vscode from 'vscode';
 import type { Found } from '../../sessions/scan/findings.ts';
 import type { App } from '../app/app.ts';
@@ -51,7 +52,7 @@ async function filesWithKeys({ sources }: Found, keys: StoredKeys): Promise<numb
     let isMet = false;
     for (const { id } of findings) {
       looks += 1;
-      if (looks % looksAtOnce === 0) await new Promise(setImmediate);
+      if (looks % looksAtOnce === 0) await nextTurn();
       isMet ||= keys.get(id) !== undefined;
     }
     if (isMet) files += 1;

@@ -1,4 +1,4 @@
-import { counted } from '../adding/search/searchText.ts';
+import { countText } from '../text/countText.ts';
 import type { StoredKey } from './storedKeys.ts';
 
 /** What a kind of key is called. */
@@ -30,11 +30,11 @@ export function keysMetText({ files, read, skipped, isCancelled }: KeySearch): {
   readonly text: string;
   readonly tone: 'info' | 'warning';
 } {
-  const looked = `${counted(read, 'file')} ${read === 1 ? 'was' : 'were'} looked through; what .gitignore or the settings of the search leave out was not.`;
+  const looked = `${countText(read, 'file')} ${read === 1 ? 'was' : 'were'} looked through; what .gitignore or the settings of the search leave out was not.`;
   const sentences = [
     files === 0
       ? 'No stored key was found.'
-      : `${counted(files, 'file')} ${files === 1 ? 'holds' : 'hold'} a stored key: see the problems.`,
+      : `${countText(files, 'file')} ${files === 1 ? 'holds' : 'hold'} a stored key: see the problems.`,
     ...(isCancelled ? ['The search was cancelled before its end.'] : []),
     looked,
     ...(skipped === 0 ? [] : ['Not everything could be read: the log says what, and why.']),

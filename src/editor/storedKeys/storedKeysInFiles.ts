@@ -1,3 +1,4 @@
+import { nextTurn } from '../../sessions/scan/turns.ts';
 import type * as vscode from 'vscode';
 import type { App } from '../app/app.ts';
 import { startTimer } from '../app/startTimer.ts';
@@ -12,7 +13,7 @@ export class StoredKeysInFiles implements vscode.Disposable {
     const keys = new StoredKeysStore(app.store);
     const diagnostics = new StoredKeyDiagnostics(keys, {
       startTimer,
-      nextTurn: () => new Promise(setImmediate),
+      nextTurn: nextTurn,
     });
     this.#disposables = [app.onDidFind((result) => void diagnostics.tell(result)), diagnostics, keys];
   }

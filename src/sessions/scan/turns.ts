@@ -1,3 +1,10 @@
+/** Resolves after everybody else had a turn of the event loop. */
+export function nextTurn(): Promise<void> {
+  return new Promise((resolve) => {
+    setImmediate(resolve);
+  });
+}
+
 /** So long may work go on before everybody else has a turn; a person feels 50 ms. */
 const longestMs = 8;
 
@@ -20,7 +27,7 @@ export class Turns {
   /** Resolves at once, or after a turn of the event loop where one is due. */
   async next(): Promise<void> {
     if (!this.isDue) return;
-    await new Promise(setImmediate);
+    await nextTurn();
     this.#since = this.#now();
   }
 }

@@ -302,7 +302,7 @@ describe('adding to the list', () => {
         pick.rows.map(({ label, description }) => [label, description]),
         [
           ['$(clippy) From the clipboard', '2 session ids'],
-          ['$(file) From this document', 'one session id'],
+          ['$(file) From this document', '1 session id'],
           ['$(files) From files…', ''],
           ['$(edit) Type…', ''],
         ],

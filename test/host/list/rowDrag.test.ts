@@ -157,7 +157,7 @@ describe('the cleanup list takes what is dropped', () => {
     writeFileSync(file, `\nsessionId=${sessionNumber(3)}`);
     const dropped = { 'text/uri-list': vscode.Uri.file(file).toString(), 'text/plain': sessionNumber(77) };
     await dropData(dropped);
-    assert.deepEqual(reviews(), ['Review one id for the list of Shop (TEST)']);
+    assert.deepEqual(reviews(), ['Review 1 id for the list of Shop (TEST)']);
     assert.equal(workshop.entry(sessionNumber(3)), undefined);
     picks(3);
     await dropData(dropped);

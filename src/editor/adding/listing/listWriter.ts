@@ -1,3 +1,4 @@
+import { nextTurn } from '../../../sessions/scan/turns.ts';
 import type { NewEntry } from '../../../cleanup/list/cleanupList.ts';
 import { inParts } from '../../app/inParts.ts';
 
@@ -52,7 +53,7 @@ export class ListWriter {
       this.#added += added;
       this.#already += part.length - added;
       onPart?.();
-      await new Promise(setImmediate);
+      await nextTurn();
     }
     this.#waiting = [];
   }

@@ -1,15 +1,7 @@
+import { countText, numberText } from '../../text/countText.ts';
 import type { Review } from './review.ts';
 import { sumOf, type ReviewGroup, type ReviewRow, type ReviewSection } from './reviewRows.ts';
-import {
-  addTitle,
-  chosenText,
-  countText,
-  labelText,
-  numberText,
-  rowText,
-  shortIdText,
-  spokenRow,
-} from './reviewText.ts';
+import { addTitle, chosenText, labelText, rowText, shortIdText, spokenRow } from './reviewText.ts';
 
 /** How many rows are shown below one; more are put on pages. */
 export const reviewPageSize = 200;

@@ -1,7 +1,8 @@
+import { countText } from '../../text/countText.ts';
 import * as vscode from 'vscode';
 import type { Review } from './review.ts';
 import type { ReviewRow } from './reviewRows.ts';
-import { countText, endText, labelText, roleTitles, rowText } from './reviewText.ts';
+import { endText, labelText, roleTitles, rowText } from './reviewText.ts';
 
 /** How the user left the pick list: with what is chosen now, for the view that shows more, or with nothing. */
 export type PickAnswer = 'accepted' | 'inView' | 'gaveUp';

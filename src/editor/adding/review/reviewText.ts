@@ -1,3 +1,4 @@
+import { countText, numberText } from '../../text/countText.ts';
 import type { SkippedSource } from '../../../sessions/scan/findings.ts';
 import { visibleText } from '../../text/visibleText.ts';
 import type { Review } from './review.ts';
@@ -32,15 +33,6 @@ const markTexts: Readonly<Record<ReviewMark, string>> = {
 /** Text of a file or of its name as part of a label: visible, and no icon or link of VS Code’s can be made of it. */
 export function labelText(text: string, most = 120): string {
   return visibleText(text, most).replace(/(?<=[\]$])\(/g, ' (');
-}
-
-/** How many of something, as "one session" or "2,000 sessions". */
-export function countText(count: number, one: string, many = `${one}s`): string {
-  return count === 1 ? `one ${one}` : `${numberText(count)} ${many}`;
-}
-
-export function numberText(count: number): string {
-  return count.toLocaleString('en-US');
 }
 
 /** An id as it fits into a narrow side bar; a stored key has none. */

@@ -1,3 +1,4 @@
+import { numberText } from '../../text/countText.ts';
 import * as vscode from 'vscode';
 import type { Entry } from '../../../cleanup/list/entry.ts';
 import { entriesOfSessions } from '../../../cleanup/list/sessionEntries.ts';
@@ -14,7 +15,7 @@ import type { ReviewMark, ReviewRole, ReviewRow } from './reviewRows.ts';
 import { ReviewTree } from './reviewTree.ts';
 import type { ReviewNode } from './reviewNodes.ts';
 import { pickReviewed } from './reviewPick.ts';
-import { nothingText, numberText, roleTitles } from './reviewText.ts';
+import { nothingText, roleTitles } from './reviewText.ts';
 
 // A pick list of more is scrolled rather than read, and shows no files that can be opened and closed.
 const mostPicked = 100;

@@ -1,9 +1,10 @@
+import { countText, numberText } from '../../text/countText.ts';
 import type { Found } from '../../../sessions/scan/findings.ts';
 import type { SearchProgress } from '../../../sessions/files/search.ts';
 
 /** Below the title of a search that goes on: "1,204 files, 36.1 MB, 17 ids so far". */
 export function progressText({ files, bytes, ids }: SearchProgress): string {
-  return `${counted(files, 'file')}, ${sizeText(bytes)}, ${counted(ids, 'id')} so far`;
+  return `${countText(files, 'file')}, ${sizeText(bytes)}, ${countText(ids, 'id')} so far`;
 }
 
 /** What the log says at the end of a search: how much of it there was, and each thing that was not read, and why. */
@@ -13,20 +14,15 @@ export function searchLines(
 ): readonly string[] {
   const ids = sources.reduce((sum, { findings }) => sum + findings.length, 0);
   const parts = [
-    `${counted(reached.files, 'file')}, ${sizeText(reached.bytes)}`,
-    `${counted(ids, 'id')} in ${counted(sources.length, 'file')}`,
+    `${countText(reached.files, 'file')}, ${sizeText(reached.bytes)}`,
+    `${countText(ids, 'id')} in ${countText(sources.length, 'file')}`,
     ...(isCancelled ? ['cancelled before the end'] : []),
   ];
   const lines = skipped.map(
     ({ name, reason, count = 1 }) =>
-      `not read, or not to its end: ${name} (${reason})${count > 1 ? ` and ${(count - 1).toLocaleString('en')} more` : ''}`,
+      `not read, or not to its end: ${name} (${reason})${count > 1 ? ` and ${numberText(count - 1)} more` : ''}`,
   );
   return [`looked for session ids: ${parts.join(' · ')}`, ...lines];
-}
-
-/** "1 file", "20,000 files". */
-export function counted(count: number, noun: string): string {
-  return `${count.toLocaleString('en')} ${noun}${count === 1 ? '' : 's'}`;
 }
 
 /** "0 kB", "36.1 MB", in powers of 1000 as disks are sold; never rounded up to a size that was not reached. */

@@ -1,3 +1,4 @@
+import { notStoredHere } from '../../app/integration.ts';
 import * as vscode from 'vscode';
 import type { Entry, EntryRef, Shelf } from '../../../cleanup/list/entry.ts';
 import { newestEntries } from '../../../cleanup/list/newestEntries.ts';
@@ -134,7 +135,7 @@ async function offeredItems(
     .slice(0, mostOffered)
     .filter((entry) => whyNot(entry) === undefined)
     .map((entry) => {
-      const integration = titles.get(entry.integration) ?? 'integration not stored here';
+      const integration = titles.get(entry.integration) ?? notStoredHere;
       const { description } = entryText(entry, { now, integration, namesIntegration: true });
       return { label: entry.sessionId, description, entry };
     });

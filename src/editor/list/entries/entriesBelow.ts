@@ -1,3 +1,4 @@
+import { entriesOn } from '../../app/entriesOn.ts';
 import type { Entry, Shelf } from '../../../cleanup/list/entry.ts';
 import { Places } from '../../../cleanup/list/positions.ts';
 import type { App } from '../../app/app.ts';
@@ -21,9 +22,6 @@ const shelvesBelow: Readonly<Record<Exclude<GroupName, 'nextUp'>, readonly Shelf
   listed: ['listed'],
   done: ['done'],
 };
-
-// So many are read at once; more would be felt.
-const readAtOnce = 500;
 
 /**
  * The entries below a group or page that the filter lets through, those that are not shown included, with turns of the
@@ -49,26 +47,6 @@ export async function* entriesBelow(
   }
   const isNext = new Set(nextUp.map(({ id }) => id));
   for (const shelf of shelvesBelow[above.name])
-    for await (const part of entriesOn(app, shelf, choice)) yield part.filter(({ id }) => !isNext.has(id));
-}
-
-/** By their places and not by their number on the shelf: that changes while others come and go. */
-async function* entriesOn(
-  app: App,
-  shelf: Shelf,
-  { filter }: ListChoice,
-): AsyncGenerator<readonly Entry[], void> {
-  for (const integration of filter.integrations ?? app.records().shelves.integrationsOn([shelf])) {
-    let last: Entry | undefined;
-    do {
-      const { shelves } = app.records();
-      const part: readonly Entry[] = shelves.after(shelf, integration, last, readAtOnce);
-      const ids = part.map(({ id }) => id);
-      const { text } = filter;
-      const matching = text === undefined ? undefined : new Set(shelves.matching(ids, { text }));
-      yield matching === undefined ? part : part.filter(({ id }) => matching.has(id));
-      await new Promise(setImmediate);
-      last = part.at(-1);
-    } while (last !== undefined);
-  }
+    for await (const part of entriesOn(app, shelf, choice.filter))
+      yield part.filter(({ id }) => !isNext.has(id));
 }

@@ -1,3 +1,4 @@
+import { byPlace } from '../../../cleanup/list/positions.ts';
 import type { Entry } from '../../../cleanup/list/entry.ts';
 import type { CleanupView } from '../view/cleanupView.ts';
 import type { App } from '../../app/app.ts';
@@ -83,7 +84,7 @@ function queued(
 /** The entries in the order in which they stand, each integration's by themselves. */
 function groups({ eligible }: ChosenEntries): readonly (readonly Entry[])[] {
   const grouped = Map.groupBy(eligible, ({ integration }) => integration);
-  return [...grouped.values()].map((group) => group.toSorted((a, b) => a.place - b.place || a.id - b.id));
+  return [...grouped.values()].map((group) => group.toSorted(byPlace));
 }
 
 /** Entries by their integration, in the order given. */

@@ -1,3 +1,4 @@
+import { nextTurn } from '../../../sessions/scan/turns.ts';
 import type { App } from '../../app/app.ts';
 import { withProgress } from '../../app/progress.ts';
 import type { Undone } from './undoText.ts';
@@ -36,7 +37,7 @@ async function putBackNow(
         left: part.left,
       };
       onPart?.(undone.left);
-      await new Promise(setImmediate);
+      await nextTurn();
     }
     return undone;
   } catch (error) {

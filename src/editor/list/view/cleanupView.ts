@@ -1,3 +1,4 @@
+import { notStoredHere } from '../../app/integration.ts';
 import * as vscode from 'vscode';
 import { DatabaseUnusable } from '../../../cleanup/database/databaseUnusable.ts';
 import type { Entry } from '../../../cleanup/list/entry.ts';
@@ -158,7 +159,7 @@ export class CleanupView implements vscode.TreeDataProvider<unknown>, vscode.Dis
   #read(): ViewReading {
     const records = this.#app.records();
     const stored = this.#integrations();
-    const absent = this.#stored === 'unreadable' ? 'integration not readable' : 'integration not stored here';
+    const absent = this.#stored === 'unreadable' ? 'integration not readable' : notStoredHere;
     const titles = new Map(stored.integrations.toReversed().map((each) => [each.id, titleOf(each)]));
     const { wallAt: now } = this.#app.clock();
     const places = new Places(records.database);

@@ -1,3 +1,4 @@
+import { notStoredHere } from '../../app/integration.ts';
 import * as vscode from 'vscode';
 import { Places } from '../../../cleanup/list/positions.ts';
 import type { CleanupView } from './cleanupView.ts';
@@ -18,7 +19,6 @@ import { ListGroups } from './listGroups.ts';
 import { runSteps } from '../../input/quickSteps.ts';
 
 const title = 'Filter the Cleanup List';
-const absent = 'integration not stored here';
 
 /** "Filter List…": by text, state or integration, one at a time; the others stay. Escape changes nothing. */
 export async function filterList(app: App, view: CleanupView): Promise<void> {
@@ -27,7 +27,7 @@ export async function filterList(app: App, view: CleanupView): Promise<void> {
   const part = (name: keyof ListFilter): string =>
     filter[name] === undefined
       ? 'any'
-      : filterText({ [name]: filter[name] }, (key) => titles.get(key) ?? absent);
+      : filterText({ [name]: filter[name] }, (key) => titles.get(key) ?? notStoredHere);
   const ways = [
     { label: 'Text…', description: part('text'), ask: () => askText(filter) },
     { label: 'State…', description: part('groups'), ask: () => askGroups(app, view, titles) },
@@ -102,7 +102,7 @@ async function askIntegrations(
   titles: ReadonlyMap<string, string>,
 ): Promise<ListFilter | undefined> {
   const onList = app.records().shelves.integrationsOn(everyShelf);
-  const choices = integrationChoices(filter, titles, onList, absent);
+  const choices = integrationChoices(filter, titles, onList, notStoredHere);
   const chosen = await pickMany(choices, 'Sessions of which integration?');
   return chosen && withIntegrations(filter, chosen, choices.length);
 }

@@ -1,3 +1,4 @@
+import { byPlace } from '../../../cleanup/list/positions.ts';
 import type { AttemptBook } from '../../../cleanup/attempts/attemptBook.ts';
 import type { Entry, Shelf } from '../../../cleanup/list/entry.ts';
 import type { Places } from '../../../cleanup/list/positions.ts';
@@ -116,7 +117,7 @@ export class ListGroups {
         const most = Math.min(mostNextUp, ...book.limits(integration).map(({ count }) => count));
         return shelves.page('queue', { integrations: [integration] }, 'place', 0, most);
       })
-      .sort((a, b) => a.place - b.place || a.id - b.id);
+      .sort(byPlace);
     if (text === undefined) return first;
     const matching = new Set(
       shelves.matching(

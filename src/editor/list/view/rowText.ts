@@ -1,3 +1,4 @@
+import { countText } from '../../text/countText.ts';
 import { groupTitles, type GroupName } from './listFilter.ts';
 
 /** One row of the list as it is shown and spoken. Icons and colours are VS Code's own names. */
@@ -46,7 +47,7 @@ const explanations: Readonly<Record<GroupName, string>> = {
 
 /** The row of a group with this many entries; `isChecked` is whether all of them are, where they have checkboxes. */
 export function groupText(name: GroupName, count: number, isChecked?: boolean): RowText {
-  const sessions = sessionsText(count);
+  const sessions = countText(count, 'session');
   return {
     label: groupTitles[name],
     description: String(count),
@@ -78,8 +79,4 @@ export function pageText(
 
 function checkboxOf(what: string, isChecked: boolean): RowCheckbox {
   return { isChecked, spoken: `${what}, ${isChecked ? 'all' : 'not all'} checked for deletion` };
-}
-
-function sessionsText(count: number): string {
-  return `${count} ${count === 1 ? 'session' : 'sessions'}`;
 }

@@ -25,7 +25,7 @@ describe('the question before a resume', () => {
     [
       [{ integration: shop, count: 1 }],
       'Resume deleting one TEST session at Veriff?',
-      ['Shop, staging (TEST) at veriff.example:8443: one session', '', /^It was confirmed before/.source],
+      ['Shop, staging (TEST) at veriff.example:8443: 1 session', '', /^It was confirmed before/.source],
       'Resume',
     ],
     [
@@ -42,7 +42,7 @@ describe('the question before a resume', () => {
       'Resume deleting 5 sessions at Veriff?',
       [
         'Shop, staging (TEST) at veriff.example:8443: 4 sessions',
-        'Till (LIVE) at veriff.example: one session',
+        'Till (LIVE) at veriff.example: 1 session',
         '',
         /^They were confirmed before/.source,
       ],

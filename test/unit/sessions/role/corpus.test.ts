@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { findSessionIds, type IdRole } from '../../../../src/sessions/scan/findSessionIds.ts';
 
-const corpus = join(import.meta.dirname, '../../corpus');
+const corpus = join(import.meta.dirname, '../../../corpus');
 const halves = ['open', 'blind'] as const;
 
 // See test/corpus/README.md.

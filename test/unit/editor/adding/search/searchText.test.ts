@@ -1,11 +1,6 @@
 import assert from 'node:assert/strict';
 import { sessionNumber } from '../../../../support/cleanup/cleanupWorkshop.ts';
-import {
-  counted,
-  progressText,
-  searchLines,
-  sizeText,
-} from '../../../../../src/editor/adding/search/searchText.ts';
+import { progressText, searchLines, sizeText } from '../../../../../src/editor/adding/search/searchText.ts';
 
 describe('the text of a search', () => {
   it('tells files, size and ids so far', () => {
@@ -54,9 +49,5 @@ describe('the text of a search', () => {
       searchLines({ sources: [], skipped: [], isCancelled: false }, { files: 0, bytes: 0, ids: 0 }),
       ['looked for session ids: 0 files, 0 kB · 0 ids in 0 files'],
     );
-  });
-
-  it('counts nothing in the plural', () => {
-    assert.equal(counted(0, 'folder'), '0 folders');
   });
 });
