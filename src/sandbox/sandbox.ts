@@ -1,19 +1,11 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { isUuid, SandboxApi, type SandboxCall, type SandboxLimit } from './sandboxApi.ts';
-import type { Sandbox, SandboxOptions, SandboxRequest } from './sandboxContract.ts';
+import type { Sandbox, SandboxOptions, SandboxRequest, SandboxSubstitute } from './sandboxContract.ts';
 import { controlReply } from './sandboxControl.ts';
-import { deliver, deliveredStatus, type SandboxDelivery } from './sandboxDelivery.ts';
 import {
-  checkedFault,
-  isRateLimitFault,
-  sandboxFaultActs,
-  spoiledReply,
-  type SandboxFault,
-} from './sandboxFaults.ts';
-import {
-  deletedReply,
   newCredentials,
+  sendReply,
   unsignedReply,
   type SandboxCredentials,
   type SandboxPage,
@@ -22,7 +14,6 @@ import {
 import { sampleSessions, type SandboxSession, type SandboxWebhook } from './sandboxSessions.ts';
 
 export type { Sandbox, SandboxOptions, SandboxRequest } from './sandboxContract.ts';
-export { sandboxFaults, type SandboxFault, type SandboxFaultName } from './sandboxFaults.ts';
 export {
   sampleSessions,
   type SandboxSession,
@@ -49,10 +40,10 @@ class LoopbackSandbox implements Sandbox {
   private readonly now: () => number;
   private readonly latencyMs: number;
   private readonly page: SandboxPage;
+  private readonly substitute: NonNullable<SandboxOptions['substitute']>;
   private readonly server: Server;
   private readonly sockets = new Set<Socket>();
   private readonly delayed = new Set<NodeJS.Timeout>();
-  private fault: SandboxFault | undefined;
   private log: LoggedRequest[] = [];
   private port = 0;
 
@@ -62,6 +53,7 @@ class LoopbackSandbox implements Sandbox {
     this.now = options.now ?? Date.now;
     this.latencyMs = options.latencyMs ?? 0;
     this.page = options.page ?? 'current';
+    this.substitute = options.substitute ?? (() => undefined);
     this.api = new SandboxApi({
       credentials: this.credentials,
       page: this.page,
@@ -71,7 +63,7 @@ class LoopbackSandbox implements Sandbox {
     this.server = createServer((request, response) => this.receive(request, response));
     this.server.on('connection', (socket) => {
       this.sockets.add(socket);
-      // A fault's reset, or a client that hangs up, is expected here and must not end the process.
+      // A client that hangs up is expected here and must not end the process.
       socket.on('error', () => socket.destroy());
       socket.once('close', () => this.sockets.delete(socket));
     });
@@ -112,10 +104,6 @@ class LoopbackSandbox implements Sandbox {
     return this.log.map((row) => ({ ...row }));
   }
 
-  misbehave(fault: SandboxFault | undefined): void {
-    this.fault = fault === undefined ? undefined : checkedFault(fault);
-  }
-
   replacedCredentials(): readonly SandboxCredentials[] {
     return [...this.replaced];
   }
@@ -125,7 +113,6 @@ class LoopbackSandbox implements Sandbox {
     this.credentials = newCredentials();
     this.api.reset(this.credentials);
     this.log = [];
-    this.fault = undefined;
     return this.credentials;
   }
 
@@ -143,7 +130,7 @@ class LoopbackSandbox implements Sandbox {
     const url = request.url ?? '';
     const path = url.split('?', 1)[0] ?? '';
     const isControl = path === '/sandbox' || path.startsWith('/sandbox/');
-    if (!isControl) request.resume();
+    request.resume();
     const [, id, detail] = /^\/v1\/sessions\/([^/]+)(?:\/(attempts|decision))?$/.exec(path) ?? [];
     const row: LoggedRequest = {
       method: request.method ?? '',
@@ -156,7 +143,7 @@ class LoopbackSandbox implements Sandbox {
     if (!isControl) this.log.push(row);
     // A page whose own host name was rebound to 127.0.0.1 still names that host here.
     if (!loopbackHost.test(request.headers.host ?? '')) this.send(response, row, misdirected);
-    else if (isControl) void this.control(request, response, path);
+    else if (isControl) sendReply(response, this.dated(controlReply(this, request, path)));
     else this.call(request, response, row, id, detail);
   }
 
@@ -182,14 +169,12 @@ class LoopbackSandbox implements Sandbox {
       signature: headerOf(request, 'x-hmac-signature'),
       at: row.at,
     };
-    const { fault, credentials, page } = this;
-    if (fault === undefined) {
-      this.send(response, row, this.answer(call, row));
-      return;
-    }
-    const base = this.baseOf(fault, call, row);
-    const { reply, delivery } = spoiledReply(fault, { credentials, page, id, at: call.at, base });
-    this.send(response, row, reply, delivery);
+    const { credentials, page } = this;
+    const answer = (): SandboxReply => this.answer(call, row);
+    const count = (): void => this.api.countOnly(call);
+    const substitute = this.substitute({ call, credentials, page, answer, count });
+    if (substitute === undefined) this.send(response, row, answer());
+    else this.sendSubstitute(response, row, substitute);
   }
 
   private answer(call: SandboxCall, row: LoggedRequest): SandboxReply {
@@ -198,23 +183,19 @@ class LoopbackSandbox implements Sandbox {
     return reply;
   }
 
-  // A look changes nothing, so it is always answered in earnest; a deletion only where the fault acts.
-  private baseOf(fault: SandboxFault, call: SandboxCall, row: LoggedRequest): SandboxReply {
-    if (call.endpoint !== 'delete' || sandboxFaultActs(fault)) return this.answer(call, row);
-    if (!isRateLimitFault(fault)) this.api.countOnly(call);
-    return deletedReply(this.credentials, call.id);
+  private send(response: ServerResponse, row: LoggedRequest, reply: SandboxReply): void {
+    this.sendSubstitute(response, row, { reply, status: reply.status, send: sendReply });
   }
 
-  private send(
+  private sendSubstitute(
     response: ServerResponse,
     row: LoggedRequest,
-    reply: SandboxReply,
-    delivery: SandboxDelivery = 'whole',
+    { reply, status, send }: SandboxSubstitute,
   ): void {
     const go = (): void => {
       if (response.destroyed) return;
-      row.status = deliveredStatus(reply, delivery);
-      deliver(response, this.dated(reply), delivery);
+      row.status = status;
+      send(response, this.dated(reply));
     };
     if (this.latencyMs <= 0) {
       go();
@@ -225,15 +206,6 @@ class LoopbackSandbox implements Sandbox {
       go();
     }, this.latencyMs);
     this.delayed.add(timer);
-  }
-
-  private async control(request: IncomingMessage, response: ServerResponse, path: string): Promise<void> {
-    try {
-      deliver(response, this.dated(await controlReply(this, request, path)), 'whole');
-    } catch {
-      // The other side broke off in the middle of its request: there is nobody left to answer.
-      response.destroy();
-    }
   }
 
   private dated(reply: SandboxReply): SandboxReply {

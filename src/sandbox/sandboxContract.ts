@@ -1,6 +1,6 @@
-import type { SandboxLimit } from './sandboxApi.ts';
-import type { SandboxFault } from './sandboxFaults.ts';
-import type { SandboxCredentials, SandboxPage } from './sandboxReply.ts';
+import type { ServerResponse } from 'node:http';
+import type { SandboxCall, SandboxLimit } from './sandboxApi.ts';
+import type { SandboxCredentials, SandboxPage, SandboxReply } from './sandboxReply.ts';
 import type { SandboxSession, SandboxWebhook } from './sandboxSessions.ts';
 
 /** How a sandbox is set up; what is left out gets the documented or a made-up value. */
@@ -19,6 +19,29 @@ export interface SandboxOptions {
   readonly sessions?: readonly SandboxSession[];
   /** 0, the default, takes any free port. */
   readonly port?: number;
+  /** Asked about each call of the API: what it returns goes out, undefined leaves the documented answer. */
+  readonly substitute?: (exchange: SandboxExchange) => SandboxSubstitute | undefined;
+}
+
+/** One call of the API that has not been answered yet. */
+export interface SandboxExchange {
+  readonly call: SandboxCall;
+  /** The sandbox's current ones, whatever came with the call. */
+  readonly credentials: SandboxCredentials;
+  readonly page: SandboxPage;
+  /** Does what is documented for the call, and returns what would be answered. */
+  readonly answer: () => SandboxReply;
+  /** Counts the call against the rate limit if it is an authenticated deletion, and does nothing else. */
+  readonly count: () => void;
+}
+
+/** What goes out instead of the documented answer. */
+export interface SandboxSubstitute {
+  readonly reply: SandboxReply;
+  /** What the log shows: 0 if no status gets to the other side. */
+  readonly status: number;
+  /** Puts the reply, with its Date, on the wire in whatever way. */
+  readonly send: (response: ServerResponse, reply: SandboxReply) => void;
 }
 
 /** One request to the API as the server saw it; `status` is 0 as long as, or because, no answer was sent. */
@@ -49,11 +72,9 @@ export interface Sandbox {
   webhooks(): readonly SandboxWebhook[];
   /** One row per request that arrived, in that order, without those to /sandbox. */
   requests(): readonly SandboxRequest[];
-  /** From now on every call of the API gets this fault; undefined makes it honest. TypeError if unknown. */
-  misbehave(fault: SandboxFault | undefined): void;
   /**
-   * Back to its first sessions, a fresh quota, no webhooks, no requests, and honest, with new random credentials,
-   * which it returns; the API key until then is unknown from now on.
+   * Back to its first sessions, a fresh quota, no webhooks and no requests, with new random credentials, which it
+   * returns; the API key until then is unknown from now on.
    */
   reset(): SandboxCredentials;
   /** Ends every socket at once and frees the port; may be called again. */

@@ -1,4 +1,5 @@
 import { createHmac, randomUUID } from 'node:crypto';
+import type { ServerResponse } from 'node:http';
 
 /** What the sandbox answers: the status line's number, the headers in their order, and the raw body. */
 export interface SandboxReply {
@@ -59,9 +60,20 @@ export function errorReply(
   status: number,
   code: string,
 ): SandboxReply {
+  const message = messageByStatus[status]?.[code] ?? messages[code] ?? 'Request failed.';
+  return failureReply(credentials, page, status, code, message);
+}
+
+/** The same with a message of one's own. */
+export function failureReply(
+  credentials: SandboxCredentials,
+  page: SandboxPage,
+  status: number,
+  code: string,
+  message: string,
+): SandboxReply {
   // The older page documents the number 400 as a 400's `status`; the current one the text "fail".
   const bodyStatus = status === 400 && page === 'older' ? 400 : 'fail';
-  const message = messageByStatus[status]?.[code] ?? messages[code] ?? 'Request failed.';
   const value = { status: bodyStatus, code, message };
   return signedStatuses.has(status)
     ? signedReply(credentials, status, JSON.stringify(value))
@@ -73,36 +85,34 @@ export function deletedReply(credentials: SandboxCredentials, id: string): Sandb
   return signedReply(credentials, 200, JSON.stringify({ status: 'success', verification: { id } }));
 }
 
+/** Sends the reply as a whole HTTP answer, with no header but its own and its length. */
+export function sendReply(response: ServerResponse, reply: SandboxReply): void {
+  // The server's clock is handed in, so Node must not add a Date of its own.
+  response.sendDate = false;
+  response.writeHead(reply.status, [...reply.headers.flat(), 'Content-Length', String(reply.body.length)]);
+  response.end(reply.body);
+}
+
 const jsonType = ['Content-Type', 'application/json'] as const;
 
 // The current page lists X-HMAC-SIGNATURE for these and only Content-Type for 400 and 401.
 const signedStatuses: ReadonlySet<number> = new Set([200, 404, 429, 500]);
 
-const missingKey = 'Mandatory X-AUTH-CLIENT header containing the API key is missing from the request.';
-
-// 1101 stands for three different things, so the status is asked first.
+// 1101 stands for different things, so the status is asked first.
 const messageByStatus: Readonly<Record<number, Readonly<Record<string, string>>>> = {
-  401: { 1101: missingKey },
+  401: { 1101: 'Mandatory X-AUTH-CLIENT header containing the API key is missing from the request.' },
   404: { 1101: 'Resource not found' },
-  500: { 1101: 'Something went wrong' },
 };
 
 // From the current page for deletion and Veriff's tables of troubleshooting and authorisation codes.
 const messages: Readonly<Record<string, string>> = {
-  1001: 'Query ID must be between 20 and 40 symbols.',
-  1002: 'Query ID must be a valid UUID V4',
   1004: 'Too many requests.',
   1104: 'Request includes invalid parameters.',
   1305: 'Session is not in a completed status.',
   1306: 'Session in progress.',
-  1801: missingKey,
   1802: 'API key is not a valid UUID',
   1803: 'Integration with the API key was not found',
-  1804: 'Integration with the API key is not active',
   1812: 'Signature verification failed.',
-  1813: 'Signature does not match the SHA256 hash of query ID and integration API secret',
-  1814: 'Signature does not match the SHA256 hash of request body and integration API secret',
   1815: 'Could not authenticate request.',
   1818: 'Signature does not match the HMAC-SHA256 of query ID and integration API secret',
-  1819: 'Signature does not match the HMAC-SHA256 of request body and integration API secret',
 };

@@ -122,7 +122,7 @@ describe('the package', () => {
     // Both marks are looked for where they belong as well: a mark that is nowhere would prove nothing.
     for (const [mark, home] of [
       ['node-fetch cannot load', 'features.cjs'],
-      ['misbehave', 'sandbox.cjs'],
+      ['The sandbox has no such endpoint.', 'sandbox.cjs'],
     ] as const) {
       assert.ok(file(`dist/${home}`).includes(mark), `“${mark}” in ${home}`);
       assert.ok(!file('dist/extension.cjs').includes(mark), `“${mark}” in extension.cjs`);
@@ -131,6 +131,16 @@ describe('the package', () => {
     assert.ok(sources.includes('src/extension.ts'));
     const strangers = sources.filter((source) => /node_modules|src\/sandbox/.test(source));
     assert.deepEqual(strangers, []);
+  });
+
+  it('ships the sandbox without the faults of the tests', () => {
+    const sources = sourcesOf('sandbox.cjs');
+    assert.ok(sources.includes('src/sandbox/sandbox.ts'));
+    assert.deepEqual(
+      sources.filter((source) => !source.startsWith('src/sandbox/')),
+      [],
+    );
+    assert.doesNotMatch(file('dist/sandbox.cjs'), /misbehave|gzip-bomb|never-answers/);
   });
 
   it('loads neither the database nor another bundle before it is asked to', async () => {

@@ -225,6 +225,18 @@ describe('adding to the list', () => {
       assertTold('info', '3 sessions added to the list of Shop (TEST), none of them confirmed.');
     });
 
+    it('takes every id that is selected in a document without a file, and names no place for them', async () => {
+      const ids = [one, two, three].map((id, index) => `${index + 1}. ${id}`).join('\n');
+      const document = await vscode.workspace.openTextDocument({ content: `${ids}\n${sessionNumber(4)}\n` });
+      const editor = await vscode.window.showTextDocument(document);
+      await eventually('the editor is the active one', () => vscode.window.activeTextEditor === editor);
+      await select(editor, new vscode.Selection(0, 0, 3, 0));
+      await workshop.run('addToList', document.uri);
+      assertListed(one, two, three);
+      for (const id of [one, two, three]) assert.equal(workshop.entry(id)?.source, undefined);
+      assertTold('info', '3 sessions added to the list of Shop (TEST), none of them confirmed.');
+    });
+
     it('judges what is selected by what stands around it', async () => {
       const editor = await editors.show(`{"attemptId":\n "${one}"}`);
       await select(editor, new vscode.Selection(1, 2, 1, 38));

@@ -2,7 +2,7 @@ import { person } from '../../support/window/personAtWindow.ts';
 import { closeWorkshops, HostWorkshop } from '../../support/window/hostWorkshop.ts';
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import type { SandboxFault } from '../../../src/sandbox/sandbox.ts';
+import type { SandboxFault } from '../../support/sandbox/sandboxFaults.ts';
 import { signSessionId } from '../../../src/veriff/signature.ts';
 import { parseSessionId } from '../../../src/veriff/sessionId.ts';
 import { sessionToken, sessionUrl } from '../../support/sessions/chosenIds.ts';

@@ -4,7 +4,11 @@ import assert from 'node:assert/strict';
 import type { EntryState } from '../../../src/cleanup/list/entry.ts';
 import { Switches } from '../../../src/cleanup/attempts/switches.ts';
 import { answerTimeoutMs } from '../../../src/veriff/client.ts';
-import { sandboxFaults, type SandboxFault, type SandboxFaultName } from '../../../src/sandbox/sandbox.ts';
+import {
+  sandboxFaults,
+  type SandboxFault,
+  type SandboxFaultName,
+} from '../../support/sandbox/sandboxFaults.ts';
 import { eventually } from '../../support/process/eventually.ts';
 import { watchTimers, type TimerWatch } from '../../support/cleanup/timerWatch.ts';
 

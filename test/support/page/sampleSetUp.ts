@@ -1,11 +1,11 @@
-import type { Sandbox, SandboxSession } from '../../../src/sandbox/sandbox.ts';
-import { sampleSessions, startSandbox } from '../../../src/sandbox/sandbox.ts';
+import { sampleSessions, type SandboxSession } from '../../../src/sandbox/sandbox.ts';
+import { startFaultySandbox, type FaultySandbox } from '../sandbox/faultySandbox.ts';
 import { createSampleFolder } from './sampleFolder.ts';
 import { temporaryFolder } from '../disk/temporaryFolder.ts';
 
 /** A sandbox in this process, and a folder of files that hold the ids of its sessions. */
 export interface SampleSetUp {
-  readonly sandbox: Sandbox;
+  readonly sandbox: FaultySandbox;
   readonly folder: string;
   /** The session that stands first in the sample test file. */
   readonly firstSession: SandboxSession;
@@ -15,7 +15,7 @@ export interface SampleSetUp {
 
 /** Starts the sandbox with its fixed sample sessions, and fills a temporary folder to go with it. */
 export async function startSampleSetUp(): Promise<SampleSetUp> {
-  const sandbox = await startSandbox({ sessions: sampleSessions() });
+  const sandbox = await startFaultySandbox({ sessions: sampleSessions() });
   const folder = await temporaryFolder('sample');
   const firstSession = await createSampleFolder(folder, sandbox.sessions());
   return { sandbox, folder, firstSession, env: { VERIFF_CLEANUP_SANDBOX: sandbox.baseUrl } };

@@ -14,15 +14,11 @@ import { IntegrationStore } from '../../../src/editor/app/integrationStore.ts';
 import { App } from '../../../src/editor/app/app.ts';
 import type { Integration, IntegrationDraft } from '../../../src/editor/app/integration.ts';
 import { activate } from '../../../src/extension.ts';
-import {
-  startSandbox,
-  type Sandbox,
-  type SandboxOptions,
-  type SandboxRequest,
-} from '../../../src/sandbox/sandbox.ts';
+import type { SandboxOptions, SandboxRequest } from '../../../src/sandbox/sandbox.ts';
 import { parseSessionId } from '../../../src/veriff/sessionId.ts';
 import { eventually } from '../process/eventually.ts';
 import { SecretMap } from '../cleanup/secretMap.ts';
+import { startFaultySandbox, type FaultySandbox } from '../sandbox/faultySandbox.ts';
 
 /** How a workshop differs from the usual one: a TEST integration for a fresh sandbox, the extension activated. */
 export interface HostWorkshopOptions {
@@ -35,7 +31,7 @@ export interface HostWorkshopOptions {
 
 /** The extension, activated by hand with a storage of its own, a sandbox for its Veriff, and the person at its window. */
 export class HostWorkshop {
-  readonly sandbox: Sandbox;
+  readonly sandbox: FaultySandbox;
   readonly storage: string;
   readonly secrets = new SecretMap();
   readonly #differences: Partial<IntegrationDraft>;
@@ -45,7 +41,7 @@ export class HostWorkshop {
 
   static async open(options: HostWorkshopOptions = {}): Promise<HostWorkshop> {
     person.forget();
-    const workshop = new HostWorkshop(await startSandbox(options.sandbox), options.integration ?? {});
+    const workshop = new HostWorkshop(await startFaultySandbox(options.sandbox), options.integration ?? {});
     if (options.integration !== null) await workshop.storeOwn();
     options.beforeActivation?.(workshop.storage, workshop.secrets);
     workshop.activate();
@@ -53,7 +49,7 @@ export class HostWorkshop {
     return workshop;
   }
 
-  private constructor(sandbox: Sandbox, integration: Partial<IntegrationDraft>) {
+  private constructor(sandbox: FaultySandbox, integration: Partial<IntegrationDraft>) {
     this.sandbox = sandbox;
     this.storage = path.join(
       mkdtempSync(path.join(realpathSync(tmpdir()), 'veriff-workshop-')),

@@ -1,7 +1,12 @@
 import assert from 'node:assert/strict';
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
-import { sandboxFaults, type Sandbox, type SandboxFault } from '../../../src/sandbox/sandbox.ts';
-import type { SandboxFaultName } from '../../../src/sandbox/sandboxFaults.ts';
+import type { Sandbox } from '../../../src/sandbox/sandbox.ts';
+import type { FaultySandbox } from '../../support/sandbox/faultySandbox.ts';
+import {
+  sandboxFaults,
+  type SandboxFault,
+  type SandboxFaultName,
+} from '../../support/sandbox/sandboxFaults.ts';
 import {
   assertError,
   assertSigned,
@@ -387,15 +392,38 @@ describe('the sandbox’s faults', () => {
     assert.equal((await deleteSession(sandbox, idOf(sandbox, 'approved'))).status, 200);
   });
 
-  it('that are unknown are refused, and the sandbox stays as it was', async () => {
+  it('end with a reset, and can come again', async () => {
     const sandbox = await start();
-    for (const unknown of ['html', 'constructor', { kind: 'redirect', status: 302, location: 'a b' }])
-      assert.throws(() => sandbox.misbehave(unknown as SandboxFault), TypeError);
-    assert.equal((await deleteSession(sandbox, idOf(sandbox, 'approved'))).status, 200);
+    sandbox.misbehave('401/1804');
+    assertError(await deleteSession(sandbox, stranger), 401, '1804');
+    sandbox.reset();
+    assertError(await deleteSession(sandbox, stranger), 404, '1101');
+    sandbox.misbehave('401/1804');
+    assertError(await deleteSession(sandbox, stranger), 401, '1804');
   });
+
+  const redirect = (status: unknown, location: unknown): object => ({ kind: 'redirect', status, location });
+  const unknowns: readonly unknown[] = [
+    ...['', 'html', 'constructor', 'no-such', 'redirect', 'toString', '__proto__', 7, null, [], {}],
+    { kind: 'html-200' },
+    { kind: 'html-200', deletes: 'yes' },
+    { kind: 'redirect', deletes: true },
+    redirect(306, 'https://a.invalid/'),
+    redirect(200, 'https://a.invalid/'),
+    redirect(302, 'https://a.invalid/\r\nSet-Cookie: a=b'),
+    redirect(302, 'a b'),
+    redirect(302, 5),
+    redirect(302, ''),
+  ];
+  for (const unknown of unknowns)
+    it(`are not ${JSON.stringify(unknown)}, and the sandbox stays as it was`, async () => {
+      const sandbox = await start();
+      assert.throws(() => sandbox.misbehave(unknown as SandboxFault), TypeError);
+      assert.equal((await deleteSession(sandbox, idOf(sandbox, 'approved'))).status, 200);
+    });
 });
 
-async function observe(sandbox: Sandbox, fault: SandboxFault, isHeld: boolean): Promise<Seen> {
+async function observe(sandbox: FaultySandbox, fault: SandboxFault, isHeld: boolean): Promise<Seen> {
   const id = idOf(sandbox, 'approved');
   sandbox.misbehave(fault);
   let isSettled = false;

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { createHmac } from 'node:crypto';
 import { request, type IncomingHttpHeaders } from 'node:http';
 import { connect } from 'node:net';
-import { startSandbox, type Sandbox, type SandboxOptions } from '../../../src/sandbox/sandbox.ts';
+import type { Sandbox, SandboxOptions } from '../../../src/sandbox/sandbox.ts';
+import { startFaultySandbox, type FaultySandbox } from '../../support/sandbox/faultySandbox.ts';
 
 /** A test's own client: it shares no line with the product's, so that a mistake in one shows in the other. */
 export interface Answer {
@@ -13,13 +14,13 @@ export interface Answer {
 }
 
 /** A way to start sandboxes that are closed after each test of the suite that calls this. */
-export function sandboxesOfSuite(): (options?: SandboxOptions) => Promise<Sandbox> {
-  const running: Sandbox[] = [];
+export function sandboxesOfSuite(): (options?: SandboxOptions) => Promise<FaultySandbox> {
+  const running: FaultySandbox[] = [];
   afterEach(async () => {
     await Promise.all(running.splice(0).map((sandbox) => sandbox.close()));
   });
   return async (options) => {
-    const sandbox = await startSandbox(options);
+    const sandbox = await startFaultySandbox(options);
     running.push(sandbox);
     return sandbox;
   };

@@ -3,12 +3,13 @@ import type { SandboxDelivery } from './sandboxDelivery.ts';
 import {
   deletedReply,
   errorReply,
+  failureReply,
   hmacHex,
   signedReply,
   type SandboxCredentials,
   type SandboxPage,
   type SandboxReply,
-} from './sandboxReply.ts';
+} from '../../../src/sandbox/sandboxReply.ts';
 
 /** A fault by its name: `401/1812` is a documented error, everything else is not documented anywhere. */
 export type SandboxFaultName = (typeof documentedErrors)[number] | keyof typeof oddities;
@@ -208,8 +209,24 @@ function oddityOf(name: SandboxFaultName): Oddity | undefined {
 }
 
 function error(scene: FaultScene, status: number, code: string): SandboxReply {
-  return errorReply(scene.credentials, scene.page, status, code);
+  const { credentials, page } = scene;
+  const message = otherMessages[`${status}/${code}`];
+  return message === undefined
+    ? errorReply(credentials, page, status, code)
+    : failureReply(credentials, page, status, code, message);
 }
+
+// Of the errors that the sandbox never answers with by itself; from the same pages as its own.
+const otherMessages: Readonly<Partial<Record<string, string>>> = {
+  '400/1001': 'Query ID must be between 20 and 40 symbols.',
+  '400/1002': 'Query ID must be a valid UUID V4',
+  '401/1801': 'Mandatory X-AUTH-CLIENT header containing the API key is missing from the request.',
+  '401/1804': 'Integration with the API key is not active',
+  '401/1813': 'Signature does not match the SHA256 hash of query ID and integration API secret',
+  '401/1814': 'Signature does not match the SHA256 hash of request body and integration API secret',
+  '401/1819': 'Signature does not match the HMAC-SHA256 of request body and integration API secret',
+  '500/1101': 'Something went wrong',
+};
 
 function retryAfter(scene: FaultScene, value: string): SandboxReply {
   const reply = error(scene, 429, '1004');

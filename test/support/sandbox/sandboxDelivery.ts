@@ -1,6 +1,6 @@
 import { STATUS_CODES, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import type { SandboxReply } from './sandboxReply.ts';
+import { sendReply, type SandboxReply } from '../../../src/sandbox/sandboxReply.ts';
 
 /** How a reply goes over the wire; everything but `whole` is a way of not getting it there properly. */
 export type SandboxDelivery =
@@ -21,7 +21,8 @@ export type SandboxDelivery =
 /** Sends the reply in that way; sockets that are then held stay open until the sandbox closes them. */
 export function deliver(response: ServerResponse, reply: SandboxReply, delivery: SandboxDelivery): void {
   if (delivery === 'whole') {
-    sendWhole(response, reply);
+    if (reply.status === 204 || reply.status === 304) sendBodiless(response, reply);
+    else sendReply(response, reply);
     return;
   }
   if (delivery === 'endless') {
@@ -43,13 +44,10 @@ export function deliveredStatus(reply: SandboxReply, delivery: SandboxDelivery):
   return without.includes(delivery) ? 0 : reply.status;
 }
 
-function sendWhole(response: ServerResponse, reply: SandboxReply): void {
-  // The server's clock is handed in, so Node must not add a Date of its own.
+function sendBodiless(response: ServerResponse, { status, headers }: SandboxReply): void {
   response.sendDate = false;
-  const isBodiless = reply.status === 204 || reply.status === 304;
-  const length: readonly string[] = isBodiless ? [] : ['Content-Length', String(reply.body.length)];
-  response.writeHead(reply.status, [...reply.headers.flat(), ...length]);
-  response.end(isBodiless ? undefined : reply.body);
+  response.writeHead(status, headers.flat());
+  response.end();
 }
 
 // White space is what JSON allows without end, so no parser can give up early.
