@@ -80,7 +80,7 @@ export const contextKeys = {
 
 /** What the user can set; no workspace can. Each is on or off. */
 export const settings = {
-  /** Whether ids in editors are marked where they are deleted, gone or scheduled. */
+  /** Whether ids in editors are marked if they are deleted, gone or scheduled. */
   decorations: 'veriffCleanup.decorations',
 } as const;
 

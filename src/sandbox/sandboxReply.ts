@@ -53,7 +53,7 @@ export function unsignedReply(status: number, value: unknown): SandboxReply {
   return { status, headers: [jsonType], body: Buffer.from(JSON.stringify(value)) };
 }
 
-/** A documented error, in the shape of the given page, signed where the current page documents a signature. */
+/** A documented error, in the shape of the given page, signed if the current page documents a signature. */
 export function errorReply(
   credentials: SandboxCredentials,
   page: SandboxPage,

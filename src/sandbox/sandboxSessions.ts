@@ -63,7 +63,7 @@ export function isDeletable(status: SandboxStatus, page: SandboxPage): boolean {
   return page === 'older' || (status !== 'review' && status !== 'inflow_completed');
 }
 
-/** The webhook that deleting the session sets off, or undefined where both pages document none. */
+/** The webhook that deleting the session sets off, or undefined if both pages document none. */
 export function deletionWebhook(session: SandboxSession, at: number): SandboxWebhook | undefined {
   const { id, attemptId, endUserId, vendorData, status } = session;
   if (status !== 'created' && status !== 'started' && status !== 'resubmission_requested') return undefined;

@@ -104,7 +104,7 @@ async function exchange(
   return 'reason' in end ? { kind: 'unknown', reason: end.reason } : end;
 }
 
-/** The URL of a request, or undefined where it would be any other place than the one it is meant for. */
+/** The URL of a request, or undefined if it would be any other place than the one it is meant for. */
 function requestUrl(baseUrl: string, path: string): URL | undefined {
   const reading = parseBaseUrl(baseUrl);
   if (!('baseUrl' in reading) || reading.baseUrl !== baseUrl) return undefined;
@@ -143,7 +143,7 @@ async function readAnswer(send: () => Promise<Response>): Promise<VeriffReply | 
   }
 }
 
-/** The decompressed body; undefined where it is over the limit, and then the stream is destroyed. */
+/** The decompressed body; undefined if it is over the limit, and then the stream is destroyed. */
 async function readBody(response: Response): Promise<Uint8Array | undefined> {
   const chunks: Buffer[] = [];
   let length = 0;

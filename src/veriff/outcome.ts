@@ -13,10 +13,10 @@ export interface VeriffReply {
 /** What every judged answer carries; nothing of it is secret, and no free text of the server is in it. */
 export interface AnswerFacts {
   readonly status: number;
-  /** Veriff's own code from the body, digits only, or undefined where the body has none. */
+  /** Veriff's own code from the body, digits only, or undefined if the body has none. */
   readonly code?: string;
   readonly signature: SignatureVerdict;
-  /** The answer's `Date` header in epoch ms (whole seconds); undefined where it is absent or no date. */
+  /** The answer's `Date` header in epoch ms (whole seconds); undefined if it is absent or no date. */
   readonly serverAt?: number;
 }
 
@@ -53,7 +53,7 @@ export type DeletionOutcome =
   | { readonly kind: 'unknown'; readonly reason: UnknownReason; readonly answer?: AnswerFacts }
   | { readonly kind: 'notSent'; readonly reason: NotSentReason };
 
-/** What a look at a session (GET …/attempts) told. `sessionStatus` is the latest attempt's, where there is one. */
+/** What a look at a session (GET …/attempts) told. `sessionStatus` is the latest attempt's, if there is one. */
 export type LookUpOutcome =
   | { readonly kind: 'found'; readonly sessionStatus?: string; readonly answer: AnswerFacts }
   | Extract<
@@ -177,20 +177,20 @@ function saysSuccess(json: unknown): boolean {
   return status === undefined || status === 'success';
 }
 
-/** The attempt created last; the last in the array where not every one has a readable time. */
+/** The attempt created last; the last in the array if not every one has a readable time. */
 function latestOf(attempts: readonly unknown[]): unknown {
   const times = attempts.map(createdAt);
   const latestAt = times.reduce((latest, at) => Math.max(latest, at), -Infinity);
   return attempts.at(Number.isNaN(latestAt) ? -1 : times.lastIndexOf(latestAt));
 }
 
-/** Epoch ms, NaN where there is none. Text alone: `String` would throw on an object with a bad `toString`. */
+/** Epoch ms, NaN if there is none. Text alone: `String` would throw on an object with a bad `toString`. */
 function createdAt(attempt: unknown): number {
   const text = own(attempt, 'createdTime');
   return typeof text === 'string' ? Date.parse(text) : NaN;
 }
 
-/** The JSON value of the body, whatever it is; undefined where it is not UTF-8 or not JSON. */
+/** The JSON value of the body, whatever it is; undefined if it is not UTF-8 or not JSON. */
 function readJson(body: Uint8Array): unknown {
   try {
     // Strict about UTF-8, so that a damaged id is never patched up; a byte order mark is taken off.
@@ -200,7 +200,7 @@ function readJson(body: Uint8Array): unknown {
   }
 }
 
-/** A property of a JSON object itself, never of its prototype; undefined where `value` is no object. */
+/** A property of a JSON object itself, never of its prototype; undefined if `value` is no object. */
 function own(value: unknown, name: string): unknown {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
   return Object.hasOwn(value, name) ? (value as Readonly<Record<string, unknown>>)[name] : undefined;

@@ -10,7 +10,7 @@ export type SessionId = string & { readonly [brand]: 'SessionId' };
 // Veriff's prose says version 4, its own examples use others: every UUID shape is accepted (facts.md).
 const uuidShape = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
-/** The session id that `text` is, but for case and surrounding white space; undefined where it is none. */
+/** The session id that `text` is, but for case and surrounding white space; undefined if it is none. */
 export function parseSessionId(text: string): SessionId | undefined {
   const trimmed = text.trim();
   return uuidShape.test(trimmed) ? (trimmed.toLowerCase() as SessionId) : undefined;

@@ -39,7 +39,7 @@ function probe({ mains, reportFile }: ProbeOrder): void {
   }
 }
 
-/** `activate` itself; `done` hears how long it took, with what it waits for where it gives a promise. */
+/** `activate` itself; `done` hears how long it took, with what it waits for if it gives a promise. */
 function timed(activate: Activate, done: (ms: number) => void): Activate {
   return function (...args) {
     const startedMs = performance.now();

@@ -5,7 +5,7 @@ export interface Finding {
   readonly what: string;
   readonly value: number;
   readonly unit: 'times' | 'ms' | 'kB' | 'count';
-  /** What the value should stay below, or may at most be; absent where it is only to be known. */
+  /** What the value should stay below, or may at most be; absent if it is only to be known. */
   readonly aim?: Aim;
   /** The numbers behind it, ready to be read. */
   readonly detail: string;
@@ -17,7 +17,7 @@ export interface Aim {
   readonly bound: number;
 }
 
-/** Whether the value keeps to its aim; undefined where it has none. */
+/** Whether the value keeps to its aim; undefined if it has none. */
 export function isMet({ value, aim }: Finding): boolean | undefined {
   if (aim === undefined) return undefined;
   return aim.sign === '<' ? value < aim.bound : value <= aim.bound;

@@ -172,7 +172,7 @@ export class WholeDeletion {
 
   #writePast(attempts: number): void {
     const database = CleanupDatabase.open(this.#path);
-    // Only here, where nothing is measured: otherwise each of these rows would wait for the disk three times.
+    // Only here, since nothing is measured now: otherwise each of these rows would wait for the disk three times.
     database.run('PRAGMA synchronous = OFF');
     const [list, book] = [new CleanupList(database), this.#bookOf(database)];
     const integration = { ...this.#draft, id: this.#integration.id };

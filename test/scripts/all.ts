@@ -1,5 +1,5 @@
 // `npm test`: every check in turn, stopping at the first that fails. The last line on stdout is always
-// `N passed, N failed`, summed over the test suites; the exit code is 0 only where nothing failed.
+// `N passed, N failed`, summed over the test suites; the exit code is 0 only if nothing failed.
 import { spawn } from 'node:child_process';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -57,7 +57,7 @@ await rm(folder, { recursive: true, force: true });
 process.exitCode = failed === 0 ? 0 : 1;
 console.log(`${passed} passed, ${failed} failed`);
 
-/** Runs one step and adds its tests to the sum. Gives what is wrong with it, or undefined where nothing is. */
+/** Runs one step and adds its tests to the sum. Gives what is wrong with it, or undefined if nothing is. */
 async function run({ script, heading, kind }: Step): Promise<string | undefined> {
   console.log(`\n━━ ${heading} (npm run ${script})`);
   const tallyFile = path.join(folder, `${script.replace(':', '-')}.jsonl`);

@@ -59,7 +59,7 @@ function shippedManifest(text: string): object {
 }
 
 /**
- * vsce points relative links at the repository and refuses them where package.json names none. Until it does,
+ * vsce points relative links at the repository and refuses them if package.json names none. Until it does,
  * the packaged README goes without relative pictures, and its relative links are plain text.
  */
 function readmeWithoutRepository(markdown: string): string {

@@ -2,7 +2,7 @@ import { appendFileSync } from 'node:fs';
 import Mocha from 'mocha';
 
 /**
- * Mocha's own spec output; and, where TALLY_FILE names a file, one line of JSON in it, {passed, failed},
+ * Mocha's own spec output; and, if TALLY_FILE names a file, one line of JSON in it, {passed, failed},
  * so that `npm test` can add up suites that run in different processes and hosts.
  */
 export default class TallyReporter extends Mocha.reporters.Spec {

@@ -5,7 +5,7 @@ import { runWithFaults, tallyLine, type FaultTally } from '../support/disk/fault
 // Every call fails in `npm run soak -- faults`; here one in so many, another one each time.
 const stride = 11;
 
-// Pending tests are forbidden: where no library can be put before libc, there is no such suite.
+// Pending tests are forbidden: if no library can be put before libc, there is no such suite.
 if (canDiskFail)
   describe('a disk that fails at any call', function () {
     this.timeout(300_000);

@@ -33,7 +33,7 @@ const inMark = (condition: string, from: string, to: string): Mutant =>
 const inDeletion = (condition: string, from: string, to: string): Mutant =>
   mutant(condition, `${attempts}/deletion.ts`, from, to);
 
-// Where a parameter goes with a condition, it is still bound.
+// If a parameter goes with a condition, it is still bound.
 const mutants: readonly Mutant[] = [
   inGate('the integration has not ended', 'WHERE ended_at IS NULL\n       AND id', 'WHERE id'),
   inGate('the credentials have its id', 'AND id = ?', 'AND ? IS NOT NULL'),

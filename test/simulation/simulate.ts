@@ -1,5 +1,5 @@
 // `npm run simulate -- [--seeds N] [--seed S]`: the whole simulation, with its figures. SIMULATION_SEED plays one world
-// again and tells what happens in it. The exit code is 1 where a promise broke, or did not in a control arm.
+// again and tells what happens in it. The exit code is 1 if a promise broke, or did not in a control arm.
 import { parseArgs } from 'node:util';
 import { clockMixes } from '../support/clock/clockMishaps.ts';
 import { controlArms, mostControlWorlds } from '../support/simulation/simulatedArm.ts';

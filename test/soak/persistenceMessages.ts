@@ -21,7 +21,7 @@ export type KillPoint = (typeof killPoints)[number];
 export interface PersistenceOrder {
   readonly path: string;
   readonly seed: number;
-  /** Where it kills itself, the `nth` time that it comes there (from 1); undefined where its parent kills it. */
+  /** Where it kills itself, the `nth` time that it comes there (from 1); undefined if its parent kills it. */
   readonly kill?: { readonly point: KillPoint; readonly nth: number };
 }
 

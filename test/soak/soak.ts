@@ -1,5 +1,5 @@
 // `npm run soak [-- processes | controls | persistence | recovery | faults]`: the proof with real processes, kills and
-// disk faults; without a name all parts but the faults. Prints every figure; ends with 1 where a promise was broken.
+// disk faults; without a name all parts but the faults. Prints every figure; ends with 1 if a promise was broken.
 import { endWithMessageOnObstacle, Obstacle } from '../support/process/obstacle.ts';
 import { soakFaults } from './soakFaults.ts';
 import { soakPersistence } from './soakPersistence.ts';

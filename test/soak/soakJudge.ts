@@ -33,7 +33,7 @@ export function judgeLimits({ plan, notes, server }: RunRecord): readonly Excess
   return [...ofOne, ...ofTwo];
 }
 
-/** Sentences about every other promise that was broken; none where all were kept. */
+/** Sentences about every other promise that was broken; none if all were kept. */
 export function judgePromises(record: RunRecord): readonly string[] {
   return [
     ...judgePages(record.database),

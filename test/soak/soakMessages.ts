@@ -47,7 +47,7 @@ export interface WindowOrder {
   readonly integrations: number;
   /** The numbers from which it makes up sessions of its own; no other window has them. */
   readonly firstNumber: number;
-  /** Where it freezes, each time that it comes there with this chance; undefined where it never does. */
+  /** Where it freezes, each time that it comes there with this chance; undefined if it never does. */
   readonly freeze?: { readonly point: FreezePoint; readonly chance: number; readonly leastMs: number };
 }
 

@@ -6,7 +6,7 @@ import type { WindowMessage, WindowOrder } from './soakMessages.ts';
 
 /** One window of the soak as its supervisor sees it. */
 export class SupervisedWindow {
-  /** When it told that it stops itself, in ms of the machine's clock; undefined where it has not, or goes on. */
+  /** When it told that it stops itself, in ms of the machine's clock; undefined if it has not, or goes on. */
   frozenAtMs: number | undefined;
   /** Whether the supervisor has stopped it. */
   isStopped = false;

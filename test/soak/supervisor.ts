@@ -147,7 +147,7 @@ export class Supervisor {
     return true;
   };
 
-  /** Does it in so many ms, and a moment later again where it found nobody; never after the end. */
+  /** Does it in so many ms, and a moment later again if it found nobody; never after the end. */
   #at(inMs: number, act: () => boolean): void {
     setTimeout(() => {
       if (!this.#isEnding && !act()) this.#at(20, act);

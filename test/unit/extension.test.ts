@@ -6,7 +6,7 @@ import { projectRoot } from '../support/projectRoot.ts';
 
 const text = readFileSync(path.join(projectRoot, 'src', 'extension.ts'), 'utf8');
 
-// Whatever decides, repeats or catches; to decide something belongs in a room where a test reaches it.
+// Whatever decides, repeats or catches; to decide something belongs in a folder where a test reaches it.
 const branches = new Set([
   ts.SyntaxKind.IfStatement,
   ts.SyntaxKind.ConditionalExpression,

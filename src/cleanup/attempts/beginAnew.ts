@@ -10,9 +10,9 @@ import { PassedTime } from '../quota/passedTime.ts';
 const companions = ['', '-wal', '-shm'] as const;
 
 /**
- * Begins a new list in the place of one that cannot be used, which is kept beside it. To be called only where the
+ * Begins a new list in the place of one that cannot be used, which is kept beside it. To be called only if the
  * user has said so. As nobody knows what was sent, no slot of any integration's quota is free until the longest window
- * has passed. Returns the path of what was kept, or undefined where nothing was there. Throws the system's error or
+ * has passed. Returns the path of what was kept, or undefined if nothing was there. Throws the system's error or
  * `DatabaseUnusable`; then the old list is in its place, or kept, and the new one is not there.
  */
 export function beginAnew(path: string, clock: Clock): string | undefined {

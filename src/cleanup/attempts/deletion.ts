@@ -26,7 +26,7 @@ export type DeletionResult =
       readonly kind: 'sent';
       readonly outcome: DeletionOutcome;
       readonly durationMs: number;
-      /** Where the outcome could not be written down; it is tried again before the next request. */
+      /** If the outcome could not be written down; it is tried again before the next request. */
       readonly recordError?: unknown;
     }
   | {

@@ -39,7 +39,7 @@ export class KeptMark {
   }
 
   /**
-   * Compares the file with the kept mark, see `compareMark`, and writes the mark anew if it is behind. To be called
+   * Compares the file with the kept mark, see `compareMark`, and writes the mark again if it is older. To be called
    * before a consent is given, after everything that is taken back, and after each reservation.
    */
   bringUpToDate(): Promise<MarkVerdict> {

@@ -13,8 +13,8 @@ export const thisProcess: string = [process.pid, startOf(process.pid) ?? '', ran
 );
 
 /**
- * Whether the process behind an owner's name still runs. A process id is used again after a while, so its start
- * is compared where the system tells it (Linux). Where it does not, a stranger with the same id counts as
+ * Whether the process with an owner's name still runs. A process id is used again after a while, so its start
+ * is compared if the system tells it (Linux). If it does not, a stranger with the same id counts as
  * alive: that waits too long, which is the safe way to be wrong.
  */
 export function isOwnerAlive(owner: string): boolean {

@@ -34,7 +34,7 @@ export class Switches {
     });
   }
 
-  /** Why an integration is stopped; undefined where it is not. */
+  /** Why an integration is stopped; undefined if it is not. */
   stopOf(integration: string): StopReason | undefined {
     const row = this.#database.get('SELECT stopped FROM integrations WHERE id = ?', integration);
     return (row?.['stopped'] ?? undefined) as StopReason | undefined;

@@ -96,7 +96,7 @@ export class CleanupDatabase {
 
   /**
    * Runs `work` alone: no other window writes between its first and its last statement. It all holds or,
-   * where `work` throws, none of it. `work` must not wait for anything.
+   * if `work` throws, none of it. `work` must not wait for anything.
    */
   transaction<T>(work: () => T): T {
     // Writing to a file that was moved away would count a quota that no other window sees.
@@ -158,8 +158,8 @@ export class CleanupDatabase {
   }
 
   /**
-   * Whether it has to be opened anew: another file stands at its path, or it was opened where nothing could be written,
-   * which SQLite holds on to however well the disk is by now. Throws where the disk does not tell.
+   * Whether it has to be opened anew: another file stands at its path, or it was opened if nothing could be written,
+   * which SQLite holds on to however well the disk is by now. Throws if the disk does not tell.
    */
   isOutdated(): boolean {
     return this.#isReadOnly || !this.isInPlace();
@@ -233,7 +233,7 @@ function prepare(
   }
 }
 
-// Where several windows make the file at the same moment, SQLite refuses this switch to some of them at once,
+// If several windows make the file at the same moment, SQLite refuses this switch to some of them at once,
 // whatever the busy timeout. A lock that does wait for the others comes before the next try.
 function switchToWal(database: DatabaseSync): void {
   for (let tries = 1; ; tries += 1) {
@@ -272,7 +272,7 @@ function versionOf(database: DatabaseSync, newest: number): number {
   return version;
 }
 
-// SQLite writes whole pages, and reads what its last one lacks as zeros. Where there is a log, it may hold the rest.
+// SQLite writes whole pages, and reads what its last one lacks as zeros. If there is a log, it may hold the rest.
 function isCutOff(database: DatabaseSync, path: string): boolean {
   const sizeOf = (file: string): number => statSync(file, { throwIfNoEntry: false })?.size ?? 0;
   return sizeOf(path) % pragma(database, 'page_size') !== 0 && sizeOf(`${path}-wal`) === 0;

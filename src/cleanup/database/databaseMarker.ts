@@ -8,14 +8,14 @@ export function witnessOf(path: string): string {
   return `${path}.made`;
 }
 
-/** Writes the witness of the database at `path` where there is none yet. Throws the system's error. */
+/** Writes the witness of the database at `path` if there is none yet. Throws the system's error. */
 export function writeWitness(path: string): void {
   const text = 'The cleanup list of Session Cleanup for Veriff stands beside this file.\n';
   if (!existsSync(witnessOf(path))) writeFileSync(witnessOf(path), text);
 }
 
 /**
- * Which file stands at a path; '' where none does, or one of less than two bytes: SQLite takes that for an empty one and
+ * Which file stands at a path; '' if none does, or one of less than two bytes: SQLite takes that for an empty one and
  * would begin a list in it.
  */
 export function fileAt(path: string): string {

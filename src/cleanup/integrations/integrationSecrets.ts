@@ -134,7 +134,7 @@ export class IntegrationSecrets {
     for (const key of [oldKey, ...keys]) await this.#ports.secrets.delete(key);
   }
 
-  /** Erases what an ended integration has left behind, as after a crash between the two steps; to be called at each start. */
+  /** Erases the secrets of an ended integration, as after a crash between the two steps; to be called at each start. */
   async eraseEnded(): Promise<void> {
     for (const row of this.#rows().all()) if (row.endedAt !== undefined) await this.#erase(row);
   }

@@ -40,7 +40,7 @@ export interface Entry extends EntryRef {
   readonly revision: number;
   readonly state: EntryState;
   readonly shelf: Shelf;
-  /** Why it is in this state, in the words of `DeletionOutcome` (a reason or problem), where there is more to say. */
+  /** Why it is in this state, in the words of `DeletionOutcome` (a reason or problem), if there is more to say. */
   readonly reason?: string;
   readonly source?: EntrySource;
   readonly addedAt: number;
@@ -73,7 +73,7 @@ export function entryRefOf(row: Row): EntryRef {
   return { list: String(row['list']), id: Number(row['id']), sessionId };
 }
 
-/** Reads a row of `current_entries`; throws where it holds no session id, which only a damaged file does. */
+/** Reads a row of `current_entries`; throws if it holds no session id, which only a damaged file does. */
 export function entryOf(row: Row): Entry {
   const number = (column: string): number | undefined =>
     row[column] === null ? undefined : Number(row[column]);

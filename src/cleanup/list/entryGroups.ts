@@ -28,7 +28,7 @@ export const columnsByOrder: Readonly<Record<EntryOrder, string>> = {
   sessionId: 'session_id, id',
 };
 
-/** Reads the list for those who show it. All of it throws `DatabaseUnusable` where the file fails. */
+/** Reads the list for those who show it. All of it throws `DatabaseUnusable` if the file fails. */
 export class Shelves {
   readonly #database: CleanupDatabase;
 
@@ -36,7 +36,7 @@ export class Shelves {
     this.#database = database;
   }
 
-  /** How many entries stand on each shelf; absent where none. Without a text it costs the same for any length of the list. */
+  /** How many entries stand on each shelf; absent if none. Without a text it costs the same for any length of the list. */
   counts(filter: EntryFilter = {}): ReadonlyMap<Shelf, number> {
     const [where, values] = conditions(filter);
     const rows =

@@ -8,7 +8,7 @@ export function newestEntries(
   most: number,
 ): readonly Entry[] {
   // By id, which only grows: SQLite walks down the ids and stops when it has enough, instead of sorting all of them.
-  // The number stands in the statement: SQLite compiles one anew at each call where its LIMIT is bound.
+  // The number stands in the statement: SQLite compiles one anew at each call if its LIMIT is bound.
   const marks = shelves.map(() => '?').join(', ');
   return database
     .all(`SELECT * FROM current_entries WHERE shelf IN (${marks}) ORDER BY id DESC LIMIT ${most}`, ...shelves)

@@ -5,7 +5,7 @@ import { columnsByOrder, conditions, type EntryFilter, type EntryOrder } from '.
 // So many are counted one by one; of more, all that is listed is numbered instead.
 const mostCounted = 500;
 
-/** Tells where entries stand among others, without reading those. All of it throws `DatabaseUnusable` where the file fails. */
+/** Tells where entries stand among others, without reading those. All of it throws `DatabaseUnusable` if the file fails. */
 export class Places {
   readonly #database: CleanupDatabase;
 

@@ -2,7 +2,7 @@ import type { CleanupDatabase } from '../database/database.ts';
 import { entryOf, type Entry } from './entry.ts';
 
 // Each of them has cost a slot of the quota, so they are few; a list that was edited by hand must not cost more. The
-// number stands in the statement: SQLite compiles one anew at each call where its LIMIT is bound.
+// number stands in the statement: SQLite compiles one anew at each call if its LIMIT is bound.
 const mostLookedAt = 500;
 
 /** What is tried or looked up again by itself, once it has waited long enough. It only reads. */
@@ -23,7 +23,7 @@ export class Waits {
       .map(({ entry }) => entry);
   }
 
-  /** Ms until the next of an integration's entries is due, 0 where one is; undefined where none waits. */
+  /** Ms until the next of an integration's entries is due, 0 if one is; undefined if none waits. */
   nextInMs(integration: string, nowMs: number): number | undefined {
     const left = this.#waiting(integration)
       .filter(mayGoOn)
@@ -31,7 +31,7 @@ export class Waits {
     return left.length === 0 ? undefined : Math.min(...left);
   }
 
-  /** Ms until this entry is due, 0 where it is; undefined where it is not tried or looked up again by itself. */
+  /** Ms until this entry is due, 0 if it is; undefined if it is not tried or looked up again by itself. */
   leftOf(entry: Entry, nowMs: number): number | undefined {
     return entry.waitUntilMs === undefined || !mayGoOn(entry) ? undefined : Math.max(0, leftMs(entry, nowMs));
   }

@@ -109,13 +109,13 @@ export class Runner {
     }
   }
 
-  /** Says once, where something waits from before, that it goes on: the user has to know how to stop it. */
+  /** If something waits from before, says once that it goes on: the user has to know how to stop it. */
   #announce(shelves: Shelves, switches: Switches): void {
     if (this.#hasAnnounced) return;
     const { owner, isOwnerAlive } = this.#ports;
     const waiting = switches.isPaused() ? 0 : (shelves.counts().get('queue') ?? 0);
     if (waiting > 0) {
-      // Asked also where the user has just confirmed it: then it is no news in the next window either.
+      // Asked also if the user has just confirmed it: then it is no news in the next window either.
       const mayAnnounce = switches.mayAnnounce(owner, isOwnerAlive);
       if (mayAnnounce && !this.#hasLooked) this.#tell({ kind: 'resumed', waiting });
       this.#hasAnnounced = true;
@@ -254,12 +254,12 @@ export class Runner {
   }
 
   #tell(event: RunnerEvent): void {
-    // Nobody listens any more where the window is closing.
+    // Nobody listens any more if the window is closing.
     if (this.#isDisposed) return;
     try {
       this.#ports.tell(event);
     } catch (error) {
-      // Whoever listens must not end the draining; where not even that can be told, there is nobody to tell.
+      // Whoever listens must not end the draining; if not even that can be told, there is nobody to tell.
       if (event.kind !== 'trouble') this.#tell({ kind: 'trouble', error });
     }
   }

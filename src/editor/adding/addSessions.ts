@@ -43,7 +43,7 @@ export async function addFromFiles(app: App, reviews: Reviews): Promise<void> {
   if (uris !== undefined && uris.length > 0) await searchFiles(app, reviews, uris);
 }
 
-/** Lists what is selected or stands under a cursor; false where that is nothing. */
+/** Lists what is selected or stands under a cursor; false if that is nothing. */
 async function listUnderCursors(
   app: App,
   reviews: Reviews,

@@ -20,7 +20,7 @@ export interface TextToList {
   /** What a person calls it: "the clipboard". */
   readonly name: string;
   readonly uri?: string;
-  /** From 0; absent where the text is the whole document. */
+  /** From 0; absent if the text is the whole document. */
   readonly line?: number;
 }
 
@@ -43,8 +43,8 @@ export function textSourceOf({ text, name, uri, line = 0 }: TextToList): TextSou
 }
 
 /**
- * Lists the ids of texts of this many characters in all, which a person has pointed at, copied or typed. Where it is
- * clear what they are, they come onto the list at once, as the person has just said; where it is not, the review opens.
+ * Lists the ids of texts of this many characters in all, which a person has pointed at, copied or typed. If it is
+ * clear what they are, they come onto the list at once, as the person has just said; if it is not, the review opens.
  * Files go another way, and always into the review: nobody has seen what is in them.
  */
 export async function listSources(

@@ -17,7 +17,7 @@ interface WayItem extends vscode.QuickPickItem {
 
 const title = 'Add to Veriff Cleanup List';
 
-/** Lets the user pick how to add sessions; undefined where nothing is picked or typed. */
+/** Lets the user pick how to add sessions; undefined if nothing is picked or typed. */
 export async function chooseWay(
   editor: vscode.TextEditor | undefined,
   isSecret: IsSecret,

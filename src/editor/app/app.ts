@@ -114,7 +114,7 @@ export class App implements vscode.Disposable {
   }
 
   /**
-   * The rate-limit state for showing it, or undefined where the database fails: what Veriff has answered must be
+   * The rate-limit state for showing it, or undefined if the database fails: what Veriff has answered must be
    * told all the same.
    */
   shownQuota(integration: string): QuotaState | undefined {

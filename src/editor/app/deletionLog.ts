@@ -14,7 +14,7 @@ export interface LoggedAnswer {
   readonly sessionId: SessionId;
   readonly outcome: DeletionOutcome | LookUpOutcome;
   readonly durationMs: number;
-  /** Undefined where the database cannot be read just now. */
+  /** Undefined if the database cannot be read just now. */
   readonly quota: QuotaState | undefined;
 }
 

@@ -135,7 +135,7 @@ export class IntegrationStore implements vscode.Disposable {
     await this.#mark.forget();
   }
 
-  /** Erases what integrations have left behind that have ended; to be called at each start. */
+  /** Erases the secrets of integrations that have ended; to be called at each start. */
   async eraseEnded(): Promise<void> {
     if (this.#ports.hasDatabase()) await this.#integrations.eraseEnded();
   }

@@ -20,7 +20,7 @@ const showersByTone = {
 } as const;
 
 /**
- * Shows the one message of a command, with "Show Log" behind the other actions. Returns at once: a message that
+ * Shows the one message of a command, with "Show Log" after the other actions. Returns at once: a message that
  * nobody answers must not keep a command waiting.
  */
 export function showResult(

@@ -7,7 +7,7 @@ const runFolder = /^\d{8}T\d{6}$/;
 /**
  * Empties this extension's log files: those in `logFolder` (`ExtensionContext.logUri`), and those of the earlier
  * runs that VS Code keeps beside it. They are emptied, not removed, since VS Code goes on writing to one of them.
- * Throws the system's error where a file that is there can't be emptied.
+ * Throws the system's error if a file that is there can't be emptied.
  */
 export function emptyOwnLogs(logFolder: string): void {
   for (const folder of [logFolder, ...foldersOfEarlierRuns(logFolder)]) {

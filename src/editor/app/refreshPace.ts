@@ -1,6 +1,6 @@
 // Four times a second is as often as a person can read what has changed.
 const shortestMs = 250;
-// Where a look takes long, as in a long list with a filter for text, it takes no more than a tenth of the time.
+// If a look takes long, as in a long list with a filter for text, it takes no more than a tenth of the time.
 const restPerWork = 9;
 
 /** What the pace needs from outside. */
@@ -14,7 +14,7 @@ export interface RefreshPorts {
 }
 
 /**
- * Lets what is shown keep up with what changes, at most four times a second: at once where it has rested long enough,
+ * Lets what is shown keep up with what changes, at most four times a second: at once if it has rested long enough,
  * and once more after the last change. While nothing is asked for, no timer runs.
  */
 export class RefreshPace {

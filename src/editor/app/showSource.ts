@@ -6,7 +6,7 @@ import type { SessionId } from '../../veriff/sessionId.ts';
 import { visibleText } from '../text/visibleText.ts';
 
 /**
- * Shows the place where an id was found in a preview editor, with the id selected. Returns what is to be told where it
+ * Shows the place where an id was found in a preview editor, with the id selected. Returns what is to be told if it
  * is not there any more; then as much is shown as there is.
  */
 export async function showSource(
@@ -58,7 +58,7 @@ async function notOpenedText(uri: vscode.Uri, name: string): Promise<string> {
     : `Nothing was opened: ${name} is not there any more.`;
 }
 
-/** The place of the id: on its line or, where lines came or went in front of it, the one nearest to that. */
+/** The place of the id: on its line or, if lines came or went before it, the one nearest to that. */
 async function findAgain(
   document: vscode.TextDocument,
   sessionId: SessionId,

@@ -8,7 +8,7 @@ import { lookUpText } from '../text/outcomeText.ts';
 
 /**
  * Looks up those of the sessions whose last request brought no believable answer: sending it again would cost a
- * tenth of a day's quota, a look-up is free. Returns the sessions that are left to be deleted; undefined where
+ * tenth of a day's quota, a look-up is free. Returns the sessions that are left to be deleted; undefined if
  * nothing is to be done, and the user has been told why.
  */
 export async function withoutUnknown(

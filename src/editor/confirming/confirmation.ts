@@ -9,7 +9,7 @@ const showPlan = 'Show Plan';
 export type Answer = 'agreed' | 'refused' | 'plan';
 
 /**
- * Asks the one question, the same from every entry; no setting turns it off. `agreed` only where the user agreed in
+ * Asks the one question, the same from every entry; no setting turns it off. `agreed` only if the user agreed in
  * the dialog and, for more than one LIVE session, typed their number.
  */
 export async function confirmDeletion(plan: DeletionPlan): Promise<Answer> {

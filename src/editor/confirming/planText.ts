@@ -7,11 +7,11 @@ import { visibleText } from '../text/visibleText.ts';
 /** One session of a plan. */
 export interface PlannedSession {
   readonly sessionId: string;
-  /** When it goes, in ms from now; undefined where the list stands still. */
+  /** When it goes, in ms from now; undefined if the list stands still. */
   readonly inMs: number | undefined;
-  /** Where it was found, as a person reads it; empty where nobody knows. */
+  /** Where it was found, as a person reads it; empty if nobody knows. */
   readonly source: string;
-  /** What a look-up last said of it; undefined where nobody looked. */
+  /** What a look-up last said of it; undefined if nobody looked. */
   readonly seenStatus?: string;
 }
 
@@ -22,9 +22,9 @@ export interface PlanFacts {
   /** How many confirmed sessions go before them. */
   readonly queued: number;
   readonly total: number;
-  /** When the last one goes, in ms from now; undefined where the list stands still, or nothing is planned. */
+  /** When the last one goes, in ms from now; undefined if the list stands still, or nothing is planned. */
   readonly lastInMs: number | undefined;
-  /** Why it stands still, where it does. */
+  /** Why nothing is sent now, if that is so. */
   readonly standstill: 'paused' | 'stopped' | undefined;
   /** Epoch ms. */
   readonly now: number;

@@ -35,7 +35,7 @@ export async function deleteListed(app: App, plans: PlanDocuments): Promise<void
   if (answer === 'agreed') await confirmed(app, plan, entries);
 }
 
-/** "Show Plan": what would be asked for, or, where nothing is listed, what is confirmed and waits. */
+/** "Show Plan": what would be asked for, or, if nothing is listed, what is confirmed and waits. */
 export async function showPlan(app: App, plans: PlanDocuments): Promise<void> {
   const integration = await integrationToClean(app);
   if (integration === undefined) return;
@@ -96,7 +96,7 @@ async function confirmed(app: App, plan: DeletionPlan, entries: readonly Entry[]
   showResult('info', startedText(plan, count, sentNow(plan)), app.log, [pause]);
 }
 
-/** The current integration or, where only others have something listed, one of these that the user picks. */
+/** The current integration or, if only others have something listed, one of these that the user picks. */
 async function integrationToClean(app: App): Promise<Integration | undefined> {
   const { integrations, currentId } = await app.store.read();
   const current = integrations.find(({ id }) => id === currentId);

@@ -81,7 +81,7 @@ function tellLeftOut(app: App, args: readonly unknown[]): void {
   showResult('info', `${text} Delete those by themselves.`, app.log);
 }
 
-/** Asks for these sessions of this integration and, where the user agrees, deletes them. */
+/** Asks for these sessions of this integration and, if the user agrees, deletes them. */
 export async function deleteChosen(
   deleting: Deleting,
   integration: Integration,
@@ -118,7 +118,7 @@ export async function deleteChosen(
 }
 
 /**
- * The integration that the rows belong to, else the current one. Undefined where it is not stored any more; that has
+ * The integration that the rows belong to, else the current one. Undefined if it is not stored any more; that has
  * been told then.
  */
 function integrationMeant(

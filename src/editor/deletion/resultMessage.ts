@@ -8,12 +8,12 @@ import { actionFor, showResult } from '../app/messages.ts';
 import { lookUpText, outcomeText, type OutcomeText } from '../text/outcomeText.ts';
 import { leftText } from '../text/quotaText.ts';
 
-/** One request that was made, or that could not be made, and what a look-up told where there was no answer. */
+/** One request that was made, or that could not be made, and what a look-up told if there was no answer. */
 export interface SentDeletion {
   readonly entry: Entry;
   readonly outcome: DeletionOutcome;
   readonly lookUp?: LookUpOutcome;
-  /** False where the outcome could not be written to the list. */
+  /** False if the outcome could not be written to the list. */
   readonly isRecorded: boolean;
 }
 
@@ -23,9 +23,9 @@ export interface SentDeletions {
   /** Entries that another window has sent meanwhile, as they are since. */
   readonly elsewhere: readonly Entry[];
   readonly cancelled: boolean;
-  /** Why the rest did not leave, where something stopped it. */
+  /** Why the rest did not leave, if something stopped it. */
   readonly stoppedBy?: StopReason;
-  /** False where it was cancelled and what had not left could not be taken off the list. */
+  /** False if it was cancelled and what had not left could not be taken off the list. */
   readonly takenBack: boolean;
 }
 

@@ -19,7 +19,7 @@ export const hoverCommands: readonly string[] = [
 /** What a hover is about. */
 export interface HoverFacts {
   readonly found: Pick<FoundId, 'id' | 'role' | 'reason'>;
-  /** Where it stands; undefined where nobody could go back to it. */
+  /** Where it stands; undefined if nobody could go back to it. */
   readonly source?: EntrySource | undefined;
   readonly states: readonly ListedState[];
   /** The hash of the current integration, which the commands of the hover mean, and what it is called. */

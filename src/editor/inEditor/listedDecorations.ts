@@ -90,7 +90,7 @@ export class ListedDecorations implements vscode.Disposable {
     this.#decorated = decorated;
   }
 
-  /** The sessions that are marked; none where the list cannot be read, which the view tells. */
+  /** The sessions that are marked; none if the list cannot be read, which the view tells. */
   #marks(ids: readonly SessionId[]): ReadonlyMap<SessionId, Mark> {
     if (ids.length === 0) return new Map();
     try {

@@ -33,7 +33,7 @@ export interface ListedState {
 }
 
 /**
- * How these sessions stand on the lists of all integrations, by session; absent where they are on none. Those that
+ * How these sessions stand on the lists of all integrations, by session; absent if they are on none. Those that
  * came onto the list first are first. Throws `DatabaseUnusable`.
  */
 export function listedStates(
@@ -67,8 +67,8 @@ export function listedStates(
 export type Mark = 'done' | 'scheduled';
 
 /**
- * The mark of a session with these entries: `scheduled` where one of them is sent, tried or looked up again by itself,
- * `done` where all of them are deleted or gone; undefined where there is none, or one that waits for the user.
+ * The mark of a session with these entries: `scheduled` if one of them is sent, tried or looked up again by itself,
+ * `done` if all of them are deleted or gone; undefined if there is none, or one that waits for the user.
  */
 export function markOf(entries: readonly Pick<Entry, 'shelf'>[]): Mark | undefined {
   if (entries.some(({ shelf }) => shelf === 'queue' || shelf === 'sending' || shelf === 'later'))

@@ -7,7 +7,7 @@ import type { SessionId } from '../../veriff/sessionId.ts';
 export interface ChosenSession {
   readonly sessionId: SessionId;
   readonly role: IdRole;
-  /** Why it has this role, in words; empty where nothing is known. */
+  /** Why it has this role, in words; empty if nothing is known. */
   readonly reason: string;
   readonly source?: EntrySource;
 }
@@ -33,7 +33,7 @@ export function withoutRepeats(chosen: readonly ChosenSession[]): readonly Chose
   return [...byId.values()];
 }
 
-/** A warning where the surroundings say that the id is another thing than a session's; otherwise undefined. */
+/** A warning if the surroundings say that the id is another thing than a session's; otherwise undefined. */
 export function roleWarning({ role, reason }: ChosenSession): string | undefined {
   switch (role) {
     case 'session':

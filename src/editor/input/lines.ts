@@ -16,7 +16,7 @@ export interface Place {
 /** An id and where it stands: no id runs over the end of a line. */
 export interface IdOnLine extends FoundId {
   readonly line: number;
-  /** UTF-16 units from the beginning of the line; `end` is right behind the last one. */
+  /** UTF-16 units from the beginning of the line; `end` is right after the last one. */
   readonly startCharacter: number;
   readonly endCharacter: number;
 }
@@ -79,7 +79,7 @@ export function idAtPlace(lines: Lines, place: Place): IdOnLine | undefined {
 }
 
 /**
- * The ids on these lines (both inclusive), in order; undefined where the lines are so long that looking at them would be
+ * The ids on these lines (both inclusive), in order; undefined if the lines are so long that looking at them would be
  * felt.
  */
 export function idsOnLines(lines: Lines, first: number, last: number): readonly IdOnLine[] | undefined {

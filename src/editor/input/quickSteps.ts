@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 
-/** One question of several: a text, or a choice where `choices` are given. `problem` judges while the user types. */
+/** One question of several: a text, or a choice if `choices` are given. `problem` judges while the user types. */
 export interface Step<Draft> {
   readonly field: keyof Draft & string;
   readonly prompt: string;
@@ -12,7 +12,7 @@ export interface Step<Draft> {
 
 type Answer = { readonly value: string } | 'back' | 'gaveUp';
 
-/** Asks one step after the other, with a way back that keeps what was typed. Undefined where the user gave up. */
+/** Asks one step after the other, with a way back that keeps what was typed. Undefined if the user gave up. */
 export async function runSteps<Draft extends { readonly [Field in keyof Draft]: string }>(
   title: string,
   steps: readonly Step<Draft>[],

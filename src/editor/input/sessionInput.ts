@@ -12,7 +12,7 @@ export type Entrance = 'contextMenu' | 'palette';
 
 /**
  * The sessions that the user means: the selection's, else the one under the cursor, else (from the palette) the
- * clipboard's if it is an id, else those picked from the document's ids or typed. Undefined where the user
+ * clipboard's if it is an id, else those picked from the document's ids or typed. Undefined if the user
  * gave up. A stored key is neither taken from the clipboard nor offered nor accepted.
  */
 export async function chooseSessions(
@@ -26,7 +26,7 @@ export async function chooseSessions(
   }
   if (entrance === 'palette') {
     const copied = sessionsInText((await copiedText()).trim());
-    // Only where the clipboard is an id, not where it merely holds one: nobody sees what is in it.
+    // Only if the clipboard is an id, not if it merely holds one: nobody sees what is in it.
     const [first] = copied;
     if (first?.isWhole === true && !isSecret(first.session.sessionId)) return [first.session];
   }
@@ -35,7 +35,7 @@ export async function chooseSessions(
   return offered.length > 0 ? pickSessions(offered, isSecret) : typeSessions(isSecret);
 }
 
-/** The sessions that a text names, each once; `isWhole` where the text is nothing but that one. */
+/** The sessions that a text names, each once; `isWhole` if the text is nothing but that one. */
 function sessionsInText(text: string): readonly { session: ChosenSession; isWhole: boolean }[] {
   return findSessionIds(text).map((found) => ({
     session: chosenFrom(found),

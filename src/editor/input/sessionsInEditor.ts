@@ -7,7 +7,7 @@ import type { TextSource } from './textSource.ts';
 // What stands around an id tells its role, and a session URL's token is a few kB long; more text changes nothing.
 const surroundings = 16_384;
 
-/** The sessions that the selections hold or, where a selection is empty, that the cursor stands on. */
+/** The sessions that the selections hold or, if a selection is empty, that the cursor stands on. */
 export function sessionsUnderCursors(editor: vscode.TextEditor): readonly ChosenSession[] {
   return withoutRepeats(editor.selections.flatMap((selection) => sessionsIn(editor.document, selection)));
 }
@@ -49,7 +49,7 @@ export function textsUnderCursors({ document, selections }: vscode.TextEditor): 
   return { texts, length };
 }
 
-/** Where a document can be found again by what is on the list; undefined where it goes with its editor. */
+/** Where a document can be found again by what is on the list; undefined if it goes with its editor. */
 export function sourceUriOf({ uri }: vscode.TextDocument): string | undefined {
   return ['untitled', 'output', 'veriff-cleanup-plan'].includes(uri.scheme) ? undefined : uri.toString();
 }
@@ -74,7 +74,7 @@ function sessionsIn(document: vscode.TextDocument, selection: vscode.Selection):
   return touched.map((found) => chosenFrom(found, sourceAt));
 }
 
-/** Offsets of a selection; both are the same where it is a cursor. */
+/** Offsets of a selection; both are the same if it is a cursor. */
 interface Span {
   readonly start: number;
   readonly end: number;

@@ -22,7 +22,7 @@ const suggestedBaseUrl = 'https://stationapi.veriff.com';
 
 /**
  * Asks for an integration in five steps, with a way back. Given one to edit, each step begins with what is
- * stored, but for the keys, which are never shown again: left empty they stay. Undefined where the user gave up.
+ * stored, but for the keys, which are never shown again: left empty they stay. Undefined if the user gave up.
  */
 export async function askForIntegration(edited?: Integration): Promise<IntegrationDraft | undefined> {
   const draft = await runSteps<Draft>(

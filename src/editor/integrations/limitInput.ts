@@ -13,7 +13,7 @@ export function countIn(text: string, most: number): number | string {
 }
 
 /**
- * How long ago, in ms, the text says: "now", "14:05" (of today, or of yesterday where that is still to come), "20 min",
+ * How long ago, in ms, the text says: "now", "14:05" (of today, or of yesterday if that is still to come), "20 min",
  * "3 h"; or what is wrong with it. `now` is epoch ms.
  */
 export function agoIn(text: string, now: number): number | string {

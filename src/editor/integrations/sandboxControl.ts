@@ -16,13 +16,13 @@ export interface SandboxSessionInfo {
 // Another program may hold a sandbox's old port now, take the request and say nothing.
 const longestAnswerMs = 5_000;
 
-/** Talks to the control side of a sandbox on this machine. Throws where it does not answer as one. */
+/** Talks to the control side of a sandbox on this machine. Throws if it does not answer as one. */
 export class SandboxControl {
   readonly baseUrl: string;
   readonly #answerMs: number;
   #apiKey: string | undefined;
 
-  /** Throws where the address is not on loopback: nothing elsewhere is ever taken for a sandbox. */
+  /** Throws if the address is not on loopback: nothing elsewhere is ever taken for a sandbox. */
   constructor(baseUrl: string, apiKey?: string, answerMs = longestAnswerMs) {
     const { hostname, protocol, origin } = new URL(baseUrl);
     if (protocol !== 'http:' || !isLoopback(hostname))

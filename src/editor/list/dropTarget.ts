@@ -7,7 +7,7 @@ export type DropTarget =
   { readonly kind: 'before'; readonly entry: Entry } | { readonly kind: 'head' } | { readonly kind: 'end' };
 
 /**
- * The place that a row means on which others are dropped; undefined where what waits cannot go there. `firstOf` reads the
+ * The place that a row means on which others are dropped; undefined if what waits cannot go there. `firstOf` reads the
  * first entry of a page.
  */
 export function dropTarget(
@@ -27,7 +27,7 @@ export function dropTarget(
   }
 }
 
-/** What is tried or looked up again stands behind the queue. */
+/** What is tried or looked up again comes after the queue. */
 function placeAt(entry: Entry | undefined): DropTarget | undefined {
   if (entry?.shelf === 'queue') return { kind: 'before', entry };
   return entry?.shelf === 'later' ? { kind: 'end' } : undefined;

@@ -11,7 +11,7 @@ import { stopText } from '../text/outcomeText.ts';
 import { resumedText } from './runText.ts';
 
 /**
- * Tells the user what the runner does: each answer in the log, the progress in the view, and a message only where
+ * Tells the user what the runner does: each answer in the log, the progress in the view, and a message only if
  * something is asked of the user.
  */
 export class RunReport implements vscode.Disposable {

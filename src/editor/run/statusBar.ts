@@ -6,7 +6,7 @@ import type { QuotaState } from '../../cleanup/quota/quota.ts';
 import { daySvg } from './daySvg.ts';
 import { nextSlotText, quotaBadge, standstillText, waitingText, windowText } from '../text/quotaText.ts';
 
-/** The one status item: the rate-limit state of the current integration. Hidden where there is none. */
+/** The one status item: the rate-limit state of the current integration. Hidden if there is none. */
 export class StatusBar implements vscode.Disposable {
   readonly #app: App;
   readonly #item = vscode.window.createStatusBarItem(

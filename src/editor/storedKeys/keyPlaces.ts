@@ -22,7 +22,7 @@ interface LineRange {
   readonly last: number;
 }
 
-// So much is read between two turns of the event loop: a few ms at most, also where all of it is UUIDs.
+// So much is read between two turns of the event loop: a few ms at most, also if all of it is UUIDs.
 const partLength = 65_536;
 
 // With thousands of cursors, each change would be followed through all the others; reading everything anew is less.
@@ -87,7 +87,7 @@ export class KeyPlaces {
     const whole = line < lines.lineCount ? lines.lineAt(line).text : '';
     const from = this.#seenCharacters;
     const to = Math.min(whole.length, from + most);
-    // A key may stand across the border of two parts; one that begins behind it does not fit into this one.
+    // A key may stand across the border of two parts; one that begins after it does not fit into this one.
     const text = whole.slice(from, to + keyLength - 1);
     for (const { key, start, end } of this.#keys.find(text)) {
       if (this.#places.length + found.length >= mostPlaces) continue;

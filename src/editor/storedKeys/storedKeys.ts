@@ -47,7 +47,7 @@ export class StoredKeys {
     return this.isEmpty ? undefined : this.#byHash.get(this.#hash(text));
   }
 
-  /** The stored keys in a text, in order, also where they are glued to other text: a key is one wherever it stands. */
+  /** The stored keys in a text, in order, also if they are glued to other text: a key is one wherever it stands. */
   find(text: string): readonly FoundKey[] {
     if (this.isEmpty) return [];
     const found: FoundKey[] = [];
@@ -65,7 +65,7 @@ export class StoredKeys {
     const { id, kind } = integration;
     for (const key of keys) {
       const hash = this.#hash(key);
-      // Where several integrations have the same key, what it opens at worst counts.
+      // If several integrations have the same key, what it opens at worst counts.
       if (this.#byHash.get(hash)?.kind === 'LIVE') continue;
       this.#byHash.set(hash, { part, integrationId: id, title: titleOf(integration), kind });
     }

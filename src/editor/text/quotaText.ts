@@ -42,12 +42,12 @@ export function nextSlotText({ freeInMs, inFlight }: QuotaState, now: number): s
   return inFlight ? 'once the request that is out is answered' : 'now';
 }
 
-/** A window in words: "this hour", "in 24 h", or "in 30 min" where Veriff granted another. */
+/** A window in words: "this hour", "in 24 h", or "in 30 min" if Veriff granted another. */
 export function windowText({ limit }: WindowUse): string {
   return limit.windowMs === hourMs ? 'this hour' : `in ${spanText(limit.windowMs)}`;
 }
 
-/** Why nothing is sent though it may wait: "" where nothing keeps it. The words stand in the middle of a sentence. */
+/** Why nothing is sent though it may wait: "" if nothing keeps it. The words stand in the middle of a sentence. */
 export function standstillText(
   isPaused: boolean,
   stop: StopReason | undefined,
@@ -62,7 +62,7 @@ export function standstillText(
     : '';
 }
 
-/** How many confirmed sessions wait and when the last one goes, `lastInMs` from now; "" where none does. */
+/** How many confirmed sessions wait and when the last one goes, `lastInMs` from now; "" if none does. */
 export function waitingText(waiting: number, lastInMs: number, standstill: string): string {
   if (waiting === 0) return '';
   const what = waiting === 1 ? 'One confirmed session waits' : `${waiting} confirmed sessions wait`;

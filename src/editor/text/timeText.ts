@@ -6,19 +6,19 @@ const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', '
 
 /**
  * A moment (epoch ms) as short as it can be understood from `now`, in the machine's own time zone: "14:05" on the
- * same day, "Tue 09:10" within six days, else "Tue 1 Dec 09:10", with the year where it is another one.
+ * same day, "Tue 09:10" within six days, else "Tue 1 Dec 09:10", with the year if it is another one.
  */
 export function timeText(at: number, now: number): string {
   const [then, today] = [new Date(at), new Date(now)];
   const clock = `${twoDigits(then.getHours())}:${twoDigits(then.getMinutes())}`;
   if (then.toDateString() === today.toDateString()) return clock;
-  // Six days hold an hour more where the clocks change, and would then reach today’s own weekday.
+  // Six days hold an hour more if the clocks change, and would then reach today’s own weekday.
   return Math.abs(at - now) < 6 * dayMs && then.getDay() !== today.getDay()
     ? `${weekdayOf(then)} ${clock}`
     : `${dateText(at, now)} ${clock}`;
 }
 
-/** The day of a moment: "Tue 1 Dec", with the year where it is not the present one. */
+/** The day of a moment: "Tue 1 Dec", with the year if it is not the present one. */
 export function dateText(at: number, now: number): string {
   const then = new Date(at);
   const isThisYear = then.getFullYear() === new Date(now).getFullYear();

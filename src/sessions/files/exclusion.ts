@@ -5,7 +5,7 @@ import { globOf, type Glob } from './glob.ts';
 export interface Exclusion {
   /** Of the path relative to the workspace's folder. */
   readonly glob: Glob;
-  /** Only where this name stands beside it; `$(basename)` is the own one without its last extension. */
+  /** Only if this name stands beside it; `$(basename)` is the own one without its last extension. */
   readonly when?: string;
 }
 

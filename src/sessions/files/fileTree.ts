@@ -8,7 +8,7 @@ export interface FolderEntry {
 export interface PlaceTarget {
   /** `other` can never be read to an end: a device, a pipe, a socket. */
   readonly kind: 'file' | 'folder' | 'other';
-  /** The same for the same file or folder, by whatever way it is reached; absent where nobody knows. */
+  /** The same for the same file or folder, by whatever way it is reached; absent if nobody knows. */
   readonly realPlace?: string;
 }
 
@@ -22,7 +22,7 @@ export interface FileTree {
   /** What the folder holds, some at a time, so that nobody waits for a million of them. */
   list(folder: string): AsyncIterable<readonly FolderEntry[]>;
   follow(place: string): Promise<PlaceTarget>;
-  /** The whole of a small file; undefined where it is larger than so many bytes, or no file. */
+  /** The whole of a small file; undefined if it is larger than so many bytes, or no file. */
   readSmall(place: string, mostBytes: number): Promise<Uint8Array | undefined>;
   /** The place of what has this name in the folder. */
   within(folder: string, name: string): string;

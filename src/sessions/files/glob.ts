@@ -6,7 +6,7 @@ const mostAlternatives = 256;
 
 /**
  * Reads a glob as VS Code's settings have them: `*` and `?` within a name, `**` for any number of folders, `[a-z]`,
- * `[!a-z]` and `{a,b}`. It takes no more than the product of the two lengths, whatever stands in them. Undefined where
+ * `[!a-z]` and `{a,b}`. It takes no more than the product of the two lengths, whatever stands in them. Undefined if
  * it stands for more alternatives than anybody writes.
  */
 export function globOf(pattern: string): Glob | undefined {

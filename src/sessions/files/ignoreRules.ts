@@ -8,7 +8,7 @@ const mostRemembered = 10_000;
 
 /**
  * What the `.gitignore` files of a folder and of those above it say about what the folder holds; paths have slashes, are
- * relative to the folder in which the rules began, and end with a slash where they are folders.
+ * relative to the folder in which the rules began, and end with a slash if they are folders.
  */
 export class IgnoreRules {
   readonly #options: Options;
@@ -31,7 +31,7 @@ export class IgnoreRules {
   }
 
   /**
-   * The rules for what stands in the folder, with those of its own file. Where an outer file ignores a folder that an
+   * The rules for what stands in the folder, with those of its own file. If an outer file ignores a folder that an
    * inner one takes back, the outer one still speaks of what is in there, but of the folder itself no more.
    */
   within(folder: string, text = ''): IgnoreRules {

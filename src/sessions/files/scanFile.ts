@@ -15,7 +15,7 @@ export type FileEnding =
 export interface FileScan extends ScanResult {
   /** How many bytes were read. */
   readonly bytes: number;
-  /** How many it had when it was opened; 0 where it was not. */
+  /** How many it had when it was opened; 0 if it was not. */
   readonly size: number;
   readonly ending: FileEnding;
 }

@@ -26,14 +26,14 @@ export interface SearchProgress {
 }
 
 export interface SearchOptions {
-  /** The URI of what is at the place; undefined where nobody could go back to it. */
+  /** The URI of what is at the place; undefined if nobody could go back to it. */
   readonly uriOf: (place: string) => string | undefined;
   readonly signal: AbortSignal;
   readonly onProgress?: (progress: SearchProgress) => void;
   /** Resolves when what is out has had time to end after the search was aborted; a dead network drive never answers. */
   readonly grace: () => Promise<void>;
   readonly found?: FoundSoFar;
-  /** No file is read much further than this; what is beyond is told. 4 GB where it is absent. */
+  /** No file is read much further than this; what is beyond is told. 4 GB if it is absent. */
   readonly largestFileBytes?: number;
 }
 

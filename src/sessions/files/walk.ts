@@ -14,9 +14,9 @@ import type { Turns } from '../scan/turns.ts';
 export interface WalkRoot {
   /** The folder to which exclusions are relative and in which `.gitignore` files begin to count: a workspace's, say. */
   readonly anchor: string;
-  /** The names that lead from the anchor to the root; none where it is the root itself. */
+  /** The names that lead from the anchor to the root; none if it is the root itself. */
   readonly path: readonly string[];
-  /** What a person calls the anchor; empty where the path says enough. */
+  /** What a person calls the anchor; empty if the path says enough. */
   readonly label: string;
   readonly exclusions: readonly Exclusion[];
 }
@@ -60,7 +60,7 @@ interface PendingFolder {
   /** From the anchor, with a slash at the end unless it is the anchor. */
   readonly path: string;
   readonly depth: number;
-  /** Undefined where ignore files do not count. */
+  /** Undefined if ignore files do not count. */
   readonly rules: IgnoreRules | undefined;
 }
 
@@ -122,7 +122,7 @@ class Walk {
     return rules;
   }
 
-  /** The text of the folder's own ignore file; empty where there is none, or none that can be read. */
+  /** The text of the folder's own ignore file; empty if there is none, or none that can be read. */
   async #ignoreFileIn(folder: string): Promise<string> {
     try {
       const bytes = await this.#tree.readSmall(

@@ -32,7 +32,7 @@ export function keyBefore(text: string, valueStart: number): Key | undefined {
   return name === '' ? undefined : { name, start: keyEnd - name.length, separator };
 }
 
-/** The nearest character before the UTF-16 offset that is no quote, backslash or white space; empty where none is near. */
+/** The nearest character before the UTF-16 offset that is no quote, backslash or white space; empty if none is near. */
 export function leadBefore(text: string, offset: number): string {
   const limit = Math.max(0, offset - 60);
   for (let at = offset - 1; at >= limit; at -= 1) {

@@ -1,4 +1,4 @@
-/** The object that a key stands in: the key it is the value of (empty where none), and the keys beside it. */
+/** The object that a key stands in: the key it is the value of (empty if none), and the keys beside it. */
 export interface ObjectAround {
   readonly parent: string;
   readonly siblings: ReadonlySet<string>;
@@ -22,14 +22,14 @@ export function objectAround(text: string, keyStart: number, valueEnd: number): 
   return { parent: keyOfObject(text, opener, place), siblings };
 }
 
-/** The key of the object (in JSON or code) around the key that begins at the UTF-16 offset; empty where there is none. */
+/** The key of the object (in JSON or code) around the key that begins at the UTF-16 offset; empty if there is none. */
 export function enclosingKey(text: string, keyStart: number): string {
   const place = placeOfKey(text, keyStart);
   const opener = place && openerOf(text, place, new Set());
   return place === undefined || opener === undefined ? '' : keyOfObject(text, opener, place);
 }
 
-/** Where a key begins with its quote, how many backslashes that has, and how far to look. */
+/** If a key begins with its quote, how many backslashes that has, and how far to look. */
 interface PlaceOfKey {
   readonly from: number;
   readonly limit: number;
@@ -174,7 +174,7 @@ function isStructural(text: string, at: number, level: number): boolean {
 }
 
 function openingQuote(text: string, close: number, limit: number, level: number): number | undefined {
-  // A string does not run over the end of a line; where one seems to, the quote was an apostrophe.
+  // A string does not run over the end of a line; if one seems to, the quote was an apostrophe.
   for (let at = close - 1; at >= limit && text[at] !== '\n'; at -= 1)
     if (text[at] === text[close] && isStructural(text, at, level)) return at;
   return undefined;

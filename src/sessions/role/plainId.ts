@@ -17,7 +17,7 @@ export function namingOfPlainId(text: string, key: Key, end: number): Naming | u
   if (spoken !== undefined || !/^(?::|%3a|=>)$/i.test(key.separator)) return spoken;
 
   const { parent, siblings } = objectAround(text, key.start, end);
-  // Where the session has a key of its own, the plain id is the record's: somebody's table, not Veriff's object.
+  // If the session has a key of its own, the plain id is the record's: somebody's table, not Veriff's object.
   if ([...siblings].some(isSessionIdName)) return undefined;
   const keys = new Set([...siblings].map(foldName));
   if (foldName(parent) === 'verification') return namingOfOwner(parent);

@@ -36,7 +36,7 @@ export interface RoleContext {
   readonly isCredential?: (id: string) => boolean;
 }
 
-/** The first line of a text as `RoleContext.header` takes it; undefined where it is too long to be one. */
+/** The first line of a text as `RoleContext.header` takes it; undefined if it is too long to be one. */
 export function headerLine(text: string): string | undefined {
   const head = text.slice(0, longestHeader + 1);
   const end = head.search(/\r?\n/);
@@ -45,7 +45,7 @@ export function headerLine(text: string): string | undefined {
 }
 
 /**
- * A role and why it was given, in words for a person that continue "it is"; empty exactly where the role is unknown.
+ * A role and why it was given, in words for a person that continue "it is"; empty exactly if the role is unknown.
  */
 export interface RoleReading {
   readonly role: IdRole;
@@ -205,7 +205,7 @@ function namingOf(tie: string, name: string, shown: string): Naming | undefined 
   return reading && { reading, tie, name: shown };
 }
 
-/** What a name says of the id; nothing where what stands near it speaks against that, or nothing for it. */
+/** What a name says of the id; nothing if what stands near it speaks against that, or nothing for it. */
 function judgedNaming({ text, start, end }: Place, naming: Naming | undefined): RoleReading | undefined {
   if (naming === undefined) return undefined;
   const { reading, tie, name } = naming;

@@ -3,12 +3,12 @@ export interface NameReading {
   readonly role: 'session' | 'attempt' | 'endUser' | 'vendorData';
   /**
    * How much the name says: `sure` is nobody's but Veriff's; a `usual` one counts unless somebody else's sessions are
-   * spoken of near it; a `weak` one only where something of Veriff's is near.
+   * spoken of near it; a `weak` one only if something of Veriff's is near.
    */
   readonly claim: 'sure' | 'usual' | 'weak';
 }
 
-/** The role of what has this name (a key, a variable, a column), in any spelling; undefined where it has none. */
+/** The role of what has this name (a key, a variable, a column), in any spelling; undefined if it has none. */
 export function roleOfName(name: string): NameReading | undefined {
   const key = foldName(name);
   if (!mayName.test(key)) return undefined;
@@ -23,7 +23,7 @@ export function roleOfName(name: string): NameReading | undefined {
   return session.test(key) ? { role: 'session', claim: isVeriffs ? 'sure' : 'weak' } : undefined;
 }
 
-/** The role of each id in a list of this name; undefined where it has none. */
+/** The role of each id in a list of this name; undefined if it has none. */
 export function roleOfListName(name: string): NameReading | undefined {
   const key = foldName(name);
   const one = /^(?<one>.{1,60}?)(?:s|list|set)$/.exec(key)?.groups?.['one'];

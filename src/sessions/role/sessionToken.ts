@@ -39,7 +39,7 @@ export function readSessionToken(
 }
 
 /**
- * The beginning of a session URL, `https://<host of Veriff>/v/`, that ends at the offset; empty where there is none.
+ * The beginning of a session URL, `https://<host of Veriff>/v/`, that ends at the offset; empty if there is none.
  * Slashes may be escaped as in JSON (`\/`) or in a query (`%2F`).
  */
 export function sessionUrlBefore(text: string, end: number): string {
@@ -51,7 +51,7 @@ export function sessionUrlBefore(text: string, end: number): string {
 const urlBefore =
   /(?<=(?<url>https?(?::|%3a)(?:\\?\/|%2f){2}(?:[a-z\d-]{1,63}\.){0,8}veriff\.(?:com|me)(?::\d{1,5})?(?:\\?\/|%2f)v(?:\\?\/|%2f)))/iy;
 
-/** The end of the run of base64url characters; one too far where the token would be longer than the limit. */
+/** The end of the run of base64url characters; one too far if the token would be longer than the limit. */
 function partEnd(text: string, from: number, tokenStart: number): number {
   const limit = tokenStart + tokenLengthLimit + 1;
   let at = from;

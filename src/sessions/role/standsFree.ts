@@ -1,6 +1,6 @@
 /**
  * Whether what stands between the two UTF-16 offsets is a word of its own and not a piece of something longer.
- * Letters and digits glue, and so does a dash with more hex behind it. Underscores, other dashes and
+ * Letters and digits glue, and so does a dash with more hex after it. Underscores, other dashes and
  * characters outside ASCII do not: `session-<id>`, `<id>_front` and `编号<id>` each hold an id.
  */
 export function standsFree(text: string, start: number, end: number): boolean {

@@ -13,8 +13,8 @@ export interface TableColumn {
 
 /**
  * The column of the cell that is the id between the two UTF-16 offsets and nothing else: in CSV, TSV, a drawn table, a
- * table of a terminal's, or the values of an SQL insert. `firstLine` is that of the whole text, where it is known.
- * The name is empty where the table has no name for the column; undefined is no table that is known.
+ * table of a terminal's, or the values of an SQL insert. `firstLine` is that of the whole text, if it is known.
+ * The name is empty if the table has no name for the column; undefined is no table that is known.
  */
 export function tableColumn(
   text: string,
@@ -101,7 +101,7 @@ function count(text: string, char: string): number {
   return found;
 }
 
-/** The same where a field in quotes may hold separators and ends of lines. */
+/** The same if a field in quotes may hold separators and ends of lines. */
 function indexInQuotedRow(window: string, lineStart: number, separator: string): number | undefined {
   // The quote directly before the id only opens its own cell.
   const to = window.endsWith('"') ? window.length - 1 : window.length;

@@ -12,7 +12,7 @@ export interface TableHeader {
 /** Longer lines name no columns: what is read of a line is bounded. In UTF-16 units. */
 export const longestHeader = 4096;
 
-/** The header that a line is; undefined where it is none that names anything of Veriff's. */
+/** The header that a line is; undefined if it is none that names anything of Veriff's. */
 export function tableHeader(line: string): TableHeader | undefined {
   // Whoever reads a table asks again for each id in it.
   if (line === lastLine) return lastHeader;

@@ -3,7 +3,7 @@ import { isForeignName } from './roleOfName.ts';
 
 /**
  * What the words directly before the UTF-16 offset call what stands there, with the name that belongs to them:
- * "the Veriff session `<id>`", "attempt <id>", "sessions <id> and <id>". Undefined where they speak of something else.
+ * "the Veriff session `<id>`", "attempt <id>", "sessions <id> and <id>". Undefined if they speak of something else.
  */
 export function wordsName(text: string, start: number): string | undefined {
   const { before = '', phrase } = matchBehind(phrasePattern, text, start) ?? {};

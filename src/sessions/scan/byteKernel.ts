@@ -1,6 +1,6 @@
 import { kernelModule, pages } from './byteKernelCode.ts';
 
-/** What was seen in bytes; each may also be told of a few bytes behind them. */
+/** What was seen in bytes; each may also be told of a few bytes after them. */
 export interface Survey {
   readonly hasReturn: boolean;
   readonly hasJ: boolean;
@@ -11,7 +11,7 @@ export interface Survey {
 export interface ByteKernel {
   /** How many bytes it takes. */
   readonly capacity: number;
-  /** Takes bytes in, instead of those that it had; throws where they are far too many. */
+  /** Takes bytes in, instead of those that it had; throws if they are far too many. */
   load(bytes: Uint8Array): Survey;
   /** As `nextUuid` for the bytes that it has. */
   nextUuid(from: number, to: number): number;
@@ -19,10 +19,10 @@ export interface ByteKernel {
   count(byte: number, from: number, to: number): number;
 }
 
-// It reads up to so many bytes behind the last one.
+// It reads up to so many bytes after the last one.
 const slack = 64;
 
-/** The one kernel, for work that is not interrupted; undefined where this machine has no such instructions. */
+/** The one kernel, for work that is not interrupted; undefined if this machine has no such instructions. */
 export const byteKernel: ByteKernel | undefined = instantiate();
 
 function instantiate(): ByteKernel | undefined {

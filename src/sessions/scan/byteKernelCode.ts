@@ -19,7 +19,7 @@ const [equals, above, below, plus, minus, and, or, shiftLeft, lowestBit] = [
 ];
 const byteAt = [0x2d, 0, 0];
 const call = (function_: number): Code => [0x10, function_];
-/** Sixteen bytes, so many behind the address. */
+/** Sixteen bytes, so many after the address. */
 const vectorAt = (offset: number): Code => [0xfd, 0x00, 0, offset];
 const vector = (...operation: readonly number[]): Code => [0xfd, operation];
 const sixteenOf = (value: number): Code => [constant(value), vector(0x0f)];

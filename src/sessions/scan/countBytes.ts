@@ -6,7 +6,7 @@ const wordsAtOnce = 252;
 
 /**
  * How many of the bytes between the two offsets are the given one, which is ASCII. The words are the same bytes, four
- * in each: to look at four at once is as fast where there are many as a native search is where there are few.
+ * in each: to look at four at once is as fast if there are many as a native search is where there are few.
  */
 export function countByte(
   bytes: Uint8Array,

@@ -14,7 +14,7 @@ export const bytesJudged = 4096;
 
 /**
  * How a source reads that begins with these bytes, of which the first `bytesJudged` count: by its byte order mark, or
- * else as it is told, as UTF-16 where every other byte is zero, or as UTF-8, which VS Code does as well.
+ * else as it is told, as UTF-16 if every other byte is zero, or as UTF-8, which VS Code does as well.
  */
 export function guessEncoding(bytes: Uint8Array, told?: TextEncoding): EncodingGuess {
   const head = bytes.subarray(0, bytesJudged);

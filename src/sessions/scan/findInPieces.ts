@@ -86,7 +86,7 @@ class LineCount {
   at(held: string, start: number, offset: number): Pick<PlacedId, 'line' | 'column'> {
     for (let at = this.#countedTo - start; at < offset; at += 1) {
       const code = held.charCodeAt(at);
-      // The line feed behind a carriage return ends the same line.
+      // The line feed after a carriage return ends the same line.
       if (code !== lineFeed && (code !== carriageReturn || held.charCodeAt(at + 1) === lineFeed)) continue;
       this.#line += 1;
       this.#lineStart = start + at + 1;

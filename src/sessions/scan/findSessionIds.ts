@@ -19,10 +19,10 @@ export interface FoundId {
   readonly id: SessionId;
   /** UTF-16 offset of the first character of what holds the id: the UUID, or the whole session URL or token. */
   readonly start: number;
-  /** UTF-16 offset right behind the last character of it. */
+  /** UTF-16 offset right after the last character of it. */
   readonly end: number;
   readonly role: IdRole;
-  /** Why the role was given, for a person, such as: the value of "attemptId". Empty where it is unknown. */
+  /** Why the role was given, for a person, such as: the value of "attemptId". Empty if it is unknown. */
   readonly reason: string;
   readonly form: 'uuid' | 'sessionUrl';
 }
@@ -49,7 +49,7 @@ export function* findBetween(
   }
 }
 
-/** The id whose place holds the offset; a cursor right behind the last character still counts. */
+/** The id whose place holds the offset; a cursor right after the last character still counts. */
 export function idAt(text: string, offset: number, context: RoleContext = {}): FoundId | undefined {
   let hit: Occurrence | undefined;
   for (const occurrence of occurrences(text)) {

@@ -5,7 +5,7 @@ import type { IdRole } from '../role/role.ts';
 export interface Finding {
   readonly id: SessionId;
   readonly role: IdRole;
-  /** Why the role was given, for a person; where it is unknown, empty or that the id is part of a longer word. */
+  /** Why the role was given, for a person; if it is unknown, empty or that the id is part of a longer word. */
   readonly reason: string;
   /** From 0, in the source as an editor shows it. */
   readonly line: number;
@@ -17,7 +17,7 @@ export interface Finding {
 
 /** What was found in one source. */
 export interface SourceFindings {
-  /** The URI of the file or document; absent where nobody could go back to it, as to a clipboard. */
+  /** The URI of the file or document; absent if nobody could go back to it, as to a clipboard. */
   readonly uri?: string;
   /** What a person calls it: a path within the workspace, or "the clipboard". */
   readonly name: string;
@@ -25,13 +25,13 @@ export interface SourceFindings {
 }
 
 /**
- * A file or folder that was not read, or not to its end, and why, in words for a person. Where very many were not read,
+ * A file or folder that was not read, or not to its end, and why, in words for a person. If very many were not read,
  * the last ones of a search stand for more of the same reason, of which they name the first.
  */
 export interface SkippedSource {
   readonly name: string;
   readonly reason: string;
-  /** For how many it stands; for itself alone where it is absent. */
+  /** For how many it stands; for itself alone if it is absent. */
   readonly count?: number;
 }
 

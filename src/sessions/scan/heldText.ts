@@ -20,13 +20,13 @@ export class HeldText {
   /** UTF-16 alone: the bytes that the units stand for, in little endian. */
   #pairs: Buffer = Buffer.alloc(0);
   #oddByte: number | undefined;
-  /** Whether all that is held is ASCII, and whether it is valid UTF-8; undefined where nobody asked since it changed. */
+  /** Whether all that is held is ASCII, and whether it is valid UTF-8; undefined if nobody asked since it changed. */
   #isAscii: boolean | undefined;
   #isValid: boolean | undefined;
   #widthFrom = -1;
   #widthTo = -1;
   #lastWidth = 0;
-  /** Of what the kernel has; undefined where it has not what is held. */
+  /** Of what the kernel has; undefined if it has not what is held. */
   #survey: Survey | undefined;
 
   /** It never holds more than `most` units. */
@@ -119,7 +119,7 @@ export class HeldText {
     return this.#isAllAscii() || isAscii(this.units.subarray(from, to));
   }
 
-  /** The last offset up to `to` that is not within a character, whatever comes behind it. */
+  /** The last offset up to `to` that is not within a character, whatever comes after it. */
   wholeCharacters(to: number): number {
     if (this.#encoding !== 'utf-8') return to;
     // A byte from 0xC0 on begins a character, or nothing; only the last three bytes can wait for another.

@@ -14,12 +14,12 @@ export class IdTable {
   size = 0;
   /** Four words for each. */
   #words = new Uint32Array(0);
-  /** At a place that an id's hash gives, or behind it; 0 where there is none. */
+  /** At a place that an id's hash gives, or after it; 0 if there is none. */
   #slots = new Int32Array(0);
   readonly #sought = new Uint32Array(4);
   #hash = 0;
 
-  /** The number of the UUID that begins at the offset of ASCII bytes; undefined where it is new. */
+  /** The number of the UUID that begins at the offset of ASCII bytes; undefined if it is new. */
   find(bytes: Uint8Array, start: number): number | undefined {
     const first = wordAt(bytes, start, start + 4);
     const second = wordAt(bytes, start + 9, start + 14);

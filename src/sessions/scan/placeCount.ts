@@ -14,7 +14,7 @@ export class PlaceCount {
   /** Up to where it is counted, and the column there. */
   #countedTo = 0;
   #column = 0;
-  /** The first CR that is not counted, or the end of what is held; undefined where nobody has looked. */
+  /** The first CR that is not counted, or the end of what is held; undefined if nobody has looked. */
   #nextReturn: number | undefined;
 
   constructor(held: HeldText) {
@@ -45,7 +45,7 @@ export class PlaceCount {
     let lines = feeds;
     let end = this.#returnFrom(from);
     for (; end < offset; end = nextByte(units, carriageReturn, end + 1, this.#held.length)) {
-      // The line feed behind a carriage return ends the same line, and is counted by itself.
+      // The line feed after a carriage return ends the same line, and is counted by itself.
       if (units[end + 1] === lineFeed) continue;
       lines += 1;
       lineStart = Math.max(lineStart, end + 1);

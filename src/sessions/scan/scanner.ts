@@ -6,7 +6,7 @@ export type { TextEncoding } from './encoding.ts';
 export type { PlacedFinding } from './keptFindings.ts';
 
 export interface ScannerOptions {
-  /** How the bytes are to be read where there is no byte order mark; guessed from the first few where it is absent. */
+  /** How the bytes are to be read if there is no byte order mark; guessed from the first few if it is absent. */
   readonly encoding?: TextEncoding | undefined;
   /** No more different ids are kept, of sessions and of all others each. */
   readonly mostKept?: number;

@@ -122,7 +122,7 @@ export class SourceReading {
     }
   }
 
-  /** Keeps the source's first line, or its beginning where that is long. */
+  /** Keeps the source's first line, or its beginning if that is long. */
   #readHeader(): void {
     const { units, length } = this.#held;
     const to = Math.min(length, longestHeader);

@@ -8,7 +8,7 @@ const judgedUnits = 4096;
 // for which one has to look farther, never begin with these two.
 const judgedBehindName = 1100;
 
-// Where ids are dense, a longer stretch is decoded for all that stand in it.
+// If ids are dense, a longer stretch is decoded for all that stand in it.
 const stretchUnits = 24_576;
 
 // Each role follows from a name that has one of these words in it (`roleOfName`), however it is spelt.
@@ -24,7 +24,7 @@ export interface Surrounding {
   readonly text: string;
   /** Where in the text the id begins. */
   readonly index: number;
-  /** Whether nothing within reach can give the id a role; not looked for where ids are rare, which costs more. */
+  /** Whether nothing within reach can give the id a role; not looked for if ids are rare, which costs more. */
   readonly saysNothing: boolean;
 }
 
@@ -38,10 +38,10 @@ export class Surroundings {
   #to = -1;
   #isDirect = true;
   #decoded = 0;
-  /** The last offset that was asked for: where a character may have several bytes, and where it is in the text. */
+  /** The last offset that was asked for: if a character may have several bytes, and where it is in the text. */
   #knownUnit = 0;
   #knownIndex = 0;
-  /** In the text: the first word from an offset on that could give a role; undefined where nobody looks for them. */
+  /** In the text: the first word from an offset on that could give a role; undefined if nobody looks for them. */
   #nextEvidence: number | undefined;
   /** How many ids in a row there was one for. */
   #withEvidence = 0;
@@ -64,7 +64,7 @@ export class Surroundings {
     if (from < this.#from || to > this.#to) {
       const isDense = this.#to >= 0 && unit - this.#knownUnit < reach;
       this.#decode(from, isDense ? Math.min(length, to + stretchUnits) : to);
-      // Where all ids have such words near, to look for them is in vain; now and then it is tried again.
+      // If all ids have such words near, to look for them is in vain; now and then it is tried again.
       const isInVain = this.#withEvidence > 200 && this.#decoded % 16 !== 0;
       this.#nextEvidence = isDense && !isInVain ? -1 : undefined;
     }

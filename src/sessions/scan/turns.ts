@@ -8,7 +8,7 @@ export function nextTurn(): Promise<void> {
 /** So long may work go on before everybody else has a turn; a person feels 50 ms. */
 const longestMs = 8;
 
-/** Lets the rest of the program have its turn in long work, and costs next to nothing where none is due. */
+/** Lets the rest of the program have its turn in long work, and costs next to nothing if none is due. */
 export class Turns {
   readonly #now: () => number;
   #since: number;
@@ -24,7 +24,7 @@ export class Turns {
     return this.#now() - this.#since > longestMs;
   }
 
-  /** Resolves at once, or after a turn of the event loop where one is due. */
+  /** Resolves at once, or after a turn of the event loop if one is due. */
   async next(): Promise<void> {
     if (!this.isDue) return;
     await nextTurn();

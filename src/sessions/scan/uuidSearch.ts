@@ -3,7 +3,7 @@ export const uuidLength = 36;
 
 /**
  * The offset of the first UUID shape (8-4-4-4-12 hex, any case) that lies wholly between the two offsets of bytes that
- * are ASCII where they are below 128; `to` where there is none. Any bytes cost less than two looks at each.
+ * are ASCII if they are below 128; `to` if there is none. Any bytes cost less than two looks at each.
  */
 export function nextUuid(bytes: Uint8Array, from: number, to: number): number {
   // Boyer and Moore's search with classes for letters: it reads a UUID from its end, and most bytes of a text cannot be

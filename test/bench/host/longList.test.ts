@@ -53,7 +53,7 @@ describe('a long list inside the extension host', function () {
     });
 });
 
-/** What VS Code does where it opens the view: the groups, the pages that are open, and the rows on them. */
+/** What VS Code does if it opens the view: the groups, the pages that are open, and the rows on them. */
 async function readAll(provider: vscode.TreeDataProvider<unknown>): Promise<void> {
   const read = async (parent: unknown): Promise<void> => {
     for (const node of (await provider.getChildren(parent)) ?? []) {

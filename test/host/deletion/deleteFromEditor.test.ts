@@ -285,7 +285,7 @@ async function show(content: string): Promise<vscode.TextEditor> {
 async function select(editor: vscode.TextEditor, ...selections: vscode.Selection[]): Promise<void> {
   await eventually('the selection is drawn', async () => {
     editor.selections = selections;
-    // The answer to this comes behind everything that the window had to tell.
+    // The answer to this comes after everything that the window had to tell.
     await vscode.commands.executeCommand('setContext', 'veriffCleanup.test', 1);
     return (
       editor.selections.length === selections.length &&

@@ -129,7 +129,7 @@ describe('Delete Listed Sessions…', () => {
     await workshop.run('startCleanup');
     await workshop.run('showPlan');
     const plan = vscode.window.activeTextEditor?.document;
-    // Where an older plan of the same name is still open, VS Code asks for the new one in its own time.
+    // If an older plan of the same name is still open, VS Code asks for the new one in its own time.
     await eventually('the plan', () => /^Plan: delete 3 sessions at Veriff$/m.test(plan?.getText() ?? ''));
     for (const id of ids) assert.ok(plan?.getText().includes(id));
     assert.match(plan?.getText() ?? '', /made-up\.json:5/);

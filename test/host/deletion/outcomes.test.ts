@@ -17,7 +17,7 @@ interface Expectation {
   readonly state: EntryState;
   readonly says: RegExp;
   readonly offers?: string;
-  /** No answer ends by itself: the time has to run out, for the DELETE and for the look-up behind it. */
+  /** No answer ends by itself: the time has to run out, for the DELETE and for the look-up after it. */
   readonly isHeld?: true;
 }
 

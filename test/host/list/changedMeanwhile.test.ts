@@ -211,7 +211,7 @@ describe('what changes while something is confirmed or out', () => {
     assert.deepEqual(workshop.sandbox.requests(), []);
   });
 
-  /** Has these wait as confirmed behind five slots that are used. */
+  /** Has these wait as confirmed after five slots that are used. */
   async function waiting(workshop: HostWorkshop, ids: readonly string[]): Promise<void> {
     person.answer = ({ detail }) => (detail.startsWith('How many') ? '5' : '1 min');
     await workshop.run('recordElsewhere');

@@ -19,7 +19,7 @@ describe('the order of what waits', () => {
   });
   afterEach(closeWorkshops);
 
-  /** The rows with these numbers, as the view hands them over where the first of them was clicked. */
+  /** The rows with these numbers, as the view hands them over if the first of them was clicked. */
   function args(...wanted: readonly number[]): readonly unknown[] {
     const chosen = wanted.map((number) => rows[number]);
     return [chosen[0], chosen];

@@ -194,7 +194,7 @@ export class CleanupWorkshop {
     return new Map(rows.map((row) => [String(row['state']), Number(row['n'])]));
   }
 
-  /** The state of an entry, or undefined where it is not on the list. */
+  /** The state of an entry, or undefined if it is not on the list. */
   stateOf(entryId: number): string | undefined {
     return this.list.byId(entryId)?.state;
   }

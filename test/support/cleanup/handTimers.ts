@@ -21,7 +21,7 @@ export class HandTimers {
 
   /**
    * Lets time pass, from one timer to the next; whatever a timer sets going and waits for nothing but promises is over
-   * before the next one. Rejects where timers come without end.
+   * before the next one. Rejects if timers come without end.
    */
   async pass(ms: number): Promise<void> {
     const untilMs = this.#clock.monotonicMs + ms;

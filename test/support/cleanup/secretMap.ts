@@ -36,7 +36,7 @@ export class SecretMap implements vscode.SecretStorage {
     });
   }
 
-  /** Tells of a change, as VS Code does where another window has made one. */
+  /** Tells of a change, as VS Code does if another window has made one. */
   touch(): void {
     for (const key of this.values.keys()) this.#changed.fire({ key });
   }

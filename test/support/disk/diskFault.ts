@@ -16,7 +16,7 @@ export interface Fault {
 export interface ScenarioVerdict {
   readonly fault: Fault;
   readonly disk: DiskReport;
-  /** Sentences; none where every promise was kept. */
+  /** Sentences; none if every promise was kept. */
   readonly broken: readonly string[];
   readonly problems: readonly DatabaseProblem[];
   readonly requests: number;
@@ -24,9 +24,9 @@ export interface ScenarioVerdict {
 
 /** Whether a problem is what can be known of this fault. */
 export function isFitting(problem: DatabaseProblem, { error, extent }: Fault, disk: DiskReport): boolean {
-  // Where a page cannot be read at all, SQLite calls the file damaged, as the disk itself has said EIO.
+  // If a page cannot be read at all, SQLite calls the file damaged, as the disk itself has said EIO.
   if (problem === 'damaged') return error === 'EIO' && (extent === 'all' || disk.firstFailed === 'pread');
-  // Where the memory that windows share cannot be set up, SQLite takes it that others are doing so.
+  // If the memory that windows share cannot be set up, SQLite takes it that others are doing so.
   if (problem === 'locked' && extent !== 'once') return true;
   return fitting[error].includes(problem);
 }

@@ -23,7 +23,7 @@ export interface FaultTally {
   readonly calls: number;
   /** The runs in which at least one call failed. */
   readonly faults: number;
-  /** All calls that failed; more than one in a run where the disk goes on failing. */
+  /** All calls that failed; more than one in a run if the disk goes on failing. */
   readonly failedCalls: number;
   /** Which calls failed first, and how often. */
   readonly firstFailed: ReadonlyMap<string, number>;
@@ -45,14 +45,14 @@ const hangMs = 30_000;
 
 /**
  * Runs the scenario once for each chosen call that fails, in a process of its own for each error, two at a time. Rejects
- * only where the library cannot be built: a process that crashes or hangs is a broken promise.
+ * only if the library cannot be built: a process that crashes or hangs is a broken promise.
  */
 export async function runWithFaults(
   scenario: Fault['scenario'],
   extents: 'once' | 'lasting',
   selection: Selection,
 ): Promise<readonly FaultTally[]> {
-  // Where there is one, a disk in memory: what is asked of it is the same, and nobody waits for it.
+  // If there is one, a disk in memory: what is asked of it is the same, and nobody waits for it.
   const folder = mkdtempSync(path.join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'veriff-faults-'));
   const forget = atProcessEnd(() => rmSync(folder, { recursive: true, force: true }));
   const env = await faultyDiskEnvironment(folder);
@@ -111,7 +111,7 @@ class ScenarioProcess {
     this.#env = env;
   }
 
-  /** Rejects, with the fault, where the process ends or does not answer. */
+  /** Rejects, with the fault, if the process ends or does not answer. */
   async run(fault: Fault): Promise<ScenarioVerdict> {
     this.#child ??= await this.#start();
     const child = this.#child;

@@ -169,7 +169,7 @@ export class FaultyDiskScenario {
     }
   }
 
-  /** The records as a window holds them: opened when first asked for, and again where the file is another one. */
+  /** The records as a window holds them: opened when first asked for, and again if the file is another one. */
   #open(): RunnerRecords & { readonly database: CleanupDatabase } {
     if (this.#records?.database.isOutdated() === true) {
       this.#records.database.close();
@@ -197,7 +197,7 @@ export class FaultyDiskScenario {
     };
   }
 
-  /** Something that the user does, who tries again where it fails; at the second failure the disk becomes well. */
+  /** Something that the user does, who tries again if it fails; at the second failure the disk becomes well. */
   async #act(what: string, work: (records: RunnerRecords) => unknown): Promise<void> {
     for (let tries = 1; ; tries += 1) {
       try {

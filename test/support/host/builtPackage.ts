@@ -5,7 +5,7 @@ import { Obstacle } from '../process/obstacle.ts';
 import { projectRoot } from '../projectRoot.ts';
 
 /**
- * Builds the extension's package from the sources as they are, and gives its path. Where the environment
+ * Builds the extension's package from the sources as they are, and gives its path. If the environment
  * variable VSIX names a package, it is that one instead. Rejects with the packager's words.
  */
 export async function builtPackage(): Promise<string> {

@@ -4,7 +4,7 @@ import { homedir } from 'node:os';
 import path from 'node:path';
 
 /**
- * The folder `name` in this project's cache, outside the checkout. Where it is missing, `fill` gets an empty
+ * The folder `name` in this project's cache, outside the checkout. If it is missing, `fill` gets an empty
  * folder, which takes the name only once it is complete: an interrupted or failed `fill` leaves nothing that
  * could be taken for a result, and of two processes that fill at once one result stays. Rejects as `fill` does.
  */

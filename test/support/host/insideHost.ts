@@ -14,7 +14,7 @@ const silentMs = 120_000;
 
 /**
  * Runs bundled tests inside the extension host of a fresh VS Code, and hands on what they print, a text at a time.
- * Rejects where VS Code, the page or the tests fall silent or end before they have said how it went.
+ * Rejects if VS Code, the page or the tests fall silent or end before they have said how it went.
  */
 export async function runInsideHost(
   version: VsCodeVersion,

@@ -22,7 +22,7 @@ export interface VsCodeInstallation {
   readonly entry: string;
 }
 
-/** `text` as one of `vsCodeVersions`; throws an error for the user where it is none. */
+/** `text` as one of `vsCodeVersions`; throws an error for the user if it is none. */
 export function parseVsCodeVersion(text: string): VsCodeVersion {
   const version = vsCodeVersions.find((known) => known === text);
   if (version === undefined)
@@ -32,7 +32,7 @@ export function parseVsCodeVersion(text: string): VsCodeVersion {
 
 /**
  * Gives the installation of that version from the cache. The first time it is put there from the npm registry
- * alone, which takes about a minute and needs a C++ compiler; rejects with what to do where something is missing.
+ * alone, which takes about a minute and needs a C++ compiler; rejects with what to do if something is missing.
  */
 export async function installVsCode(version: VsCodeVersion): Promise<VsCodeInstallation> {
   const { vsCode, codeServer, node } = releases[version];

@@ -65,7 +65,7 @@ export interface VsCodeOptions {
   readonly extensionsDir?: string;
   /** Added to the environment that the extension host sees. */
   readonly env?: NodeJS.ProcessEnv;
-  /** Any free one by default. A browser knows its secrets again only at the port where it stored them. */
+  /** Any free one by default. A browser knows its secrets again only at the port if it stored them. */
   readonly port?: number;
 }
 

@@ -14,7 +14,7 @@ export interface WorkbenchView {
   readonly payload?: readonly (readonly [name: string, value: string])[];
 }
 
-/** Starts a headless Chromium. Rejects with what to do where none is found or it does not start. */
+/** Starts a headless Chromium. Rejects with what to do if none is found or it does not start. */
 export async function launchBrowser(): Promise<Browser> {
   const { executablePath, env } = await findChromium();
   try {

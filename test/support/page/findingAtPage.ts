@@ -36,7 +36,7 @@ export async function findInExplorer(workbench: Workbench): Promise<void> {
 /** Rests the pointer on a place of the editor until the hover with this text is shown. */
 export async function hoverOver({ page }: Workbench, place: Locator, text: string): Promise<Locator> {
   const shown = page.locator('.monaco-hover:visible', { hasText: text }).first();
-  // VS Code shows it where the pointer comes to rest, and moves what is below while it is still drawing.
+  // VS Code shows it if the pointer comes to rest, and moves what is below while it is still drawing.
   const rest = async (): Promise<void> => {
     await page.mouse.move(5, 5);
     await place.hover();

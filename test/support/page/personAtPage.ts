@@ -96,7 +96,7 @@ export class PersonAtPage {
     });
   }
 
-  /** Waits for the message that holds the texts, and looks it up in the list of all messages where it does not pop up. */
+  /** Waits for the message that holds the texts, and looks it up in the list of all messages if it does not pop up. */
   async sees(text: string | RegExp, andText: string | RegExp = ''): Promise<void> {
     const message = this.message(text).filter({ hasText: andText }).first();
     const poppedUp = message.waitFor({ timeout: 3000 });
@@ -110,7 +110,7 @@ export class PersonAtPage {
     await message.waitFor();
   }
 
-  /** Calls “Delete Session…” on the row, again where the view was being drawn anew just then. */
+  /** Calls “Delete Session…” on the row, again if the view was being drawn anew just then. */
   async asksToDeleteRow(id: string, state: string): Promise<void> {
     const { dialog } = this.workbench;
     const entry = this.page.getByRole('menuitem', { name: 'Delete Session…' });
@@ -131,7 +131,7 @@ export class PersonAtPage {
     await row.waitFor();
     await eventually('The review stays open.', async () => {
       if (!(await row.isVisible())) return true;
-      // A click is lost where VS Code draws the row anew between the button's way down and up.
+      // A click is lost if VS Code draws the row anew between the button's way down and up.
       await row.click({ timeout: 1000 }).catch(() => undefined);
       await row.waitFor({ state: 'hidden', timeout: 5000 }).catch(() => undefined);
       return undefined;
@@ -168,7 +168,7 @@ export class PersonAtPage {
     await this.page.locator('.tabs-container .tab').first().waitFor({ state: 'detached' });
   }
 
-  /** Calls “Delete Session…” from the palette where no editor is open, and types the ids. */
+  /** Calls “Delete Session…” from the palette if no editor is open, and types the ids. */
   async asksToDeleteTyped(ids: string): Promise<void> {
     await this.asksToDelete();
     await this.input.getByText('One session id or session URL').waitFor();
@@ -199,7 +199,7 @@ export class PersonAtPage {
     });
   }
 
-  /** Types the ids where no editor is open, and confirms. */
+  /** Types the ids if no editor is open, and confirms. */
   async deletes(ids: string): Promise<void> {
     await this.asksToDeleteTyped(ids);
     await this.reads('at Veriff?');

@@ -15,7 +15,7 @@ export const sampleFiles = {
 /**
  * Fills `folder` with what developers have lying about, and gives the session that stands first in the test
  * file, which can be deleted. The session ids are the sandbox's own; beside them stand attempt ids, end-user
- * ids and vendor data, as in real payloads. Throws where fewer than three of the sessions can be deleted.
+ * ids and vendor data, as in real payloads. Throws if fewer than three of the sessions can be deleted.
  */
 export async function createSampleFolder(
   folder: string,

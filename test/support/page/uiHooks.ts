@@ -9,7 +9,7 @@ import { openWorkbenches } from './workbench.ts';
 export const mochaHooks: RootHookObject = {
   async afterEach(this: Context) {
     const { currentTest } = this;
-    // Where a hook before it has failed, the test has no state at all.
+    // If a hook before it has failed, the test has no state at all.
     if (currentTest !== undefined && currentTest.state !== 'passed')
       await screenshots(currentTest.fullTitle());
   },

@@ -3,7 +3,7 @@ export class Obstacle extends Error {
   override readonly name = 'Obstacle';
 }
 
-/** Has a script end with an obstacle's message alone where it meets one; other errors keep their stack. */
+/** Has a script end with an obstacle's message alone if it meets one; other errors keep their stack. */
 export function endWithMessageOnObstacle(): void {
   process.once('uncaughtException', (error) => {
     console.error(error instanceof Obstacle ? error.message : error);

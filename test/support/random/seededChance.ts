@@ -28,7 +28,7 @@ export class SeededChance {
     return this.next() < probability;
   }
 
-  /** One of the things; throws where there is none. */
+  /** One of the things; throws if there is none. */
   pick<T>(things: readonly T[]): T {
     const thing = things[Math.floor(this.next() * things.length)];
     if (thing === undefined) throw new Error('Nothing to pick from.');

@@ -32,7 +32,7 @@ export function deliver(response: ServerResponse, reply: SandboxReply, delivery:
   if (response.socket !== null) sendRaw(response.socket, reply, delivery);
 }
 
-/** The status that such a delivery lets the other side read, 0 where none gets there in full. */
+/** The status that such a delivery lets the other side read, 0 if none gets there in full. */
 export function deliveredStatus(reply: SandboxReply, delivery: SandboxDelivery): number {
   if (delivery === 'switching protocols') return 101;
   const without: readonly SandboxDelivery[] = [

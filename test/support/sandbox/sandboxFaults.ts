@@ -19,7 +19,7 @@ export type SandboxRedirectStatus = (typeof redirectStatuses)[number];
 
 /**
  * What is wrong with the answers, as plain data. A redirect says where to; any other fault can be told
- * whether the request is carried out behind it, against what `sandboxFaultActs` says of its name.
+ * whether the request is carried out after it, against what `sandboxFaultActs` says of its name.
  */
 export type SandboxFault =
   | SandboxFaultName
@@ -83,7 +83,7 @@ export function spoiledReply(
 }
 
 interface Oddity {
-  /** True where the fault spoils an honest answer; otherwise nothing is done and a success is claimed. */
+  /** True if the fault spoils an honest answer; otherwise nothing is done and a success is claimed. */
   readonly acts?: true;
   readonly reply?: (scene: FaultScene) => SandboxReply;
   readonly delivery?: SandboxDelivery;

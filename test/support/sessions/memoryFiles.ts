@@ -13,7 +13,7 @@ export class MemoryFiles implements vscode.FileSystemProvider {
   readonly read: string[] = [];
   /** Called before a file is read. */
   onRead: (path: string) => void = () => undefined;
-  /** How large a file says that it is, where that is not true. */
+  /** How large a file says that it is, if that is not true. */
   readonly sizes = new Map<string, number>();
   readonly onDidChangeFile = new vscode.EventEmitter<vscode.FileChangeEvent[]>().event;
 

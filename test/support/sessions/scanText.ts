@@ -44,7 +44,7 @@ export class ScanText {
     return this.#missed(this.id());
   }
 
-  /** A text in one of the encodings, and that encoding where nothing in the bytes tells. */
+  /** A text in one of the encodings, and that encoding if nothing in the bytes tells. */
   encoded(): { readonly bytes: Uint8Array; readonly told?: TextEncoding | undefined } {
     const encoding = this.#chance.pick<TextEncoding>([
       'utf-8',

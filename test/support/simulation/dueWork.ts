@@ -51,7 +51,7 @@ const windows = [
 
 /**
  * What is due when. Counted out from the design's words, by brute force and without a line of the code that is judged
- * by it. All spans are Infinity where nothing waits for time alone.
+ * by it. All spans are Infinity if nothing waits for time alone.
  */
 class DueWork {
   readonly #database: CleanupDatabase;

@@ -23,7 +23,7 @@ async function firstBroken(): Promise<MutantWorlds> {
   for (let seed = first; seed < first + most; seed += 1)
     for (const [kind, arm] of kinds) {
       const { broken, overLimit } = await new SimulatedWorld(seed, arm).run();
-      // Where windows take each other for dead, only the limits are left to be kept.
+      // If windows take each other for dead, only the limits are left to be kept.
       const [sentence] = arm === wronglyDead ? overLimit : [...overLimit, ...broken];
       if (sentence !== undefined) return { seed, kind, sentence };
     }

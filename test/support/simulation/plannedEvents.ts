@@ -18,13 +18,13 @@ export class PlannedEvents {
     return node;
   }
 
-  /** The moment of the next event; infinite where nothing is planned. */
+  /** The moment of the next event; infinite if nothing is planned. */
   nextAt(): number {
     while (this.#heap[0]?.isCancelled === true) this.#takeFirst();
     return this.#heap[0]?.at ?? Infinity;
   }
 
-  /** Takes the next event out; undefined where nothing is planned. */
+  /** Takes the next event out; undefined if nothing is planned. */
   take(): PlannedEvent | undefined {
     this.nextAt();
     return this.#takeFirst();

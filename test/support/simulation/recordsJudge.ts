@@ -14,7 +14,7 @@ export interface Expectations {
   readonly deletedAtServer: ReadonlySet<SessionId>;
 }
 
-/** Sentences about every promise that the records break; none where all are kept. */
+/** Sentences about every promise that the records break; none if all are kept. */
 export function judgeRecords(database: CleanupDatabase, expected: Expectations): readonly string[] {
   return [...judgeFile(database), ...judgeList(database, expected), ...judgeRequests(database, expected)];
 }

@@ -18,7 +18,7 @@ import type { DeletionOutcome } from '../../../src/veriff/outcome.ts';
 import { minuteMs } from '../cleanup/cleanupWorkshop.ts';
 import type { Arm } from './simulatedArm.ts';
 
-/** Thrown through the runner where its window freezes between two lines that wait for nothing. */
+/** Thrown through the runner if its window freezes between two lines that wait for nothing. */
 export class Frozen extends Error {
   override readonly name = 'Frozen';
 }

@@ -67,7 +67,7 @@ class Calm {
         .clear(window)
         .then(() => this.#beginWatch())
         .catch((error: unknown) => world.judge.thrown(error));
-      // Where the window has ended meanwhile, another one is asked.
+      // If the window has ended meanwhile, another one is asked.
       world.machine.planInside(5 * minuteMs, () => {
         if (this.#watch === undefined) this.#watchSoon();
       });
@@ -96,7 +96,7 @@ class Calm {
     );
   }
 
-  /** The database of some window, opened anew where nobody has it open. */
+  /** The database of some window, opened anew if nobody has it open. */
   #database(): CleanupDatabase {
     const window = [...this.#world.windows][0] ?? this.#world.open();
     return window.app.records().database;

@@ -13,7 +13,7 @@ import type { SimulatedWorld } from './simulatedWorld.ts';
 const giveUpMs = 30 * secondMs;
 const timedOut = { kind: 'unknown', reason: 'timeout' } as const;
 const cancelled = { kind: 'unknown', reason: 'cancelled' } as const;
-/** A session that cannot exist: what the server is asked for where only its time is wanted. */
+/** A session that cannot exist: what the server is asked for if only its time is wanted. */
 const nobody = sessionNumber(0xffff_ffff);
 
 /** What a client needs of its window. */
@@ -82,7 +82,7 @@ export class SimulatedClient implements Network {
       journal(() => `${sessionId}: ${outcome.kind}`);
       this.#pass('beforeRecord', () => answer(outcome));
     });
-    // Where the window dies or gives up, the request is out until the server is through with it.
+    // If the window dies or gives up, the request is out until the server is through with it.
     flight.endedMs = machine.nowMs + server.receiveDeletion(integration, sessionId, arrive);
   }
 
@@ -105,7 +105,7 @@ export class SimulatedClient implements Network {
     });
   }
 
-  /** A promise that is never kept where the window dies meanwhile; `answer` says whether it was kept. */
+  /** A promise that is never kept if the window dies meanwhile; `answer` says whether it was kept. */
   #request<T>(name: Await, begin: (answer: (outcome: T) => boolean) => void): Promise<T> {
     const { fate, chance } = this.#world;
     return new Promise((resolve) => {

@@ -9,7 +9,7 @@ import { StrictServer } from './strictServer.ts';
 /** How a list of `count` entries drained on an empty history, beside how it could have at best. */
 export interface Drain {
   readonly count: number;
-  /** When the last deletion left, over when it could have; 1 where both left at once. */
+  /** When the last deletion left, over when it could have; 1 if both left at once. */
   readonly ratio: number;
   /** The most ms by which any of its deletions left later (or earlier) than it could have. */
   readonly mostOffMs: number;

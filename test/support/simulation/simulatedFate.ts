@@ -42,7 +42,7 @@ export class SimulatedFate {
     return this.#chance.pick(['before', 'meanwhile', 'after']);
   }
 
-  /** For how many ms a window freezes here; undefined where it does not. */
+  /** For how many ms a window freezes here; undefined if it does not. */
   freezeAt(point: FreezePoint): number | undefined {
     if (this.isCalm || !this.#chance.happens(freezes[point])) return undefined;
     return this.#chance.happens(0.3) ? this.#chance.between(0, 4) * secondMs : this.#longFreezeMs(point);

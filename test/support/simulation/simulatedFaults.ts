@@ -26,18 +26,18 @@ export function calmAnswer(chance: SeededChance): Route {
 
 /** What goes wrong with a DELETE. */
 export interface DeletionFault {
-  /** What the client is told, where it is told anything. */
+  /** What the client is told, if it is told anything. */
   readonly outcome: DeletionOutcome;
-  /** False where it never reaches the server, which counts nothing then. */
+  /** False if it never reaches the server, which counts nothing then. */
   readonly arrives: boolean;
   readonly mayDelete: boolean;
-  /** Where no answer is sent: how long after its arrival the work is done. */
+  /** If no answer is sent, how long after its arrival the work is done. */
   readonly lateMs?: number;
 }
 
 const signed = { status: 200, signature: 'mismatch' } as const;
 
-/** Draws what goes wrong with a DELETE; undefined where nothing does, in two cases of three. */
+/** Draws what goes wrong with a DELETE; undefined if nothing does, in two cases of three. */
 export function deletionFault(chance: SeededChance): DeletionFault | undefined {
   const mayDelete = chance.happens(0.5);
   const told = (outcome: DeletionOutcome): DeletionFault => ({ outcome, arrives: true, mayDelete });
@@ -59,7 +59,7 @@ export function deletionFault(chance: SeededChance): DeletionFault | undefined {
   return undefined;
 }
 
-/** Draws what goes wrong with a look-up; undefined where nothing does, in two cases of three. */
+/** Draws what goes wrong with a look-up; undefined if nothing does, in two cases of three. */
 export function lookUpFault(chance: SeededChance): LookUpOutcome | 'noAnswer' | undefined {
   const kind = chance.next();
   if (kind < 0.05) return 'noAnswer';

@@ -179,7 +179,7 @@ export class SimulatedJudge {
     // A session that was gone before the request left is gone after it too; one that was there tells nothing.
     if (unansweredMs === undefined || unansweredMs > evaluatedMs) return;
     if (notes.agreement(integration, sessionId) === undefined) return;
-    // It may go again at once; where that happens again and again, it waits as if Veriff had called it blocked.
+    // It may go again at once; if that happens again and again, it waits as if Veriff had called it blocked.
     if (note.blocks > 0) note.leftAloneUntilMs = unansweredMs + retryWaitMs(note.blocks);
     note.blocks += 1;
   }

@@ -22,12 +22,12 @@ export class SimulatedProcess {
     return this.isAlive && !this.#isFrozen;
   }
 
-  /** Lets `run` happen in `ms`, later where it stands still then, and never after its end. */
+  /** Lets `run` happen in `ms`, later if it stands still then, and never after its end. */
   plan(ms: number, run: () => void): PlannedEvent {
     return this.#machine.planInside(ms, this.guarded(run));
   }
 
-  /** `run`, but put off where it stands still, and left out after its end. */
+  /** `run`, but put off if it stands still, and left out after its end. */
   guarded(run: () => void): () => void {
     return () => {
       if (!this.isAlive) return;

@@ -181,7 +181,7 @@ export class SimulatedServer {
   }
 }
 
-/** The outcome with the server's date in it, where it is one of an answer; in one that is not to be believed, a lie. */
+/** The outcome with the server's date in it, if it is one of an answer; in one that is not to be believed, a lie. */
 function dated<T extends DeletionOutcome | LookUpOutcome>(outcome: T, facts: { serverAt?: number }): T {
   if (!('answer' in outcome) || facts.serverAt === undefined) return outcome;
   const serverAt = outcome.kind === 'unknown' ? facts.serverAt + 20 * dayMs : facts.serverAt;

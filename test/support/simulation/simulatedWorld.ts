@@ -24,7 +24,7 @@ import { UserNotes } from './userNotes.ts';
 
 /** What a world came to: every promise that was broken, and what happened. */
 export interface Verdict {
-  /** Sentences; none in a world where all went well. */
+  /** Sentences; none in a world if all went well. */
   readonly broken: readonly string[];
   /** Limits that the server saw broken, in true time. */
   readonly overLimit: readonly string[];

@@ -31,7 +31,7 @@ export class SimulationPool {
     });
   }
 
-  /** Rejects where the worker ends: that is a mistake in the simulation itself, and it has said which. */
+  /** Rejects if the worker ends: that is a mistake in the simulation itself, and it has said which. */
   async do(work: Work): Promise<WorkDone> {
     const worker = await this.#take();
     const ended = new AbortController();

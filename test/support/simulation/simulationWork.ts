@@ -30,7 +30,7 @@ export interface Breach {
 export interface WorkDone {
   readonly figures: Figures;
   readonly breaches: readonly Breach[];
-  /** Of a control arm: in which of its worlds (from 1) its promise broke, and how; absent where none did. */
+  /** Of a control arm: in which of its worlds (from 1) its promise broke, and how; absent if none did. */
   readonly broke?: { readonly world: number; readonly sentence: string };
   readonly drain?: Drain;
   readonly clock?: ClockFigures;
@@ -67,7 +67,7 @@ async function runWorlds({
   for (let seed = first; seed < first + count; seed += 1) {
     const verdict = await new SimulatedWorld(seed, kind === 'worlds' ? {} : wronglyDead).run();
     addFigures(figures, verdict.figures);
-    // Where windows take each other for dead, only the check before each request and the limits are left to be kept.
+    // If windows take each other for dead, only the check before each request and the limits are left to be kept.
     const sentences = [...verdict.overLimit, ...(kind === 'worlds' ? verdict.broken : [])];
     if (sentences.length > 0) breaches.push({ seed, sentences });
   }

@@ -42,7 +42,7 @@ export async function select(
 ): Promise<void> {
   await eventually('the selection is drawn', async () => {
     editor.selections = selections;
-    // The answer to this comes behind everything that the window had to tell.
+    // The answer to this comes after everything that the window had to tell.
     await vscode.commands.executeCommand('setContext', 'veriffCleanup.test', 1);
     return (
       editor.selections.length === selections.length &&

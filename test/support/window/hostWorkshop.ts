@@ -89,7 +89,7 @@ export class HostWorkshop {
     activate(context as vscode.ExtensionContext);
   }
 
-  /** Waits until the window has opened by itself, as it does where something is stored, and has read what there is. */
+  /** Waits until the window has opened by itself, as it does if something is stored, and has read what there is. */
   async opened(): Promise<void> {
     await eventually('the window is open', () => person.statusItems.size === 1);
     await this.secrets.settled();
@@ -205,7 +205,7 @@ export class HostWorkshop {
 
   /**
    * Lets the list go on until everything that may leave by itself has left: whatever waits to be looked up or tried again
-   * is due, and a session that is confirmed behind all others has gone. Needs a free slot, and a sandbox that answers.
+   * is due, and a session that is confirmed after all others has gone. Needs a free slot, and a sandbox that answers.
    */
   async goOn(lastSessionId: string): Promise<void> {
     this.inDatabase((database) =>

@@ -20,7 +20,7 @@ export type Row = ShownEntry;
 /** How an entry is to stand on the list; what is left out is as the list makes it. */
 export interface EntryFacts {
   readonly state?: EntryState;
-  /** Whether a consent is alive; by default where the state needs or keeps one. */
+  /** Whether a consent is alive; by default if the state needs or keeps one. */
   readonly consent?: 'agreed' | 'none';
   readonly heldAt?: number;
   readonly source?: { readonly uri: string; readonly line: number };
@@ -81,7 +81,7 @@ export class ListAtWindow {
     );
   }
 
-  /** The entry as it is now; undefined where it is not on the list. */
+  /** The entry as it is now; undefined if it is not on the list. */
   now({ entry }: Row): Entry | undefined {
     return this.#workshop.inDatabase((database) => new CleanupList(database).byId(entry.id));
   }
@@ -204,7 +204,7 @@ function allRows(database: CleanupDatabase, workshop: HostWorkshop): readonly Ro
   return [...below(undefined)].sort((a, b) => a.entry.id - b.entry.id);
 }
 
-/** The one message that was shown, with its tone in front; empty where none was. */
+/** The one message that was shown, with its tone in front; empty if none was. */
 export function told(): string {
   if (person.messages.length > 1)
     throw new Error(`More than one message: ${JSON.stringify(person.messages)}`);

@@ -14,7 +14,7 @@ export interface Shown {
   readonly choices: readonly string[];
   /** All of a pick's rows with their descriptions and details. */
   readonly rows: readonly vscode.QuickPickItem[];
-  /** The labels of the rows that are picked already, where several can be. */
+  /** The labels of the rows that are picked already, if several can be. */
   readonly picked: readonly string[];
   /** What an input was filled with. */
   readonly value: string;
@@ -58,7 +58,7 @@ class PersonAtWindow {
   drags = new Map<vscode.TreeView<unknown>, vscode.TreeDragAndDropController<unknown>>();
   /** What VS Code would ask about the lines of a terminal, and tell of a link that opens it. */
   terminalLinks = new Set<vscode.TerminalLinkProvider>();
-  /** The pick list that is shown or was shown last, where it is one with buttons. */
+  /** The pick list that is shown or was shown last, if it is one with buttons. */
   pick: ScriptedQuickPick | undefined;
   readonly #ticks = new Map<string, vscode.EventEmitter<vscode.TreeCheckboxChangeEvent<unknown>>>();
 
@@ -242,7 +242,7 @@ let channelCount = 0;
 
 function createOutputChannel(name: string, options: { log: true }): vscode.LogOutputChannel {
   channelCount += 1;
-  // VS Code keeps channels by their names, and hands out a closed one again where it was closed within its first
+  // VS Code keeps channels by their names, and hands out a closed one again if it was closed within its first
   // milliseconds. No user gets there: an extension host ends with the extensions in it.
   const channel = watched(real.createOutputChannel(`${name} ${channelCount}`, options), (method, args) => {
     if (method === 'dispose') person.channels.delete(channel);

@@ -30,7 +30,7 @@ export class RowHolder {
     this.#fetch(root);
   }
 
-  /** Does what VS Code does when the provider fires; throws where a row is refused. */
+  /** Does what VS Code does when the provider fires; throws if a row is refused. */
   take(changes: Changes): void {
     if (changes === 'everything') {
       this.#elements.clear();

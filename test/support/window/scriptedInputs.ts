@@ -86,7 +86,7 @@ export class ScriptedInputBox extends ScriptedInput {
   }
 }
 
-/** Stands in for `createQuickPick`: the script picks one row by its label or, where it can, several. */
+/** Stands in for `createQuickPick`: the script picks one row by its label or, if it can, several. */
 export class ScriptedQuickPick extends ScriptedInput {
   items: readonly vscode.QuickPickItem[] = [];
   activeItems: readonly vscode.QuickPickItem[] = [];

@@ -12,7 +12,7 @@ export interface ViewSuite {
   readonly list: ListAtWindow;
 }
 
-/** Gives each test of the suite around it a window with a paused list, and closes both behind it. */
+/** Gives each test of the suite around it a window with a paused list, and closes both after it. */
 export function beforeEachView(hand: (made: ViewSuite) => void): void {
   beforeEach(async () => {
     person.contextKeys.clear();

@@ -25,7 +25,7 @@ suiteAtPage('The hover over an id', (person) => {
     const { workbench, page, deletable } = person();
     const [deleted = '', left = ''] = deletable;
     await workbench.openFile(ownFiles.two);
-    // Where a menu was opened before, VS Code takes the button of the mouse for pressed until the next click.
+    // If a menu was opened before, VS Code takes the button of the mouse for pressed until the next click.
     await line(left).click();
     assert.equal(await struck(), '');
     const before = await hover(deleted, 'Not on the Veriff cleanup list');

@@ -313,7 +313,7 @@ describe('the sandbox’s faults', () => {
       assertSeen(seen, expected);
     });
 
-  // Whether the request is carried out behind it can be turned round for every fault.
+  // Whether the request is carried out after it can be turned round for every fault.
   for (const [name, expected] of Object.entries(expectations) as [SandboxFaultName, Expectation][])
     it(`${name}, with the deletion the other way round`, async () => {
       const deletes = expected.gone !== true;

@@ -31,7 +31,7 @@ export function hmac(secret: string, bytes: string | Buffer): string {
   return createHmac('sha256', secret).update(bytes).digest('hex');
 }
 
-/** One request over a connection of its own; rejects where no whole answer came. */
+/** One request over a connection of its own; rejects if no whole answer came. */
 export function ask(
   baseUrl: string,
   method: string,

@@ -17,7 +17,7 @@ export interface AddTarget {
   readonly keys: ReadonlySet<string>;
 }
 
-/** The current integration; undefined where there is none, and the user has been offered to add one. */
+/** The current integration; undefined if there is none, and the user has been offered to add one. */
 export async function addTarget(app: App): Promise<AddTarget | undefined> {
   const { integrations, currentId } = await app.store.read();
   const integration = integrations.find(({ id }) => id === currentId);
@@ -79,7 +79,7 @@ interface AddProgress {
   readonly signal?: AbortSignal;
 }
 
-/** Lists what `work` gives, with progress and cancel where that takes long. Cancelled, it keeps what was added. */
+/** Lists what `work` gives, with progress and cancel if that takes long. Cancelled, it keeps what was added. */
 export function withListing(
   app: App,
   target: AddTarget,

@@ -42,7 +42,7 @@ export class ListWriter {
 
   /**
    * Takes sessions, each id once, and calls `onPart` whenever some were written. Throws what `put` throws; what was
-   * added before then stays, as it does where `signal` is aborted.
+   * added before then stays, as it does if `signal` is aborted.
    */
   async take(sessions: readonly NewEntry[], signal?: AbortSignal, onPart?: () => void): Promise<void> {
     const sorted = await inParts(sessions, (part) => this.#sort(part), signal);
@@ -78,7 +78,7 @@ export class ListWriter {
     }
   }
 
-  /** Asked only where there is more to do, since that then counts as left out. */
+  /** Asked only if there is more to do, since that then counts as left out. */
   #isOver(signal: AbortSignal | undefined): boolean {
     this.#isCut ||= signal?.aborted === true;
     return this.#isCut;

@@ -9,7 +9,7 @@ export interface ListingText {
 
 /**
  * The one message after adding: what came onto the list of the integration with this title, and what did not and why.
- * `nothingFound` is said where there was no id: "the clipboard holds no session id".
+ * `nothingFound` is said if there was no id: "the clipboard holds no session id".
  */
 export function listingText(result: AddResult, title: string, nothingFound: string): ListingText {
   const sentences = [

@@ -80,7 +80,7 @@ export class Review {
     return this.#roleCounts.get(role) ?? 0;
   }
 
-  /** The roles that are shown; all where it is undefined. What is not shown stays chosen. */
+  /** The roles that are shown; all if it is undefined. What is not shown stays chosen. */
   get filter(): ReadonlySet<ReviewRole> | undefined {
     return this.#filter;
   }
@@ -209,7 +209,7 @@ export class Review {
     this.#roleCounts.set(row.role, this.countOf(row.role) + 1);
   }
 
-  /** What turns out to be a stored key is one wherever it stands, also where it looked like a session. */
+  /** What turns out to be a stored key is one wherever it stands, also if it looked like a session. */
   #refuse(id: string): void {
     this.#refused.add(id);
     const known = this.#known.get(id as SessionId);

@@ -15,7 +15,7 @@ interface NodeParts {
   readonly spoken: string;
   readonly icon?: string;
   readonly checkbox?: { readonly isChecked: boolean; readonly spoken: string };
-  /** Undefined where nothing is below it. */
+  /** Undefined if nothing is below it. */
   readonly isOpen?: boolean;
 }
 
@@ -176,7 +176,7 @@ function rowNode(row: ReviewRow, place: string): ReviewNode {
   return {
     kind: 'row',
     row,
-    // With the id: where the filter changes, another one comes into the same place.
+    // With the id: if the filter changes, another one comes into the same place.
     id: `row:${place}:${of?.id ?? `key ${row.line}:${row.column}`}`,
     label: shortIdText(row),
     description,

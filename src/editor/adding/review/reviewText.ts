@@ -4,7 +4,7 @@ import { visibleText } from '../../text/visibleText.ts';
 import type { Review } from './review.ts';
 import type { ReviewMark, ReviewRole, ReviewRow, ReviewSection } from './reviewRows.ts';
 
-/** What the roles are called where several ids have them. */
+/** What the roles are called if several ids have them. */
 export const roleTitles: Readonly<Record<ReviewRole, string>> = {
   session: 'Sessions',
   unknown: 'Not known to be sessions',
@@ -40,7 +40,7 @@ export function shortIdText({ of }: ReviewRow): string {
   return of === undefined ? 'A stored key' : `${of.id.slice(0, 8)}…${of.id.slice(-4)}`;
 }
 
-/** What is said of a row behind its id: line, what it is and why, and whether the list has it. */
+/** What is said of a row after its id: line, what it is and why, and whether the list has it. */
 export function rowText({ role, reason, line, count, of, section }: ReviewRow): string {
   return [
     // A line of a terminal or a clipboard leads nowhere.
@@ -85,7 +85,7 @@ export function headText(review: Review): string {
   ].join(' ');
 }
 
-/** What a search did not look at; empty where it saw everything. */
+/** What a search did not look at; empty if it saw everything. */
 export function endText({ skipped, isCut }: Pick<Review, 'skipped' | 'isCut'>): readonly string[] {
   const count = skippedCount(skipped);
   return [
@@ -104,7 +104,7 @@ export function skippedCount(skipped: readonly SkippedSource[]): number {
 // A message is one line; who has dropped a hundred pictures knows what they are called.
 const mostNamed = 3;
 
-/** What is said where nothing was found: what was not read, and why. */
+/** What is said if nothing was found: what was not read, and why. */
 export function nothingText({ skipped, isCut }: Pick<Review, 'skipped' | 'isCut'>): string {
   const named = skipped
     .slice(0, mostNamed)

@@ -22,7 +22,7 @@ const mostPicked = 100;
 
 /** How a review begins. */
 export interface ReviewOptions {
-  /** Whether it is shown in the view also where it is little: where more may be added to it one by one. */
+  /** Whether it is shown in the view even if it is little, since more may be added to it one by one. */
   readonly inView?: boolean;
 }
 

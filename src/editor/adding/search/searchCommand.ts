@@ -81,7 +81,7 @@ export async function searchTelling(
   return { found, reached };
 }
 
-/** Everything in the places, as editors show it where they hold what is not saved. Never rejects. */
+/** Everything in the places, as editors show it if they hold what is not saved. Never rejects. */
 export async function searchPlaces(
   { uris, documents }: SearchPlaces,
   signal: AbortSignal,
@@ -112,7 +112,7 @@ async function* stepsOf(
   yield* walk(workspaceFiles, remote, options);
 }
 
-/** A text as an editor shows it; `uri` is missing where nobody could go back to it. */
+/** A text as an editor shows it; `uri` is missing if nobody could go back to it. */
 interface ShownText {
   readonly document: vscode.TextDocument;
   readonly uri: string | undefined;
@@ -136,7 +136,7 @@ function scanOf(shown: ReadonlyMap<string, ShownText>): ScanSource {
       return isRemotePlace(place)
         ? scanWorkspaceFile(place, signal, onProgress)
         : scanLocalFile(place, signal, onProgress);
-    // As it is in memory: to make it into UTF-8 would be felt where it is long.
+    // As it is in memory: to make it into UTF-8 would be felt if it is long.
     const scanner = { encoding: 'utf-16le' } as const;
     return sourceScanOf(await scanBytes(Buffer.from(text, 'utf16le'), { signal, onProgress, scanner }));
   };

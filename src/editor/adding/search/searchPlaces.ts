@@ -12,7 +12,7 @@ interface PlaceItem extends vscode.QuickPickItem {
 
 /**
  * What a menu hands over — the Explorer the file or folder under the pointer, and all that are selected — or undefined
- * where that is nothing.
+ * if that is nothing.
  */
 export function placesHandedOver([clicked, selected]: readonly unknown[]): SearchPlaces | undefined {
   const uris = [clicked, ...(Array.isArray(selected) ? (selected as readonly unknown[]) : [])].filter(
@@ -23,7 +23,7 @@ export function placesHandedOver([clicked, selected]: readonly unknown[]): Searc
   return different.size === 0 ? undefined : { uris: [...different.values()], documents: [] };
 }
 
-/** Lets the user choose what is looked through; undefined where he does not. */
+/** Lets the user choose what is looked through; undefined if he does not. */
 export async function choosePlaces(): Promise<SearchPlaces | undefined> {
   const picked = await vscode.window.showQuickPick([...placesHere(), ...placesElsewhere], {
     title: 'Find Session IDs',

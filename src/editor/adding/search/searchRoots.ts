@@ -32,7 +32,7 @@ export function searchSettings(): SearchSettings {
   };
 }
 
-/** The place of what a URI names: a path where Node reads it itself, which is faster, else the URI. */
+/** The place of what a URI names: a path if Node reads it itself, which is faster, else the URI. */
 export function placeOf(uri: vscode.Uri): string {
   return isLocal(uri) ? uri.fsPath : uri.toString();
 }

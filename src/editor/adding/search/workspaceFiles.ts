@@ -21,7 +21,7 @@ export const workspaceFiles: FileTree = {
 
   async *list(folder) {
     const entries = await vscode.workspace.fs.readDirectory(vscode.Uri.parse(folder, true));
-    // Where a provider says more than names, it could lead anywhere.
+    // If a provider says more than names, it could lead anywhere.
     yield entries.flatMap(([name, type]) =>
       /^\.{0,2}$|\//.test(name) ? [] : [{ name, kind: kindOf(type) }],
     );

@@ -18,7 +18,7 @@ export interface Change {
 const manyEntries = 2000;
 
 /**
- * Does `work` with the entries, part by part; it returns how many it has changed. Many can be cancelled. Where the
+ * Does `work` with the entries, part by part; it returns how many it has changed. Many can be cancelled. If the
  * database fails before the first change, it throws; after that, what was changed stays and is counted.
  */
 export async function changeEntries(
@@ -54,14 +54,14 @@ export async function changeEntries(
 
 /** What is said after a change. */
 export interface ChangeText {
-  /** What was done, in a sentence; empty where the view shows it well enough. */
+  /** What was done, in a sentence; empty if the view shows it well enough. */
   readonly text: string;
-  /** Whether it is said even where nothing was skipped and the rows are in sight. */
+  /** Whether it is said even if nothing was skipped and the rows are in sight. */
   readonly isAlwaysShown?: boolean;
   readonly actions?: readonly MessageAction[];
 }
 
-/** The one message after a change, where there is something to say that the view does not show. */
+/** The one message after a change, if there is something to say that the view does not show. */
 export function tellChange(
   app: App,
   { eligible, skips, isUnseen }: ChosenEntries,
@@ -81,7 +81,7 @@ export function tellChange(
   showResult(tone, sentences.filter((sentence) => sentence !== '').join(' '), app.log, actions);
 }
 
-/** Says of those entries, which now wait to be sent, that nothing sends them where their integration is not stored here. */
+/** Says of those entries, which now wait to be sent, that nothing sends them if their integration is not stored here. */
 export async function notStoredText(app: App, entries: readonly Entry[]): Promise<string> {
   const { integrations } = await app.store.read();
   const stored = new Set(integrations.map(({ id }) => id));

@@ -19,7 +19,7 @@ export interface EntryWish {
   readonly title: string;
   /** Goes on after "Nothing was": "removed". */
   readonly done: string;
-  /** The shelves whose entries are offered where none is handed over and none is selected. */
+  /** The shelves whose entries are offered if none is handed over and none is selected. */
   readonly offered: readonly Shelf[];
   readonly whyNot: WhyNot;
   /** Whether it works on one entry only. */
@@ -39,7 +39,7 @@ type RowOfEntries = EntryNode | EntriesAbove;
 
 /**
  * The entries that a command is meant for: those whose rows it is handed over, else the selected ones of the view, else
- * those that the user picks. Undefined where there are none to work on; the user has been told why, or gave up.
+ * those that the user picks. Undefined if there are none to work on; the user has been told why, or gave up.
  */
 export async function chosenEntries(
   app: App,

@@ -1,6 +1,6 @@
 import type { Entry } from '../../../cleanup/list/entry.ts';
 
-/** Why a command leaves an entry as it is, to go on after "skipped:"; undefined where it does not. */
+/** Why a command leaves an entry as it is, to go on after "skipped:"; undefined if it does not. */
 export type WhyNot = (entry: Entry) => string | undefined;
 
 const sending = 'being sent just now';

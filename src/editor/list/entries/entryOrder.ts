@@ -21,7 +21,7 @@ export function moveDown(app: App, view: CleanupView, args: readonly unknown[]):
 export async function sendNext(app: App, view: CleanupView, args: readonly unknown[]): Promise<void> {
   const chosen = await queued(app, view, args, 'Send Next');
   if (chosen === undefined) return;
-  // From behind, each part before what went to the head with the part before it.
+  // From the end, each part before what went to the head with the part before it.
   const backwards = groups(chosen).flatMap((group) => group.toReversed());
   const change = await changeEntries(app, 'Moving to the head of the queue', backwards, (entries) => {
     const { order } = app.records();

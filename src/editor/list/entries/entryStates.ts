@@ -123,7 +123,7 @@ function tellLookUps(app: App, lookUps: LookUps, skips: Skips, before = ''): voi
 // As long as a tooltip can show.
 const longestNote = 200;
 
-/** The note, which may be empty; undefined where the user gave up. */
+/** The note, which may be empty; undefined if the user gave up. */
 async function askNote(app: App, entries: readonly Entry[]): Promise<string | undefined> {
   const { integrations } = await app.store.read();
   const keys = integrations.flatMap(({ apiKey, sharedSecretKeys }) => [apiKey, ...sharedSecretKeys]);

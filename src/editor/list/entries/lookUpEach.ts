@@ -19,7 +19,7 @@ export interface LookUps {
 
 /**
  * Looks the entries up, one after the other, with progress and cancel; those that are not looked up are noted in
- * `skips`. Where the database fails before the first answer is written, it throws.
+ * `skips`. If the database fails before the first answer is written, it throws.
  */
 export async function lookUpEach(app: App, entries: readonly Entry[], skips: Skips): Promise<LookUps> {
   const { integrations } = await app.store.read();
@@ -31,7 +31,7 @@ export async function lookUpEach(app: App, entries: readonly Entry[], skips: Ski
       ? `Looking up ${first.sessionId} · ${titleOf(only)}`
       : `Looking up ${entries.length} sessions`;
   const round = new LookUpRound(app, stored, skips);
-  // Nothing to wait for, and so no progress, where no credentials are at hand.
+  // Nothing to wait for, and so no progress, if no credentials are at hand.
   if (entries.every(({ integration }) => !stored.has(integration))) await round.run(entries);
   else
     await withProgress(title, (signal, progress) =>

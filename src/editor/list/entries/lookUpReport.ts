@@ -3,7 +3,7 @@ import type { LookUpOutcome } from '../../../veriff/outcome.ts';
 import { outcomeText, type NextStep, type Tone } from '../../text/outcomeText.ts';
 import { visibleText } from '../../text/visibleText.ts';
 
-/** One entry that was looked up: as it was before and as it is now, which is undefined where it is not on the list any more. */
+/** One entry that was looked up: as it was before and as it is now, which is undefined if it is not on the list any more. */
 export interface LookedUp {
   readonly before: Entry;
   readonly after: Entry | undefined;

@@ -9,7 +9,7 @@ const undoneAtOnce = 500;
 const manyEntries = 2000;
 
 /**
- * Puts back what the last removal took, part by part; many can be cancelled, and the rest put back another time. Where
+ * Puts back what the last removal took, part by part; many can be cancelled, and the rest put back another time. If
  * the database fails before the first one is back, it throws.
  */
 export async function putBack(app: App, removed: number): Promise<Undone> {

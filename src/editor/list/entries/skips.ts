@@ -12,7 +12,7 @@ export class Skips {
     if (count > 0) this.#counts.set(reason, (this.#counts.get(reason) ?? 0) + count);
   }
 
-  /** In one sentence, such as "3 skipped: 2 done already, 1 on hold."; empty where nothing was. */
+  /** In one sentence, such as "3 skipped: 2 done already, 1 on hold."; empty if nothing was. */
   text(): string {
     const [first, ...others] = this.#counts;
     if (first === undefined) return '';

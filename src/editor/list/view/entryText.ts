@@ -12,7 +12,7 @@ export interface EntrySurroundings {
   readonly integration: string;
   /** Whether a reader needs to be told which integration it belongs to. */
   readonly namesIntegration: boolean;
-  /** When it is sent, tried again or looked up again; absent where that does not happen by itself. */
+  /** When it is sent, tried again or looked up again; absent if that does not happen by itself. */
   readonly expectation?: Expectation;
 }
 
@@ -31,7 +31,7 @@ export function entryText(
   const status = entry.seenStatus === undefined ? '' : visibleText(entry.seenStatus, 30);
   const isGone = entry.state === 'deleted' || entry.state === 'gone';
   return {
-    // Short enough that the state behind it is seen in a narrow sidebar; the whole id is in tooltip and speech.
+    // Short enough that the state after it is seen in a narrow sidebar; the whole id is in tooltip and speech.
     label: `${sessionId.slice(0, 8)}…${sessionId.slice(-4)}`,
     description: [
       text,

@@ -29,7 +29,7 @@ export class Expectations {
     this.#sources = sources;
   }
 
-  /** What is expected of each of these, by entry id; absent where nothing is. Throws `DatabaseUnusable`. */
+  /** What is expected of each of these, by entry id; absent if nothing is. Throws `DatabaseUnusable`. */
   of(entries: readonly Entry[]): ReadonlyMap<number, Expectation> {
     const places = this.#sources.places.queued(entries.filter(({ shelf }) => shelf === 'queue'));
     return new Map(
@@ -47,7 +47,7 @@ export class Expectations {
     return this.#sources.now + schedule.at(index);
   }
 
-  /** Why nothing of an integration is sent or looked up by itself; undefined where it is. */
+  /** Why nothing of an integration is sent or looked up by itself; undefined if it is. */
   standstill(integration: string): Expectation | undefined {
     const { stored, switches } = this.#sources;
     if (!stored.has(integration)) return { kind: 'notStored' };

@@ -17,7 +17,7 @@ export interface FilterChoice<Value> {
   readonly value: Value;
 }
 
-/** The groups to choose from, each with the number of its sessions; all are ticked where none is filtered. */
+/** The groups to choose from, each with the number of its sessions; all are ticked if none is filtered. */
 export function groupChoices(
   { groups }: ListFilter,
   countOf: (name: GroupName) => number,
@@ -74,7 +74,7 @@ export function withText(filter: ListFilter, typed: string): ListFilter {
   return text === '' ? others : { ...others, text };
 }
 
-/** The order with this title; undefined where there is none. */
+/** The order with this title; undefined if there is none. */
 export function orderCalled(title: string): EntryOrder | undefined {
   return (Object.keys(orderTitles) as EntryOrder[]).find((order) => orderTitles[order] === title);
 }

@@ -6,7 +6,7 @@ import { dateText, timeText } from '../../text/timeText.ts';
 
 /** What the head of the list is made of. */
 export interface HeadFacts {
-  /** The current integration; undefined where there is none. */
+  /** The current integration; undefined if there is none. */
   readonly current: CurrentFacts | undefined;
   /** What is said of an integration whose credentials are not at hand. */
   readonly absent: string;
@@ -17,7 +17,7 @@ export interface HeadFacts {
   readonly isPaused: boolean;
   /** Whether no row is shown; then a text of VS Code's own stands in the place of the message. */
   readonly isEmpty: boolean;
-  /** The filter in words; empty where nothing is filtered. */
+  /** The filter in words; empty if nothing is filtered. */
   readonly filter: string;
   readonly order: ListChoice['order'];
   /** Epoch ms. */
@@ -29,7 +29,7 @@ export interface CurrentFacts {
   readonly title: string;
   readonly quota: QuotaState;
   readonly stop: StopReason | undefined;
-  /** When the last of its sessions that wait goes, in epoch ms; undefined where none waits. */
+  /** When the last of its sessions that wait goes, in epoch ms; undefined if none waits. */
   readonly lastAt: number | undefined;
 }
 
@@ -90,7 +90,7 @@ function descriptionOf({ current, isPaused, now }: HeadFacts): string {
   );
 }
 
-/** When the last one goes, where anything waits and nothing keeps it. */
+/** When the last one goes, if anything waits and nothing keeps it. */
 function lastOne(
   { stop, lastAt }: CurrentFacts,
   { isPaused, now }: Pick<HeadFacts, 'isPaused' | 'now'>,

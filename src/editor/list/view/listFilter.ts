@@ -53,7 +53,7 @@ export function without(filter: ListFilter, part: keyof ListFilter): ListFilter 
   return Object.fromEntries(Object.entries(filter).filter(([name]) => name !== part));
 }
 
-/** The filter in words: “orders.json”, Waiting, Shop (TEST). Empty where nothing is filtered. */
+/** The filter in words: “orders.json”, Waiting, Shop (TEST). Empty if nothing is filtered. */
 export function filterText(
   { groups, integrations, text }: ListFilter,
   titleOf: (integration: string) => string,

@@ -5,7 +5,7 @@ import type { Places } from '../../../cleanup/list/positions.ts';
 import type { EntryFilter, Shelves } from '../../../cleanup/list/entryGroups.ts';
 import { groupNames, type GroupName, type ListChoice } from './listFilter.ts';
 
-/** This many entries stand directly below their group, and on each page where there are more. */
+/** This many entries stand directly below their group, and on each page if there are more. */
 export const pageSize = 200;
 // An integration to which Veriff grants a thousand an hour has no thousand that are next.
 const mostNextUp = 20;
@@ -35,7 +35,7 @@ const shelvesByGroup: Readonly<Record<Exclude<GroupName, 'nextUp' | 'waiting'>, 
 
 /**
  * The groups of the list at one moment, as they are chosen to be shown. It reads counts, what goes next, and of the
- * rest only what is asked for. All of it throws `DatabaseUnusable` where the file fails.
+ * rest only what is asked for. All of it throws `DatabaseUnusable` if the file fails.
  */
 export class ListGroups {
   readonly #sources: OutlineSources;
@@ -84,7 +84,7 @@ export class ListGroups {
     ];
   }
 
-  /** Whether all that is listed is checked, of the whole group or (where `page` is given, from 0) of one page. */
+  /** Whether all that is listed is checked, of the whole group or (if `page` is given, from 0) of one page. */
   isChecked(page?: number): boolean {
     const { places } = this.#sources;
     if (page === undefined) return !places.hasUnchecked(this.#filter);

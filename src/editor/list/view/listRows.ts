@@ -51,7 +51,7 @@ export interface ListSources {
   readonly now: number;
 }
 
-/** All shelves: where something stands on one of them, the list is not empty. */
+/** All groups: if something is in one of them, the list is not empty. */
 export const everyShelf: readonly Shelf[] = [
   'needsYou',
   'sending',
@@ -62,7 +62,7 @@ export const everyShelf: readonly Shelf[] = [
   'done',
 ];
 
-/** The rows of the list at one moment. It reads what it is asked for; all of it throws `DatabaseUnusable` where the file fails. */
+/** The rows of the list at one moment. It reads what it is asked for; all of it throws `DatabaseUnusable` if the file fails. */
 export class ListRows {
   readonly outline: ListGroups;
   readonly expectations: Expectations;

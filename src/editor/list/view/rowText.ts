@@ -9,7 +9,7 @@ export interface RowText {
   readonly spoken: string;
   readonly icon?: string;
   readonly color?: string;
-  /** Only where the row says what "Delete Listed Sessions…" asks for. */
+  /** Only if the row says what "Delete Listed Sessions…" asks for. */
   readonly checkbox?: RowCheckbox;
 }
 
@@ -45,7 +45,7 @@ const explanations: Readonly<Record<GroupName, string>> = {
   done: 'Deleted, or not at Veriff any more.',
 };
 
-/** The row of a group with this many entries; `isChecked` is whether all of them are, where they have checkboxes. */
+/** The row of a group with this many entries; `isChecked` is whether all of them are, if they have checkboxes. */
 export function groupText(name: GroupName, count: number, isChecked?: boolean): RowText {
   const sessions = countText(count, 'session');
   return {

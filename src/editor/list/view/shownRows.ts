@@ -4,7 +4,7 @@ import { isSameRow } from './rowText.ts';
 /** Reads the rows below a row, or (undefined) the groups, as they are now. */
 export type ReadChildren = (parent: ListNode | undefined) => readonly ListNode[];
 
-/** Rows whose content, or whose rows below, are others than were shown; `everything` where the groups themselves are. */
+/** Rows whose content, or whose rows below, are others than were shown; `everything` if the groups themselves are. */
 export type Changes = 'everything' | readonly ListNode[];
 
 /** What was handed out below one row. */
@@ -36,7 +36,7 @@ export class ShownRows {
   readonly #places = new Map<string, string>();
   readonly #collapsed = new Set<string>();
 
-  /** The rows below a row. Not `isWhole` where some are still held elsewhere: then `changes` has to be asked. */
+  /** The rows below a row. Not `isWhole` if some are still held elsewhere: then `changes` has to be asked. */
   children(
     parent: ListNode | undefined,
     read: ReadChildren,
@@ -71,7 +71,7 @@ export class ShownRows {
 
   /**
    * Compares all that can be seen with what it is now, and brings the rows up to date. What it returns has to be told to
-   * VS Code. Where one of the `selected` rows has moved below another row, that is everything: only then it stays selected.
+   * VS Code. If one of the `selected` rows has moved below another row, that is everything: only then it stays selected.
    */
   changes(read: ReadChildren, selected: ReadonlySet<string>): Changes {
     this.#told.clear();
@@ -123,7 +123,7 @@ export class ShownRows {
     for (const { id } of before) if (!ids.delete(id)) left.add(id);
     for (const id of ids) {
       came.add(id);
-      // It has to leave where it was, also where that is collapsed and was not looked at.
+      // It has to leave where it was, also if that is collapsed and was not looked at.
       const place = this.#places.get(id);
       if (place !== undefined && place !== key && this.#held.has(place)) changed.add(place);
     }

@@ -35,7 +35,7 @@ function entryParts(item: vscode.TreeItem, node: ShownEntry): void {
 
 function collapsibleState(node: ListNode): vscode.TreeItemCollapsibleState {
   if (node.kind === 'entry') return vscode.TreeItemCollapsibleState.None;
-  // Of a thousand sessions the first page is looked at, where something is to be done with it. What waits or is done
+  // Of a thousand sessions the first page is looked at if something is to be done with it. What waits or is done
   // would only push the other groups out of sight.
   const isOpen = node.kind === 'group' || (node.from === 0 && ['needsYou', 'listed'].includes(node.name));
   return isOpen ? vscode.TreeItemCollapsibleState.Expanded : vscode.TreeItemCollapsibleState.Collapsed;

@@ -25,7 +25,7 @@ type Keys = Readonly<
 
 /**
  * What stands around the rows: message, description and badge of the view, and the context keys of its menus. Each is
- * assigned only where it is another than before, since each assignment is drawn.
+ * assigned only if it is another than before, since each assignment is drawn.
  */
 export class ViewHead {
   readonly #treeView: vscode.TreeView<unknown>;

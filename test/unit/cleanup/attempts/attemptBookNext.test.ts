@@ -23,7 +23,7 @@ describe('AttemptBook.reserveNext', () => {
   });
   afterEach(() => shop.database.close());
 
-  /** The reservation of what goes next; throws where there is none. */
+  /** The reservation of what goes next; throws if there is none. */
   function next(by = book, of = integration): Reservation {
     const result = by.reserveNext(shop.means(of));
     if (result.kind !== 'reserved') throw new Error(`Expected a reservation, got ${result.kind}.`);

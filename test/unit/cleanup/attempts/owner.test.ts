@@ -97,7 +97,7 @@ describe('isOwnerAlive', () => {
   }
 
   it('calls a process of another user alive', () => {
-    // Process 1 is always there; where it may not be signalled, that alone says that it is.
+    // Process 1 is always there; if it may not be signalled, that alone says that it is.
     assert.equal(isOwnerAlive(`1::nonce:${systemClock().boot}`), true);
   });
 });

@@ -55,7 +55,7 @@ const someStep: fc.Arbitrary<Step> = fc.oneof(
   fc
     .tuple(someName, someIds, fc.option(someId, { nil: undefined }))
     .map(([name, ids, before]): Step => (shop, plain) => {
-      // What stands in no queue has a place all the same where it once stood in this one; see the examples.
+      // What stands in no queue has a place all the same if it once stood in this one; see the examples.
       const known = before !== undefined && plain.of(name).includes(before) ? before : undefined;
       const anchor = known === undefined ? undefined : shop.ref(known);
       assert.equal(shop.order.moveBefore(name, shop.refs(ids), anchor), plain.moveBefore(name, ids, known));

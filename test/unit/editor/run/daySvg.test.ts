@@ -18,7 +18,7 @@ function barsOf(svg: string): readonly Bar[] {
   });
 }
 
-/** Throws where the text is not one element with closed children: no XML parser is at hand in plain Node. */
+/** Throws if the text is not one element with closed children: no XML parser is at hand in plain Node. */
 function assertWellFormed(svg: string): void {
   const open: string[] = [];
   const rest = svg.replace(

@@ -8,7 +8,7 @@ import { SeededChance } from '../../../support/random/seededChance.ts';
 const seed = Number(process.env['FAST_CHECK_SEED'] ?? Math.floor(Math.random() * 2 ** 31));
 
 describe('the byte kernel', () => {
-  // Where it were missing, nothing below would be tested.
+  // If it were missing, nothing below would be tested.
   assert.ok(byteKernel);
   const kernel = byteKernel;
 

@@ -35,7 +35,7 @@ describe('what is expected of entries', () => {
     return found;
   };
 
-  /** In ms from now, or why not at all; undefined where nothing is expected. */
+  /** In ms from now, or why not at all; undefined if nothing is expected. */
   function expected(id: number, stored?: readonly string[]): number | string | undefined {
     const expectation = expectations(stored)
       .of([entry(id)])

@@ -92,7 +92,7 @@ describe('the rows of the list', () => {
       '  00000000…0001 listed, not confirmed · Shop (TEST)',
       '  00000000…0001 listed, not confirmed · Other (LIVE)',
     ]);
-    // Also where the filter lets only one of them through: which one is to be seen.
+    // Also if the filter lets only one of them through: which one is to be seen.
     const choice: ListChoice = { filter: { integrations: [other] }, order: 'place' };
     assert.deepEqual(drawn(reading(both, choice)).slice(1), [
       '  00000000…0001 listed, not confirmed · Other (LIVE)',

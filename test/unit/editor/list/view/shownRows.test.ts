@@ -10,7 +10,7 @@ type Name = 'nextUp' | 'waiting' | 'listed';
 const names: readonly Name[] = ['nextUp', 'waiting', 'listed'];
 const pageSize = 3;
 
-/** A made-up list: numbers of entries by group, in pages where there are more than three, and what each row says. */
+/** A made-up list: numbers of entries by group, in pages if there are more than three, and what each row says. */
 class MadeUpList {
   readonly groups: Record<Name, number[]> = { nextUp: [], waiting: [], listed: [] };
   readonly texts = new Map<number, string>();
