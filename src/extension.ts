@@ -11,7 +11,10 @@ export function activate(context: vscode.ExtensionContext): void {
   context.subscriptions.push(features, new DocumentsWithIds());
 }
 
-/** Waits, as long as VS Code lets it, for the answer that is out: lost, it would have to be looked up at the next start. */
+/**
+ * Waits, as long as VS Code lets it, for the answer that is out: lost, it would have to be looked up at the next
+ * start.
+ */
 export async function deactivate(): Promise<void> {
   await Promise.all(active.splice(0).map((features) => features.settle()));
 }

@@ -33,7 +33,10 @@ export interface Features {
   /** The links of a line. */
   terminalLinks(context: vscode.TerminalLinkContext): readonly TerminalId[];
   followTerminalLink(link: vscode.TerminalLink): Promise<void>;
-  /** Starts nothing more, and resolves when what is out has been answered and written down. To be called before `dispose`. */
+  /**
+   * Starts nothing more, and resolves when what is out has been answered and written down. To be called before
+   * `dispose`.
+   */
   settle(): Promise<void>;
   dispose(): void;
 }

@@ -68,7 +68,9 @@ export class LazyFeatures implements vscode.Disposable {
     void this.#startIfStored();
   }
 
-  /** VS Code asks for each line that can be seen, and hardly any of them holds an id: those must cost next to nothing. */
+  /**
+   * VS Code asks for each line that can be seen, and hardly any of them holds an id: those must cost next to nothing.
+   */
   async #terminalLinks(context: vscode.TerminalLinkContext): Promise<vscode.TerminalLink[]> {
     if (context.line.length > longestLine || !holdsSessionId(context.line)) return [];
     return [...(await this.#start()).terminalLinks(context)];

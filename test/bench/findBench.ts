@@ -17,7 +17,10 @@ import { spreadOf } from './spread.ts';
 const fileCount = 20_000;
 const runs = 5;
 
-/** How fast a workspace is looked through, against a program that only reads every file of it, and how long others wait. */
+/**
+ * How fast a workspace is looked through, against a program that only reads every file of it, and how long others
+ * wait.
+ */
 export async function measureFind(): Promise<readonly Finding[]> {
   const folder = await workspace();
   await searched(folder);

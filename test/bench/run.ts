@@ -1,5 +1,6 @@
-// `npm run bench [-- deletion | list | find | activation | package]`: what the extension costs, against what it is compared
-// with, in one run; all parts by default. A missed aim is printed and fails nothing: a busy machine is no mistake.
+// `npm run bench [-- deletion | list | find | activation | package]`: what the extension costs, against what it is
+// compared with, in one run; all parts by default. A missed aim is printed and fails nothing: a busy machine is no
+// mistake.
 import { availableParallelism, loadavg } from 'node:os';
 import { builtPackage } from '../support/host/builtPackage.ts';
 import { endWithMessageOnObstacle, Obstacle } from '../support/process/obstacle.ts';

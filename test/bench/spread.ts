@@ -4,7 +4,10 @@ export interface Spread {
   readonly p95: number;
 }
 
-/** The median (of an even number, the mean of the middle two) and the 95th percentile by nearest rank. Throws without samples. */
+/**
+ * The median (of an even number, the mean of the middle two) and the 95th percentile by nearest rank. Throws without
+ * samples.
+ */
 export function spreadOf(samples: readonly number[]): Spread {
   const sorted = samples.toSorted((a, b) => a - b);
   const at = (index: number): number => sorted[index] ?? Number.NaN;

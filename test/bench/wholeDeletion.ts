@@ -39,8 +39,8 @@ const client: ClientPorts = {
 };
 
 /**
- * Everything that the extension does for one session once the user has agreed, but for what VS Code draws: the kept mark,
- * list, quota and database of src/cleanup, the client, and the line of the log. What deleteSession.ts and
+ * Everything that the extension does for one session once the user has agreed, but for what VS Code draws: the kept
+ * mark, list, quota and database of src/cleanup, the client, and the line of the log. What deleteSession.ts and
  * sendConfirmed.ts do.
  */
 export class WholeDeletion {

@@ -122,7 +122,9 @@ async function groupEnd(killGroup: (signal: 0) => boolean): Promise<void> {
   }
 }
 
-/** Adds up the lines that the suite's processes wrote. Without a file no test ran; throws on a line that is no tally. */
+/**
+ * Adds up the lines that the suite's processes wrote. Without a file no test ran; throws on a line that is no tally.
+ */
 async function readTally(file: string): Promise<Tally> {
   const text = await readFile(file, 'utf8').catch(() => '');
   const sum = { passed: 0, failed: 0 };

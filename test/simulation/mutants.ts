@@ -1,6 +1,6 @@
-// `npm run mutants`: takes away one condition of the gate at a time and expects that a unit test fails and that a world of
-// the simulation breaks. What it prints is the table: condition, test that failed, world that broke. Ends with 1 if a mutant
-// is not noticed. `npm run mutants -- TEXT` tries those whose condition contains the text.
+// `npm run mutants`: takes away one condition of the gate at a time and expects that a unit test fails and that a
+// world of the simulation breaks. What it prints is the table: condition, test that failed, world that broke. Ends
+// with 1 if a mutant is not noticed. `npm run mutants -- TEXT` tries those whose condition contains the text.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
@@ -213,7 +213,10 @@ function checkTexts(): void {
       mutated(readFileSync(path.join(root, replacement.file), 'utf8'), replacement);
 }
 
-/** Tries the mutants in all columns, a few at a time; prints a row for each, in their order. Returns how many survived. */
+/**
+ * Tries the mutants in all columns, a few at a time; prints a row for each, in their order. Returns how many
+ * survived.
+ */
 async function tried(chosen: readonly Mutant[]): Promise<number> {
   let survivors = 0;
   const rows = new Map<Mutant, string>();

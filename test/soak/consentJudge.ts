@@ -4,7 +4,9 @@ import type { RunRecord } from './soakRun.ts';
 
 type Agreement = KnownAct & { readonly act: Extract<KnownAct['act'], { kind: 'agree' }> };
 
-/** Sentences about each DELETE that arrived without a dialog that had named it and was not taken back before it left. */
+/**
+ * Sentences about each DELETE that arrived without a dialog that had named it and was not taken back before it left.
+ */
 export function judgeConsent({ notes, server }: RunRecord): readonly string[] {
   const judge = new ConsentJudge([...notes.acts.values()]);
   const used = new Set<string>();
@@ -52,7 +54,10 @@ class ConsentJudge {
     return [...broken, `${sessionId} was sent after it was taken back: ${by}.`];
   }
 
-  /** What had taken an agreement back, as far as a session goes, before a moment: begun after the one, done before the other. */
+  /**
+   * What had taken an agreement back, as far as a session goes, before a moment: begun after the one, done before the
+   * other.
+   */
   #endingOf(agreement: Agreement, sessionId: string, beforeMs: number): KnownAct | undefined {
     const sinceMs = agreement.doneMs ?? Infinity;
     return this.#endings.find(

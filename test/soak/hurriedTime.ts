@@ -2,11 +2,12 @@ import type { Clock } from '../../src/cleanup/quota/clock.ts';
 
 /**
  * How many times faster than the real one the world of the soak goes: all three clocks, every timer, the server's
- * latencies and dates, and the client's patience. So each constant of the code stays what it is, and stays in proportion
- * to the others: the margin of a minute lasts 2 s, the 30 s for an answer one, and a reservation's 2 s of life 67 ms.
- * What does not hurry is the machine: processor, scheduler and SQLite's wait for a lock are as slow as ever, that is,
- * 30 times too slow. That finds reservations stale that were not frozen at all, which costs slots of time and keeps the
- * limit; it never makes one look fresh that is not, since the age is measured by the clock that hurries.
+ * latencies and dates, and the client's patience. So each constant of the code stays what it is, and stays in
+ * proportion to the others: the margin of a minute lasts 2 s, the 30 s for an answer one, and a reservation's 2 s of
+ * life 67 ms. What does not hurry is the machine: processor, scheduler and SQLite's wait for a lock are as slow as
+ * ever, that is, 30 times too slow. That finds reservations stale that were not frozen at all, which costs slots of
+ * time and keeps the limit; it never makes one look fresh that is not, since the age is measured by the clock that
+ * hurries.
  */
 export const hurry = 30;
 

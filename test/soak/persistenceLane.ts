@@ -25,7 +25,9 @@ const patienceMs = 5000;
 export class PersistenceLane {
   acknowledged = 0;
   acknowledgedIds = 0;
-  /** Acts that were under way when their process was killed: those that hold as a whole, and those that do not at all. */
+  /**
+   * Acts that were under way when their process was killed: those that hold as a whole, and those that do not at all.
+   */
   heldUnacknowledged = 0;
   droppedUnacknowledged = 0;
   readonly broken: string[] = [];

@@ -1,7 +1,10 @@
 import type { CleanupDatabase } from '../../src/cleanup/database/database.ts';
 import { sessionNumber } from '../support/cleanup/cleanupWorkshop.ts';
 
-/** All that a process of this part does. `edit` makes another integration of the one there is; `cancel` ends the last agreement. */
+/**
+ * All that a process of this part does. `edit` makes another integration of the one there is; `cancel` ends the last
+ * agreement.
+ */
 export const actKinds = [
   ...([
     'add',
@@ -18,7 +21,10 @@ export const actKinds = [
   ...(['edit', 'pause', 'resume'] as const),
 ] as const;
 
-/** Something that the user does, to the sessions with these numbers; each is one promise, kept as a whole or not at all. */
+/**
+ * Something that the user does, to the sessions with these numbers; each is one promise, kept as a whole or not at
+ * all.
+ */
 export interface Act {
   readonly kind: (typeof actKinds)[number] | 'store';
   readonly numbers: readonly number[];
@@ -37,7 +43,9 @@ interface ModelEntry {
   readonly isChecked: boolean;
 }
 
-/** The list as it has to be, written down a second time without a line of the list's own code. Never changed in place. */
+/**
+ * The list as it has to be, written down a second time without a line of the list's own code. Never changed in place.
+ */
 export interface Model {
   readonly entries: ReadonlyMap<number, ModelEntry>;
   readonly removed: readonly ModelEntry[];

@@ -8,8 +8,8 @@ import type { ServerEvent } from './soakMessages.ts';
 import type { RunRecord } from './soakRun.ts';
 
 /**
- * Every window of the limits that the server counted too many requests in, by its own clock: of each API key by itself, and
- * of each key that has taken another one's place together with what that one had sent before.
+ * Every window of the limits that the server counted too many requests in, by its own clock: of each API key by
+ * itself, and of each key that has taken another one's place together with what that one had sent before.
  */
 export function judgeLimits({ plan, notes, server }: RunRecord): readonly Excess[] {
   const counted = server.events.filter(({ kind }) => kind === 'counted');
@@ -112,7 +112,10 @@ class ActsBySession {
     );
   }
 
-  /** Whether an agreement was acknowledged that nothing can have taken back, since nothing of that kind ended after it began. */
+  /**
+   * Whether an agreement was acknowledged that nothing can have taken back, since nothing of that kind ended after it
+   * began.
+   */
   mustBeAgreed(id: string): boolean {
     const acts = this.#bySession.get(id) ?? [];
     return acts.some(

@@ -30,8 +30,8 @@ export async function soakProcesses(seed: number): Promise<readonly string[]> {
 }
 
 /**
- * The control arms, side by side; each must break the limit, but the one with the check alone must not, and one must break
- * consent.
+ * The control arms, side by side; each must break the limit, but the one with the check alone must not, and one must
+ * break consent.
  */
 export async function soakControls(seed: number): Promise<readonly string[]> {
   const records = await Promise.all(

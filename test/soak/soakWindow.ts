@@ -1,5 +1,5 @@
-// One window of the soak, a process of its own: the real list, book, runner, secrets and client on the database that all of
-// them share. Its order is its first argument; what it tells goes to its standard output.
+// One window of the soak, a process of its own: the real list, book, runner, secrets and client on the database that
+// all of them share. Its order is its first argument; what it tells goes to its standard output.
 import fetch from 'node-fetch';
 import { isOwnerAlive, thisProcess } from '../../src/cleanup/attempts/owner.ts';
 import { KeptMark } from '../../src/cleanup/attempts/keptMark.ts';

@@ -398,7 +398,9 @@ async function modulesLoadedBy(bundle: string): Promise<string[]> {
   return JSON.parse(await withVscode(script)) as string[];
 }
 
-/** The output of a script that can `load` beside a `vscode` that answers to `anything`; `names` are what is asked for. */
+/**
+ * The output of a script that can `load` beside a `vscode` that answers to `anything`; `names` are what is asked for.
+ */
 async function withVscode(script: string): Promise<string> {
   const prelude = `
     const Module = require('node:module');

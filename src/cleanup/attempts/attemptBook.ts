@@ -75,9 +75,9 @@ export class AttemptBook {
   }
 
   /**
-   * The gate: checks in one transaction that the entry that was pointed at may be sent with these credentials, and takes a
-   * slot for it, so that no other window can take the same. The reservation is in the database file itself when this
-   * returns.
+   * The gate: checks in one transaction that the entry that was pointed at may be sent with these credentials, and
+   * takes a slot for it, so that no other window can take the same. The reservation is in the database file itself
+   * when this returns.
    */
   reserve(entry: EntryRef, means: RequestMeans): ReservationResult {
     return this.#inGate(means, (nowMs) => {
@@ -87,8 +87,8 @@ export class AttemptBook {
   }
 
   /**
-   * The same for what goes next of an integration: not if an answer has stopped it; what was blocked and has waited long
-   * enough is in the queue again first.
+   * The same for what goes next of an integration: not if an answer has stopped it; what was blocked and has waited
+   * long enough is in the queue again first.
    */
   reserveNext(means: RequestMeans): NextReservation {
     const { id } = means.integration;
@@ -130,7 +130,10 @@ export class AttemptBook {
     return this.#waits.due(integration, 'unknown', this.#time.now())[0];
   }
 
-  /** Notes deletions with this integration's API key that were made elsewhere, `agoMs` before now: they count like its own. */
+  /**
+   * Notes deletions with this integration's API key that were made elsewhere, `agoMs` before now: they count like its
+   * own.
+   */
   recordElsewhere(integration: string, count: number, agoMs: number): void {
     const keyHash = this.#switches.keyHashOf(integration);
     const at = Math.round(this.#ports.clock().wallAt - agoMs);
@@ -153,14 +156,16 @@ export class AttemptBook {
     return now.uptimeMs >= takenAt.uptimeMs && heldMs <= reservationLifeMs;
   }
 
-  /** Gives a slot back that was not used: no request left. The entry is confirmed as before, if its consent is alive. */
+  /**
+   * Gives a slot back that was not used: no request left. The entry is confirmed as before, if its consent is alive.
+   */
   release(reservation: Reservation): void {
     this.record(reservation, notUsed, 0);
   }
 
   /**
-   * Records what became of the request. If the disk refuses, it throws and keeps the record in memory; it is tried again
-   * before the next reservation, and until then the row counts as a request that is out.
+   * Records what became of the request. If the disk refuses, it throws and keeps the record in memory; it is tried
+   * again before the next reservation, and until then the row counts as a request that is out.
    */
   record(reservation: Reservation, outcome: DeletionOutcome, durationMs: number): void {
     this.#unwritten.keep({ reservation, outcome, durationMs });
@@ -199,8 +204,8 @@ export class AttemptBook {
   }
 
   /**
-   * Turns what a window left behind that has ended, from `sending` to `unknown`, and lets the clock go on after a new start
-   * of the machine. Writes only if there is such a thing.
+   * Turns what a window left behind that has ended, from `sending` to `unknown`, and lets the clock go on after a new
+   * start of the machine. Writes only if there is such a thing.
    */
   recover(): void {
     if (!this.#time.isOfOtherBoot() && !this.#deadWindows.leftSomething(this.#time.now())) return;
@@ -247,9 +252,9 @@ export class AttemptBook {
   }
 
   /**
-   * Whether a reservation is in the database file itself: in the log alone, or in a file that was taken away, it could be
-   * lost, and its slot would count as free again. If the disk does not tell, it throws, and the slot is given back as soon
-   * as that can be written.
+   * Whether a reservation is in the database file itself: in the log alone, or in a file that was taken away, it
+   * could be lost, and its slot would count as free again. If the disk does not tell, it throws, and the slot is
+   * given back as soon as that can be written.
    */
   #isInFile(reservation: Reservation): boolean {
     try {

@@ -8,8 +8,8 @@ import type { Clock } from '../quota/clock.ts';
 import type { QuotaState } from '../quota/quota.ts';
 
 /**
- * Sends one DELETE with the credentials that the gate has checked. Everything up to the first byte has to happen before it
- * returns its promise. It never throws.
+ * Sends one DELETE with the credentials that the gate has checked. Everything up to the first byte has to happen
+ * before it returns its promise. It never throws.
  */
 export type SendDeletion = (
   integration: Integration,
@@ -46,8 +46,8 @@ export type DeletionResult =
 const mostReservations = 3;
 
 /**
- * The one way in which a deletion leaves: read the credentials, reserve a slot in the database, make sure that it is still
- * fresh, send, record. Throws `DatabaseUnusable` if the reservation can't be written; then nothing was sent.
+ * The one way in which a deletion leaves: read the credentials, reserve a slot in the database, make sure that it is
+ * still fresh, send, record. Throws `DatabaseUnusable` if the reservation can't be written; then nothing was sent.
  */
 export async function deleteEntry(
   book: AttemptBook,
@@ -68,7 +68,10 @@ export async function deleteEntry(
   return { kind: 'tooSlow' };
 }
 
-/** Sends what a slot was reserved for, at once, and records what became of it. The caller has asked `mayLeave` right before. */
+/**
+ * Sends what a slot was reserved for, at once, and records what became of it. The caller has asked `mayLeave` right
+ * before.
+ */
 export async function sendReserved(
   book: AttemptBook,
   reservation: Reservation,

@@ -11,9 +11,10 @@ export interface AgreedEntry {
 }
 
 /**
- * The entry if a request for it may use these credentials: its consent is alive and names this session, this integration,
- * this host and kind; the integration has not ended, and is the one whose credentials are about to be used; it is not on
- * hold. Else what is missing. To be asked in the transaction that reserves its slot: nothing that was asked earlier counts.
+ * The entry if a request for it may use these credentials: its consent is alive and names this session, this
+ * integration, this host and kind; the integration has not ended, and is the one whose credentials are about to be
+ * used; it is not on hold. Else what is missing. To be asked in the transaction that reserves its slot: nothing that
+ * was asked earlier counts.
  */
 export function agreedEntry(
   database: CleanupDatabase,

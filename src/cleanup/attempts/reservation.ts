@@ -28,8 +28,8 @@ export interface Reservation {
 /**
  * A reserved slot, or why there is none. `busy`: another request is out; `notConfirmed`: no consent of this integration
  * is alive, or it is on hold; `integrationChanged`: the integration has ended, or is not the one whose credentials were
- * read; `rolledBack`: the file is an older copy, and all consents have just ended; `noneKept`: they have ended since SecretStorage
- * keeps nothing of the list.
+ * read; `rolledBack`: the file is an older copy, and all consents have just ended; `noneKept`: they have ended since
+ * SecretStorage keeps nothing of the list.
  */
 export type ReservationResult =
   | { readonly kind: 'reserved'; readonly reservation: Reservation }

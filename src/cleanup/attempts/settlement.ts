@@ -58,7 +58,10 @@ export function settle(
   });
 }
 
-/** Lets the clock hear the `Date` of an answer whose signature is valid. The sandbox's is this machine's own clock. Inside a transaction. */
+/**
+ * Lets the clock hear the `Date` of an answer whose signature is valid. The sandbox's is this machine's own clock.
+ * Inside a transaction.
+ */
 export function hearDate(
   time: PassedTime,
   integration: Integration,
@@ -69,7 +72,10 @@ export function hearDate(
   if (signature === 'valid' && serverAt !== undefined) time.hear(hostOf(integration), serverAt);
 }
 
-/** The attempt of a reservation, if this file has it: an older copy that was put back may have another one under its number. */
+/**
+ * The attempt of a reservation, if this file has it: an older copy that was put back may have another one under its
+ * number.
+ */
 function ownAttempt(
   database: CleanupDatabase,
   { attemptId, sessionId, owner, takenAt }: Reservation,
@@ -120,8 +126,8 @@ function settleEntry(database: CleanupDatabase, { attemptId, outcome, nowMs, at 
 
 /**
  * The entry that an answer speaks for: that of its attempt, unless a later attempt speaks for it. A window that was
- * wrongly taken for dead answers late; by then its entry may have been looked up or listed anew, which only a deletion or
- * a 404 changes.
+ * wrongly taken for dead answers late; by then its entry may have been looked up or listed anew, which only a
+ * deletion or a 404 changes.
  */
 function entryToSettle(database: CleanupDatabase, attemptId: number, state: EntryState): number | undefined {
   const row = database.get(

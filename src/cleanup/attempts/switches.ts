@@ -5,7 +5,9 @@ import type { Limit } from '../quota/quota.ts';
 /** The answer after which an integration sends nothing more by itself: every further one would be the same. */
 export type StopReason = 'unauthorised' | 'forbidden';
 
-/** What all windows keep to: whether the list is paused, which integrations are stopped, and what Veriff granted them. */
+/**
+ * What all windows keep to: whether the list is paused, which integrations are stopped, and what Veriff granted them.
+ */
 export class Switches {
   readonly #database: CleanupDatabase;
 
@@ -40,7 +42,10 @@ export class Switches {
     return (row?.['stopped'] ?? undefined) as StopReason | undefined;
   }
 
-  /** Stops a living integration, or (undefined) lets it go on. Writes only if that is a change; returns whether it was. */
+  /**
+   * Stops a living integration, or (undefined) lets it go on. Writes only if that is a change; returns whether it
+   * was.
+   */
   setStop(integration: string, reason: StopReason | undefined): boolean {
     if (this.stopOf(integration) === reason) return false;
     const { changes } = this.#database.run(
@@ -52,8 +57,8 @@ export class Switches {
   }
 
   /**
-   * The hash of an integration's API key, by which the rate limit is counted. What version 2 of the schema has left of an
-   * integration that is not stored any more is counted by its old name.
+   * The hash of an integration's API key, by which the rate limit is counted. What version 2 of the schema has left
+   * of an integration that is not stored any more is counted by its old name.
    */
   keyHashOf(integration: string): string {
     const row = this.#database.get('SELECT key_hash FROM integrations WHERE id = ?', integration);

@@ -35,7 +35,10 @@ export class UnwrittenAnswers {
     this.#cancels.push(cancel);
   }
 
-  /** Hands each Cancel to `write`, in turn; one that throws is kept, and so are those after it. Throws what `write` throws. */
+  /**
+   * Hands each Cancel to `write`, in turn; one that throws is kept, and so are those after it. Throws what `write`
+   * throws.
+   */
   writeCancels(write: (cancel: UnwrittenCancel) => void): void {
     for (let cancel = this.#cancels[0]; cancel !== undefined; cancel = this.#cancels[0]) {
       write(cancel);
@@ -43,7 +46,10 @@ export class UnwrittenAnswers {
     }
   }
 
-  /** Hands each answer to `write`, in turn; one that throws is kept, and so are those after it. Throws what `write` throws. */
+  /**
+   * Hands each answer to `write`, in turn; one that throws is kept, and so are those after it. Throws what `write`
+   * throws.
+   */
   writeAll(write: (answer: Answer) => void): void {
     for (let answer = this.#answers[0]; answer !== undefined; answer = this.#answers[0]) {
       write(answer);

@@ -130,8 +130,8 @@ export class CleanupDatabase {
   }
 
   /**
-   * Runs `work` like `transaction` for a caller that asks `checkpoint` next and counts on nothing of it before that: the
-   * checkpoint writes the log to the disk anyway, so the commit does not wait for it as well.
+   * Runs `work` like `transaction` for a caller that asks `checkpoint` next and counts on nothing of it before that:
+   * the checkpoint writes the log to the disk anyway, so the commit does not wait for it as well.
    */
   beforeCheckpoint<T>(work: () => T): T {
     this.#write(() => this.#database.exec('PRAGMA synchronous = NORMAL'));
@@ -142,7 +142,10 @@ export class CleanupDatabase {
     }
   }
 
-  /** Moves what is in the write-ahead log into the database file; false if a reader of another window still needs the log. */
+  /**
+   * Moves what is in the write-ahead log into the database file; false if a reader of another window still needs the
+   * log.
+   */
   checkpoint(): boolean {
     if (this.#path === undefined) return true;
     const row = this.#write(() => this.#statement('PRAGMA wal_checkpoint(PASSIVE)').get());

@@ -23,7 +23,10 @@ export function fileAt(path: string): string {
   return stat === undefined || stat.size < 2n ? '' : `${stat.dev}:${stat.ino}`;
 }
 
-/** Which files make up the database at a path: itself, its write-ahead log and its shared memory; '' for one that is not there. */
+/**
+ * Which files make up the database at a path: itself, its write-ahead log and its shared memory; '' for one that is
+ * not there.
+ */
 export function filesOf(path: string): readonly string[] {
   return [fileAt(path), companionAt(`${path}-wal`), companionAt(`${path}-shm`)];
 }

@@ -22,7 +22,8 @@ const tables = [
 
 /**
  * Erases everything that the database at `path` holds, from its pages and its write-ahead log as well, and the
- * copies that were kept before migrations and beside a new list. The rate limit forgets with it. Throws `DatabaseUnusable`.
+ * copies that were kept before migrations and beside a new list. The rate limit forgets with it. Throws
+ * `DatabaseUnusable`.
  */
 export function forgetAll(database: CleanupDatabase, path: string): void {
   database.transaction(() => {

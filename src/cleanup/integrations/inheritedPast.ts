@@ -2,7 +2,8 @@ import type { CleanupDatabase } from '../database/database.ts';
 
 /**
  * Makes the past requests of one API key count for the key that replaces it, and what that one had inherited too; what
- * the old key sends later counts for itself alone. Granted limits go along if the new key has none. Inside a transaction.
+ * the old key sends later counts for itself alone. Granted limits go along if the new key has none. Inside a
+ * transaction.
  */
 export function inheritPast(database: CleanupDatabase, from: string, to: string): void {
   if (from === to) return;

@@ -35,7 +35,10 @@ export interface IntegrationRow {
   readonly endedAt?: number;
 }
 
-/** The SHA-256 of an API key (in lower case, hex): the key's name in the database, and what the rate limit is counted by. */
+/**
+ * The SHA-256 of an API key (in lower case, hex): the key's name in the database, and what the rate limit is counted
+ * by.
+ */
 export function keyHashOf({ apiKey }: Pick<Credentials, 'apiKey'>): string {
   return createHash('sha256').update(apiKey.toLowerCase()).digest('hex');
 }

@@ -37,9 +37,9 @@ export interface StoredIntegrations {
 }
 
 /**
- * The secrets of the integrations, each in SecretStorage under a key of its own. The row in the database comes first and
- * decides: it is written before its secrets are stored and ended before they are erased, and secrets that are not those
- * of a living row count as none.
+ * The secrets of the integrations, each in SecretStorage under a key of its own. The row in the database comes first
+ * and decides: it is written before its secrets are stored and ended before they are erased, and secrets that are not
+ * those of a living row count as none.
  */
 export class IntegrationSecrets {
   readonly #ports: IntegrationSecretsPorts;
@@ -72,7 +72,9 @@ export class IntegrationSecrets {
     return this.#secretsOf(row);
   }
 
-  /** Stores a new integration and makes it the current one. One with the same API key that has lost its secrets ends. */
+  /**
+   * Stores a new integration and makes it the current one. One with the same API key that has lost its secrets ends.
+   */
   async add(draft: IntegrationDraft): Promise<Stored | StoringProblem> {
     let result = this.#rows().add(draft, this.#ports.now());
     if (result.kind === 'sameApiKey' && (await this.#secretsOf(result.other)) === undefined) {
@@ -98,8 +100,8 @@ export class IntegrationSecrets {
   }
 
   /**
-   * Ends an integration, then erases its secrets. False if the list does not know it, as one that was begun meanwhile: then
-   * nothing was done.
+   * Ends an integration, then erases its secrets. False if the list does not know it, as one that was begun
+   * meanwhile: then nothing was done.
    */
   async remove({ id }: Pick<IntegrationRow, 'id'>): Promise<boolean> {
     const row = this.#rows().byId(id);

@@ -82,8 +82,8 @@ export class Integrations {
   }
 
   /**
-   * Stores a new integration; entries that an ended one with the same API key has left open come along, without consent.
-   * `at` is epoch ms; `slot` is the slot that holds its secrets already, if one does.
+   * Stores a new integration; entries that an ended one with the same API key has left open come along, without
+   * consent. `at` is epoch ms; `slot` is the slot that holds its secrets already, if one does.
    */
   add(draft: IntegrationDraft, at: number, slot?: number): Stored | StoringProblem {
     return this.#database.transaction(() => this.#insert(draft, at, [], slot));
@@ -185,7 +185,10 @@ export class Integrations {
     if (row.isSandbox) leaveWithEntries(this.#database, id);
   }
 
-  /** The free slot that was used longest ago, so that a late write to a slot that was given up meets no other integration. */
+  /**
+   * The free slot that was used longest ago, so that a late write to a slot that was given up meets no other
+   * integration.
+   */
   #nextSlot(): number | undefined {
     const lastUse = new Map(
       this.#database

@@ -1,4 +1,7 @@
-/** The names of what is kept in SecretStorage. `SecretStorage.keys()` is not there in VS Code 1.103, so they are numbered. */
+/**
+ * The names of what is kept in SecretStorage. `SecretStorage.keys()` is not there in VS Code 1.103, so they are
+ * numbered.
+ */
 
 /** The key of the integration with this slot (1 to 50). */
 export function slotKey(slot: number): string {

@@ -1,12 +1,17 @@
 import { parseBaseUrl } from '../../veriff/credentials.ts';
 import type { Integration, IntegrationDraft } from './integration.ts';
 
-/** What SecretStorage holds under a key of ours is not what was written there. Nothing of its content is in the error. */
+/**
+ * What SecretStorage holds under a key of ours is not what was written there. Nothing of its content is in the error.
+ */
 export class IntegrationsUnreadable extends Error {
   override readonly name = 'IntegrationsUnreadable';
 }
 
-/** The value that is stored for an integration: all that a request needs, so that no setting can point a key at another host. */
+/**
+ * The value that is stored for an integration: all that a request needs, so that no setting can point a key at
+ * another host.
+ */
 export function storedText(integration: Integration): string {
   const { id, name, kind, baseUrl, apiKey, sharedSecretKeys, isSandbox } = integration;
   return JSON.stringify({ id, name, kind, baseUrl, apiKey, sharedSecretKeys, isSandbox });

@@ -37,7 +37,10 @@ export class CleanupList {
     this.#database = database;
   }
 
-  /** Puts sessions on the list, without consent to delete them; those that are on it stay as they are. Returns how many were new. */
+  /**
+   * Puts sessions on the list, without consent to delete them; those that are on it stay as they are. Returns how
+   * many were new.
+   */
   add(integration: string, sessions: readonly NewEntry[], at: number): number {
     const rows = sessions.map(({ sessionId, source }) => [sessionId, source?.uri, source?.line]);
     // One statement for all of them: what a statement costs is felt a hundred thousand times.
@@ -84,12 +87,17 @@ export class CleanupList {
     return this.#database.transaction(() => writeAgreement(this.#database, named, sessions, at));
   }
 
-  /** Adds listed entries to an agreement; only those of its integration, if that has not ended since. Returns how many. */
+  /**
+   * Adds listed entries to an agreement; only those of its integration, if that has not ended since. Returns how
+   * many.
+   */
   agreeToListed(agreement: number, entries: readonly EntryRef[], at: number): number {
     return this.#database.transaction(() => giveConsentToListed(this.#database, agreement, entries, at));
   }
 
-  /** Takes an agreement back: whatever of it has not been answered is not sent again. Returns how many consents ended. */
+  /**
+   * Takes an agreement back: whatever of it has not been answered is not sent again. Returns how many consents ended.
+   */
   cancel(agreement: number, at: number): number {
     return this.#database.durably(() => endAgreement(this.#database, agreement, at));
   }
@@ -165,7 +173,8 @@ export class CleanupList {
 
   /**
    * Records what a look-up told of an entry, see `writeLookUpResult`; `asked` is the entry when the question left, and
-   * whatever has changed since, the answer counts no more. `nowMs` is a reading of the clock. Returns the entry's state.
+   * whatever has changed since, the answer counts no more. `nowMs` is a reading of the clock. Returns the entry's
+   * state.
    */
   recordLookUp(asked: Entry, result: LookUpResult, nowMs: number, at: number): EntryState | undefined {
     return this.#database.transaction(() => {

@@ -98,7 +98,10 @@ export function giveConsentToListed(
   return changes;
 }
 
-/** Ends the consent of an entry, if one is alive; an entry that waited for its slot is `listed` then. Inside a transaction. */
+/**
+ * Ends the consent of an entry, if one is alive; an entry that waited for its slot is `listed` then. Inside a
+ * transaction.
+ */
 export function endConsentOf(
   database: CleanupDatabase,
   entryId: number,

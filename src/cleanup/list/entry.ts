@@ -22,8 +22,8 @@ export interface EntrySource {
 export type Shelf = 'needsYou' | 'sending' | 'queue' | 'later' | 'held' | 'listed' | 'done';
 
 /**
- * What somebody who points at an entry means by it. Entry numbers are used again on a new list, so all three are checked
- * in the transaction that acts on it.
+ * What somebody who points at an entry means by it. Entry numbers are used again on a new list, so all three are
+ * checked in the transaction that acts on it.
  */
 export interface EntryRef {
   /** The id of the list. */

@@ -36,7 +36,10 @@ export class Shelves {
     this.#database = database;
   }
 
-  /** How many entries stand on each shelf; absent if none. Without a text it costs the same for any length of the list. */
+  /**
+   * How many entries stand on each shelf; absent if none. Without a text it costs the same for any length of the
+   * list.
+   */
   counts(filter: EntryFilter = {}): ReadonlyMap<Shelf, number> {
     const [where, values] = conditions(filter);
     const rows =
@@ -62,7 +65,9 @@ export class Shelves {
       .map((row) => String(row['integration']));
   }
 
-  /** Up to `most` entries of a shelf, `from` (from 0) on. In the order of place it reads no more than up to their end. */
+  /**
+   * Up to `most` entries of a shelf, `from` (from 0) on. In the order of place it reads no more than up to their end.
+   */
   page(shelf: Shelf, filter: PageFilter, order: EntryOrder, from: number, most: number): readonly Entry[] {
     // The index holds the places of one integration; those of several are merged from as many ordered pieces.
     const pieces = (filter.integrations ?? this.integrationsOn([shelf])).map((integration) => {

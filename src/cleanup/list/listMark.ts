@@ -47,8 +47,9 @@ export function forgetOldMarks(database: CleanupDatabase): void {
 
 /**
  * Compares the file with the mark that is kept outside, and ends all consents if the file is an older copy or none is
- * kept: nobody can say then what was taken back since. Of an older copy no slot is free for as long as the longest limit
- * looks back, and it is another list from then on. `nowMs` is a reading of the clock, `at` epoch ms. Inside a transaction.
+ * kept: nobody can say then what was taken back since. Of an older copy no slot is free for as long as the longest
+ * limit looks back, and it is another list from then on. `nowMs` is a reading of the clock, `at` epoch ms. Inside a
+ * transaction.
  */
 export function compareMark(
   database: CleanupDatabase,

@@ -45,8 +45,8 @@ export function writeLookUpResult(
 }
 
 /**
- * Whether a 404 is the work of our own request: this integration had found the session, a DELETE of ours left after that
- * and got no answer to be believed.
+ * Whether a 404 is the work of our own request: this integration had found the session, a DELETE of ours left after
+ * that and got no answer to be believed.
  */
 function wasDeletedByUs(database: CleanupDatabase, { id, state }: Entry): boolean {
   if (state !== 'unknown') return false;
@@ -61,8 +61,9 @@ function wasDeletedByUs(database: CleanupDatabase, { id, state }: Entry): boolea
 }
 
 /**
- * What was found is sent again if its consent is alive, at once if an answer was lost for the first time. If that happens
- * again, something is wrong, and each try costs a slot: it waits like what Veriff blocks, and then needs the user.
+ * What was found is sent again if its consent is alive, at once if an answer was lost for the first time. If that
+ * happens again, something is wrong, and each try costs a slot: it waits like what Veriff blocks, and then needs the
+ * user.
  */
 function sendAgain(database: CleanupDatabase, entry: Entry, nowMs: number, at: number): void {
   const { id, blocks, confirmedAt } = entry;

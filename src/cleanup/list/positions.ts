@@ -5,7 +5,10 @@ import { columnsByOrder, conditions, type EntryFilter, type EntryOrder } from '.
 // So many are counted one by one; of more, all that is listed is numbered instead.
 const mostCounted = 500;
 
-/** Tells where entries stand among others, without reading those. All of it throws `DatabaseUnusable` if the file fails. */
+/**
+ * Tells where entries stand among others, without reading those. All of it throws `DatabaseUnusable` if the file
+ * fails.
+ */
 export class Places {
   readonly #database: CleanupDatabase;
 
@@ -80,7 +83,9 @@ export class Places {
       .map((row) => String(row['integration']));
   }
 
-  /** How many of an integration's entries on a shelf stand from `from` on (undefined: from the first) and before `to`. */
+  /**
+   * How many of an integration's entries on a shelf stand from `from` on (undefined: from the first) and before `to`.
+   */
   #between(shelf: Shelf, integration: string, from: Place | undefined, to: Place): number {
     const row = this.#database.get(
       `SELECT count(*) AS n FROM list_entries

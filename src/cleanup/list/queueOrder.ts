@@ -17,8 +17,9 @@ export class QueueOrder {
   }
 
   /**
-   * Moves the entries, in the order given, right before another one (undefined: to the end), or before the position where that one
-   * stood if it has just left the queue. Only entries that wait in the queue of `integration` move. Returns how many did.
+   * Moves the entries, in the order given, right before another one (undefined: to the end), or before the position
+   * where that one stood if it has just left the queue. Only entries that wait in the queue of `integration` move.
+   * Returns how many did.
    */
   moveBefore(integration: string, entries: readonly EntryRef[], before: EntryRef | undefined): number {
     return this.#database.transaction(() =>

@@ -39,8 +39,8 @@ export function removedCount(database: CleanupDatabase): number {
 }
 
 /**
- * Puts up to `most` of the removed entries back, without consent; what has come onto the list again meanwhile stays as it
- * is. Inside a transaction.
+ * Puts up to `most` of the removed entries back, without consent; what has come onto the list again meanwhile stays
+ * as it is. Inside a transaction.
  */
 export function restoreRemoved(database: CleanupDatabase, most: number): Restored {
   let [restored, unconfirmed] = [0, 0];

@@ -19,7 +19,8 @@ export type Clock = () => Moment;
 
 const boot = bootName();
 
-// On Linux, the kernel makes a random name at each start. A container has the one of its host, so the host name is added.
+// On Linux, the kernel makes a random name at each start. A container has the one of its host, so the host name is
+// added.
 function bootName(): string {
   try {
     return `${readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()}@${hostname()}`;
@@ -46,8 +47,8 @@ export const uptimeJitterMs = 5000;
 const differenceMs = 60_000;
 
 /**
- * Whether both moments are of one boot of one machine: the names are the same, the uptime has not gone back, and, if the
- * system does not name its boots, wall clock and uptime have advanced alike.
+ * Whether both moments are of one boot of one machine: the names are the same, the uptime has not gone back, and, if
+ * the system does not name its boots, wall clock and uptime have advanced alike.
  */
 export function isSameBoot(then: Omit<Moment, 'monotonicMs'>, now: Omit<Moment, 'monotonicMs'>): boolean {
   const upMs = now.uptimeMs - then.uptimeMs;

@@ -9,9 +9,9 @@ const dateRoundingMs = 1000;
 const leastStartMs = 1;
 
 /**
- * The one clock of the database: ms that have surely passed since it was made. Within a boot of the machine it follows the
- * uptime alone; what passed between two boots is the smaller of what the wall clock and the dates of Veriff's signed
- * answers say, and nothing until both are known.
+ * The one clock of the database: ms that have surely passed since it was made. Within a boot of the machine it
+ * follows the uptime alone; what passed between two boots is the smaller of what the wall clock and the dates of
+ * Veriff's signed answers say, and nothing until both are known.
  */
 export class PassedTime {
   readonly #database: Pick<CleanupDatabase, 'get' | 'all' | 'run'>;
@@ -49,7 +49,10 @@ export class PassedTime {
     return this.#keep(readingAt(row, now), { ...now, uptimeMs });
   }
 
-  /** Takes the `Date` (epoch ms, whole seconds) of an answer whose signature is valid, from this host. Inside a transaction. */
+  /**
+   * Takes the `Date` (epoch ms, whole seconds) of an answer whose signature is valid, from this host. Inside a
+   * transaction.
+   */
   hear(host: string, dateAt: number): number {
     const now = this.#clock();
     const passedMs = this.advance();
@@ -95,8 +98,8 @@ export class PassedTime {
   }
 
   /**
-   * Moves the reading on by time that had passed unnoticed since the anchor. What has been written since then moves along:
-   * nobody knows how much of that time came before it, so none of it makes it older.
+   * Moves the reading on by time that had passed unnoticed since the anchor. What has been written since then moves
+   * along: nobody knows how much of that time came before it, so none of it makes it older.
    */
   #addMissed(missedMs: number, anchorMs: number): void {
     this.#database.run('UPDATE clock SET passed_ms = passed_ms + ?', missedMs);

@@ -168,7 +168,10 @@ export class Runner {
     return next.kind === 'busy' || next.kind === 'noSlot' ? busyMs : undefined;
   }
 
-  /** Whether a request is due, which needs credentials; else ms until there may be one, or undefined if none is waited for. */
+  /**
+   * Whether a request is due, which needs credentials; else ms until there may be one, or undefined if none is waited
+   * for.
+   */
   #whatIsDue(id: string): 'look' | number | undefined {
     const { book, shelves, switches } = this.#ports.records();
     book.recordWhatFailed();

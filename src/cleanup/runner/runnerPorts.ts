@@ -65,7 +65,10 @@ export interface RunnerPorts {
   readonly records: () => RunnerRecords;
   /** The ids of the living integrations whose credentials are at hand. May reject. */
   readonly ready: () => Promise<readonly string[]>;
-  /** Reads what a request for this integration is about to use, fresh; undefined if its credentials are not there. May reject. */
+  /**
+   * Reads what a request for this integration is about to use, fresh; undefined if its credentials are not there. May
+   * reject.
+   */
   readonly readMeans: (integration: string) => Promise<RequestMeans | undefined>;
   readonly network: Network;
   readonly owner: string;

@@ -10,7 +10,8 @@ import type { Reviews } from './review/reviews.ts';
 import { searchFiles } from './search/searchCommand.ts';
 
 /**
- * "Add to Veriff Cleanup List": what is handed over, else what the editor shows, else what the user picks. Nothing that is added is confirmed by that.
+ * "Add to Veriff Cleanup List": what is handed over, else what the editor shows, else what the user picks. Nothing
+ * that is added is confirmed by that.
  */
 export async function addToList(
   app: App,

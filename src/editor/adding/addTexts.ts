@@ -14,7 +14,9 @@ import { TextIds } from './textIds.ts';
 // What is shorter is listed before anybody could read a progress.
 const longLength = 200_000;
 
-/** A text whose ids are to be listed; `uri` is that of the document where it stands, from `line` on, if there is one. */
+/**
+ * A text whose ids are to be listed; `uri` is that of the document where it stands, from `line` on, if there is one.
+ */
 export interface TextToList {
   readonly text: string;
   /** What a person calls it: "the clipboard". */
@@ -24,7 +26,9 @@ export interface TextToList {
   readonly line?: number;
 }
 
-/** What became of texts: their ids are `listed`, all of them; some are not; or there were `none`, and nobody was told. */
+/**
+ * What became of texts: their ids are `listed`, all of them; some are not; or there were `none`, and nobody was told.
+ */
 export type TextsResult = 'listed' | 'notAll' | 'none';
 
 /** Puts the ids of texts on the list of the current integration, and tells what became of them; see `listSources`. */

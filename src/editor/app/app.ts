@@ -76,7 +76,9 @@ export class App implements vscode.Disposable {
   #hasOpened = false;
   #isDisposed = false;
 
-  /** Fires when anything that is shown may have changed: entries, attempts or integrations, here or in another window. */
+  /**
+   * Fires when anything that is shown may have changed: entries, attempts or integrations, here or in another window.
+   */
   readonly onDidChange = this.#changed.event;
 
   /** Fires when a search has ended, with all that it found: an id may be what nobody was looking for. */
@@ -204,7 +206,10 @@ export class App implements vscode.Disposable {
     this.wake();
   }
 
-  /** Lets SecretStorage know what was reserved or taken back; what keeps it from that is tried again at the next change. */
+  /**
+   * Lets SecretStorage know what was reserved or taken back; what keeps it from that is tried again at the next
+   * change.
+   */
   #keepMark(): void {
     if (this.#records === undefined || this.#isDisposed) return;
     void this.store.mark.keepUp().then(

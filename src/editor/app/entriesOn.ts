@@ -7,8 +7,9 @@ import type { App } from './app.ts';
 const readAtOnce = 500;
 
 /**
- * All entries of a group that the filter lets through, part by part, with turns of the event loop between. They are read
- * by their places and not by their number in the group: that changes while others come and go. Throws `DatabaseUnusable`.
+ * All entries of a group that the filter lets through, part by part, with turns of the event loop between. They are
+ * read by their places and not by their number in the group: that changes while others come and go. Throws
+ * `DatabaseUnusable`.
  */
 export async function* entriesOn(
   app: App,

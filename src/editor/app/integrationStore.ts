@@ -13,7 +13,10 @@ import { markKey, oldKey } from '../../cleanup/integrations/secretKeys.ts';
 import type { Clock } from '../../cleanup/quota/clock.ts';
 import { startTimer } from './startTimer.ts';
 
-/** VS Code's SecretStorage itself failed, as it does if the system's keyring is locked or broken; or it did not answer. */
+/**
+ * VS Code's SecretStorage itself failed, as it does if the system's keyring is locked or broken; or it did not
+ * answer.
+ */
 export class SecretStorageFailed extends Error {
   override readonly name = 'SecretStorageFailed';
   readonly problem: 'failed' | 'silent';
@@ -41,8 +44,8 @@ const ownPrefix = 'veriffCleanup.';
 
 /**
  * The integrations: rows of the database and their secrets in SecretStorage. Reads are fresh each time, so a change in
- * another window is never missed; `onDidChange` tells of changes of secrets in any window and of all changes in this one.
- * Rejects with `SecretStorageFailed`, `IntegrationsUnreadable` or `DatabaseUnusable`.
+ * another window is never missed; `onDidChange` tells of changes of secrets in any window and of all changes in this
+ * one. Rejects with `SecretStorageFailed`, `IntegrationsUnreadable` or `DatabaseUnusable`.
  */
 export class IntegrationStore implements vscode.Disposable {
   readonly #ports: IntegrationStorePorts;
@@ -86,7 +89,10 @@ export class IntegrationStore implements vscode.Disposable {
     return integrations.find(({ id }) => id === currentId);
   }
 
-  /** What a request for this integration is about to use, read now; undefined if it has ended or its secrets are not at hand. */
+  /**
+   * What a request for this integration is about to use, read now; undefined if it has ended or its secrets are not
+   * at hand.
+   */
   async readMeans(id: string): Promise<RequestMeans | undefined> {
     const [integration, mark] = await Promise.all([this.#integrations.readOne(id), this.#mark.read()]);
     return integration && { integration, mark };
@@ -112,8 +118,8 @@ export class IntegrationStore implements vscode.Disposable {
   }
 
   /**
-   * Ends one integration and erases its secrets. The first of the others becomes current if it was. False if the list does
-   * not know it any more: then nothing was done.
+   * Ends one integration and erases its secrets. The first of the others becomes current if it was. False if the list
+   * does not know it any more: then nothing was done.
    */
   remove(id: string): Promise<boolean> {
     return this.#told(this.#integrations.remove({ id }));

@@ -38,7 +38,9 @@ export async function lookUpRandomId(
   return lookUp(app, integration, randomSessionId(), purpose, signal);
 }
 
-/** Looks up an entry, and writes what it finds to the list, if the entry is still what it was when the question left. */
+/**
+ * Looks up an entry, and writes what it finds to the list, if the entry is still what it was when the question left.
+ */
 export async function lookUpEntry(
   app: App,
   integration: Integration,

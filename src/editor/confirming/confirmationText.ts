@@ -39,7 +39,9 @@ export function sentNow({ quota, sessions, isPaused }: DeletionPlan): number {
   return isPaused ? 0 : Math.min(quota.freeNow, sessions.length);
 }
 
-/** The confirmation: what, how many, where, TEST or LIVE, what it sets off, what it costs, and when the last one goes. */
+/**
+ * The confirmation: what, how many, where, TEST or LIVE, what it sets off, what it costs, and when the last one goes.
+ */
 export function confirmationText(plan: DeletionPlan): ConfirmationText {
   const { integration, sessions } = plan;
   const [first] = sessions;

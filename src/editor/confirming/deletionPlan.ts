@@ -8,7 +8,10 @@ import { titleOf, type Integration } from '../app/integration.ts';
 import type { PlanDocuments } from './planDocuments.ts';
 import { planHead, planLine, type PlannedSession } from './planText.ts';
 
-/** All that the question needs to say of these sessions. Sessions that are sent at once go before the queue, others after it. */
+/**
+ * All that the question needs to say of these sessions. Sessions that are sent at once go before the queue, others
+ * after it.
+ */
 export function planFor(
   app: App,
   integration: Integration,

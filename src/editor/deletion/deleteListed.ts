@@ -54,7 +54,10 @@ export async function showPlan(app: App, plans: PlanDocuments): Promise<void> {
   });
 }
 
-/** The plan for entries of the list, made with turns of the event loop in between: of 100,000, each step takes a while. */
+/**
+ * The plan for entries of the list, made with turns of the event loop in between: of 100,000, each step takes a
+ * while.
+ */
 async function planOf(app: App, integration: Integration, entries: readonly Entry[]): Promise<DeletionPlan> {
   const sessions: ChosenSession[] = [];
   const known = new Map<string, Entry>();

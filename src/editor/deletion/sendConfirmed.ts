@@ -14,8 +14,8 @@ import { withProgress } from '../app/progress.ts';
 import { showResultMessage, type SentDeletion, type SentDeletions } from './resultMessage.ts';
 
 /**
- * Sends the first `count` of the entries that were agreed to, one after the other, with progress and cancel, and reports
- * once. Cancel ends the agreement at once, whatever is out at that moment: nothing of it is sent any more.
+ * Sends the first `count` of the entries that were agreed to, one after the other, with progress and cancel, and
+ * reports once. Cancel ends the agreement at once, whatever is out at that moment: nothing of it is sent any more.
  */
 export async function sendConfirmed(
   app: App,

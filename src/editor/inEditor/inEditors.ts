@@ -7,7 +7,10 @@ import { isOn, onSetting } from '../app/settings.ts';
 // Every language and every scheme: ids stand in logs, tables and documents without a name.
 const everywhere: vscode.DocumentSelector = '*';
 
-/** What the list knows of the ids in editors. Shown as soon as an integration is stored: before that, there is nothing to show. */
+/**
+ * What the list knows of the ids in editors. Shown as soon as an integration is stored: before that, there is nothing
+ * to show.
+ */
 export class InEditors implements vscode.Disposable {
   readonly #app: App;
   readonly #subscription: vscode.Disposable;

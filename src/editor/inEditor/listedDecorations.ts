@@ -13,9 +13,9 @@ import { rangeOf } from '../input/rangeOf.ts';
 const mostLines = 300_000;
 
 /**
- * Marks the ids that are deleted, gone or scheduled, in those lines of the visible editors that can be seen: it costs the
- * same in a document of any length, and nothing while no editor is visible. It follows the list, other windows included:
- * their changes are seen when this window is looked at, or by whoever else notices them.
+ * Marks the ids that are deleted, gone or scheduled, in those lines of the visible editors that can be seen: it costs
+ * the same in a document of any length, and nothing while no editor is visible. It follows the list, other windows
+ * included: their changes are seen when this window is looked at, or by whoever else notices them.
  */
 export class ListedDecorations implements vscode.Disposable {
   readonly #app: App;

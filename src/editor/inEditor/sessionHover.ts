@@ -7,7 +7,10 @@ import { rangeOf } from '../input/rangeOf.ts';
 import { idAtPlace, type IdOnLine } from '../input/lines.ts';
 import { statesInLists } from './statesInLists.ts';
 
-/** The hover over ids, in every document. What keeps it from being read is told by the view; here nothing is shown then. */
+/**
+ * The hover over ids, in every document. What keeps it from being read is told by the view; here nothing is shown
+ * then.
+ */
 export class SessionHover implements vscode.HoverProvider {
   readonly #app: App;
 

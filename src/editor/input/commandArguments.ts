@@ -37,7 +37,10 @@ export function textOf(argument: unknown): string | undefined {
   return undefined;
 }
 
-/** Where what is handed over stands, `{ uri, line }` with the line from 0, as the hover says it; undefined for all else. */
+/**
+ * Where what is handed over stands, `{ uri, line }` with the line from 0, as the hover says it; undefined for all
+ * else.
+ */
 export function sourceOf(argument: unknown): EntrySource | undefined {
   if (typeof argument !== 'object' || argument === null) return undefined;
   const { uri, line } = argument as Partial<Record<keyof EntrySource, unknown>>;

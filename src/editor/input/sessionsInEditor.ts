@@ -19,8 +19,8 @@ export function sessionsInDocument(document: vscode.TextDocument): readonly Chos
 }
 
 /**
- * What `sessionsUnderCursors` looks at, for any number of selections of any length: the texts around them, in which only
- * what they touch is meant, and how many characters these have in all.
+ * What `sessionsUnderCursors` looks at, for any number of selections of any length: the texts around them, in which
+ * only what they touch is meant, and how many characters these have in all.
  */
 export function textsUnderCursors({ document, selections }: vscode.TextEditor): {
   readonly texts: readonly TextSource[];

@@ -2,7 +2,10 @@ import * as vscode from 'vscode';
 import type { App } from '../app/app.ts';
 import { showResult } from '../app/messages.ts';
 
-/** "Forget Everything…": asks, then erases all integrations with their keys, the list, the record of requests and the log. */
+/**
+ * "Forget Everything…": asks, then erases all integrations with their keys, the list, the record of requests and the
+ * log.
+ */
 export async function forgetEverything(app: App): Promise<void> {
   const answer = await vscode.window.showWarningMessage(
     'Forget everything that this extension has stored?',

@@ -42,7 +42,10 @@ export class CleanupRun implements vscode.Disposable {
     return this.#runner.inForeground(integration.id, work);
   }
 
-  /** Calls `listener` at each turn of the runner: at least every half minute, and it may be the only thing that wakes up. */
+  /**
+   * Calls `listener` at each turn of the runner: at least every half minute, and it may be the only thing that wakes
+   * up.
+   */
   onTurn(listener: () => void): vscode.Disposable {
     this.#listeners.add(listener);
     return { dispose: () => this.#listeners.delete(listener) };

@@ -79,7 +79,10 @@ export class KeyPlaces {
     );
   }
 
-  /** Looks at the first unseen line, or at as much of it as there is time for. Returns how much time that took, in characters. */
+  /**
+   * Looks at the first unseen line, or at as much of it as there is time for. Returns how much time that took, in
+   * characters.
+   */
   #lookAtLine(lines: Lines, most: number, found: KeyPlace[]): number {
     const [range, ...others] = this.#unseen;
     if (range === undefined) return 0;

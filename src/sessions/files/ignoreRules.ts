@@ -7,8 +7,8 @@ export const largestIgnoreFileBytes = 256 * 1024;
 const mostRemembered = 10_000;
 
 /**
- * What the `.gitignore` files of a folder and of those above it say about what the folder holds; paths have slashes, are
- * relative to the folder in which the rules began, and end with a slash if they are folders.
+ * What the `.gitignore` files of a folder and of those above it say about what the folder holds; paths have slashes,
+ * are relative to the folder in which the rules began, and end with a slash if they are folders.
  */
 export class IgnoreRules {
   readonly #options: Options;
@@ -21,7 +21,10 @@ export class IgnoreRules {
     this.#levels = levels;
   }
 
-  /** Whether it is ignored itself; it must stand in a folder that is not. The innermost file that speaks of it decides. */
+  /**
+   * Whether it is ignored itself; it must stand in a folder that is not. The innermost file that speaks of it
+   * decides.
+   */
   ignores(path: string): boolean {
     for (const level of this.#levels.toReversed()) {
       const { ignored, unignored } = level.test(path);

@@ -5,8 +5,8 @@ import { ScanInTurns, type ScanOptions } from '../scan/scanInTurns.ts';
 
 /**
  * How the reading of a file ended. `shrunk`: it became shorter meanwhile, and was read to its new end. Of `notAFile`
- * (a folder, a device, a pipe), `missing`, `forbidden` and `unreadable` (any other error, perhaps half-way) whatever was
- * read before is in the findings.
+ * (a folder, a device, a pipe), `missing`, `forbidden` and `unreadable` (any other error, perhaps half-way) whatever
+ * was read before is in the findings.
  */
 export type FileEnding =
   'whole' | 'cancelled' | 'binary' | 'shrunk' | 'notAFile' | 'missing' | 'forbidden' | 'unreadable';
@@ -21,8 +21,8 @@ export interface FileScan extends ScanResult {
 }
 
 /**
- * Finds the ids in a file of any size, which is only read, and no further than to the size that it had when it was opened.
- * Symbolic links are followed. Never rejects: how it ended is part of what it gives.
+ * Finds the ids in a file of any size, which is only read, and no further than to the size that it had when it was
+ * opened. Symbolic links are followed. Never rejects: how it ended is part of what it gives.
  */
 export async function scanFile(path: string, options: ScanOptions = {}): Promise<FileScan> {
   const scan = new ScanInTurns(options);

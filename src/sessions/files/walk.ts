@@ -67,7 +67,9 @@ interface PendingFolder {
 class Walk {
   readonly #tree: FileTree;
   readonly #options: WalkOptions;
-  /** The real places from which folders are walked: all that is below one is met, or left out on purpose, from there. */
+  /**
+   * The real places from which folders are walked: all that is below one is met, or left out on purpose, from there.
+   */
   readonly #tops = new Set<string>();
   /** The real places of files that were met by themselves: named by the user, or at the end of a link. */
   readonly #singles = new Set<string>();

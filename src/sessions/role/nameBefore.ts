@@ -133,7 +133,9 @@ export function matchBehind(
   return pattern.exec(text)?.groups;
 }
 
-/** `setSessionId`, `getSessionId` and `withSessionId` name what `sessionId` does; `deleteSession` is given a session. */
+/**
+ * `setSessionId`, `getSessionId` and `withSessionId` name what `sessionId` does; `deleteSession` is given a session.
+ */
 function withoutVerb(name: string): string {
   return name.replace(verb, '').replace(/ById$/, '') || name;
 }

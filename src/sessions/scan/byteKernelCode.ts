@@ -44,7 +44,10 @@ const hexBits: Code = [
   [orVectors, bitOfEach],
 ];
 
-/** (from, to) → the offset of the first UUID, or `to`. Locals: where it is, the candidates from there, one of them, dashes. */
+/**
+ * (from, to) → the offset of the first UUID, or `to`. Locals: where it is, the candidates from there, one of them,
+ * dashes.
+ */
 const next: Code = [
   [sixteenOf(45), set(5), get(0), set(2)],
   [block, isEmpty, loop, isEmpty],
@@ -67,7 +70,9 @@ const next: Code = [
   get(1),
 ];
 
-/** (byte, from, to) → how often it is there. Locals: the sum, an end, counts of sixteen lanes, the byte sixteen times. */
+/**
+ * (byte, from, to) → how often it is there. Locals: the sum, an end, counts of sixteen lanes, the byte sixteen times.
+ */
 const count: Code = [
   [get(0), vector(0x0f), set(6)],
   [block, isEmpty, loop, isEmpty],
@@ -158,7 +163,9 @@ function flat(code: Code): readonly number[] {
   return code.flatMap((each) => (typeof each === 'number' ? [each] : flat(each)));
 }
 
-/** A number as WebAssembly writes it: seven bits in each byte; the last has its highest clear, since none is negative. */
+/**
+ * A number as WebAssembly writes it: seven bits in each byte; the last has its highest clear, since none is negative.
+ */
 function leb(value: number): readonly number[] {
   return value < 64 ? [value] : [(value & 127) | 128, ...leb(value >>> 7)];
 }

@@ -9,7 +9,10 @@ export interface Finding {
   readonly reason: string;
   /** From 0, in the source as an editor shows it. */
   readonly line: number;
-  /** From 0, in UTF-16 units, of the first character of what holds the id: the UUID, or the whole session URL or token. */
+  /**
+   * From 0, in UTF-16 units, of the first character of what holds the id: the UUID, or the whole session URL or
+   * token.
+   */
   readonly column: number;
   /** At how many places of the source the id stands. */
   readonly count: number;

@@ -185,7 +185,8 @@ export const gluedReason = 'part of something longer';
 const unknownReading: RoleReading = { role: 'unknown', reason: '' };
 const gluedReading: RoleReading = { role: 'unknown', reason: gluedReason };
 
-// A table's names stand in its first line; whoever reads them asks for no more of it, but has to see that there is more.
+// A table's names stand in its first line; whoever reads them asks for no more of it, but has to see that there is
+// more.
 const longestHeader = 4200;
 
 // Host names have at most 253 characters, and little stands around them.

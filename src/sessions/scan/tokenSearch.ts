@@ -1,7 +1,10 @@
 import { nextByte } from './nextByte.ts';
 import { isBase64Url, shortestPayload, tokenLengthLimit } from '../role/sessionToken.ts';
 
-/** The offset of the first `eyJ`, with which tokens begin, that lies wholly between two offsets; `to` if there is none. */
+/**
+ * The offset of the first `eyJ`, with which tokens begin, that lies wholly between two offsets; `to` if there is
+ * none.
+ */
 export function nextTokenStart(bytes: Buffer, from: number, to: number): number {
   // The J is by far the rarest of the three.
   for (let at = from; ;) {

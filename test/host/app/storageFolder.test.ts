@@ -21,7 +21,10 @@ describe('the storage folder', () => {
   const open = (latencyMs = 0): Promise<HostWorkshop> =>
     HostWorkshop.open({ sandbox: { sessions, latencyMs } });
 
-  /** Everything is confirmed and copied while no slot is free; then it is held or removed, and the slots are free again. */
+  /**
+   * Everything is confirmed and copied while no slot is free; then it is held or removed, and the slots are free
+   * again.
+   */
   async function copiedThenTakenBack(): Promise<{ workshop: HostWorkshop; putBack: () => void }> {
     const workshop = await open();
     person.answer = ({ detail }) => (detail.startsWith('How many') ? '5' : '1 min');
@@ -163,7 +166,8 @@ describe('the storage folder', () => {
         assert.ok(person.messages.some(({ text }) => text.includes('Its file is not there any more')));
         return;
       }
-      // The list itself is whole and in its place: what was confirmed after it was opened anew may go, and nothing twice.
+      // The list itself is whole and in its place: what was confirmed after it was opened anew may go, and nothing
+      // twice.
       const sent = workshop.deletions().map(({ sessionId }) => sessionId);
       assert.deepEqual(new Set(sent).size, sent.length);
       for (const id of sent) assert.equal(workshop.entry(id ?? '')?.state, 'deleted');

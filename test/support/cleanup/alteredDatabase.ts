@@ -1,7 +1,7 @@
 import type { CleanupDatabase } from '../../../src/cleanup/database/database.ts';
 
-// Broken databases for the control arms. Each lacks one rule of the real one, by a trigger that is missing or by a statement
-// that does something else.
+// Broken databases for the control arms. Each lacks one rule of the real one, by a trigger that is missing or by a
+// statement that does something else.
 
 /** Counts what was sent to a host, whatever the API key. */
 export function countByHost(database: CleanupDatabase): void {
@@ -44,7 +44,10 @@ export function keepCancelledConsents(database: CleanupDatabase): void {
       : run(sql, ...values);
 }
 
-/** Lets the consents of an integration live on after its end, and follow the entries to the integration that takes them. */
+/**
+ * Lets the consents of an integration live on after its end, and follow the entries to the integration that takes
+ * them.
+ */
 export function keepConsentsOfEndedIntegrations(database: CleanupDatabase): void {
   database.run('DROP TRIGGER integration_ended');
   database.run(

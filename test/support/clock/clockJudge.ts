@@ -21,8 +21,8 @@ export function isOverLimit(sentMs: readonly number[]): boolean {
 }
 
 /**
- * When somebody sends who knows the true time and does so as early as the limits allow, except in the spans (ascending) in
- * which nothing can be sent. Nobody can send more until `untilMs`.
+ * When somebody sends who knows the true time and does so as early as the limits allow, except in the spans
+ * (ascending) in which nothing can be sent. Nobody can send more until `untilMs`.
  */
 export function mostPossible(untilMs: number, awaySpans: readonly Span[]): readonly number[] {
   const sentMs: number[] = [];

@@ -5,7 +5,10 @@ const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
 const epochAt = Date.UTC(2026, 0, 5);
 
-/** How a machine tells its uptime: to the millisecond, in whole seconds, or from two whole-second clocks as macOS does. */
+/**
+ * How a machine tells its uptime: to the millisecond, in whole seconds, or from two whole-second clocks as macOS
+ * does.
+ */
 type UptimeKind = 'exact' | 'whole' | 'fromWall';
 
 interface Machine {

@@ -4,7 +4,9 @@ const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
 const dayMs = 24 * hourMs;
 
-/** How a server's `Date` is wrong: 2 % by a day; two servers 70 minutes apart; or all of them, for a while, by a day. */
+/**
+ * How a server's `Date` is wrong: 2 % by a day; two servers 70 minutes apart; or all of them, for a while, by a day.
+ */
 export type DateError = 'outliers' | 'servers' | 'bursts';
 
 /** What goes wrong in the worlds of one kind. */

@@ -64,7 +64,9 @@ export interface NightlyDrain {
   readonly leastDays: number;
 }
 
-/** Drains a list of 300 on such a machine, whose clocks are right; a mix without Dates shows what these are good for. */
+/**
+ * Drains a list of 300 on such a machine, whose clocks are right; a mix without Dates shows what these are good for.
+ */
 export function drainWithNightsOff(mix: Pick<ClockMix, 'hasNoDates'>, seed: number): NightlyDrain {
   const database = CleanupDatabase.open(':memory:');
   try {
@@ -87,7 +89,10 @@ export function drainWithNightsOff(mix: Pick<ClockMix, 'hasNoDates'>, seed: numb
   }
 }
 
-/** One list that is never empty, on machines whose clocks are wrong: the real clock and quota over a database in memory. */
+/**
+ * One list that is never empty, on machines whose clocks are wrong: the real clock and quota over a database in
+ * memory.
+ */
 class ClockWorld {
   /** True times at which deletions were sent, in ms since the world began. */
   readonly sentMs: number[] = [];

@@ -2,8 +2,8 @@ import type { DatabaseProblem } from '../../../src/cleanup/database/databaseUnus
 import type { DiskError, DiskReport, FaultExtent } from './faultyDisk.ts';
 
 /**
- * Which call of which scenario fails, how, and for how long; `at` counts from 1, and 0 is a disk that is well. `life` and
- * `illDisk`: `FaultyDiskScenario`; `listGone`: `openWhereListIsGone`.
+ * Which call of which scenario fails, how, and for how long; `at` counts from 1, and 0 is a disk that is well. `life`
+ * and `illDisk`: `FaultyDiskScenario`; `listGone`: `openWhereListIsGone`.
  */
 export interface Fault {
   readonly scenario: 'life' | 'illDisk' | 'listGone';

@@ -44,8 +44,8 @@ export const lastingExtent: Readonly<Record<DiskError, FaultExtent>> = {
 const hangMs = 30_000;
 
 /**
- * Runs the scenario once for each chosen call that fails, in a process of its own for each error, two at a time. Rejects
- * only if the library cannot be built: a process that crashes or hangs is a broken promise.
+ * Runs the scenario once for each chosen call that fails, in a process of its own for each error, two at a time.
+ * Rejects only if the library cannot be built: a process that crashes or hangs is a broken promise.
  */
 export async function runWithFaults(
   scenario: Fault['scenario'],

@@ -3,7 +3,10 @@ import type { Locator } from 'playwright-core';
 const patienceMs = 10_000;
 const mostTries = 6;
 
-/** Does something that may miss while the page is busy, until the locator is visible. Rejects with the last wait's error. */
+/**
+ * Does something that may miss while the page is busy, until the locator is visible. Rejects with the last wait's
+ * error.
+ */
 export async function untilSeen(locator: Locator, act: () => Promise<void>): Promise<void> {
   for (let tries = 1; !(await locator.isVisible()); tries += 1) {
     await act();

@@ -239,7 +239,10 @@ function startingWith(title: string): RegExp {
 
 const installed = new Map<string, Promise<string>>();
 
-/** The folder of extensions with the package in it, installed once per version and package: it is not written to later. */
+/**
+ * The folder of extensions with the package in it, installed once per version and package: it is not written to
+ * later.
+ */
 function installedExtension(installation: VsCodeInstallation, vsix: string | undefined): Promise<string> {
   if (vsix === undefined || vsix === '')
     throw new Obstacle('No package of the extension was named: start these tests by npm run test:ui.');

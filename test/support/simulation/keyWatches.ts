@@ -51,8 +51,8 @@ class StoredKeysStore {
   }
 
   /**
-   * A 429 keeps everything back: for what the server asked for and for half of 15 min, doubling to 24 h, at least. Says what
-   * is wrong with the ms that it was given; undefined if nobody knows them.
+   * A 429 keeps everything back: for what the server asked for and for half of 15 min, doubling to 24 h, at least.
+   * Says what is wrong with the ms that it was given; undefined if nobody knows them.
    */
   limited(retryAfterMs: number, parkMs: number | undefined, writtenMs: number): string | undefined {
     this.#inARow = this.#before === undefined ? undefined : this.#before + 1;

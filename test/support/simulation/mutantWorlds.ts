@@ -1,9 +1,13 @@
 // Runs worlds of the simulation up to the first that breaks a promise, and prints what came of it as JSON: for
-// `test/simulation/mutants.ts`, in a process that runs with a mutant. Arguments: the first seed, and how many of each kind.
+// `test/simulation/mutants.ts`, in a process that runs with a mutant. Arguments: the first seed, and how many of each
+// kind.
 import { wronglyDead, type Arm } from './simulatedArm.ts';
 import { SimulatedWorld } from './simulatedWorld.ts';
 
-/** What the worlds have shown: the seed of the first that broke, of which kind it was, and how; none of it if none did. */
+/**
+ * What the worlds have shown: the seed of the first that broke, of which kind it was, and how; none of it if none
+ * did.
+ */
 export interface MutantWorlds {
   readonly seed?: number;
   readonly kind?: string;

@@ -10,7 +10,9 @@ import { wordsKey } from './userNotes.ts';
 // Forty entries take four days, what is blocked or parked one more, and a list that was put back one more.
 const mostCalmMs = 30 * dayMs;
 
-/** Nothing bad happens from here on, and nothing is kept back; then it ends when all is done, and the list is judged. */
+/**
+ * Nothing bad happens from here on, and nothing is kept back; then it ends when all is done, and the list is judged.
+ */
 export async function calmDown(world: SimulatedWorld): Promise<void> {
   try {
     await new Calm(world).run();

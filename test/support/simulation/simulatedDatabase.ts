@@ -17,9 +17,9 @@ interface Reader {
 }
 
 /**
- * An empty database in memory, for one world at a time, which remembers what its statements have read until something is
- * written that they may read: nearly every turn of a runner finds nothing new. Making one and compiling its statements takes
- * long, so the last one that was given back is taken.
+ * An empty database in memory, for one world at a time, which remembers what its statements have read until something
+ * is written that they may read: nearly every turn of a runner finds nothing new. Making one and compiling its
+ * statements takes long, so the last one that was given back is taken.
  */
 export function takeDatabase(): CleanupDatabase {
   const database = spare ?? openRemembering();

@@ -8,8 +8,8 @@ const kinds = ['right', 'right', 'right', 'dayOff', 'twoNodes'] as const;
 const nodesApartMs = 70 * minuteMs;
 
 /**
- * The `Date` headers of all hosts: whole seconds of a clock that each host has, some of them left out; in some worlds one in
- * fifty is a day off, in others each host answers from two nodes whose clocks are 70 minutes apart.
+ * The `Date` headers of all hosts: whole seconds of a clock that each host has, some of them left out; in some worlds
+ * one in fifty is a day off, in others each host answers from two nodes whose clocks are 70 minutes apart.
  */
 export class DateHeaders {
   /** How many were wrong. */
@@ -28,8 +28,8 @@ export class DateHeaders {
   }
 
   /**
-   * Whether the wall clock has to be right: three dates of a node that is ahead, after three of one that is not, and a wall
-   * clock that is further ahead are two that say the same, which nobody can tell from the truth.
+   * Whether the wall clock has to be right: three dates of a node that is ahead, after three of one that is not, and
+   * a wall clock that is further ahead are two that say the same, which nobody can tell from the truth.
    */
   get needsRightWalls(): boolean {
     return this.#kind === 'twoNodes';

@@ -68,7 +68,9 @@ export class SimulatedDesk {
     return this.#records?.book;
   }
 
-  /** The list, the attempts and the switches, opened anew if another file is in the place. Throws `DatabaseUnusable`. */
+  /**
+   * The list, the attempts and the switches, opened anew if another file is in the place. Throws `DatabaseUnusable`.
+   */
   records(): SimulatedRecords {
     if (this.#isClosed) throw new WindowClosed();
     const { folder } = this.#world;

@@ -52,7 +52,8 @@ export class SimulatedFate {
     const { freezeMs, freezeBeforeCheckMs } = this.#arm;
     if (point === 'beforeCheck' && freezeBeforeCheckMs !== undefined)
       return this.#chance.between(0, freezeBeforeCheckMs);
-    // Nothing stands between this point and the request but that its window lives: who freezes for a day is called dead.
+    // Nothing stands between this point and the request but that its window lives: who freezes for a day is called
+    // dead.
     const mostMs =
       point === 'beforeLeaving' ? 10 * minuteMs : this.#chance.pick([100 * secondMs, 3 * hourMs]);
     return this.#chance.between(0, freezeMs ?? mostMs);

@@ -104,7 +104,9 @@ export class SimulatedFolder {
     for (const suffix of suffixes) this.#replace(suffix, copy.files.get(suffix));
   }
 
-  /** Puts the database of an older copy back, alone; what stands beside it stays, or goes as when all have closed it. */
+  /**
+   * Puts the database of an older copy back, alone; what stands beside it stays, or goes as when all have closed it.
+   */
   putDatabaseBack(copy: FolderCopy, beside: 'stays' | 'goes'): void {
     this.#afterAllEnded(() => {
       this.#replace('', copy.files.get(''));
@@ -154,8 +156,8 @@ export class SimulatedFolder {
   }
 
   /**
-   * Does something to the files of a database that stays where it is. Connections of one process share what they know of
-   * it, which those of several do not: so it happens while none of the dead is open, and one window at most.
+   * Does something to the files of a database that stays where it is. Connections of one process share what they know
+   * of it, which those of several do not: so it happens while none of the dead is open, and one window at most.
    */
   #afterAllEnded(act: () => void): void {
     if (this.#open.size > 1)
@@ -172,8 +174,9 @@ export class SimulatedFolder {
   }
 
   /**
-   * The last one that closes a database that was replaced takes the log and the shared memory of the new one away. The others
-   * find that out at their next look; in one process, each that opens it before all have closed it would share what is gone.
+   * The last one that closes a database that was replaced takes the log and the shared memory of the new one away.
+   * The others find that out at their next look; in one process, each that opens it before all have closed it would
+   * share what is gone.
    */
   #closeWithoutMemory(): void {
     const isThere = (suffix: Suffix): boolean => existsSync(this.databasePath + suffix);

@@ -13,8 +13,8 @@ import type { SimulatedWorld } from './simulatedWorld.ts';
 type Place = 'cancels before' | 'cancels while out' | 'cancels in look-up';
 
 /**
- * Sends what was agreed to, one after the other, as for a user who waits and may say Cancel at any moment: in the steps of
- * the editor's `sendConfirmed`.
+ * Sends what was agreed to, one after the other, as for a user who waits and may say Cancel at any moment: in the
+ * steps of the editor's `sendConfirmed`.
  */
 export class SimulatedForeground {
   readonly #world: SimulatedWorld;
@@ -87,8 +87,8 @@ export class SimulatedForeground {
     const { book, list } = app.records();
     const ref: EntryRef = { list: entry.list, id: entry.id, sessionId: entry.sessionId };
     const { signal } = this.#controller;
-    // The real one asks again five times a second; a window that is frozen for hours would be asked about as often. While
-    // it waits, its own runner does nothing, so it looks no later than that would.
+    // The real one asks again five times a second; a window that is frozen for hours would be asked about as often.
+    // While it waits, its own runner does nothing, so it looks no later than that would.
     for (let waitMs = secondMs; ; waitMs = Math.min(2 * waitMs, tickMs)) {
       this.#place = 'cancels before';
       const sending = deleteEntry(

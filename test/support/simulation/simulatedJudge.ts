@@ -41,8 +41,8 @@ interface Evidence {
 }
 
 /**
- * Sees every request leave and every answer come, and says which promises were broken: by what the dialogs said and were
- * taken back, by what the server received, and by no rule of the code that it judges.
+ * Sees every request leave and every answer come, and says which promises were broken: by what the dialogs said and
+ * were taken back, by what the server received, and by no rule of the code that it judges.
  */
 export class SimulatedJudge {
   /** One sentence for each broken promise. */
@@ -118,7 +118,10 @@ export class SimulatedJudge {
     this.#mayUse(integration);
   }
 
-  /** An answer has come, which the server wrote at `writtenMs` at the earliest. What waits for a while waits from then on. */
+  /**
+   * An answer has come, which the server wrote at `writtenMs` at the earliest. What waits for a while waits from then
+   * on.
+   */
   answered(flight: Flight, writtenMs: number): void {
     flight.endedMs = this.#evidence.machine.nowMs;
     this.#writtenMs = writtenMs;
@@ -210,7 +213,9 @@ export class SimulatedJudge {
     this.broken.push(`${sentence} (${this.#when()})`);
   }
 
-  /** Credentials leave as long as the user has not removed or changed them, and to the host that was typed with them. */
+  /**
+   * Credentials leave as long as the user has not removed or changed them, and to the host that was typed with them.
+   */
   #mayUse(integration: Integration): void {
     if (!this.#evidence.notes.stored.has(wordsKey(integration)))
       this.note('credentials were used that were removed or changed');

@@ -6,7 +6,8 @@ export type UptimeKind = 'exact' | 'whole' | 'fromWall';
 
 /**
  * True time, the events planned in it, and one machine whose three clocks each lie in their own way: the wall
- * clock steps, the monotonic clock stands still in sleep, the uptime starts again at a reboot. Some systems give each boot a name.
+ * clock steps, the monotonic clock stands still in sleep, the uptime starts again at a reboot. Some systems give each
+ * boot a name.
  */
 export class SimulatedMachine {
   /** True time in ms from the start of the world. No code under test sees it. */
@@ -86,7 +87,10 @@ export class SimulatedMachine {
     this.#start(offMs, 0);
   }
 
-  /** Another machine goes on with the files after `offMs`, which has been up for `upForMs` then; some have the same name. */
+  /**
+   * Another machine goes on with the files after `offMs`, which has been up for `upForMs` then; some have the same
+   * name.
+   */
   move(offMs: number, upForMs: number, name: 'another name' | 'same name'): void {
     if (name === 'another name') this.#host += 1;
     this.#start(offMs, upForMs);

@@ -6,7 +6,10 @@ import type { SimulatedWorld } from './simulatedWorld.ts';
 /** Plans something to happen some times, at random moments of the next `forMs`. */
 export type Plan = (least: number, most: number, run: () => void) => void;
 
-/** Plans what goes wrong in the next `forMs` outside of the windows: with the machine, its disk, and others with the key. */
+/**
+ * Plans what goes wrong in the next `forMs` outside of the windows: with the machine, its disk, and others with the
+ * key.
+ */
 export function planMishaps(world: SimulatedWorld, forMs: number): void {
   const { chance, machine } = world;
   const plan: Plan = (least, most, run) => {

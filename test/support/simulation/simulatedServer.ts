@@ -31,8 +31,9 @@ interface Session {
 }
 
 /**
- * Veriff as the simulation has it, with all its hosts: it counts each request by its API key somewhere between its arrival
- * and its answer, and refuses what is over its limits to the millisecond. Each account has sessions of its own.
+ * Veriff as the simulation has it, with all its hosts: it counts each request by its API key somewhere between its
+ * arrival and its answer, and refuses what is over its limits to the millisecond. Each account has sessions of its
+ * own.
  */
 export class SimulatedServer {
   readonly log: CountedRequest[] = [];

@@ -14,8 +14,8 @@ const numbers = Array.from({ length: 40 }, (_, index) => index + 1);
 const allShelves: readonly Shelf[] = ['needsYou', 'sending', 'queue', 'later', 'held', 'listed', 'done'];
 
 /**
- * The person at the windows, who does everything that the list offers, in the steps of the editor's commands, and notes it
- * once it has returned. What is done in one window goes on while other things are done in others.
+ * The person at the windows, who does everything that the list offers, in the steps of the editor's commands, and
+ * notes it once it has returned. What is done in one window goes on while other things are done in others.
  */
 export class SimulatedUser {
   readonly sessions = numbers.map(sessionNumber);

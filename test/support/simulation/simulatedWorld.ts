@@ -38,8 +38,8 @@ const mostWindows = 4;
 const shareWithFiles = 0.1;
 
 /**
- * Up to four windows on one machine with one database, a keyring, servers, a user, and what happens to all of them: first
- * whatever can, then nothing bad any more, until all that was confirmed is done.
+ * Up to four windows on one machine with one database, a keyring, servers, a user, and what happens to all of them:
+ * first whatever can, then nothing bad any more, until all that was confirmed is done.
  */
 export class SimulatedWorld {
   readonly arm: Arm;

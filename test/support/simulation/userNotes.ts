@@ -97,7 +97,10 @@ export class UserNotes {
     return blank;
   }
 
-  /** A look-up at `seenMs` was answered, wherever the entry had gone by then: what had left before is not unknown any more. */
+  /**
+   * A look-up at `seenMs` was answered, wherever the entry had gone by then: what had left before is not unknown any
+   * more.
+   */
   lookedUp(sessionId: SessionId, seenMs: number): void {
     for (const [key, note] of this.#list.requests)
       if (key.endsWith(sessionId) && (note.unansweredMs ?? note.reservedMs ?? Infinity) <= seenMs)
@@ -105,8 +108,8 @@ export class UserNotes {
   }
 
   /**
-   * The user has agreed, at `agreedMs`, in a dialog that named this integration, and the list has it now: what was blocked
-   * may be sent again. What was taken back in between stays so.
+   * The user has agreed, at `agreedMs`, in a dialog that named this integration, and the list has it now: what was
+   * blocked may be sent again. What was taken back in between stays so.
    */
   agree(named: NamedWords, sessionId: SessionId, dialog: number, agreedMs: number, nowMs: number): void {
     const key = keyOf(named, sessionId);
@@ -136,8 +139,8 @@ export class UserNotes {
   }
 
   /**
-   * The words of an integration do not stand any more since `atMs`: nothing that they named may be sent, nor the credentials
-   * used, but for what was entered or agreed to after that.
+   * The words of an integration do not stand any more since `atMs`: nothing that they named may be sent, nor the
+   * credentials used, but for what was entered or agreed to after that.
    */
   endWords(words: Words, atMs: number): void {
     const key = wordsKey(words);
@@ -209,7 +212,10 @@ export class UserNotes {
     this.#list = new ListNotes();
   }
 
-  /** A copy without what was added since took the place of the list, and nobody can tell: what was agreed to before still may be. */
+  /**
+   * A copy without what was added since took the place of the list, and nobody can tell: what was agreed to before
+   * still may be.
+   */
   forgetAdded(): void {
     const { agreements, requests } = this.#list;
     this.#list = new ListNotes();

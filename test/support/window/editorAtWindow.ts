@@ -15,7 +15,10 @@ export class EditorFolder {
     return vscode.Uri.file(file);
   }
 
-  /** Shows a text in an editor that becomes the active one; in a file, since an untitled document asks before it closes. */
+  /**
+   * Shows a text in an editor that becomes the active one; in a file, since an untitled document asks before it
+   * closes.
+   */
   async show(content: string, name = 'sample.txt'): Promise<vscode.TextEditor> {
     const document = await vscode.workspace.openTextDocument(this.write(name, content));
     const editor = await vscode.window.showTextDocument(document);

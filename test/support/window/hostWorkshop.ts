@@ -29,7 +29,9 @@ export interface HostWorkshopOptions {
   readonly beforeActivation?: (storage: string, secrets: SecretMap) => void;
 }
 
-/** The extension, activated by hand with a storage of its own, a sandbox for its Veriff, and the person at its window. */
+/**
+ * The extension, activated by hand with a storage of its own, a sandbox for its Veriff, and the person at its window.
+ */
 export class HostWorkshop {
   readonly sandbox: FaultySandbox;
   readonly storage: string;
@@ -58,7 +60,10 @@ export class HostWorkshop {
     this.#differences = integration;
   }
 
-  /** The integration of this workshop as it was stored first; its credentials are the sandbox's own from before any reset. */
+  /**
+   * The integration of this workshop as it was stored first; its credentials are the sandbox's own from before any
+   * reset.
+   */
   get integration(): Integration {
     if (this.#stored === undefined) throw new Error('No integration is stored.');
     return this.#stored;
@@ -204,8 +209,9 @@ export class HostWorkshop {
   }
 
   /**
-   * Lets the list go on until everything that may leave by itself has left: whatever waits to be looked up or tried again
-   * is due, and a session that is confirmed after all others has gone. Needs a free slot, and a sandbox that answers.
+   * Lets the list go on until everything that may leave by itself has left: whatever waits to be looked up or tried
+   * again is due, and a session that is confirmed after all others has gone. Needs a free slot, and a sandbox that
+   * answers.
    */
   async goOn(lastSessionId: string): Promise<void> {
     this.inDatabase((database) =>

@@ -33,8 +33,8 @@ interface Group extends ReviewGroup {
 }
 
 /**
- * What was found, waiting for the user to choose: sessions are chosen at first, and nothing else is. It grows by what is
- * added. What is done with all of it goes in parts, so that 100,000 ids keep nobody waiting.
+ * What was found, waiting for the user to choose: sessions are chosen at first, and nothing else is. It grows by what
+ * is added. What is done with all of it goes in parts, so that 100,000 ids keep nobody waiting.
  */
 export class Review {
   readonly #groups = new Map<string, Group>();
@@ -106,7 +106,10 @@ export class Review {
     return this.#filter === undefined ? section : sumOf(this.rowsOf(section));
   }
 
-  /** Takes what was found; `keys` are the stored ones in lower case. An id that is known already stays as the user left it. */
+  /**
+   * Takes what was found; `keys` are the stored ones in lower case. An id that is known already stays as the user
+   * left it.
+   */
   async add(found: Found, keys: ReadonlySet<string>): Promise<void> {
     this.#skipped.push(...found.skipped);
     this.#isCut ||= found.isCancelled;

@@ -32,7 +32,9 @@ export type ReviewNode = NodeParts &
     | { readonly kind: 'skip' }
   );
 
-/** The rows below a row, or those at the top. No more than some hundred are made at once, however many ids there are. */
+/**
+ * The rows below a row, or those at the top. No more than some hundred are made at once, however many ids there are.
+ */
 export function reviewNodes(review: Review, parent?: ReviewNode): readonly ReviewNode[] {
   switch (parent?.kind) {
     case undefined:

@@ -81,7 +81,9 @@ export function tellChange(
   showResult(tone, sentences.filter((sentence) => sentence !== '').join(' '), app.log, actions);
 }
 
-/** Says of those entries, which now wait to be sent, that nothing sends them if their integration is not stored here. */
+/**
+ * Says of those entries, which now wait to be sent, that nothing sends them if their integration is not stored here.
+ */
 export async function notStoredText(app: App, entries: readonly Entry[]): Promise<string> {
   const { integrations } = await app.store.read();
   const stored = new Set(integrations.map(({ id }) => id));

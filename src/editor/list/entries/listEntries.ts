@@ -52,7 +52,9 @@ export async function undoRemoval(app: App): Promise<void> {
   showResult(tone, undoText(undone, removed) + failure, app.log);
 }
 
-/** "Check or Uncheck for Deletion": chooses whether "Delete Listed Sessions…" asks for the entries, the same for all. */
+/**
+ * "Check or Uncheck for Deletion": chooses whether "Delete Listed Sessions…" asks for the entries, the same for all.
+ */
 export async function toggleCheckbox(app: App, view: CleanupView, args: readonly unknown[]): Promise<void> {
   const chosen = await chosenEntries(app, view, args, {
     title: 'Check or Uncheck for Deletion',

@@ -3,7 +3,10 @@ import type { LookUpOutcome } from '../../../veriff/outcome.ts';
 import { outcomeText, type NextStep, type Tone } from '../../text/outcomeText.ts';
 import { visibleText } from '../../text/visibleText.ts';
 
-/** One entry that was looked up: as it was before and as it is now, which is undefined if it is not on the list any more. */
+/**
+ * One entry that was looked up: as it was before and as it is now, which is undefined if it is not on the list any
+ * more.
+ */
 export interface LookedUp {
   readonly before: Entry;
   readonly after: Entry | undefined;
@@ -17,7 +20,10 @@ export interface LookUpReport {
   readonly nextStep?: NextStep;
 }
 
-/** What one or several look-ups found: of one its own sentence, of several how many were found, are gone, or stayed open. */
+/**
+ * What one or several look-ups found: of one its own sentence, of several how many were found, are gone, or stayed
+ * open.
+ */
 export function lookUpReport(lookedUp: readonly LookedUp[]): LookUpReport {
   const [first] = lookedUp;
   if (first === undefined) return { tone: 'info', text: 'Nothing was looked up.' };

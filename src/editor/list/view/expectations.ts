@@ -19,7 +19,10 @@ export interface ExpectationSources {
   readonly now: number;
 }
 
-/** What is expected of entries at one moment. It reads of each integration once, and of no entry that is not asked about. */
+/**
+ * What is expected of entries at one moment. It reads of each integration once, and of no entry that is not asked
+ * about.
+ */
 export class Expectations {
   readonly #sources: ExpectationSources;
   readonly #schedules = new Map<string, Schedule>();

@@ -31,8 +31,8 @@ export function groupChoices(
 }
 
 /**
- * The integrations to choose from: those that are stored (by hash, with what they are called), and all others that are on
- * the list as one, called `absent`, since nobody could tell them apart.
+ * The integrations to choose from: those that are stored (by hash, with what they are called), and all others that
+ * are on the list as one, called `absent`, since nobody could tell them apart.
  */
 export function integrationChoices(
   { integrations }: ListFilter,
@@ -55,7 +55,10 @@ export function withGroups(filter: ListFilter, groups: readonly GroupName[]): Li
   return groups.length === 0 || groups.length === groupNames.length ? others : { ...others, groups };
 }
 
-/** The filter with these choices of integrations out of `offered`; who ticks none or all does not want to filter by them. */
+/**
+ * The filter with these choices of integrations out of `offered`; who ticks none or all does not want to filter by
+ * them.
+ */
 export function withIntegrations(
   filter: ListFilter,
   chosen: readonly (readonly string[])[],

@@ -15,8 +15,8 @@ const readAtOnce = 500;
 export type CheckboxChange = readonly (readonly [ListNode, vscode.TreeItemCheckboxState])[];
 
 /**
- * Writes which listed entries are checked. A group or page stands for all entries below it that the filter lets through,
- * those that are not shown included. One change after the other, in the order in which they were made.
+ * Writes which listed entries are checked. A group or page stands for all entries below it that the filter lets
+ * through, those that are not shown included. One change after the other, in the order in which they were made.
  */
 export class ListCheckboxes {
   readonly #app: App;

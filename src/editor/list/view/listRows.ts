@@ -62,7 +62,10 @@ export const everyShelf: readonly Shelf[] = [
   'done',
 ];
 
-/** The rows of the list at one moment. It reads what it is asked for; all of it throws `DatabaseUnusable` if the file fails. */
+/**
+ * The rows of the list at one moment. It reads what it is asked for; all of it throws `DatabaseUnusable` if the file
+ * fails.
+ */
 export class ListRows {
   readonly outline: ListGroups;
   readonly expectations: Expectations;

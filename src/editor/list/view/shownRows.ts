@@ -70,8 +70,9 @@ export class ShownRows {
   }
 
   /**
-   * Compares all that can be seen with what it is now, and brings the rows up to date. What it returns has to be told to
-   * VS Code. If one of the `selected` rows has moved below another row, that is everything: only then it stays selected.
+   * Compares all that can be seen with what it is now, and brings the rows up to date. What it returns has to be told
+   * to VS Code. If one of the `selected` rows has moved below another row, that is everything: only then it stays
+   * selected.
    */
   changes(read: ReadChildren, selected: ReadonlySet<string>): Changes {
     this.#told.clear();

@@ -56,7 +56,9 @@ describe('an answer that comes after its integration has changed', () => {
     assert.ok(result.kind === 'stored');
     return { ...draft, id: result.row.id };
   }
-  /** Whether anything is sent without being confirmed anew, with old credentials or new ones, however long one waits. */
+  /**
+   * Whether anything is sent without being confirmed anew, with old credentials or new ones, however long one waits.
+   */
   function assertNothingLeaves(...means: readonly Integration[]): void {
     shop.switches.resume();
     for (let day = 0; day < 5; day += 1) {

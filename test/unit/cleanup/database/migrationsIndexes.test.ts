@@ -60,8 +60,8 @@ describe('the indexes of the schema', () => {
         steps.some((step) => new RegExp(`USING (COVERING )?INDEX ${index}\\b`).test(step)),
         steps.join('\n'),
       );
-      // Scanned are what the user has chosen, tables with one row or a few for each integration, what is out, and pieces
-      // of a page, which are sorted as well.
+      // Scanned are what the user has chosen, tables with one row or a few for each integration, what is out, and
+      // pieces of a page, which are sorted as well.
       const slow = steps.filter(
         (step, index) =>
           (/SCAN (?!json_each|CONSTANT|\(subquery)/.test(step) && !short.test(step)) ||

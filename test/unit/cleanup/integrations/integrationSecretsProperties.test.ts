@@ -28,7 +28,10 @@ const deed: fc.Arbitrary<Deed> = fc.record({
   which: fc.nat(5),
 });
 
-/** What both windows have told their user: API keys of integrations that were stored, and of those that were taken back. */
+/**
+ * What both windows have told their user: API keys of integrations that were stored, and of those that were taken
+ * back.
+ */
 class Said {
   readonly stored = new Set<string>();
   readonly takenBack = new Set<string>();

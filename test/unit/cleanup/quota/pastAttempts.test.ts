@@ -137,7 +137,10 @@ describe('what was deleted elsewhere', () => {
       agoMs: fc.integer({ min: 0, max: 2 * dayMs }),
     });
 
-    /** The readings that the steps leave behind, ascending, and those at which something was entered, less how long ago. */
+    /**
+     * The readings that the steps leave behind, ascending, and those at which something was entered, less how long
+     * ago.
+     */
     function readingsAfter(steps: readonly Step[], which: 'own' | 'both'): [number[], number[]] {
       const world = new CleanupWorkshop();
       const wide = world.window('a', { limits: [{ count: 100, windowMs: 1 }] });

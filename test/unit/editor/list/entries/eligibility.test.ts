@@ -32,7 +32,9 @@ describe('eligibility', () => {
     beforeEach(() => (shop = new CleanupWorkshop()));
     afterEach(() => shop.database.close());
 
-    /** One entry in each state, held and not, with consent and without, waiting and not: all that the schema lets be. */
+    /**
+     * One entry in each state, held and not, with consent and without, waiting and not: all that the schema lets be.
+     */
     function allEntries(): readonly Entry[] {
       const ids: number[] = [];
       for (const state of states)

@@ -33,7 +33,9 @@ describe('the rows of the list', () => {
     return new ListRows(sources, choice);
   }
 
-  /** The whole tree, a row a line, indented, with what its description says; pages that are not the first are closed. */
+  /**
+   * The whole tree, a row a line, indented, with what its description says; pages that are not the first are closed.
+   */
   function drawn(look = reading(), parent?: ListNode, indent = ''): readonly string[] {
     return look.children(parent).flatMap((node) => {
       const { label, description } = node.row;
