@@ -67,7 +67,7 @@ describe('startProcessGroup', () => {
 
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
       it(`ends both when the process that started it gets ${signal}`, async () => {
-        const module = path.join(import.meta.dirname, '..', '..', 'support', 'processGroup.ts');
+        const module = path.join(import.meta.dirname, '..', '..', 'support', 'process', 'processGroup.ts');
         const code = `
           import { startProcessGroup } from ${JSON.stringify(module)};
           startProcessGroup(process.execPath, ['--eval', ${JSON.stringify(parentOf(port))}], process.env);`;
