@@ -59,6 +59,11 @@ const mutants: readonly Mutant[] = [
     "row?.['session_id']",
   ),
   inBook(
+    'the credentials were read just now',
+    'readAt !== undefined && !this.#isFresh(readAt)',
+    'readAt === null',
+  ),
+  inBook(
     'the list is not paused (by name)',
     "if (this.#switches.isPaused()) return { kind: 'paused' };\n      return",
     'return',

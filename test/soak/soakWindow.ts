@@ -111,7 +111,7 @@ async function goOn(act: () => Promise<unknown>, longestMs: number): Promise<voi
 
 async function readMeans(id: string): Promise<RequestMeans | undefined> {
   const [integration, kept] = await Promise.all([secrets.readOne(id), mark.read()]);
-  return integration && { integration, mark: kept };
+  return integration && { integration, mark: kept, readAt: clock() };
 }
 
 /** What the editor does after each change. */

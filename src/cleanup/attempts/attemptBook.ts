@@ -7,6 +7,7 @@ import { setEntryState } from '../list/entryState.ts';
 import { CleanupList } from '../list/cleanupList.ts';
 import { compareMark, markOf } from '../list/listMark.ts';
 import { Waits } from '../list/waits.ts';
+import type { Moment } from '../quota/clock.ts';
 import { PassedTime } from '../quota/passedTime.ts';
 import { readPast } from '../quota/pastAttempts.ts';
 import { quotaState, Schedule, veriffLimits, type Limit, type QuotaState } from '../quota/quota.ts';
@@ -150,10 +151,14 @@ export class AttemptBook {
 
   /** Whether a request for this reservation may leave now. To be asked right before it does, with no wait between. */
   mayLeave({ takenAt }: Reservation): boolean {
+    return this.#isFresh(takenAt);
+  }
+
+  #isFresh(from: Moment): boolean {
     const now = this.#ports.clock();
     // The monotonic clock stands still in sleep, the uptime does not; either may be the one that noticed.
-    const heldMs = Math.max(now.monotonicMs - takenAt.monotonicMs, now.uptimeMs - takenAt.uptimeMs);
-    return now.uptimeMs >= takenAt.uptimeMs && heldMs <= reservationLifeMs;
+    const heldMs = Math.max(now.monotonicMs - from.monotonicMs, now.uptimeMs - from.uptimeMs);
+    return now.uptimeMs >= from.uptimeMs && heldMs <= reservationLifeMs;
   }
 
   /**
@@ -231,10 +236,13 @@ export class AttemptBook {
   }
 
   #inGate<Result extends NextReservation>(
-    { mark }: RequestMeans,
+    { integration, mark, readAt }: RequestMeans,
     take: (nowMs: number) => Result,
   ): Result | { readonly kind: 'rolledBack' | 'noneKept' } {
     this.recordWhatFailed();
+    // They may have been changed while this process stood still: whoever asks again reads them again.
+    if (readAt !== undefined && !this.#isFresh(readAt))
+      return { kind: 'busy', quota: this.quota(integration.id) } as Result;
     const result = this.#database.beforeCheckpoint(() => {
       const nowMs = this.#time.advance();
       const at = this.#ports.clock().wallAt;

@@ -9,6 +9,8 @@ export interface RequestMeans {
   readonly integration: Integration;
   /** What SecretStorage keeps of the list; undefined if it keeps nothing. */
   readonly mark: ListMark | undefined;
+  /** When both were read; a process that freezes after that has to read them again. Absent if that is right now. */
+  readonly readAt?: Moment;
 }
 
 /** A slot of the quota, taken in the database for one request. */

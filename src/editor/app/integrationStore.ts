@@ -95,7 +95,7 @@ export class IntegrationStore implements vscode.Disposable {
    */
   async readMeans(id: string): Promise<RequestMeans | undefined> {
     const [integration, mark] = await Promise.all([this.#integrations.readOne(id), this.#mark.read()]);
-    return integration && { integration, mark };
+    return integration && { integration, mark, readAt: this.#ports.clock() };
   }
 
   /** Stores a new integration and makes it the current one. */

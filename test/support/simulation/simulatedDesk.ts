@@ -105,8 +105,12 @@ export class SimulatedDesk {
     if (kept !== undefined) return kept;
     const [integration, mark] = await Promise.all([this.secrets.readOne(id), this.mark.read()]);
     const means = integration && { integration, mark };
-    if (means !== undefined && this.#world.arm.means === 'readOnce') this.#keptMeans.set(id, means);
-    return means;
+    if (means === undefined) return undefined;
+    if (this.#world.arm.means === 'readOnce') {
+      this.#keptMeans.set(id, means);
+      return means;
+    }
+    return { ...means, readAt: this.#ports.book.clock() };
   }
 
   /** All living integrations whose secrets are at hand. */

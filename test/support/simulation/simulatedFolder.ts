@@ -59,6 +59,8 @@ export class SimulatedFolder {
 
   /** Opens the database for one window. Throws `DatabaseUnusable`. */
   open(expected: 'existing' | 'new or existing'): CleanupDatabase {
+    // In a process of its own it would share nothing with those that have lost the memory beside the file.
+    this.#closeWithoutMemory();
     const database = CleanupDatabase.open(this.databasePath, { expected });
     this.#open.add(database);
     return database;

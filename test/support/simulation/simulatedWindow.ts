@@ -144,6 +144,7 @@ export class SimulatedWindow {
       this.#world.figures.turns += 1;
       const book = this.app.openBook;
       if (book !== undefined) book.quietForMs = Infinity;
+      this.#writeAnswers();
       return;
     }
     if (event.kind === 'trouble') return this.#world.judge.thrown(event.error);
@@ -151,6 +152,15 @@ export class SimulatedWindow {
       this.#world.judge.thrown(event.result.recordError);
     this.app.changed();
     if (event.kind === 'rolledBack' || event.kind === 'noneKept') this.app.tellMark(event.kind);
+  }
+
+  /** As the editor does at each turn: what could not be written may be of an integration that has ended. */
+  #writeAnswers(): void {
+    try {
+      this.app.openBook?.recordWhatFailed();
+    } catch (error) {
+      this.#world.judge.thrown(error);
+    }
   }
 
   #die(at: Await): void {

@@ -303,9 +303,10 @@ export class SimulatedWorld {
     if (this.folder === undefined) return false;
     // What goes on with a file that was opened anew meanwhile finds the old one closed.
     if (message.includes('database is not open')) return true;
-    return (
-      this.#filesHaveChanged && (problem === 'missing' || (problem === 'damaged' && this.folder.isDamaged))
-    );
+    if (!this.#filesHaveChanged) return false;
+    // Files of several ages side by side may fit together or not; the user is told, and begins a new list.
+    if (problem === 'damaged' || problem === 'diskError') this.folder.isDamaged = true;
+    return problem === 'missing' || this.folder.isDamaged;
   }
 }
 
