@@ -188,7 +188,7 @@ describe('Pause Cleanup and Resume Cleanup', () => {
     assert.deepEqual(dialog.choices, ['Show List', 'Resume LIVE Deletions']);
     assert.deepEqual(dialog.detail.split('\n').slice(0, 2), [
       `Shop (TEST) at ${new URL(workshop.sandbox.baseUrl).host}: 2 sessions`,
-      'Till (LIVE) at 127.0.0.1:9: one session',
+      'Till (LIVE) at 127.0.0.1:9: 1 session',
     ]);
     assert.ok(workshop.inDatabase((database) => new Switches(database).isPaused()));
   });

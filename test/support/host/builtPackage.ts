@@ -13,7 +13,7 @@ export async function builtPackage(): Promise<string> {
   if (given !== undefined && given !== '') return path.resolve(given);
   // A file of its own, so that a package meant for release is not overwritten by a test.
   const vsix = path.join(projectRoot, 'out', 'veriff-session-cleanup.vsix');
-  const script = path.join(projectRoot, 'test', 'support', 'package.ts');
+  const script = path.join(projectRoot, 'test', 'scripts', 'package.ts');
   await promisify(execFile)(process.execPath, [script, vsix], { cwd: projectRoot }).catch(
     (error: unknown) => {
       const said = error instanceof Error && 'stderr' in error ? String(error.stderr).trim() : String(error);
