@@ -1,4 +1,3 @@
-import { eventually } from '../../support/process/eventually.ts';
 import { person } from '../../support/window/personAtWindow.ts';
 import { closeWorkshops, HostWorkshop } from '../../support/window/hostWorkshop.ts';
 import assert from 'node:assert/strict';
