@@ -7,7 +7,6 @@ import { Switches } from '../../../src/cleanup/attempts/switches.ts';
 import { slotKey } from '../../../src/cleanup/integrations/secretKeys.ts';
 import { answerTimeoutMs } from '../../../src/veriff/client.ts';
 import type { Sandbox } from '../../../src/sandbox/sandbox.ts';
-import { eventually } from '../../support/process/eventually.ts';
 import { watchTimers, type TimerWatch } from '../../support/cleanup/timerWatch.ts';
 
 describe('the confirmation', () => {
