@@ -1,5 +1,6 @@
 import { person } from '../../support/window/personAtWindow.ts';
 import { closeWorkshops, HostWorkshop } from '../../support/window/hostWorkshop.ts';
+import { eventually } from '../../support/process/eventually.ts';
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { isOwnerAlive, thisProcess } from '../../../src/cleanup/attempts/owner.ts';
