@@ -106,6 +106,37 @@ describe('an answer that comes after its integration has changed', () => {
       });
   }
 
+  for (const [what, settleIt] of [
+    ['has no answer', () => book.record(reservation, unknown, 5)],
+    [
+      'is of a window that has ended',
+      () => {
+        shop.dead.add('a');
+        shop.clock.pass(minuteMs);
+        shop.window('b').recover();
+      },
+    ],
+  ] as const) {
+    it(`and ${what} leaves its entry unknown for the one that replaced it`, () => {
+      const next = changed(integration, { kind: 'LIVE' });
+      settleIt();
+      assert.deepEqual([entry().state, entry().integration], ['unknown', next.id]);
+    });
+
+    it(`and ${what} has the session looked up first if it was confirmed again meanwhile`, () => {
+      const next = changed(integration, { kind: 'LIVE' });
+      const again = shop.list.agree(next, [{ sessionId: sessionNumber(1) }], 2)?.entries[0];
+      assert.equal(again?.state, 'confirmed');
+      settleIt();
+      const now = shop.list.byId(again.id);
+      assert.deepEqual([now?.state, now?.integration, now?.confirmedAt], ['unknown', next.id, 2]);
+      shop.clock.pass(dayMs);
+      const using = { integration: next, mark: shop.means().mark };
+      assert.notEqual(shop.window('c').reserveNext(using).kind, 'reserved');
+      assert.equal(shop.window('c').nextLookUp(next.id)?.id, again.id);
+    });
+  }
+
   it('follows over several replacements to the one that lives', () => {
     const second = changed(integration, { baseUrl: 'https://second.example' });
     const third = changed(second.id, { baseUrl: 'https://third.example' });
