@@ -100,15 +100,15 @@ export class IntegrationSecrets {
   }
 
   /**
-   * Ends an integration, then erases its secrets. False if the list does not know it, as one that was begun
-   * meanwhile: then nothing was done.
+   * Ends an integration, then erases its secrets. False if there was nothing to end: the list does not know it, as one
+   * that was begun meanwhile, or it had ended before. One that was added in its place since is another.
    */
   async remove({ id }: Pick<IntegrationRow, 'id'>): Promise<boolean> {
     const row = this.#rows().byId(id);
     if (row === undefined) return false;
     this.#rows().end(id, this.#ports.now());
     await this.#erase(row);
-    return true;
+    return row.endedAt === undefined;
   }
 
   /** Makes another integration the current one, in all windows. */

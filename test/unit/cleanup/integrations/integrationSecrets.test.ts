@@ -234,6 +234,10 @@ describe('IntegrationSecrets', () => {
     const row = await added('one');
     assert.equal(await mine.remove({ id: 'of another list' }), false);
     assert.equal(await mine.remove(row), true);
+    const again = await mine.add(draftOf('one'));
+    assert.equal(again.kind, 'stored');
+    assert.equal(await mine.remove(row), false, 'the one that was added in its place is another');
+    assert.equal((await mine.read()).integrations.length, 1);
   });
 
   describe('secrets count as none', () => {
