@@ -39,7 +39,7 @@ function judgeGet(status: number, body: string | Uint8Array, headers?: Headers):
   return judgeLookUp(replyOf(status, body, headers), credentials, now);
 }
 
-// Every row of the table in facts.md, for a DELETE and for a GET.
+// Every row of the table in src/veriff/README.md, for a DELETE and for a GET.
 const documented: [status: number, codes: string[], deletion: string, lookUp: string][] = [
   [400, ['1305'], 'blocked/notCompleted', 'unknown/undocumented'],
   [400, ['1306'], 'blocked/inProgress', 'unknown/undocumented'],
