@@ -1,4 +1,5 @@
 import type { CleanupDatabase, Row } from '../database/database.ts';
+import { followReplacement } from '../integrations/takeAlong.ts';
 import { lookUpWaitMs, setEntryState, setEntryWait } from '../list/entryState.ts';
 import type { IsOwnerAlive } from './owner.ts';
 
@@ -53,6 +54,7 @@ export class DeadWindows {
     if (typeof entry !== 'number') return;
     setEntryState(this.#database, entry, 'unknown', 'windowEnded', at);
     setEntryWait(this.#database, entry, nowMs + lookUpWaitMs(0));
+    followReplacement(this.#database, entry, at);
   }
 
   #isAlive(row: Row, nowMs: number): boolean {

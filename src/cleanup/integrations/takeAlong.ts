@@ -50,7 +50,11 @@ export function takeAlong(
   return { moved, unconfirmed };
 }
 
-/** Moves an entry that was settled after its integration had been replaced to the one that took over the others. */
+/**
+ * Moves an entry that was settled after its integration had been replaced to the one that took over the others. If that
+ * one already has an entry of the session, this one stays, and if it is `unknown`, the other becomes `unknown` too: it
+ * must not be sent before a look-up either.
+ */
 export function followReplacement(database: CleanupDatabase, entryId: number, at: number): void {
   const row = database.get(
     `WITH RECURSIVE successors (id) AS (
@@ -60,10 +64,18 @@ export function followReplacement(database: CleanupDatabase, entryId: number, at
     entryId,
   );
   if (row === undefined) return;
+  const to = String(row['id']);
   database.run(
     `UPDATE OR IGNORE list_entries SET integration = ?, revision = revision + 1, changed_at = ?,
        seen_at = NULL, seen_status = NULL, seen_attempt = NULL WHERE id = ? AND ${open}`,
-    ...[String(row['id']), Math.round(at), entryId],
+    ...[to, Math.round(at), entryId],
+  );
+  database.run(
+    `UPDATE list_entries AS mine SET state = theirs.state, reason = theirs.reason, wait_until_ms = theirs.wait_until_ms,
+       look_ups = 0, seen_attempt = NULL, revision = mine.revision + 1, changed_at = ?
+     FROM list_entries AS theirs WHERE theirs.id = ? AND theirs.state = 'unknown' AND theirs.integration <> ?
+       AND mine.integration = ? AND mine.session_id = theirs.session_id AND mine.state IN ('listed', 'confirmed', 'blocked')`,
+    ...[Math.round(at), entryId, to, to],
   );
 }
 

@@ -1,6 +1,6 @@
-import { eventually } from '../../support/process/eventually.ts';
 import { person } from '../../support/window/personAtWindow.ts';
 import { closeWorkshops, HostWorkshop } from '../../support/window/hostWorkshop.ts';
+import { eventually } from '../../support/process/eventually.ts';
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { isOwnerAlive, thisProcess } from '../../../src/cleanup/attempts/owner.ts';
@@ -8,7 +8,6 @@ import { Switches } from '../../../src/cleanup/attempts/switches.ts';
 import { slotKey } from '../../../src/cleanup/integrations/secretKeys.ts';
 import { answerTimeoutMs } from '../../../src/veriff/client.ts';
 import type { Sandbox } from '../../../src/sandbox/sandbox.ts';
-import { eventually } from '../../support/process/eventually.ts';
 import { watchTimers, type TimerWatch } from '../../support/cleanup/timerWatch.ts';
 
 describe('the confirmation', () => {

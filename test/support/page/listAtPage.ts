@@ -17,7 +17,10 @@ export class ListAtPage {
   /** The group's row, by what a screen reader says of it: title and number of sessions. */
   group(title: string, count: number): Locator {
     const sessions = count === 1 ? 'session' : 'sessions';
-    return this.page.getByRole('treeitem', { name: `${title}, ${count} ${sessions}`, exact: true });
+    return this.page.getByRole('treeitem', {
+      name: `${title}, ${count.toLocaleString('en-US')} ${sessions}`,
+      exact: true,
+    });
   }
 
   /** All rows of sessions that are drawn just now, in their order. */

@@ -125,11 +125,13 @@ export class SimulatedDialogs {
   }
 
   #note(integration: Integration, { id, sessionId }: Entry, dialog: number, agreedMs: number): void {
-    const { notes, machine, judge, count } = this.#world;
+    const { notes, machine, judge, keyring, count } = this.#world;
     judge.pointedAt({ id, sessionId });
     count('agreements', () => `${sessionId} is agreed to in dialog ${dialog}`);
     notes.list.entries.set(id, sessionId);
     notes.agree(integration, sessionId, dialog, agreedMs, machine.nowMs);
+    // Its keys were lost while the dialog was open: nothing is sent before they are entered again, perhaps in other words.
+    if (!keyring.keeps(integration.id)) notes.expectNothingOf(integration);
   }
 
   #countNothing(): void {

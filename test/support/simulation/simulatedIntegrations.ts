@@ -60,6 +60,7 @@ export class IntegrationActs {
     if (result.kind === 'stored') {
       this.#count('adds of integrations', draft);
       this.#noteStored(result.row.id, draft, atMs);
+      this.#world.notes.endOtherWords(draft, atMs);
       this.#world.notes.forgetRequests(draft);
       await app.mark.bringUpToDate();
     } else if (isNew) this.#world.notes.endWords(draft, atMs);

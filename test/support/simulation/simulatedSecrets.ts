@@ -15,6 +15,11 @@ const longestAnswerMs = 10 * secondMs;
 export class SimulatedKeyring {
   readonly values = new Map<string, string>();
   isLocked = false;
+
+  /** Whether the secrets of the integration with this id are in it. */
+  keeps(id: string): boolean {
+    return [...this.values.values()].some((value) => value.includes(id));
+  }
 }
 
 /** What becomes of one access: when it is done, and whether it fails. */

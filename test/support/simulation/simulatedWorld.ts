@@ -67,6 +67,8 @@ export class SimulatedWorld {
   readonly #living = new Set<string>();
   readonly #mostWindows: number;
   #filesHaveChanged = false;
+  /** Whether the disk has ever refused. */
+  #hasRefused = false;
 
   constructor(seed: number, arm: Arm, tell?: (line: string) => void) {
     this.arm = arm;
@@ -141,6 +143,7 @@ export class SimulatedWorld {
   /** The disk begins to refuse what would change something, or ends that. */
   setRefusal(refusesWrites: boolean): void {
     this.refusesWrites = refusesWrites;
+    this.#hasRefused ||= refusesWrites;
     this.#memory?.run(`PRAGMA query_only = ${refusesWrites ? 'ON' : 'OFF'}`);
     if (this.folder !== undefined) for (const { app } of this.#windows) app.refuseWrites();
   }
@@ -303,6 +306,8 @@ export class SimulatedWorld {
     if (this.folder === undefined) return false;
     // What goes on with a file that was opened anew meanwhile finds the old one closed.
     if (message.includes('database is not open')) return true;
+    // A file that could not be written is opened again, and makes its log anew; what held the old one is told so.
+    if (problem === 'missing' && this.#hasRefused) return true;
     if (!this.#filesHaveChanged) return false;
     // Files of several ages side by side may fit together or not; the user is told, and begins a new list.
     if (problem === 'damaged' || problem === 'diskError') this.folder.isDamaged = true;

@@ -153,6 +153,12 @@ export class UserNotes {
     }
   }
 
+  /** The same for all other words with this API key: one that has lost its keys ends as soon as they are entered again. */
+  endOtherWords(words: Words, atMs: number): void {
+    for (const [key, other] of this.stored)
+      if (other.apiKey === words.apiKey && key !== wordsKey(words)) this.endWords(other, atMs);
+  }
+
   /** The words of an integration stand, since the user has entered them, and with them these secrets. */
   storeWords(words: Words, secrets: readonly string[], nowMs: number): void {
     const key = wordsKey(words);

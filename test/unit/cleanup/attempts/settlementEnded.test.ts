@@ -104,6 +104,37 @@ describe('an answer that comes after a change of its integration', () => {
       });
   }
 
+  for (const [what, settleIt] of [
+    ['has no answer', () => book.record(reservation, unknown, 5)],
+    [
+      'is of a window that has ended',
+      () => {
+        shop.dead.add('a');
+        shop.clock.pass(minuteMs);
+        shop.window('b').recover();
+      },
+    ],
+  ] as const) {
+    it(`leaves its entry unknown for the replacing integration if the request ${what}`, () => {
+      const next = changed(integration, { kind: 'LIVE' });
+      settleIt();
+      assert.deepEqual([entry().state, entry().integration], ['unknown', next.id]);
+    });
+
+    it(`lets the session be looked up first if it was confirmed again meanwhile and the request ${what}`, () => {
+      const next = changed(integration, { kind: 'LIVE' });
+      const again = shop.list.agree(next, [{ sessionId: sessionNumber(1) }], 2)?.entries[0];
+      assert.equal(again?.state, 'confirmed');
+      settleIt();
+      const now = shop.list.byId(again.id);
+      assert.deepEqual([now?.state, now?.integration, now?.confirmedAt], ['unknown', next.id, 2]);
+      shop.clock.pass(dayMs);
+      const using = { integration: next, mark: shop.means().mark };
+      assert.notEqual(shop.window('c').reserveNext(using).kind, 'reserved');
+      assert.equal(shop.window('c').nextLookUp(next.id)?.id, again.id);
+    });
+  }
+
   it('moves its entry over several replacements to the living one', () => {
     const second = changed(integration, { baseUrl: 'https://second.example' });
     const third = changed(second.id, { baseUrl: 'https://third.example' });
