@@ -22,8 +22,8 @@ export {
 } from './sandboxSessions.ts';
 
 /**
- * Starts a sandbox on 127.0.0.1. Rejects with the system's error if the port is taken, and with a TypeError
- * if the API key is not a UUID, since the API would then refuse every request.
+ * Starts a sandbox on 127.0.0.1. Rejects with the system's error if the port is taken, and with a TypeError if the API
+ * key is not a UUID, since the API would then refuse every request.
  */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
   const sandbox = new LoopbackSandbox(options);
@@ -120,7 +120,7 @@ class LoopbackSandbox implements Sandbox {
     for (const timer of this.delayed) clearTimeout(timer);
     this.delayed.clear();
     return new Promise((resolve) => {
-      // The only error here is that it is closed already, which is what was asked for.
+      // The only possible error is that it is closed already, which is what was asked for.
       this.server.close(() => resolve());
       for (const socket of this.sockets) socket.destroy();
     });
@@ -141,7 +141,7 @@ class LoopbackSandbox implements Sandbox {
       ...(id !== undefined && { sessionId: id }),
     };
     if (!isControl) this.log.push(row);
-    // A page whose own host name was rebound to 127.0.0.1 still names that host here.
+    // If a page's own host name was rebound to 127.0.0.1, the Host header still names it.
     if (!loopbackHost.test(request.headers.host ?? '')) this.send(response, row, misdirected);
     else if (isControl) sendReply(response, this.dated(controlReply(this, request, path)));
     else this.call(request, response, row, id, detail);
@@ -213,7 +213,7 @@ class LoopbackSandbox implements Sandbox {
   }
 }
 
-// The page for deletion: "10 sessions per 24 hours and 5 sessions per 1 hour".
+// Source: Veriff's page "Delete session": "10 sessions per 24 hours and 5 sessions per 1 hour".
 const documentedLimits: readonly SandboxLimit[] = [
   { count: 5, windowMs: 3_600_000 },
   { count: 10, windowMs: 86_400_000 },
@@ -221,7 +221,7 @@ const documentedLimits: readonly SandboxLimit[] = [
 
 const loopbackHost = /^(?:127\.0\.0\.1|localhost|\[::1\])(?::\d+)?$/i;
 
-// None of these is documented. They carry no code, so that nobody takes them for an answer about a session.
+// None of these is documented. They carry no code, so that they are not taken for an answer about a session.
 const misdirected = unsignedReply(421, { status: 'fail', message: 'This host name is not loopback.' });
 const noSuchEndpoint = unsignedReply(404, { status: 'fail', message: 'The sandbox has no such endpoint.' });
 const wrongMethod = unsignedReply(405, { status: 'fail', message: 'The sandbox has no such method here.' });

@@ -23,9 +23,9 @@ export interface SandboxLimit {
   readonly windowMs: number;
 }
 
-/** What the documented API is set up with. */
+/** The configuration of the documented API. */
 export interface SandboxRules {
-  /** Until the first reset. */
+  /** Valid until the first reset. */
   readonly credentials: SandboxCredentials;
   readonly page: SandboxPage;
   readonly limits: readonly SandboxLimit[];
@@ -41,13 +41,13 @@ export interface SandboxCall {
   readonly at: number;
 }
 
-/** What the API answers, and whether a session went away with it. */
+/** What the API answers, and whether a session was deleted by it. */
 export interface SandboxAnswer {
   readonly reply: SandboxReply;
   readonly deleted: boolean;
 }
 
-/** The documented API without HTTP: sessions, quota and webhooks, and the order of its checks. */
+/** The documented API without HTTP: sessions, quota and webhooks, with its checks in order. */
 export class SandboxApi {
   private readonly rules: SandboxRules;
   private credentials: SandboxCredentials;
@@ -61,7 +61,7 @@ export class SandboxApi {
     this.reset(rules.credentials);
   }
 
-  /** Back to the sessions of the beginning, a fresh quota and no webhooks; only these credentials are known. */
+  /** Restores the first sessions, a fresh quota and no webhooks; from then on only these credentials are known. */
   reset(credentials: SandboxCredentials): void {
     this.credentials = credentials;
     this.existing = new Map(this.rules.sessions.map((session) => [session.id.toLowerCase(), session]));
@@ -74,7 +74,7 @@ export class SandboxApi {
     return [...this.existing.values()];
   }
 
-  /** The decision webhooks that deletions have set off, oldest first. */
+  /** The decision webhooks that deletions have triggered, oldest first. */
   webhooks(): readonly SandboxWebhook[] {
     return [...this.sent];
   }
@@ -94,7 +94,7 @@ export class SandboxApi {
     return { reply: signedReply(this.credentials, 200, JSON.stringify(body)), deleted: false };
   }
 
-  /** Counts an authenticated deletion that is answered in some other way, by a fault or for its shape. */
+  /** Counts an authenticated deletion that gets another answer, because of a fault or a malformed id. */
   countOnly(call: SandboxCall): void {
     if (call.endpoint === 'delete' && this.refusal(call) === undefined) this.countedAt.push(call.at);
   }
@@ -113,20 +113,20 @@ export class SandboxApi {
     return { reply: deletedReply(this.credentials, session.id), deleted: true };
   }
 
-  // The key comes before the signature, since without the key nobody knows which secret to check against.
+  // The API key is checked first, because it determines the secret that the signature is checked against.
   private refusal(call: SandboxCall): string | undefined {
     const { apiKey, sharedSecretKey } = this.credentials;
     if (call.apiKey === undefined || call.apiKey === '') return '1101';
     if (!isUuid(call.apiKey)) return '1802';
     if (call.apiKey !== apiKey) return '1803';
     if (call.signature === undefined || call.signature === '') return '1815';
-    // Veriff documents lower-case hex for requests; two headers at once arrive joined and fail here too.
+    // Veriff documents lower-case hex for requests. Two headers arrive joined, and fail here too.
     if (!/^[0-9a-f]{64}$/.test(call.signature)) return '1812';
     const expected = Buffer.from(hmacHex(sharedSecretKey, call.id));
     return timingSafeEqual(Buffer.from(call.signature), expected) ? undefined : '1818';
   }
 
-  // An attempt of a clock that has since been set back lies in the future and still counts.
+  // If the clock was set back, an attempt from before that lies in the future, and still counts.
   private isQuotaSpent(now: number): boolean {
     return this.rules.limits.some(
       ({ count, windowMs }) => this.countedAt.filter((at) => at > now - windowMs).length >= count,

@@ -3,7 +3,7 @@ import type { SandboxCall, SandboxLimit } from './sandboxApi.ts';
 import type { SandboxCredentials, SandboxPage, SandboxReply } from './sandboxReply.ts';
 import type { SandboxSession, SandboxWebhook } from './sandboxSessions.ts';
 
-/** How a sandbox is set up; what is left out gets the documented or a made-up value. */
+/** How a sandbox is set up. Options that are left out get the documented or a made-up value. */
 export interface SandboxOptions {
   /** UUIDs, random by default; they last until the first reset. */
   readonly apiKey?: string;
@@ -12,48 +12,48 @@ export interface SandboxOptions {
   readonly limits?: readonly SandboxLimit[];
   /** The server's clock in epoch ms, Date.now by default. */
   readonly now?: () => number;
-  /** A delay before every answer of the API, 0 by default; what the request does is done before it. */
+  /** Ms before every answer of the API, 0 by default; the request takes effect before that. */
   readonly latencyMs?: number;
-  /** Which API page rules what is deletable and the `status` of a 400; the current one by default. */
+  /** Which API page decides what is deletable and the `status` of a 400; the current one by default. */
   readonly page?: SandboxPage;
   readonly sessions?: readonly SandboxSession[];
   /** 0, the default, takes any free port. */
   readonly port?: number;
-  /** Asked about each call of the API: what it returns goes out, undefined leaves the documented answer. */
+  /** Called for each call of the API: what it returns is sent; if that is undefined, the documented answer is. */
   readonly substitute?: (exchange: SandboxExchange) => SandboxSubstitute | undefined;
 }
 
 /** One call of the API that has not been answered yet. */
 export interface SandboxExchange {
   readonly call: SandboxCall;
-  /** The sandbox's current ones, whatever came with the call. */
+  /** The sandbox's current credentials, whatever the call used. */
   readonly credentials: SandboxCredentials;
   readonly page: SandboxPage;
-  /** Does what is documented for the call, and returns what would be answered. */
+  /** Does what is documented for the call, and returns the documented answer. */
   readonly answer: () => SandboxReply;
   /** Counts the call against the rate limit if it is an authenticated deletion, and does nothing else. */
   readonly count: () => void;
 }
 
-/** What goes out instead of the documented answer. */
+/** What is sent instead of the documented answer. */
 export interface SandboxSubstitute {
   readonly reply: SandboxReply;
-  /** What the log shows: 0 if no status gets to the other side. */
+  /** What the request log shows; 0 if no status reaches the client. */
   readonly status: number;
-  /** Puts the reply, with its Date, on the wire in whatever way. */
+  /** Sends the reply with its Date, in any form. */
   readonly send: (response: ServerResponse, reply: SandboxReply) => void;
 }
 
-/** One request to the API as the server saw it; `status` is 0 as long as, or because, no answer was sent. */
+/** One request to the API as the server saw it; `status` is 0 until an answer is sent, and stays 0 if none is. */
 export interface SandboxRequest {
   readonly method: string;
   readonly path: string;
   /** When it arrived, in epoch ms by the sandbox's clock. */
   readonly at: number;
   readonly status: number;
-  /** Whether a session really went away with it, whatever was answered. */
+  /** Whether a session was really deleted by it, whatever was answered. */
   readonly deleted: boolean;
-  /** The id as it stood in the path, well-formed or not. */
+  /** The id as it was in the path, well-formed or not. */
   readonly sessionId?: string;
 }
 
@@ -61,20 +61,20 @@ export interface SandboxRequest {
 export interface Sandbox {
   /** http://127.0.0.1:PORT */
   readonly baseUrl: string;
-  /** The current one: every reset replaces both. */
+  /** The current API key. Every reset replaces it and the shared secret key. */
   readonly apiKey: string;
   readonly sharedSecretKey: string;
-  /** What resets have replaced, oldest first. */
+  /** The credentials that resets have replaced, oldest first. */
   replacedCredentials(): readonly SandboxCredentials[];
   /** The sessions that still exist. */
   sessions(): readonly SandboxSession[];
   /** The decision webhooks it would have sent, oldest first. */
   webhooks(): readonly SandboxWebhook[];
-  /** One row per request that arrived, in that order, without those to /sandbox. */
+  /** One row per request, in the order of arrival, without those to /sandbox. */
   requests(): readonly SandboxRequest[];
   /**
-   * Back to its first sessions, a fresh quota, no webhooks and no requests, with new random credentials, which it
-   * returns; the API key until then is unknown from now on.
+   * Restores the first sessions, a fresh quota, no webhooks and no requests, with new random credentials, which it
+   * returns. The API key before that is unknown from then on.
    */
   reset(): SandboxCredentials;
   /** Ends every socket at once and frees the port; may be called again. */

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { unsignedReply, type SandboxCredentials, type SandboxReply } from './sandboxReply.ts';
 
-/** What can be asked of a sandbox in another process. */
+/** What can be requested of a sandbox in another process. */
 export interface ControlledSandbox {
   readonly apiKey: string;
   readonly sharedSecretKey: string;
@@ -12,10 +12,9 @@ export interface ControlledSandbox {
 }
 
 /**
- * Answers a request under /sandbox: GET info, sessions, webhooks, requests; POST reset.
- * A reset answers with the new credentials, which are wanted from then on.
- * Everything but info wants the API key as X-AUTH-CLIENT, which no page of another origin can send without a
- * CORS consent that is never given.
+ * Answers a request under /sandbox: GET info, sessions, webhooks, requests; POST reset. A reset answers with the new
+ * credentials, which are required from then on. Everything except info requires the API key as X-AUTH-CLIENT: a page of
+ * another origin cannot send that without CORS permission, which is never given.
  */
 export function controlReply(
   sandbox: ControlledSandbox,
@@ -24,7 +23,7 @@ export function controlReply(
 ): SandboxReply {
   const { apiKey, sharedSecretKey } = sandbox;
   const action = `${request.method ?? ''} ${path}`;
-  // What these credentials open is the sandbox alone, and that guards nothing.
+  // These credentials only give access to the sandbox, which holds nothing that needs protection.
   if (action === 'GET /sandbox/info') return unsignedReply(200, { sandbox: true, apiKey, sharedSecretKey });
   if (request.headers['x-auth-client'] !== apiKey)
     return failure(401, 'X-AUTH-CLIENT has to be the API key of this sandbox.');

@@ -1,7 +1,7 @@
 import { createHmac, randomUUID } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
 
-/** What the sandbox answers: the status line's number, the headers in their order, and the raw body. */
+/** An answer of the sandbox: the status code, the headers in their order, and the raw body. */
 export interface SandboxReply {
   readonly status: number;
   readonly headers: readonly (readonly [string, string])[];
@@ -14,7 +14,7 @@ export interface SandboxCredentials {
   readonly sharedSecretKey: string;
 }
 
-/** Random credentials, apart from those that are given. */
+/** Random credentials, except for those that are given. */
 export function newCredentials({
   apiKey = randomUUID(),
   sharedSecretKey = randomUUID(),
@@ -22,7 +22,7 @@ export function newCredentials({
   return { apiKey, sharedSecretKey };
 }
 
-/** Which API page rules: the current one (2026-04-24) or the older one that is still met in the wild. */
+/** Which API page applies: the current one (2026-04-24), or the older one, whose answers still occur. */
 export type SandboxPage = 'current' | 'older';
 
 /** HMAC-SHA256 over the bytes, in lower-case hex, as Veriff documents it for requests and responses alike. */
@@ -53,7 +53,7 @@ export function unsignedReply(status: number, value: unknown): SandboxReply {
   return { status, headers: [jsonType], body: Buffer.from(JSON.stringify(value)) };
 }
 
-/** A documented error, in the shape of the given page, signed if the current page documents a signature. */
+/** A documented error in the form of the given page, signed if the current page documents a signature. */
 export function errorReply(
   credentials: SandboxCredentials,
   page: SandboxPage,
@@ -64,7 +64,7 @@ export function errorReply(
   return failureReply(credentials, page, status, code, message);
 }
 
-/** The same with a message of one's own. */
+/** Like `errorReply`, with the given message. */
 export function failureReply(
   credentials: SandboxCredentials,
   page: SandboxPage,
@@ -72,7 +72,7 @@ export function failureReply(
   code: string,
   message: string,
 ): SandboxReply {
-  // The older page documents the number 400 as a 400's `status`; the current one the text "fail".
+  // As `status` of a 400, the older page documents the number 400, the current one the text "fail".
   const bodyStatus = status === 400 && page === 'older' ? 400 : 'fail';
   const value = { status: bodyStatus, code, message };
   return signedStatuses.has(status)
@@ -85,9 +85,9 @@ export function deletedReply(credentials: SandboxCredentials, id: string): Sandb
   return signedReply(credentials, 200, JSON.stringify({ status: 'success', verification: { id } }));
 }
 
-/** Sends the reply as a whole HTTP answer, with no header but its own and its length. */
+/** Sends the reply as a complete HTTP answer, with no headers but its own and its length. */
 export function sendReply(response: ServerResponse, reply: SandboxReply): void {
-  // The server's clock is handed in, so Node must not add a Date of its own.
+  // The server's clock is handed in, so Node must not add its own Date.
   response.sendDate = false;
   response.writeHead(reply.status, [...reply.headers.flat(), 'Content-Length', String(reply.body.length)]);
   response.end(reply.body);
@@ -98,13 +98,13 @@ const jsonType = ['Content-Type', 'application/json'] as const;
 // The current page lists X-HMAC-SIGNATURE for these and only Content-Type for 400 and 401.
 const signedStatuses: ReadonlySet<number> = new Set([200, 404, 429, 500]);
 
-// 1101 stands for different things, so the status is asked first.
+// 1101 stands for different things, so the status is looked up first.
 const messageByStatus: Readonly<Record<number, Readonly<Record<string, string>>>> = {
   401: { 1101: 'Mandatory X-AUTH-CLIENT header containing the API key is missing from the request.' },
   404: { 1101: 'Resource not found' },
 };
 
-// From the current page for deletion and Veriff's tables of troubleshooting and authorisation codes.
+// From the current page for deletion, and from Veriff's tables of troubleshooting and authorisation codes.
 const messages: Readonly<Record<string, string>> = {
   1004: 'Too many requests.',
   1104: 'Request includes invalid parameters.',

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { SandboxPage } from './sandboxReply.ts';
 
-/** Every session status that one of the two API pages, or Veriff's table of status codes, names. */
+/** Every session status that one of the two API pages or Veriff's table of status codes names. */
 export type SandboxStatus =
   | 'created'
   | 'started'
@@ -14,7 +14,7 @@ export type SandboxStatus =
   | 'review'
   | 'inflow_completed';
 
-/** A made-up verification session; `inFlow` means that its end-user is in the flow at this moment. */
+/** A made-up verification session; `inFlow` means that its end user is verifying right now. */
 export interface SandboxSession {
   readonly id: string;
   readonly status: SandboxStatus;
@@ -52,7 +52,7 @@ export function sampleSessions(): readonly SandboxSession[] {
     ...(inFlow && { inFlow }),
     attemptId: sampleUuid(`attempt ${index}`),
     endUserId: sampleUuid(`end-user ${index}`),
-    // Customers put UUIDs of their own or plain numbers here, so a list holds both.
+    // Customers use UUIDs of their own or plain numbers here, so the samples have both.
     vendorData: index % 2 === 0 ? sampleUuid(`vendor ${index}`) : `order-${1000 + index * 37}`,
   }));
 }
@@ -63,7 +63,7 @@ export function isDeletable(status: SandboxStatus, page: SandboxPage): boolean {
   return page === 'older' || (status !== 'review' && status !== 'inflow_completed');
 }
 
-/** The webhook that deleting the session sets off, or undefined if both pages document none. */
+/** The webhook that deleting the session triggers; undefined if both pages document none. */
 export function deletionWebhook(session: SandboxSession, at: number): SandboxWebhook | undefined {
   const { id, attemptId, endUserId, vendorData, status } = session;
   if (status !== 'created' && status !== 'started' && status !== 'resubmission_requested') return undefined;
@@ -74,7 +74,7 @@ export function deletionWebhook(session: SandboxSession, at: number): SandboxWeb
       attemptId,
       endUserId,
       vendorData,
-      // A session that nobody entered expires; one that somebody entered is abandoned.
+      // A session that no end user has entered expires; one that was entered is abandoned.
       status: status === 'created' ? 'expired' : 'abandoned',
       code: 9104,
       reason: null,
@@ -96,7 +96,7 @@ export function attemptsBody(session: SandboxSession): unknown {
   };
 }
 
-/** The body of GET …/decision: null without a decision, else with made-up personal data that must not leak. */
+/** The body of GET …/decision: null if there is no decision, otherwise made-up personal data that must not leak. */
 export function decisionBody(session: SandboxSession): unknown {
   const { id, attemptId, endUserId, vendorData, status } = session;
   const code = decisionCodes[status];
@@ -126,10 +126,10 @@ export function decisionBody(session: SandboxSession): unknown {
   };
 }
 
-// Sessions do not say when they began; one fixed moment keeps every answer the same at every run.
+// The sample sessions have no start time; one fixed moment keeps every answer the same in every run.
 const createdTime = '2026-01-05T09:00:00.000Z';
 
-// Veriff's table of session status codes; a status that is missing here has no decision.
+// From Veriff's table of session status codes; a status that is missing here has no decision.
 const decisionCodes: Readonly<Partial<Record<SandboxStatus, number>>> = {
   approved: 9001,
   declined: 9102,
@@ -139,7 +139,7 @@ const decisionCodes: Readonly<Partial<Record<SandboxStatus, number>>> = {
   review: 9121,
 };
 
-// Mixed rather than sorted, so that the first few of the list already show every kind of answer.
+// Mixed rather than sorted, so that the first few already show every kind of answer.
 const sampleStatuses: readonly (readonly [SandboxStatus, boolean])[] = [
   ['approved', false],
   ['created', false],
@@ -167,7 +167,7 @@ const sampleStatuses: readonly (readonly [SandboxStatus, boolean])[] = [
   ['approved', false],
 ];
 
-// A hash looks random and never changes; two nibbles are set to what a UUID of version 4 has there.
+// A hash looks random and never changes; two digits are set as in a UUID of version 4.
 function sampleUuid(name: string): string {
   const hex = createHash('sha256').update(`veriff sandbox ${name}`).digest('hex');
   const variant = '89ab'.charAt(parseInt(hex.charAt(16), 16) % 4);

@@ -14,27 +14,27 @@ import {
 import { parseSessionId, type SessionId } from './sessionId.ts';
 import { signSessionId } from './signature.ts';
 
-/** How long one whole answer, headers and body, may take. Our own limit: Veriff documents none. */
+/** The time limit for one whole answer, headers and body. Our own limit: Veriff documents none. */
 export const answerTimeoutMs = 30_000;
 
-/** How long a body may be once it is decompressed. The longest documented answer is a hundredth of it. */
+/** The size limit of a decompressed body. The longest documented answer is a hundredth of it. */
 export const answerLimitBytes = 65_536;
 
-/** The shape of node-fetch's `fetch`, the one client here that goes through VS Code's proxy on any thread. */
+/** The shape of node-fetch's `fetch`, the only client here that goes through VS Code's proxy on any thread. */
 export type Fetch = typeof fetch;
 
-/** What the client may not reach for by itself. */
+/** What the client needs from outside. */
 export interface ClientPorts {
   readonly fetch: Fetch;
-  /** Calls `fire` once, later, after `ms`; the function it returns stops that and may be called at any time. */
+  /** Calls `fire` once, after `ms`; the returned function cancels that and may be called at any time. */
   readonly startTimer: (ms: number, fire: () => void) => () => void;
   /** Epoch ms. */
   readonly now: () => number;
 }
 
 /**
- * Sends one DELETE, once, and judges the answer. Never rejects. Everything up to the call of `ports.fetch`
- * happens before this returns, so that what the caller checked right before still holds.
+ * Sends one DELETE, once, and judges the answer. Never rejects. Everything up to the call of `ports.fetch` happens
+ * before this returns, so that what the caller has just checked still holds.
  */
 export async function deleteSession(
   credentials: Credentials,
@@ -46,7 +46,7 @@ export async function deleteSession(
   return 'kind' in result ? result : judgeDeletion(result, id, credentials, ports.now());
 }
 
-/** Sends one GET of the session's attempts and judges the answer; spends no deletion quota. Never rejects. */
+/** Sends one GET of the session's attempts and judges the answer. It costs no deletion quota. Never rejects. */
 export async function lookUpSession(
   credentials: Credentials,
   id: SessionId,
@@ -57,10 +57,10 @@ export async function lookUpSession(
   return 'kind' in result ? result : judgeLookUp(result, credentials, ports.now());
 }
 
-/** An attempt without a complete answer of Veriff. */
+/** A request without a complete answer from Veriff. */
 type Failure = Extract<DeletionOutcome, { kind: 'unknown' | 'notSent' }>;
 
-/** Why no complete answer came; nothing is said yet about whether the request left. */
+/** Why no complete answer came; whether the request has left is decided separately. */
 interface Break {
   readonly reason: UnknownReason;
   /** What fetch threw. */
@@ -78,7 +78,8 @@ async function exchange(
   if (process.env['NODE_TLS_REJECT_UNAUTHORIZED'] === '0') return notSent('tlsVerificationOff');
   const { baseUrl, apiKey, sharedSecretKeys } = credentials;
   const url = requestUrl(baseUrl, `/v1/sessions/${id}${method === 'GET' ? '/attempts' : ''}`);
-  // A key that no header can carry would fail inside fetch, where it is no longer clear that nothing left.
+  // A key that does not fit in a header would fail inside fetch, and then it would be unclear whether anything has
+  // left.
   const carried = [apiKey, sharedSecretKeys[0]].every((key) => /^[\x21-\x7e]+$/.test(key));
   if (url === undefined || parseSessionId(id) !== id || !carried) return notSent('urlRefused');
 
@@ -97,21 +98,21 @@ async function exchange(
   const end = await Promise.race([request.answer, watch.ended]);
   watch.dismiss();
   aborter.abort();
-  // It is stopped first and judged then, so that nothing leaves in between.
+  // It is stopped before it is judged, so that nothing leaves in between.
   if ('reason' in end) request.stop();
-  // An answer to a request that has not left is not Veriff's: a proxy has refused to connect.
+  // If the request has not left, an answer to it is not Veriff's: a proxy has refused to connect.
   if (!request.mayHaveLeft()) return notSent(notSentReasonOf(end));
   return 'reason' in end ? { kind: 'unknown', reason: end.reason } : end;
 }
 
-/** The URL of a request, or undefined if it would be any other place than the one it is meant for. */
+/** The URL of a request; undefined if it would not be exactly the intended one. */
 function requestUrl(baseUrl: string, path: string): URL | undefined {
   const reading = parseBaseUrl(baseUrl);
   if (!('baseUrl' in reading) || reading.baseUrl !== baseUrl) return undefined;
   const url = new URL(baseUrl);
   url.pathname = url.pathname.replace(/\/$/, '') + path;
-  // Asked again of the result: nothing that the parser does to the parts may move the credentials to another
-  // host or the DELETE to another path.
+  // The result is checked again: nothing that the parser does to the parts may move the credentials to another host or
+  // the DELETE to another path.
   const secure = url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url.hostname));
   return secure && url.href === baseUrl + path ? url : undefined;
 }
@@ -159,7 +160,7 @@ async function readBody(response: Response): Promise<Uint8Array | undefined> {
 const certificateCodes =
   /^(?:CERT_\w+|UNABLE_TO_\w+|SELF_SIGNED_\w+|DEPTH_ZERO_\w+|ERR_TLS_CERT_ALTNAME_INVALID|HOSTNAME_MISMATCH)$/;
 
-/** Why a request that ended like this has not left. The codes are Node's; node-fetch 3 copies them. */
+/** Why a request with this end has not left. The codes are Node's; node-fetch 3 copies them. */
 function notSentReasonOf(end: VeriffReply | Break): NotSentReason {
   if (!('reason' in end)) return 'noConnection';
   if (end.reason === 'cancelled') return 'cancelled';

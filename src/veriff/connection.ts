@@ -5,12 +5,12 @@ import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { TLSSocket } from 'node:tls';
 
-/** One request, watched until its answer is read. */
+/** One request, observed until its answer is read. */
 export interface ObservedRequest<Answer> {
   readonly answer: Promise<Answer>;
   /**
-   * False only while it is certain that no byte of the request has left: its connection, and with https the TLS
-   * handshake on it, is not complete. True if no request was seen to be made, or more than one.
+   * False only while it is certain that no byte of the request has left: its connection, or for https the TLS handshake
+   * on it, is not complete. True if no request was seen, or more than one.
    */
   mayHaveLeft(): boolean;
   /** Destroys the request: what has not left by now never leaves. */
@@ -18,11 +18,11 @@ export interface ObservedRequest<Answer> {
 }
 
 /**
- * Calls `send` once, before it returns, and watches the one request for `url` that Node makes during this call. That
- * request gets a connection of its own: one that has carried another request is closed instead of used, and its own is
- * closed after the answer. Throws what `send` throws.
+ * Calls `send` once, before it returns, and observes the one request for `url` that Node makes during this call. That
+ * request gets a connection of its own: a connection that has carried another request is closed instead of reused, and
+ * this one is closed after the answer. Throws what `send` throws.
  *
- * An agent of our own could do the same, but the agent is what VS Code puts its proxy into.
+ * An agent of our own could do the same, but VS Code adds its proxy through the default agent.
  */
 export function observeRequest<Answer>(
   method: string,
@@ -48,7 +48,7 @@ export function observeRequest<Answer>(
   }
 }
 
-/** Node publishes each request there at the end of its constructor, before anything of it is written. */
+/** Node publishes each request here at the end of its constructor, before anything of it is written. */
 const requestCreated = 'http.client.request.created';
 
 class SeenRequest {
@@ -59,7 +59,7 @@ class SeenRequest {
     this.#request = request;
     // The header “Connection: close” alone does not keep Node from reusing the connection.
     request.shouldKeepAlive = false;
-    // Node assigns the socket in a later turn; a request that has one already may have been written to it.
+    // Node assigns the socket in a later turn. If the request has one already, it may have been written to it.
     if (request.socket === null) request.once('socket', (socket: Duplex) => this.#watch(socket));
     else this.mayHaveLeft = true;
   }
@@ -77,12 +77,12 @@ class SeenRequest {
       return socket.pending ? void socket.once('connect', leave) : leave();
     if (socket instanceof TLSSocket)
       return isInHandshake(socket) ? void socket.once('secureConnect', leave) : leave();
-    // If a proxy refuses to connect, VS Code's agent plays its answer on a socket that takes no byte.
+    // If a proxy refuses to connect, VS Code's agent replays its answer on a socket that accepts no bytes.
     if (socket.writable) leave();
   }
 }
 
-/** Judged by the Host header too, since only there the port is told. */
+/** The Host header is compared too, since only that has the port. */
 function isFor(request: ClientRequest, method: string, { protocol, host, pathname }: URL): boolean {
   return (
     request.method === method &&
@@ -92,16 +92,16 @@ function isFor(request: ClientRequest, method: string, { protocol, host, pathnam
   );
 }
 
-/** True until `secureConnect`; the types do not know the property. */
+/** True until `secureConnect`. The type definitions lack the property. */
 function isInHandshake(socket: TLSSocket): boolean {
   return (socket as TLSSocket & { readonly secureConnecting?: unknown }).secureConnecting === true;
 }
 
-/** Closes the idle connections to that host which other requests have left with Node's own agent. */
+/** Closes the idle connections to this host that other requests have left in Node's own agent. */
 function closeKeptConnections({ protocol, hostname, port }: URL): void {
   const isSecure = protocol === 'https:';
   const { freeSockets } = (isSecure ? https : http).globalAgent;
-  // The names are those of `agent.getName()`: host and port first, then options that differ from request to request.
+  // The names are those of `agent.getName()`: host and port first, then options that differ between requests.
   const start = `${hostname.replace(/^\[|\]$/g, '')}:${port === '' ? (isSecure ? '443' : '80') : port}:`;
   for (const [name, sockets = []] of Object.entries({ ...freeSockets }))
     if (name.startsWith(start)) for (const socket of sockets) socket.destroy();

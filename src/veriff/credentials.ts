@@ -1,17 +1,17 @@
 /**
- * What one integration needs to talk to Veriff: where, who, and the proof. It is kept as one value, so that
- * nothing else can point a stored key at another host.
+ * What one integration needs to talk to Veriff: base URL, API key and shared secret keys. They are stored as one value,
+ * so that nothing can pair a stored key with another host.
  */
 export interface Credentials {
   /** As `parseBaseUrl` gave it: an origin and perhaps a path, without a slash at the end and without `/v1`. */
   readonly baseUrl: string;
-  /** UUID-shaped; goes out as `X-AUTH-CLIENT`. */
+  /** UUID-shaped; sent as `X-AUTH-CLIENT`. */
   readonly apiKey: string;
-  /** The first one signs requests; a response may be signed by any of them (up to five during a rotation). */
+  /** The first one signs requests; any of them may sign responses (src/veriff/README.md, "Requests and signature"). */
   readonly sharedSecretKeys: readonly [string, ...string[]];
 }
 
-/** Either the base URL in its normal form or the reason, in words for the user, why the text is none. */
+/** The base URL in its normal form, or why the text is not one, in words for the user. */
 export type BaseUrlReading = { readonly baseUrl: string } | { readonly problem: string };
 
 /** The hosts for which plain `http` is allowed: a sandbox on this machine. */
@@ -20,8 +20,8 @@ export function isLoopback(hostname: string): boolean {
 }
 
 /**
- * Reads what the user typed as an integration's base URL. A trailing `/v1` is taken off: the client adds it.
- * A base URL that this gave is read as itself, which is how the client checks a stored one.
+ * Parses what the user typed as an integration's base URL. A `/v1` at the end is removed, since the client adds it. A
+ * result of this function is parsed to itself, which is how the client checks a stored one.
  */
 export function parseBaseUrl(text: string): BaseUrlReading {
   const trimmed = text.trim();
@@ -36,7 +36,7 @@ export function parseBaseUrl(text: string): BaseUrlReading {
       problem: 'The base URL has to begin with https:// (plain http is for a sandbox on this machine only).',
     };
   }
-  // An empty one (`https://@host`) leaves no trace in the parsed URL, so the text is asked.
+  // An empty user name (`https://@host`) leaves no trace in the parsed URL, so the text is checked.
   if (trimmed.includes('@')) return { problem: 'The base URL must not hold a user name or a password.' };
   if (trimmed.includes('?') || trimmed.includes('#'))
     return { problem: 'The base URL must not hold a query or a fragment.' };
@@ -51,6 +51,6 @@ export function parseBaseUrl(text: string): BaseUrlReading {
   return { baseUrl: url.origin + path.replace(/\/+$/, '').replace(/(?:\/v1)+$/, '') };
 }
 
-// What is typed has to be what is meant. The URL parser mends too much for that: it drops tabs and line
-// breaks, turns backslashes into slashes and look-alike letters into others, and decodes and resolves %2e%2e.
+// The URL parser alone accepts too much: it drops tabs and line breaks, turns backslashes into slashes and look-alike
+// letters into others, and decodes and resolves %2e%2e.
 const plainShape = /^https?:\/\/([\w.:[\]-]+)((?:\/[\w.~-]*)*)$/i;

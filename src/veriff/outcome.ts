@@ -2,7 +2,7 @@ import type { Credentials } from './credentials.ts';
 import { parseSessionId, type SessionId } from './sessionId.ts';
 import { verifySignature, type SignatureVerdict } from './signature.ts';
 
-/** One complete answer as it came over the wire, its body decompressed; nothing in it is believed yet. */
+/** One complete answer as it was received, with its body decompressed. Nothing in it is trusted yet. */
 export interface VeriffReply {
   readonly status: number;
   /** Every value of every header, by lower-case name. */
@@ -10,17 +10,17 @@ export interface VeriffReply {
   readonly body: Uint8Array;
 }
 
-/** What every judged answer carries; nothing of it is secret, and no free text of the server is in it. */
+/** What every judged answer carries. It contains nothing secret and no free text from the server. */
 export interface AnswerFacts {
   readonly status: number;
-  /** Veriff's own code from the body, digits only, or undefined if the body has none. */
+  /** Veriff's own code from the body, digits only; undefined if the body has none. */
   readonly code?: string;
   readonly signature: SignatureVerdict;
-  /** The answer's `Date` header in epoch ms (whole seconds); undefined if it is absent or no date. */
+  /** The answer's `Date` header in epoch ms (whole seconds); undefined if it is absent or not a date. */
   readonly serverAt?: number;
 }
 
-/** Why an attempt has no believable answer. The request may or may not have done its work. */
+/** Why a request has no valid answer. It may or may not have taken effect. */
 export type UnknownReason =
   | 'timeout'
   | 'connectionLost'
@@ -37,7 +37,7 @@ export type UnknownReason =
 export type NotSentReason =
   'cancelled' | 'noConnection' | 'certificateRefused' | 'tlsVerificationOff' | 'urlRefused';
 
-/** What became of one DELETE. Source: both API pages and the table of responses in facts.md. */
+/** What became of one DELETE. Source: src/veriff/README.md, "DELETE and its answers". */
 export type DeletionOutcome =
   | { readonly kind: 'deleted'; readonly answer: AnswerFacts }
   | { readonly kind: 'gone'; readonly answer: AnswerFacts }
@@ -53,7 +53,7 @@ export type DeletionOutcome =
   | { readonly kind: 'unknown'; readonly reason: UnknownReason; readonly answer?: AnswerFacts }
   | { readonly kind: 'notSent'; readonly reason: NotSentReason };
 
-/** What a look at a session (GET …/attempts) told. `sessionStatus` is the latest attempt's, if there is one. */
+/** The result of looking a session up (GET …/attempts). `sessionStatus` is the latest attempt's, if there is one. */
 export type LookUpOutcome =
   | { readonly kind: 'found'; readonly sessionStatus?: string; readonly answer: AnswerFacts }
   | Extract<
@@ -90,7 +90,8 @@ type Refusal = Extract<
   { kind: 'gone' | 'failed' | 'unauthorised' | 'forbidden' | 'limited' | 'unknown' }
 >;
 
-// The codes count for one HTTP status each: 1101 alone stands for three different things (facts.md).
+// Each code counts for one HTTP status only: 1101 stands for three different things (src/veriff/README.md, "DELETE and
+// its answers").
 const blockedReasons = new Map<string | undefined, 'notCompleted' | 'inProgress'>([
   ['1305', 'notCompleted'],
   ['1306', 'inProgress'],
@@ -101,7 +102,7 @@ const apiKeyCodes = new Set(['1802', '1803', '1804']);
 const signatureCodes = new Set(['1812', '1813', '1814', '1815', '1818', '1819']);
 const notFoundCode = '1101';
 
-// A wait of more than a day says nothing that the longest documented window (24 hours) does not say.
+// A longer wait says nothing more: the longest documented window is 24 hours.
 const longestRetryAfterMs = 86_400_000;
 
 function judgeDeleted(json: unknown, id: SessionId, answer: AnswerFacts): DeletionOutcome {
@@ -117,19 +118,19 @@ function judgeFound(json: unknown, answer: AnswerFacts): LookUpOutcome {
   const attempts = own(json, 'verifications');
   if (!Array.isArray(attempts)) return unknown('unreadable', answer);
   const status = own(latestOf(attempts), 'status');
-  // Whatever is no plain status word may be anything, personal data included, and goes no further.
+  // Anything but a plain status word may be anything, personal data included, and is dropped.
   const readable = typeof status === 'string' && /^[a-z_]{1,40}$/.test(status);
   return readable ? { kind: 'found', sessionStatus: status, answer } : { kind: 'found', answer };
 }
 
-/** What DELETE and GET have in common: every answer but 200 and the two codes that only a DELETE gets. */
+/** What DELETE and GET have in common: every answer except 200 and the two codes that only a DELETE gets. */
 function judgeRefusal(reply: VeriffReply, answer: AnswerFacts, now: number): Refusal {
   const { status, code } = answer;
   if (status === 400) return judgeBadRequest(answer);
   if (status === 401) return { kind: 'unauthorised', problem: problemOf(code), answer };
   if (status === 403) return { kind: 'forbidden', answer };
   if (status === 404) {
-    // Any web server says 404 to a wrong base URL: only one that Veriff must have written counts as gone.
+    // Any web server may answer 404 to a wrong base URL, so only a 404 that must come from Veriff counts as gone.
     const believable = answer.signature === 'valid' || code === notFoundCode;
     return believable ? { kind: 'gone', answer } : unknown('undocumented', answer);
   }
@@ -144,7 +145,7 @@ function judgeRefusal(reply: VeriffReply, answer: AnswerFacts, now: number): Ref
 
 function judgeBadRequest(answer: AnswerFacts): Refusal {
   const { code } = answer;
-  // 1305 and 1306 are documented for DELETE alone, which has been judged by now.
+  // 1305 and 1306 are documented for DELETE only, and that has been judged before.
   if (code === undefined || blockedReasons.has(code)) return unknown('undocumented', answer);
   return { kind: 'failed', reason: idRefusedCodes.has(code) ? 'idRefused' : 'requestRefused', answer };
 }
@@ -177,14 +178,14 @@ function saysSuccess(json: unknown): boolean {
   return status === undefined || status === 'success';
 }
 
-/** The attempt created last; the last in the array if not every one has a readable time. */
+/** The attempt created last; the last in the array if one of them has no readable time. */
 function latestOf(attempts: readonly unknown[]): unknown {
   const times = attempts.map(createdAt);
   const latestAt = times.reduce((latest, at) => Math.max(latest, at), -Infinity);
   return attempts.at(Number.isNaN(latestAt) ? -1 : times.lastIndexOf(latestAt));
 }
 
-/** Epoch ms, NaN if there is none. Text alone: `String` would throw on an object with a bad `toString`. */
+/** Epoch ms, NaN if there is none. Only text is read: `String` would throw on an object with a bad `toString`. */
 function createdAt(attempt: unknown): number {
   const text = own(attempt, 'createdTime');
   return typeof text === 'string' ? Date.parse(text) : NaN;
@@ -193,14 +194,14 @@ function createdAt(attempt: unknown): number {
 /** The JSON value of the body, whatever it is; undefined if it is not UTF-8 or not JSON. */
 function readJson(body: Uint8Array): unknown {
   try {
-    // Strict about UTF-8, so that a damaged id is never patched up; a byte order mark is taken off.
+    // Strict about UTF-8, so that a damaged id is never repaired; a byte order mark is removed.
     return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body));
   } catch {
     return undefined;
   }
 }
 
-/** A property of a JSON object itself, never of its prototype; undefined if `value` is no object. */
+/** A property of a JSON object itself, never of its prototype; undefined if `value` is not an object. */
 function own(value: unknown, name: string): unknown {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
   return Object.hasOwn(value, name) ? (value as Readonly<Record<string, unknown>>)[name] : undefined;
@@ -221,7 +222,10 @@ function readRetryAfter(reply: VeriffReply, now: number): number | undefined {
   return waitMs >= 0 ? Math.min(waitMs, longestRetryAfterMs) : undefined;
 }
 
-/** Epoch ms of an HTTP date. `Date.parse` alone takes “x 5” for a day in May, hence the way back. */
+/**
+ * Epoch ms of an HTTP date. `Date.parse` alone reads “x 5” as a day in May, so the date has to give the same text
+ * again.
+ */
 function readDate(text = ''): number | undefined {
   const at = Date.parse(text);
   return Number.isFinite(at) && new Date(at).toUTCString() === text ? at : undefined;

@@ -102,19 +102,19 @@ describe('contributions and package.json', () => {
       assert.ok(ids.includes(view), view);
   });
 
-  it('run no command, from a menu, a key or a link, that does not exist', () => {
+  it('run only commands that exist, from a menu, a key or a link', () => {
     const run = [
       ...stringsAt('command', contributes),
       ...[...manifestText.matchAll(/command:([\w.-]+)/g)].map(([, id = '']) => id),
       ...[...manifestText.matchAll(/onCommand:([\w.-]+)/g)].map(([, id = '']) => id),
     ];
     assert.ok(run.length > commandIds.length);
-    // VS Code’s own: selects and unselects the row that has the focus, and opens nothing.
+    // VS Code's own: selects and deselects the focused row, and opens nothing.
     const own = 'list.toggleSelection';
     for (const id of run) assert.ok(commandIds.includes(id) || id === own, id);
   });
 
-  it('link only to commands that begin something, and never to one that could not be meant', () => {
+  it('link only to commands that start something, and never to one that could be chosen by mistake', () => {
     const linked = contributes.viewsWelcome.flatMap(({ contents }) =>
       [...contents.matchAll(/\]\(([^)]*)\)/g)].map(([, target]) => target),
     );
@@ -130,7 +130,7 @@ describe('contributions and package.json', () => {
     ]);
   });
 
-  it('leave no id of ours in package.json that the code does not know', () => {
+  it('have no id of ours in package.json that the code does not use', () => {
     const known = new Set([
       ...commandIds,
       ...settingIds,
@@ -149,7 +149,7 @@ describe('contributions and package.json', () => {
     );
   });
 
-  it('leave no such id in the code but in contributions.ts', () => {
+  it('have no such id in the code outside contributions.ts', () => {
     const ids = new Set([
       ...commandIds,
       ...settingIds,
@@ -183,13 +183,13 @@ describe('the names that stay', () => {
     [commands.showLog, 'Veriff: Show Log'],
     [commands.forgetEverything, 'Veriff: Forget Everything…'],
   ] as const)
-    it(`“${label}” stands in the palette`, () => {
+    it(`“${label}” is in the palette`, () => {
       const { category = '', title } = commandOf(id);
       assert.equal(`${category}: ${title}`, label);
       assert.deepEqual(itemsFor('commandPalette', id), []);
     });
 
-  it('“Delete Veriff Session…” stands in the editor’s menu, and not in the palette as well', () => {
+  it('“Delete Veriff Session…” is in the editor’s menu, and not in the palette too', () => {
     assert.equal(commandOf(commands.deleteSessionInEditor).title, 'Delete Veriff Session…');
     assert.equal(itemsFor('editor/context', commands.deleteSessionInEditor).length, 1);
     assert.deepEqual(
@@ -218,7 +218,7 @@ describe('the names that stay', () => {
     );
   });
 
-  it('have the category Veriff, and “…” exactly where a question follows', () => {
+  it('have the category Veriff, and “…” exactly if a question follows', () => {
     const asking = new Set<string>([
       commands.deleteSession,
       commands.deleteSessionInEditor,
@@ -245,7 +245,7 @@ describe('the names that stay', () => {
     }
   });
 
-  it('say “delete” of Veriff alone and “remove” of what is kept here', () => {
+  it('say “delete” only for Veriff, and “remove” for what is kept here', () => {
     for (const [name, id] of Object.entries(commands)) {
       const { title } = commandOf(id);
       const isDeleting = id.startsWith(commands.deleteSession) || id === commands.startCleanup;
@@ -255,13 +255,13 @@ describe('the names that stay', () => {
   });
 });
 
-/** The files that may ask for settings. */
+/** The files that may read settings. */
 const readingSettings: readonly string[] = ['editor/app/settings.ts'];
-/** The file that asks what VS Code's own search leaves out. */
+/** The file that reads what VS Code's own search leaves out. */
 const searchSettings = 'editor/adding/search/searchRoots.ts';
 
 describe('what package.json promises', () => {
-  it('is one place for the database: the machine with the window first', () => {
+  it('is one database: on the machine with the window first', () => {
     assert.deepEqual(manifest.extensionKind, ['ui', 'workspace']);
   });
 
@@ -273,7 +273,7 @@ describe('what package.json promises', () => {
     assert.ok(!('enabledApiProposals' in manifest));
   });
 
-  it('is said for untrusted and virtual workspaces', () => {
+  it('is declared for untrusted and virtual workspaces', () => {
     const { untrustedWorkspaces, virtualWorkspaces } = manifest.capabilities;
     const { supported, description } = untrustedWorkspaces as { supported: unknown; description?: string };
     assert.equal(supported, 'limited');
@@ -281,7 +281,7 @@ describe('what package.json promises', () => {
     assert.equal(virtualWorkspaces, true);
   });
 
-  it('is that no workspace can change anything: what can be set is the user’s alone, and says so', () => {
+  it('is that no workspace can change anything: all settings belong to the user, and say so', () => {
     assert.ok(!('configurationDefaults' in contributes));
     const { properties } = contributes.configuration;
     assertSame(Object.keys(properties), settingIds);
@@ -293,11 +293,11 @@ describe('what package.json promises', () => {
     assert.equal(properties[settings.decorations]?.default, true);
   });
 
-  it('is that no setting is asked for but in one place, and there for the user’s own value', () => {
+  it('is that settings are read in one file only, and there as the user’s own value', () => {
     for (const file of readdirSync(path.join(projectRoot, 'src'), { recursive: true, encoding: 'utf8' })) {
       if (!file.endsWith('.ts')) continue;
       const text = readFileSync(path.join(projectRoot, 'src', file), 'utf8');
-      // What VS Code's own search leaves out, a workspace may say: it makes nothing of ours less careful.
+      // A workspace may say what VS Code's own search leaves out: that weakens no check of ours.
       const isOfSearch = file.split(path.sep).join('/') === searchSettings;
       if (isOfSearch) {
         assert.doesNotMatch(text, /[gG]etConfiguration\((?!'(?:files|search)')|workspaceState|veriffCleanup/);
@@ -314,7 +314,7 @@ describe('what package.json promises', () => {
     }
   });
 
-  it('is that a row which is being sent cannot be removed, held or deleted again', () => {
+  it('is that a row cannot be removed, held or deleted again while it is being sent', () => {
     for (const id of [commands.deleteSession, commands.removeFromList, commands.holdEntries]) {
       const items = itemsFor('view/item/context', id);
       assert.ok(items.length > 0, id);
@@ -335,14 +335,14 @@ describe('what package.json promises', () => {
     assert.ok(keys.length > 0);
     for (const { command, when } of keys) {
       assert.ok(command !== commands.deleteSession && command !== commands.startCleanup, command);
-      // In an input or an editor, these keys are somebody else's.
+      // In an input or an editor, these keys have another meaning.
       assert.match(when, /focusedView == veriffCleanup\.list && !inputFocus/);
     }
     assert.equal(keys.find(({ key }) => key === 'delete')?.command, commands.removeFromList);
   });
 });
 
-describe('the reading of when clauses', () => {
+describe('the parser of when clauses', () => {
   it('finds keys, views and rows', () => {
     const read = (when: string): Condition => {
       const [condition, ...others] = conditionsIn(when);
@@ -360,7 +360,7 @@ describe('the reading of when clauses', () => {
     assert.equal(conditionsIn('a && (b || !c) && d in e').length, 4);
   });
 
-  it('refuses what it cannot read', () => {
+  it('refuses what it cannot parse', () => {
     for (const when of ['a ++ b', 'viewItem =~ /a.*/', 'viewItem =~ /^a.b$/', ''])
       assert.throws(() => conditionsIn(when), when);
   });
@@ -372,9 +372,9 @@ interface Condition {
   readonly rows: readonly string[];
 }
 
-/** The conditions of a when clause, without their logic; throws at what it does not understand. */
+/** The conditions of a when clause, without their logic; throws at anything that it does not understand. */
 function conditionsIn(when: string): readonly Condition[] {
-  // The bars inside a regular expression are no "or", so it is taken out first.
+  // The bars inside a regular expression are not an "or", so it is taken out first.
   const patterns: string[] = [];
   const plain = when.replace(
     /=~ \/((?:\\.|[^/\\])*)\//g,

@@ -6,7 +6,7 @@ import { projectRoot } from '../support/projectRoot.ts';
 
 const text = readFileSync(path.join(projectRoot, 'src', 'extension.ts'), 'utf8');
 
-// Whatever decides, repeats or catches; to decide something belongs in a folder where a test reaches it.
+// Everything that decides, repeats or catches. That belongs in a folder that tests can reach.
 const branches = new Set([
   ts.SyntaxKind.IfStatement,
   ts.SyntaxKind.ConditionalExpression,

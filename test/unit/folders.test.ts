@@ -16,7 +16,7 @@ const { mayImport, withoutVsCode } = (await import(
 const rule = 'no-restricted-imports';
 
 describe('the folders, as lint sees them', () => {
-  // The rule needs no types, and without them a made-up file needs no place in the project.
+  // The rule needs no types, and without them a made-up file needs no path in the project.
   const lint = new ESLint({ cwd: projectRoot, overrideConfig: [tseslint.configs.disableTypeChecked] });
 
   async function verdictOn(file: string, text: string): Promise<readonly string[]> {
@@ -115,14 +115,14 @@ describe('the folders, as lint sees them', () => {
     `/* eslint ${rule}: "off" */\n${use('vscode')}`,
     `// @ts-nocheck\n/* eslint-disable ${rule} -- for once */\n${use('vscode')}`,
   ])
-    it(`no comment helps: ${text.split('\n').find((line) => line.includes('eslint')) ?? ''}`, async () => {
+    it(`no comment disables it: ${text.split('\n').find((line) => line.includes('eslint')) ?? ''}`, async () => {
       const errors = await verdictOn('src/cleanup/list/madeUp.ts', text);
       assert.ok(errors.includes(rule), errors.join());
     });
 });
 
-// Lint reads import and export declarations alone: import() and createRequire() would get past it.
-describe('the folders, as they are', () => {
+// Lint only checks import and export declarations: import() and createRequire() would get past it.
+describe('the folders as they are', () => {
   const files = readdirSync(path.join(projectRoot, 'src'), { recursive: true, encoding: 'utf8' })
     .map((file) => file.split(path.sep).join('/'))
     .filter((file) => file.endsWith('.ts'));
@@ -146,8 +146,8 @@ describe('the folders, as they are', () => {
       );
   });
 
-  it('have an order in which every arrow goes down', () => {
-    // The order of the keys is that of the house, from the ground up.
+  it('have an order in which every import goes down', () => {
+    // The order of the keys is that of the folders, from the bottom up.
     const floors = Object.keys(mayImport);
     for (const [folder, targets] of Object.entries(mayImport))
       for (const target of targets) {
@@ -157,11 +157,11 @@ describe('the folders, as they are', () => {
       }
   });
 
-  it('know what they may know, however it is imported', () => assert.deepEqual(arrowsUp(imports), []));
+  it('import only what they may, in any form', () => assert.deepEqual(arrowsUp(imports), []));
 
-  it('have no circle, types included', () => assert.deepEqual(circleIn(imports), []));
+  it('have no cycle, types included', () => assert.deepEqual(circleIn(imports), []));
 
-  it('would show an arrow up', () => {
+  it('would fail on an import that goes up', () => {
     const up = ['cleanup/list/entry.ts', ['cleanup/attempts/gate.ts', 'vscode']] as const;
     assert.deepEqual(
       arrowsUp(new Map([...imports, up])),
@@ -171,7 +171,7 @@ describe('the folders, as they are', () => {
     assert.equal(arrowsUp(new Map([...imports, loaded])).length, 1);
   });
 
-  it('would show a circle of types, within a folder as well', () => {
+  it('would fail on a cycle of types, also within a folder', () => {
     const texts = {
       'cleanup/list/a.ts': "import type { B } from './b.ts';",
       'cleanup/list/b.ts': "export type { C } from './c.ts';",
@@ -183,7 +183,7 @@ describe('the folders, as they are', () => {
     assert.deepEqual(circleIn(circle), []);
   });
 
-  it('reads every form of an import', () => {
+  it('find every form of an import', () => {
     const text = [
       "import a from './a.ts';",
       "import type b from './b.ts';",
@@ -208,12 +208,12 @@ describe('the folders, as they are', () => {
 
 type Imports = ReadonlyMap<string, readonly string[]>;
 
-/** The imports that go from a folder where its rule does not let them. */
+/** The imports out of a folder that its rule does not allow. */
 function arrowsUp(imports: Imports): readonly string[] {
   return [...imports].flatMap(([file, names]) => {
     const folder = path.posix.dirname(file);
     const allowed = mayImport[folder];
-    // These two stand above all others, but for the bundle of the sandbox.
+    // These two are above all others, except for the bundle of the sandbox.
     if (allowed === undefined) return names.filter((name) => name.startsWith('sandbox/'));
     const isAllowed = (name: string): boolean =>
       name === 'vscode'
@@ -225,7 +225,7 @@ function arrowsUp(imports: Imports): readonly string[] {
   });
 }
 
-/** The files of a circle, with the first once more at its end; nothing if there is none. */
+/** The files of a cycle, with the first one repeated at its end; empty if there is none. */
 function circleIn(imports: Imports): readonly string[] {
   const done = new Set<string>();
   const visit = (file: string, way: readonly string[]): readonly string[] => {
@@ -245,10 +245,10 @@ function circleIn(imports: Imports): readonly string[] {
   return [];
 }
 
-/** What a file of src imports of ours, as paths below src, and 'vscode'; packages and Node's modules are left out. */
+/** What a file of src imports from src, as paths below it, and 'vscode'; packages and Node's modules are left out. */
 function importsOf(file: string, text: string): readonly string[] {
   const read = ts.preProcessFile(text, true, true).importedFiles.map(({ fileName }) => fileName);
-  // Any call with a literal that looks like a file of ours, or with 'vscode', is as good as an import of it.
+  // Any call with a literal that looks like a file of ours, or with 'vscode', counts as an import of it.
   const calls = text.matchAll(/\(\s*(['"`])(vscode|\.{1,2}\/[^'"`\n]*)\1/g);
   const names = new Set([...read, ...[...calls].map(([, , name = '']) => name)]);
   const folder = path.posix.dirname(path.posix.join('/project/src', file));

@@ -48,7 +48,7 @@ describe('the package', () => {
 
   before(async () => {
     const [first, second] = [path.join(folder, 'first.vsix'), path.join(folder, 'second.vsix')];
-    // Two machines, as far as one can play two: another time zone, locale, umask and working folder.
+    // Two different machines, as far as that can be simulated: time zone, locale, umask and working folder.
     await packInto(first, { TZ: 'America/Los_Angeles' }, '022', root);
     await packInto(second, { TZ: 'Asia/Tokyo', LC_ALL: 'C' }, '077', folder);
     [vsix, again] = [await readFile(first), await readFile(second)];
@@ -78,7 +78,7 @@ describe('the package', () => {
     ]);
   });
 
-  it('is small: 300 kB at most, and 10 kB for what runs in every window, whether it is used or not', () => {
+  it('is small: 300 kB at most, and 10 kB for what runs in every window even if it is not used', () => {
     assert.ok(vsix.length <= 300_000, `${vsix.length} bytes`);
     assert.ok(Buffer.byteLength(file('dist/extension.cjs')) <= 10_000);
   });
@@ -101,13 +101,13 @@ describe('the package', () => {
     assert.deepEqual([icon.readUInt32BE(16), icon.readUInt32BE(20)], [128, 128]);
   });
 
-  it('has a README without links or pictures that lead nowhere', () => {
+  it('has a README whose links and pictures all lead somewhere', () => {
     if ('repository' in (JSON.parse(file('package.json')) as object)) return;
     assert.doesNotMatch(file('readme.md'), /\]\((?!\w+:|#)/);
     assert.ok(file('readme.md').length > 200);
   });
 
-  it('holds no path of the machine that made it', () => {
+  it('holds no path of the machine that built it', () => {
     const own = [root, homedir(), path.join(tmpdir(), 'veriff-session-cleanup-')];
     for (const [name, text] of bundles()) {
       for (const place of own.filter((place) => place.length > 1)) {
@@ -119,7 +119,7 @@ describe('the package', () => {
   });
 
   it('activates without the HTTP client and without the sandbox', () => {
-    // Both marks are looked for where they belong as well: a mark that is nowhere would prove nothing.
+    // Both marks are also looked for in the files that must have them: a mark that is nowhere would prove nothing.
     for (const [mark, home] of [
       ['node-fetch cannot load', 'features.cjs'],
       ['The sandbox has no such endpoint.', 'sandbox.cjs'],
@@ -143,7 +143,7 @@ describe('the package', () => {
     assert.doesNotMatch(file('dist/sandbox.cjs'), /misbehave|gzip-bomb|never-answers/);
   });
 
-  it('loads neither the database nor another bundle before it is asked to', async () => {
+  it('loads neither the database nor another bundle before it is used', async () => {
     const loaded = await modulesLoadedBy(path.join(folder, 'bundles', 'extension.cjs'));
     assert.ok(loaded.includes('vscode'));
     assert.ok(!loaded.includes('node:sqlite'));
@@ -158,7 +158,7 @@ describe('the package', () => {
     assert.ok(features.includes('src/cleanup/database/database.ts'));
     const shared = sourcesOf('extension.cjs').filter((source) => features.includes(source));
     assert.ok(shared.includes('src/contributions.ts'));
-    // A class in two bundles would be two classes, and `instanceof` would not hold.
+    // A class in two bundles would be two classes, and `instanceof` would not work.
     for (const source of shared)
       assert.doesNotMatch(readFileSync(path.join(root, source), 'utf8'), /^(?:export )?class /m, source);
     assert.deepEqual(
@@ -167,19 +167,19 @@ describe('the package', () => {
     );
   });
 
-  it('asks Veriff', async () => {
+  it('sends requests to Veriff', async () => {
     const { asked, shown } = await checkCredentials(path.join(folder, 'storage'));
     assert.equal(asked.length, 1);
     assert.match(asked[0] ?? '', /^GET \/v1\/sessions\/[-\da-f]{36}/);
     assert.match(shown, /401/);
   });
 
-  it('knows the errors that it throws by their class', async () => {
+  it('recognises the errors that it throws by their class', async () => {
     const { shown } = await checkCredentials(path.join(folder, 'bundles', 'features.cjs', 'no-folder'));
     assert.match(shown, /^The cleanup list cannot be used/);
   });
 
-  it('carries the client without a polyfill, and the licence of every package that it carries', () => {
+  it('contains the client without a polyfill, and the licence of every package that it contains', () => {
     const packages = new Set(
       Object.keys(metafile.outputs)
         .flatMap((output) => sourcesOf(path.basename(output)))
@@ -191,7 +191,9 @@ describe('the package', () => {
       assert.match(file('dist/ThirdPartyNotices.txt'), new RegExp(`^${name} \\d`, 'm'));
   });
 
-  /** What the features ask of a server that answers 401, and what is shown, with its database in this folder. */
+  /**
+   * What the features request from a server that answers 401, and what they show, with their database in this folder.
+   */
   async function checkCredentials(storage: string): Promise<{ asked: readonly string[]; shown: string }> {
     const asked: string[] = [];
     const server = createServer(({ method, url }, response) => {
@@ -234,7 +236,7 @@ describe('the package', () => {
     return names.map((name) => [name, file(name.replace('extension/', ''))] as const);
   }
 
-  /** The sources of which a bundle holds at least a byte. */
+  /** The sources that contribute at least a byte to a bundle. */
   function sourcesOf(bundle: string): string[] {
     const output = Object.entries(metafile.outputs).find(([name]) => path.basename(name) === bundle);
     const inputs = Object.entries(output?.[1].inputs ?? {});
@@ -243,7 +245,7 @@ describe('the package', () => {
 });
 
 describe('build', () => {
-  it('makes an import() of a bundle a lazy require() of its neighbour', async () => {
+  it('turns an import() of a bundle into a lazy require() of the file beside it', async () => {
     const out = await buildProject({
       'src/extension.ts': `console.log('light');
         export const open = async (): Promise<string> => (await import('./editor/app.ts')).word;`,
@@ -257,7 +259,7 @@ describe('build', () => {
     assert.deepEqual(stdout.trim().split('\n'), ['light', 'loaded', 'heavy', 'a static import']);
   });
 
-  it('refuses an import() of what is no bundle', async () => {
+  it('refuses an import() of anything that is not a bundle', async () => {
     const sources = {
       'src/extension.ts': `export const open = () => import('./other/app.ts');`,
       'src/editor/app.ts': 'export {};',
@@ -329,7 +331,7 @@ describe('the bundled HTTP client', () => {
     server.close();
   });
 
-  it('weighs about 20 kB', async () => {
+  it('has about 20 kB', async () => {
     assert.ok((await stat(client)).size < 27_000);
   });
 
@@ -340,8 +342,8 @@ describe('the bundled HTTP client', () => {
     assert.deepEqual(await inClient(script), ['plain', 'unpacked', 'first ']);
   });
 
-  it('fails with the code of the system, by which the client judges', async () => {
-    // Port 1 of loopback: nobody listens there.
+  it('fails with the code of the system, which the client judges by', async () => {
+    // Nothing listens on port 1 of loopback.
     const script = `
       const gone = await fetch(url.replace(/\\d+$/, '1')).catch((error) => error);
       console.log(gone.code);`;
@@ -373,7 +375,7 @@ async function unzip(zip: string): Promise<Map<string, Buffer>> {
   return files;
 }
 
-/** Builds a made-up project of these sources, with the real node_modules beside it; gives the bundles' folder. */
+/** Builds a made-up project of these sources, with the real node_modules beside it; returns the bundles' folder. */
 async function buildProject(
   sources: Readonly<Record<string, string>>,
   { flavour = 'package' }: Pick<BuildOptions, 'flavour'> = {},
@@ -392,14 +394,15 @@ async function buildProject(
   return outFolder;
 }
 
-/** The names of all modules that are asked for while a bundle loads. */
+/** The names of all modules that are requested while a bundle loads. */
 async function modulesLoadedBy(bundle: string): Promise<string[]> {
   const script = `load(${JSON.stringify(bundle)}); console.log(JSON.stringify(names));`;
   return JSON.parse(await withVscode(script)) as string[];
 }
 
 /**
- * The output of a script that can `load` beside a `vscode` that answers to `anything`; `names` are what is asked for.
+ * The output of a script that can `load` beside a `vscode` that answers to `anything`; `names` are the modules
+ * requested.
  */
 async function withVscode(script: string): Promise<string> {
   const prelude = `

@@ -29,8 +29,8 @@ import { UnwrittenAnswers, type UnwrittenCancel } from './unwrittenAnswers.ts';
 const notUsed: DeletionOutcome = { kind: 'notSent', reason: 'cancelled' };
 
 /**
- * Every DELETE as a durable row: reserved, answered, and how. The quota is a question about these rows and
- * nothing else. All methods throw `DatabaseUnusable` if the file fails.
+ * Records every DELETE as a durable row: when it was reserved, when it was answered, and how. The quota is computed
+ * from these rows alone. All methods throw `DatabaseUnusable` if the file fails.
  */
 export class AttemptBook {
   readonly #database: CleanupDatabase;
@@ -53,32 +53,32 @@ export class AttemptBook {
     this.#unwritten = ports.unwritten ?? new UnwrittenAnswers();
   }
 
-  /** The reading of the database's clock at this moment. */
+  /** The current reading of the database's clock, in ms. */
   nowMs(): number {
     return this.#time.now();
   }
 
-  /** The rate-limit state of an integration now. */
+  /** The current rate-limit state of an integration. */
   quota(integration: string): QuotaState {
     this.recover();
     return this.#quota(this.#switches.keyHashOf(integration), this.#time.now());
   }
 
-  /** When deletions of an integration may be sent from now on. */
+  /** When the next deletions of an integration may be sent. */
   schedule(integration: string): Schedule {
     const keyHash = this.#switches.keyHashOf(integration);
     return new Schedule(this.#past(keyHash), this.#limits(keyHash), this.#time.now());
   }
 
-  /** The limits that an integration keeps: Veriff's documented ones, or what was noted for its API key. */
+  /** The limits that apply to an integration: those recorded for its API key, or else Veriff's documented ones. */
   limits(integration: string): readonly Limit[] {
     return this.#limits(this.#switches.keyHashOf(integration));
   }
 
   /**
-   * The gate: checks in one transaction that the entry that was pointed at may be sent with these credentials, and
-   * takes a slot for it, so that no other window can take the same. The reservation is in the database file itself
-   * when this returns.
+   * The gate: checks in one transaction that the referenced entry may be sent with these credentials, and reserves a
+   * slot for it, so that no other window can take the same slot. When this returns, the reservation is in the database
+   * file itself, not only in its write-ahead log.
    */
   reserve(entry: EntryRef, means: RequestMeans): ReservationResult {
     return this.#inGate(means, (nowMs) => {
@@ -88,8 +88,8 @@ export class AttemptBook {
   }
 
   /**
-   * The same for what goes next of an integration: not if an answer has stopped it; what was blocked and has waited
-   * long enough is in the queue again first.
+   * Like `reserve`, for the next entry in an integration's queue; `stopped` if an answer has stopped the integration.
+   * Blocked entries whose wait is over return to the queue first.
    */
   reserveNext(means: RequestMeans): NextReservation {
     const { id } = means.integration;
@@ -104,36 +104,36 @@ export class AttemptBook {
         id,
       );
       if (next === undefined) return { kind: 'idle' };
-      // The gate is what finds out whether it is a session id at all.
+      // The gate checks whether this is a session id at all.
       const sessionId = String(next['session_id']) as SessionId;
       const ref = { list: String(next['list']), id: Number(next['id']), sessionId };
       const result = this.#takeIfFree(ref, means.integration, nowMs);
       if (result.kind !== 'notConfirmed') return result;
-      // Only what somebody has written into the file gets here; what comes after it must not wait for ever.
+      // Only a file that was edited by hand leads here. This entry must not block those after it forever.
       setEntryState(this.#database, ref.id, 'failed', 'idRefused', at);
       return { kind: 'idle' };
     });
   }
 
-  /** Ms until something of an integration is due to be looked up or tried again; undefined if nothing is. */
+  /** Ms until the next entry of an integration is due to be looked up or retried; undefined if none waits for that. */
   nextWaitMs(integration: string): number | undefined {
     return this.#waits.nextInMs(integration, this.#time.now());
   }
 
-  /** Ms until this entry is looked up or tried again by itself, 0 if that is due; undefined if it never is. */
+  /** Ms until this entry is looked up or retried automatically, 0 if it is due; undefined if it never is. */
   waitLeftMs(entry: Entry): number | undefined {
     return this.#waits.leftOf(entry, this.#time.now());
   }
 
-  /** The entry without a believable answer that is due to be looked up; undefined if there is none. */
+  /** The entry without a valid answer that is due to be looked up; undefined if there is none. */
   nextLookUp(integration: string): Entry | undefined {
     this.recover();
     return this.#waits.due(integration, 'unknown', this.#time.now())[0];
   }
 
   /**
-   * Notes deletions with this integration's API key that were made elsewhere, `agoMs` before now: they count like its
-   * own.
+   * Records deletions that were made elsewhere with this integration's API key, `agoMs` ago. They count against the
+   * quota like its own.
    */
   recordElsewhere(integration: string, count: number, agoMs: number): void {
     const keyHash = this.#switches.keyHashOf(integration);
@@ -149,28 +149,31 @@ export class AttemptBook {
     });
   }
 
-  /** Whether a request for this reservation may leave now. To be asked right before it does, with no wait between. */
+  /**
+   * Whether a request for this reservation may still be sent. Ask right before sending, and await nothing in between.
+   */
   mayLeave({ takenAt }: Reservation): boolean {
     return this.#isFresh(takenAt);
   }
 
   #isFresh(from: Moment): boolean {
     const now = this.#ports.clock();
-    // The monotonic clock stands still in sleep, the uptime does not; either may be the one that noticed.
+    // The monotonic clock stops during sleep and the uptime does not, so the longer of the two spans counts.
     const heldMs = Math.max(now.monotonicMs - from.monotonicMs, now.uptimeMs - from.uptimeMs);
     return now.uptimeMs >= from.uptimeMs && heldMs <= reservationLifeMs;
   }
 
   /**
-   * Gives a slot back that was not used: no request left. The entry is confirmed as before, if its consent is alive.
+   * Gives back the slot of a reservation for which nothing was sent. The entry is confirmed again if its consent is
+   * alive.
    */
   release(reservation: Reservation): void {
     this.record(reservation, notUsed, 0);
   }
 
   /**
-   * Records what became of the request. If the disk refuses, it throws and keeps the record in memory; it is tried
-   * again before the next reservation, and until then the row counts as a request that is out.
+   * Records the outcome of a request. If the disk refuses, it throws and keeps the record in memory. Writing it is
+   * tried again before the next reservation; until then the attempt counts as a request in flight.
    */
   record(reservation: Reservation, outcome: DeletionOutcome, durationMs: number): void {
     this.#unwritten.keep({ reservation, outcome, durationMs });
@@ -178,15 +181,15 @@ export class AttemptBook {
   }
 
   /**
-   * Takes an agreement back: whatever of it has not been answered is not sent again. If the file cannot be written, it
-   * throws, and does it before this window reserves anything else.
+   * Takes an agreement back: its sessions that have not been answered yet are not sent again. If the file cannot be
+   * written, this throws, and the cancellation is written before this window reserves anything else.
    */
   cancel(cancel: UnwrittenCancel): void {
     this.#unwritten.keepCancel(cancel);
     this.recordWhatFailed();
   }
 
-  /** Writes what could not be written before. Throws if that fails again. */
+  /** Writes the answers and cancellations that could not be written before. Throws if that fails again. */
   recordWhatFailed(): void {
     this.#unwritten.writeCancels(({ list, agreement }) => {
       if (markOf(this.#database).list === list) this.#list.cancel(agreement, this.#ports.clock().wallAt);
@@ -194,7 +197,9 @@ export class AttemptBook {
     this.#unwritten.writeAll((answer) => settle(this.#database, this.#ports, answer));
   }
 
-  /** Learns from a look-up's answer: the server's time, and whether the credentials are refused. */
+  /**
+   * Takes the server's time from the answer to a look-up, and stops the integration if its credentials were refused.
+   */
   noteLookUp(integration: Integration, outcome: LookUpOutcome): void {
     this.#database.transaction(() => {
       this.#time.advance();
@@ -203,14 +208,14 @@ export class AttemptBook {
     });
   }
 
-  /** Whether a look-up for the server's time alone may free a slot sooner, see `PassedTime`. */
+  /** Whether a look-up only for the server's time may free a slot sooner, see `PassedTime`. */
   wantsServerTime(host: string): boolean {
     return this.#time.wantsDate(host);
   }
 
   /**
-   * Turns what a window left behind that has ended, from `sending` to `unknown`, and lets the clock go on after a new
-   * start of the machine. Writes only if there is such a thing.
+   * Sets the entries that an ended window left in `sending` to `unknown`, and moves the clock on after a reboot. Writes
+   * only if there is something to change.
    */
   recover(): void {
     if (!this.#time.isOfOtherBoot() && !this.#deadWindows.leftSomething(this.#time.now())) return;
@@ -219,7 +224,7 @@ export class AttemptBook {
     );
   }
 
-  /** The last requests that were sent, newest first. */
+  /** The latest requests that were sent, newest first. */
   recent(integration: string, limit: number): readonly PastRequest[] {
     return this.#database
       .all(
@@ -240,7 +245,7 @@ export class AttemptBook {
     take: (nowMs: number) => Result,
   ): Result | { readonly kind: 'rolledBack' | 'noneKept' } {
     this.recordWhatFailed();
-    // They may have been changed while this process stood still: whoever asks again reads them again.
+    // While this process was suspended, the credentials may have changed. `busy` makes the caller read them again.
     if (readAt !== undefined && !this.#isFresh(readAt))
       return { kind: 'busy', quota: this.quota(integration.id) } as Result;
     const result = this.#database.beforeCheckpoint(() => {
@@ -260,9 +265,9 @@ export class AttemptBook {
   }
 
   /**
-   * Whether a reservation is in the database file itself: in the log alone, or in a file that was taken away, it
-   * could be lost, and its slot would count as free again. If the disk does not tell, it throws, and the slot is
-   * given back as soon as that can be written.
+   * Whether a reservation is in the database file itself. If it is only in the write-ahead log, or in a file that was
+   * moved away, it could be lost and its slot would count as free again. If the disk cannot be read, this throws, and
+   * the slot is given back as soon as that can be written.
    */
   #isInFile(reservation: Reservation): boolean {
     try {

@@ -6,18 +6,19 @@ import { DatabaseUnusable } from '../database/databaseUnusable.ts';
 import { witnessOf, writeWitness } from '../database/databaseMarker.ts';
 import { PassedTime } from '../quota/passedTime.ts';
 
-// SQLite's own names for what belongs to a database: its write-ahead log and the memory that windows share.
+// The suffixes of the files of one SQLite database: the file itself, its write-ahead log and its shared memory.
 const companions = ['', '-wal', '-shm'] as const;
 
 /**
- * Begins a new list in the place of one that cannot be used, which is kept beside it. To be called only if the
- * user has said so. As nobody knows what was sent, no slot of any integration's quota is free until the longest window
- * has passed. Returns the path of what was kept, or undefined if nothing was there. Throws the system's error or
- * `DatabaseUnusable`; then the old list is in its place, or kept, and the new one is not there.
+ * Replaces a list that cannot be used by a new one, and keeps the old files beside it. Call only if the user asked for
+ * it. Since it is unknown what was sent before, no integration has a free slot until the longest window has passed.
+ * Returns the path of the kept file, or undefined if there was none. Throws the system's error or `DatabaseUnusable`;
+ * then the old list is at its path or at the kept one, and there is no new list.
  */
 export function beginAnew(path: string, clock: Clock): string | undefined {
   mkdirSync(dirname(path), { recursive: true });
-  // A damaged list that was made before there were witnesses has none: stopped halfway, it would be a first start.
+  // A damaged list may be older than marker files. If this stops halfway and there is no marker file, the next start
+  // would be taken for a first start.
   writeWitness(path);
   const kept = freeName(`${path}.kept`);
   let isKept = false;
@@ -26,7 +27,7 @@ export function beginAnew(path: string, clock: Clock): string | undefined {
     renameSync(path + companion, kept + companion);
     isKept = true;
   }
-  // Made under another name: whatever stops it halfway, no list without that mark stands in the place.
+  // Created under another name, so that if this stops halfway, no list without `unknown_past_ms` is at the path.
   const fresh = `${path}.new`;
   for (const companion of [...companions, '.made']) rmSync(fresh + companion, { force: true });
   const database = CleanupDatabase.open(fresh);

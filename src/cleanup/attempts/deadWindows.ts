@@ -3,14 +3,14 @@ import { followReplacement } from '../integrations/takeAlong.ts';
 import { lookUpWaitMs, setEntryState, setEntryWait } from '../list/entryState.ts';
 import type { IsOwnerAlive } from './owner.ts';
 
-// Twice the time that an answer may take: what a dead window has sent has been counted by then.
+// Twice the time limit of an answer: by then Veriff has counted whatever an ended window sent.
 const deadRequestMs = 60_000;
-// A process id that is in use again must not block for ever if the system does not tell its start.
+// If the system does not report when a process started, a reused process id must not block the queue forever.
 const longestRequestMs = 24 * 60 * 60_000;
 
 /**
- * The requests of windows that ended before their answer was written down. Such a request may have left at the
- * last moment: its entry becomes `unknown`, and nothing else is sent until it can't be on its way any more.
+ * Settles the requests of windows that ended before their answer was recorded. Such a request may have been sent at the
+ * last moment: its entry becomes `unknown`, and nothing else is sent until the request can no longer be in flight.
  */
 export class DeadWindows {
   readonly #database: CleanupDatabase;
@@ -21,14 +21,17 @@ export class DeadWindows {
     this.#isOwnerAlive = isOwnerAlive;
   }
 
-  /** Whether `settle` would find something to write. `nowMs` is a reading of the clock. */
+  /** Whether `settle` would write anything. `nowMs` is a reading of the database's clock. */
   leftSomething(nowMs: number): boolean {
     return this.#openAttempts().some(
       (row) => !this.#isAlive(row, nowMs) && (row['seen_dead_ms'] === null || isOver(row, nowMs)),
     );
   }
 
-  /** Notes what is seen dead, and settles what was seen dead a minute ago; `at` is epoch ms. Inside a transaction. */
+  /**
+   * Marks the open attempts of ended windows, and settles those marked a minute ago. `at` is epoch ms. Call inside a
+   * transaction.
+   */
   settle(nowMs: number, at: number): void {
     for (const row of this.#openAttempts()) {
       if (this.#isAlive(row, nowMs)) continue;

@@ -8,8 +8,8 @@ import type { Clock } from '../quota/clock.ts';
 import type { QuotaState } from '../quota/quota.ts';
 
 /**
- * Sends one DELETE with the credentials that the gate has checked. Everything up to the first byte has to happen
- * before it returns its promise. It never throws.
+ * Sends one DELETE with the credentials that the gate has checked. Everything up to the first byte must happen before
+ * the promise is returned. Never throws.
  */
 export type SendDeletion = (
   integration: Integration,
@@ -17,16 +17,16 @@ export type SendDeletion = (
   signal: AbortSignal,
 ) => Promise<DeletionOutcome>;
 
-/** Reads what a request is about to use, fresh; undefined if the credentials are not there. May reject. */
+/** Reads the credentials and the mark for one request, uncached; undefined if there are no credentials. May reject. */
 export type ReadMeans = () => Promise<RequestMeans | undefined>;
 
-/** What became of one confirmed entry: an answer (or none), or why no request was made. */
+/** What happened to one confirmed entry: the outcome of its request, or why none was sent. */
 export type DeletionResult =
   | {
       readonly kind: 'sent';
       readonly outcome: DeletionOutcome;
       readonly durationMs: number;
-      /** If the outcome could not be written down; it is tried again before the next request. */
+      /** Set if the outcome could not be recorded; that is tried again before the next request. */
       readonly recordError?: unknown;
     }
   | {
@@ -42,12 +42,12 @@ export type DeletionResult =
     }
   | { readonly kind: 'busy' | 'noSlot'; readonly quota: QuotaState };
 
-// A machine that stalls for seconds between two lines of code this often in a row has other worries.
+// If a reservation expires before it is used this often in a row, the machine is too slow to try again now.
 const mostReservations = 3;
 
 /**
- * The one way in which a deletion leaves: read the credentials, reserve a slot in the database, make sure that it is
- * still fresh, send, record. Throws `DatabaseUnusable` if the reservation can't be written; then nothing was sent.
+ * Deletes one entry: reads the credentials, reserves a slot, checks that the reservation has not expired, sends, and
+ * records the outcome. Throws `DatabaseUnusable` if the reservation cannot be written; then nothing was sent.
  */
 export async function deleteEntry(
   book: AttemptBook,
@@ -61,7 +61,7 @@ export async function deleteEntry(
     if (means === undefined) return { kind: 'noCredentials' };
     const result = book.reserve(entry, means);
     if (result.kind !== 'reserved') return result;
-    // No wait between this check and the request: a process that freezes in between must find its slot burnt.
+    // Nothing is awaited between this check and the request, so that no request is sent for an expired reservation.
     if (book.mayLeave(result.reservation)) return sendReserved(book, result.reservation, send, clock, signal);
     book.release(result.reservation);
   }
@@ -69,7 +69,7 @@ export async function deleteEntry(
 }
 
 /**
- * Sends what a slot was reserved for, at once, and records what became of it. The caller has asked `mayLeave` right
+ * Sends the request of a reservation at once and records its outcome. The caller must have checked `mayLeave` right
  * before.
  */
 export async function sendReserved(

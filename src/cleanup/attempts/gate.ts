@@ -3,7 +3,7 @@ import type { CleanupDatabase } from '../database/database.ts';
 import { keyHashOf, type Integration } from '../integrations/integration.ts';
 import type { EntryRef } from '../list/entry.ts';
 
-/** An entry that may be sent, as far as consent and integration go. */
+/** An entry that may be sent as far as its consent and its integration are concerned. */
 export interface AgreedEntry {
   readonly id: number;
   readonly sessionId: SessionId;
@@ -11,10 +11,10 @@ export interface AgreedEntry {
 }
 
 /**
- * The entry if a request for it may use these credentials: its consent is alive and names this session, this
+ * Returns the entry if a request for it may use these credentials: its consent is alive and names this session, this
  * integration, this host and kind; the integration has not ended, and is the one whose credentials are about to be
- * used; it is not on hold. Else what is missing. To be asked in the transaction that reserves its slot: nothing that
- * was asked earlier counts.
+ * used; the entry is not on hold. Otherwise returns what is missing. Call in the transaction that reserves the slot,
+ * since earlier checks do not count.
  */
 export function agreedEntry(
   database: CleanupDatabase,
@@ -49,7 +49,7 @@ export function agreedEntry(
        AND entry.state = 'confirmed'`,
     ...[id, list, sessionId, baseUrl, kind, integrationId],
   );
-  // Nobody agreed to a text that somebody has written in place of a session id.
+  // If the file was edited by hand, this may not be a session id, and then no consent covers it.
   const agreed = parseSessionId(String(row?.['session_id']));
   if (row === undefined || agreed === undefined) return 'notConfirmed';
   return { id: Number(row['id']), sessionId: agreed, consent: Number(row['consent']) };

@@ -13,34 +13,34 @@ import {
 import type { Clock } from '../quota/clock.ts';
 import { PassedTime } from '../quota/passedTime.ts';
 
-/** What this needs from outside; `database` is asked anew each time and throws `DatabaseUnusable`. */
+/** What `KeptMark` needs from outside. `database` is called anew each time and throws `DatabaseUnusable`. */
 export interface KeptMarkPorts {
   readonly secrets: Secrets;
   readonly database: () => CleanupDatabase;
   readonly clock: Clock;
 }
 
-/** The mark of the list that SecretStorage keeps, by which an older copy of the storage folder is recognised. */
+/** Keeps the mark of the list in SecretStorage, by which an older copy of the storage folder is recognised. */
 export class KeptMark {
   readonly #ports: KeptMarkPorts;
   #writing: Promise<MarkVerdict> | undefined;
   #isWantedAgain = false;
-  /** The mark of the file when this window last saw both agree. */
+  /** The mark of the file when this window last saw it match the stored one. */
   #known: ListMark | undefined;
 
   constructor(ports: KeptMarkPorts) {
     this.#ports = ports;
   }
 
-  /** The mark that is kept; undefined if there is none, or none that can be read. Rejects if SecretStorage fails. */
+  /** The stored mark; undefined if there is none or it cannot be read. Rejects if SecretStorage fails. */
   async read(): Promise<ListMark | undefined> {
     const text = await this.#ports.secrets.get(markKey);
     return text === undefined ? undefined : parseMark(text);
   }
 
   /**
-   * Compares the file with the kept mark, see `compareMark`, and writes the mark again if it is older. To be called
-   * before a consent is given, after everything that is taken back, and after each reservation.
+   * Compares the file with the stored mark, see `compareMark`, and stores the mark of the file if they differ. Call
+   * before a consent is given, after anything is taken back, and after each reservation.
    */
   bringUpToDate(): Promise<MarkVerdict> {
     if (this.#writing !== undefined) this.#isWantedAgain = true;
@@ -48,20 +48,20 @@ export class KeptMark {
     return this.#writing;
   }
 
-  /** The same, if the file has changed since this window last compared both. */
+  /** Like `bringUpToDate`, but only if the file has changed since this window last compared both. */
   async keepUp(): Promise<MarkVerdict> {
     const own = markOf(this.#ports.database());
-    // On a list on which nothing was ever reserved or taken back, there is nothing to be lost.
+    // If nothing was ever reserved or taken back on a list, an older copy of it loses nothing.
     const isKept = own.generation === 0 || isSameMark(this.#known, own);
     return isKept ? 'same' : this.bringUpToDate();
   }
 
-  /** Writes the mark of a list that was just begun, whatever was kept of the one before it. */
+  /** Stores the mark of a list that was just created, whatever was stored for the one before it. */
   async beginAnew(): Promise<void> {
     await this.#store(markOf(this.#ports.database()));
   }
 
-  /** Forgets the mark with everything else. */
+  /** Deletes the stored mark. */
   async forget(): Promise<void> {
     await this.#ports.secrets.delete(markKey);
   }
@@ -74,7 +74,7 @@ export class KeptMark {
         const kept = await this.read();
         const found = this.#compare(kept);
         if (found !== 'same') verdict = found;
-        // Read right before it is written: what another window writes meanwhile is not older than the file.
+        // Read right before it is stored. If another window stores a newer mark meanwhile, the next round notices.
         const own = markOf(this.#ports.database());
         if (!isSameMark(kept, own)) {
           await this.#store(own);
@@ -84,7 +84,7 @@ export class KeptMark {
       } while (this.#isWantedAgain);
       return verdict;
     } finally {
-      // In the same turn as the last look: whoever asks from here on is not waited for.
+      // Reset in the same turn as the last check of `#isWantedAgain`, so that no later call relies on this run.
       this.#writing = undefined;
     }
   }

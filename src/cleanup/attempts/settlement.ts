@@ -13,8 +13,8 @@ import { Switches } from './switches.ts';
 import type { Answer } from './unwrittenAnswers.ts';
 
 /**
- * Writes what became of a request, in one transaction: to its attempt, to its entry, and to what is known of the
- * integration. Throws `DatabaseUnusable`; then nothing of it was written.
+ * Writes the outcome of a request in one transaction: to its attempt, to its entry, and to what is known about the
+ * integration. Throws `DatabaseUnusable`; then nothing was written.
  */
 export function settle(
   database: CleanupDatabase,
@@ -27,7 +27,8 @@ export function settle(
     const at = clock().wallAt;
     const { integration } = reservation;
     const attemptId = ownAttempt(database, reservation) ?? insertLostAttempt(database, reservation, nowMs);
-    // Of another list, which begins with all slots used, or of one that the user has had forgotten.
+    // The reservation is from another list: either the file was replaced by one that starts with all slots used, or the
+    // user had everything erased.
     if (attemptId === undefined) return;
     const keyHash = keyHashOf(integration);
     const streak = outcome.kind === 'limited' ? limitedStreak(database, keyHash, attemptId) + 1 : 0;
@@ -52,15 +53,15 @@ export function settle(
     );
     settleEntry(database, { attemptId, outcome, nowMs, at });
     hearDate(time, integration, outcome);
-    // Only the user lets a stopped integration go on: what waits was agreed to before, perhaps long ago.
+    // Only the user restarts a stopped integration, because its waiting entries may have been confirmed long ago.
     if (outcome.kind === 'unauthorised' || outcome.kind === 'forbidden')
       new Switches(database).setStop(integration.id, outcome.kind);
   });
 }
 
 /**
- * Lets the clock hear the `Date` of an answer whose signature is valid. The sandbox's is this machine's own clock.
- * Inside a transaction.
+ * Passes the `Date` of a validly signed answer to the clock. The sandbox's date is this machine's own clock, so it is
+ * left out. Call inside a transaction.
  */
 export function hearDate(
   time: PassedTime,
@@ -73,8 +74,8 @@ export function hearDate(
 }
 
 /**
- * The attempt of a reservation, if this file has it: an older copy that was put back may have another one under its
- * number.
+ * The attempt of a reservation if this file has it. In an older copy that was put back, the number may belong to
+ * another attempt.
  */
 function ownAttempt(
   database: CleanupDatabase,
@@ -87,7 +88,10 @@ function ownAttempt(
   return row && attemptId;
 }
 
-/** Writes an attempt anew that an older copy of the same list does not know: its request was sent, and counts. */
+/**
+ * Inserts an attempt again that an older copy of the same list lacks, because its request was sent and counts. Returns
+ * undefined if the file holds another list.
+ */
 function insertLostAttempt(
   database: CleanupDatabase,
   reservation: Reservation,
@@ -125,9 +129,9 @@ function settleEntry(database: CleanupDatabase, { attemptId, outcome, nowMs, at 
 }
 
 /**
- * The entry that an answer speaks for: that of its attempt, unless a later attempt speaks for it. A window that was
- * wrongly taken for dead answers late; by then its entry may have been looked up or listed anew, which only a
- * deletion or a 404 changes.
+ * The entry that an answer applies to: that of its attempt, unless there is a later attempt. If a running window was
+ * taken for an ended one, its answer comes late. By then the entry may have been looked up or listed again, and only a
+ * deletion or a 404 changes it.
  */
 function entryToSettle(database: CleanupDatabase, attemptId: number, state: EntryState): number | undefined {
   const row = database.get(

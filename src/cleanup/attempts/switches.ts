@@ -2,11 +2,14 @@ import type { CleanupDatabase } from '../database/database.ts';
 import type { IsOwnerAlive } from './owner.ts';
 import type { Limit } from '../quota/quota.ts';
 
-/** The answer after which an integration sends nothing more by itself: every further one would be the same. */
+/**
+ * The answer after which an integration sends nothing more automatically, since every further answer would be the same.
+ */
 export type StopReason = 'unauthorised' | 'forbidden';
 
 /**
- * What all windows keep to: whether the list is paused, which integrations are stopped, and what Veriff granted them.
+ * The state that all windows share: whether the list is paused, which integrations are stopped, and the limits that
+ * Veriff granted.
  */
 export class Switches {
   readonly #database: CleanupDatabase;
@@ -15,12 +18,12 @@ export class Switches {
     this.#database = database;
   }
 
-  /** Whether the user has paused the list; then nothing leaves by itself, in any window. */
+  /** Whether the user has paused the list; then no window reserves a slot. */
   isPaused(): boolean {
     return this.#value('paused') !== undefined;
   }
 
-  /** Pauses the list; when this returns, no lost write-ahead log takes it back. */
+  /** Pauses the list. Once this returns, the pause survives a lost write-ahead log. */
   pause(): void {
     this.#database.durably(() => {
       this.#database.run("DELETE FROM switches WHERE name = 'paused'");
@@ -28,7 +31,7 @@ export class Switches {
     });
   }
 
-  /** Ends the pause, and every stop: who goes on has read why it stood still. */
+  /** Ends the pause and every stop: a user who resumes has read why the list stopped. */
   resume(): void {
     this.#database.transaction(() => {
       this.#database.run("DELETE FROM switches WHERE name = 'paused'");
@@ -43,8 +46,8 @@ export class Switches {
   }
 
   /**
-   * Stops a living integration, or (undefined) lets it go on. Writes only if that is a change; returns whether it
-   * was.
+   * Stops a living integration, or lets it continue if `reason` is undefined. Writes only if that changes something;
+   * returns whether it did.
    */
   setStop(integration: string, reason: StopReason | undefined): boolean {
     if (this.stopOf(integration) === reason) return false;
@@ -57,21 +60,21 @@ export class Switches {
   }
 
   /**
-   * The hash of an integration's API key, by which the rate limit is counted. What version 2 of the schema has left
-   * of an integration that is not stored any more is counted by its old name.
+   * The hash of an integration's API key, by which the rate limit is counted. If only version 2 of the schema knew the
+   * integration, it is the name that version gave it.
    */
   keyHashOf(integration: string): string {
     const row = this.#database.get('SELECT key_hash FROM integrations WHERE id = ?', integration);
     return row === undefined ? integration : String(row['key_hash']);
   }
 
-  /** The limits that Veriff granted an API key; undefined if its documented ones hold. */
+  /** The limits that Veriff granted to an API key; undefined if the documented ones apply. */
   limitsOfKey(keyHash: string): readonly Limit[] | undefined {
     const row = this.#database.get('SELECT limits FROM quota_keys WHERE key_hash = ?', keyHash);
     return typeof row?.['limits'] === 'string' ? (JSON.parse(row['limits']) as readonly Limit[]) : undefined;
   }
 
-  /** Notes the limits that Veriff granted an integration's API key; undefined goes back to the documented ones. */
+  /** Records the limits that Veriff granted to an integration's API key; undefined restores the documented ones. */
   setLimits(integration: string, limits: readonly Limit[] | undefined): void {
     this.#database.run(
       `INSERT INTO quota_keys (key_hash, limits) VALUES (?, ?)
@@ -82,8 +85,8 @@ export class Switches {
   }
 
   /**
-   * Whether this window is the one to say that the list goes on: the first since all windows before it have ended. Of
-   * several that ask, one gets true.
+   * Whether this window should announce that the list resumes: it is the first one since all earlier windows have
+   * ended. If several windows ask, one gets true.
    */
   mayAnnounce(owner: string, isOwnerAlive: IsOwnerAlive): boolean {
     return this.#database.transaction(() => {

@@ -1,22 +1,22 @@
 import type { DeletionOutcome } from '../../veriff/outcome.ts';
 import type { Reservation } from './reservation.ts';
 
-/** What became of a request, until it is in the database. */
+/** The outcome of a request, until it is in the database. */
 export interface Answer {
   readonly reservation: Reservation;
   readonly outcome: DeletionOutcome;
   readonly durationMs: number;
 }
 
-/** A Cancel that could not be written. */
+/** A cancellation that could not be written yet. */
 export interface UnwrittenCancel {
   readonly list: string;
   readonly agreement: number;
 }
 
 /**
- * The answers that came while the database could not be written, oldest first. It belongs to the window and not to one
- * opened file: whatever is opened again meanwhile, they are written when that is possible.
+ * The answers that arrived while the database could not be written, oldest first. They belong to the window and not to
+ * one opened file: even if the file is opened again meanwhile, they are written as soon as possible.
  */
 export class UnwrittenAnswers {
   readonly #answers: Answer[] = [];
@@ -30,14 +30,14 @@ export class UnwrittenAnswers {
     this.#answers.push(answer);
   }
 
-  /** Keeps a Cancel that the file could not take: it is written before anything else is reserved in this window. */
+  /** Keeps a cancellation that could not be written. It is written before this window reserves anything else. */
   keepCancel(cancel: UnwrittenCancel): void {
     this.#cancels.push(cancel);
   }
 
   /**
-   * Hands each Cancel to `write`, in turn; one that throws is kept, and so are those after it. Throws what `write`
-   * throws.
+   * Passes each cancellation to `write`, oldest first. Throws what `write` throws; that cancellation and the later ones
+   * are kept.
    */
   writeCancels(write: (cancel: UnwrittenCancel) => void): void {
     for (let cancel = this.#cancels[0]; cancel !== undefined; cancel = this.#cancels[0]) {
@@ -47,8 +47,7 @@ export class UnwrittenAnswers {
   }
 
   /**
-   * Hands each answer to `write`, in turn; one that throws is kept, and so are those after it. Throws what `write`
-   * throws.
+   * Passes each answer to `write`, oldest first. Throws what `write` throws; that answer and the later ones are kept.
    */
   writeAll(write: (answer: Answer) => void): void {
     for (let answer = this.#answers[0]; answer !== undefined; answer = this.#answers[0]) {

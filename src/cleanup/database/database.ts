@@ -9,37 +9,37 @@ import { migrations as knownMigrations } from './migrations.ts';
 /** One row as SQLite gives it. */
 export type Row = Readonly<Record<string, SQLOutputValue>>;
 
-/** "VSCL" as a number: a database with another application id belongs to somebody else. */
+/** “VSCL” as a number. A database with another application id belongs to another program. */
 const applicationId = 0x5653434c;
 
-/** What is expected of the file. */
+/** The schema to use, and whether the file must exist already. */
 export interface OpenOptions {
   readonly migrations?: readonly string[];
   readonly expected?: 'existing' | 'new or existing';
 }
 
-// A reader of another window needs the log for less than a millisecond at a time.
+// Tries, 1 ms apart. A reader in another window needs the log for less than a millisecond at a time.
 const mostCheckpoints = 200;
 
-// Long enough for another window's transaction, short enough that the extension host is never felt to hang.
+// Long enough for a transaction of another window, short enough that the extension host does not seem to hang.
 const busyTimeoutMs = 2000;
 
 /**
- * The one SQLite file that all windows of the machine share. Each statement and each transaction is
- * synchronous and durable when it returns. What fails throws `DatabaseUnusable`.
+ * The one SQLite file that all windows of the machine share. Each statement and each transaction is synchronous and
+ * durable when it returns. Failures throw `DatabaseUnusable`.
  */
 export class CleanupDatabase {
   readonly #database: DatabaseSync;
   readonly #path: string | undefined;
   readonly #version: number;
-  /** The files that were opened: the database, its write-ahead log and the memory that windows share. */
+  /** Which files were opened: the database, its write-ahead log and its shared memory, see `filesOf`. */
   readonly #files: readonly string[];
   readonly #statements = new Map<string, StatementSync>();
   #isReadOnly = false;
 
   /**
-   * Opens the file at `path` and brings its schema up to date. If there is none, it is made with its folder, or, if
-   * `expected` says that there must be one, it throws `missing`: a folder that vanished is damage, not a first start.
+   * Opens the file at `path` and migrates it to the newest schema. If there is none, it is created with its folder. If
+   * `expected` is `existing`, it throws `missing` instead: a folder that vanished is damage, not a first start.
    */
   static open(
     path: string,
@@ -50,10 +50,10 @@ export class CleanupDatabase {
       const isMemory = path === ':memory:';
       if (expected === 'existing' && fileAt(path) === '') throw new DatabaseUnusable('missing');
       if (!isMemory) mkdirSync(dirname(path), { recursive: true });
-      // Asked first: another window may make both in between, the list before its witness.
+      // Checked first: another window may create both in between, the database before its marker file.
       const wasMade = !isMemory && statSync(witnessOf(path), { throwIfNoEntry: false }) !== undefined;
       const existed = !isMemory && fileAt(path) !== '';
-      // A list that was there and is not any more took the record of what was sent with it.
+      // A list that existed and is gone took the record of what was sent with it.
       if (wasMade && !existed) throw new DatabaseUnusable('missing');
       const database = new sqlite.DatabaseSync(path);
       try {
@@ -71,12 +71,12 @@ export class CleanupDatabase {
     this.#database = database;
     this.#version = version;
     this.#path = path;
-    // The log and the shared memory come with the first read, and stay for as long as anybody has the file open.
+    // The first read creates the log and the shared memory; they stay while any process has the file open.
     if (path !== undefined) this.get('SELECT 1 FROM sqlite_schema');
     this.#files = path === undefined ? [] : filesOf(path);
   }
 
-  /** Runs one writing statement; returns the id of the row that an INSERT made and the number of rows changed. */
+  /** Runs one writing statement. Returns the id of the inserted row and the number of changed rows. */
   run(sql: string, ...values: SQLInputValue[]): { rowId: number; changes: number } {
     return this.#write(() => {
       const { lastInsertRowid, changes } = this.#statement(sql).run(...values);
@@ -95,30 +95,30 @@ export class CleanupDatabase {
   }
 
   /**
-   * Runs `work` alone: no other window writes between its first and its last statement. It all holds or,
-   * if `work` throws, none of it. `work` must not wait for anything.
+   * Runs `work` in one transaction: no other window writes between its first and its last statement, and if `work`
+   * throws, nothing of it is kept. `work` must not await anything.
    */
   transaction<T>(work: () => T): T {
-    // Writing to a file that was moved away would count a quota that no other window sees.
+    // A slot that is counted in a file that was moved away would be invisible to other windows.
     if (!this.isInPlace()) throw new DatabaseUnusable('missing');
     this.#write(() => this.#database.exec('BEGIN IMMEDIATE'));
     try {
-      // A newer version of the extension in another window may have changed the schema since.
+      // A newer version of the extension in another window may have changed the schema since this file was opened.
       if (pragma(this.#database, 'user_version') !== this.#version) throw new DatabaseUnusable('newer');
       const result = work();
       translated(() => this.#database.exec('COMMIT'));
       return result;
     } catch (error) {
-      // A full disk has rolled back by itself; then there is nothing left to roll back.
+      // If the disk is full, SQLite has already rolled back.
       if (this.#database.isTransaction) translated(() => this.#database.exec('ROLLBACK'));
       throw error;
     }
   }
 
   /**
-   * Runs `work` like `transaction` and returns only after all of it is in the database file itself, so that a lost
-   * write-ahead log takes none of it back. Throws `locked` if readers of other windows keep that from happening; what
-   * was written is in the log then.
+   * Runs `work` like `transaction` and returns only when all of it is in the database file itself, so that it survives
+   * a lost write-ahead log. Throws `locked` if readers in other windows prevent that; what was written is then in the
+   * log.
    */
   durably<T>(work: () => T): T {
     const result = this.beforeCheckpoint(work);
@@ -130,8 +130,8 @@ export class CleanupDatabase {
   }
 
   /**
-   * Runs `work` like `transaction` for a caller that asks `checkpoint` next and counts on nothing of it before that:
-   * the checkpoint writes the log to the disk anyway, so the commit does not wait for it as well.
+   * Runs `work` like `transaction`, for a caller that calls `checkpoint` next and relies on nothing of it before that:
+   * the checkpoint writes the log to the disk anyway, so the commit does not wait for that too.
    */
   beforeCheckpoint<T>(work: () => T): T {
     this.#write(() => this.#database.exec('PRAGMA synchronous = NORMAL'));
@@ -142,17 +142,14 @@ export class CleanupDatabase {
     }
   }
 
-  /**
-   * Moves what is in the write-ahead log into the database file; false if a reader of another window still needs the
-   * log.
-   */
+  /** Moves the write-ahead log into the database file; false if a reader in another window still needs the log. */
   checkpoint(): boolean {
     if (this.#path === undefined) return true;
     const row = this.#write(() => this.#statement('PRAGMA wal_checkpoint(PASSIVE)').get());
     return row?.['busy'] === 0 && row['log'] === row['checkpointed'];
   }
 
-  /** Whether the three files that were opened are still the ones at their paths. Throws if the disk does not tell. */
+  /** Whether the three files that were opened are still the ones at their paths. Throws if the disk cannot be read. */
   isInPlace(): boolean {
     const path = this.#path;
     if (path === undefined) return true;
@@ -161,14 +158,14 @@ export class CleanupDatabase {
   }
 
   /**
-   * Whether it has to be opened anew: another file stands at its path, or it was opened if nothing could be written,
-   * which SQLite holds on to however well the disk is by now. Throws if the disk does not tell.
+   * Whether the file has to be opened again: another file is at its path, or SQLite found it read-only, which it
+   * remembers even if the disk has become writable since. Throws if the disk cannot be read.
    */
   isOutdated(): boolean {
     return this.#isReadOnly || !this.isInPlace();
   }
 
-  /** A number that changes whenever another connection has written; this one's own writes leave it alone. */
+  /** A number that changes whenever another connection has written; this connection's writes do not change it. */
   dataVersion(): number {
     return Number(this.get('PRAGMA data_version')?.['data_version']);
   }
@@ -197,7 +194,7 @@ export class CleanupDatabase {
 }
 
 function loadSqlite(): typeof Sqlite {
-  // Asked for at run time: a VS Code older than 1.103 has no such module, and has to be told so in words.
+  // Loaded at run time: a VS Code older than 1.103 lacks this module, and the user has to be told so.
   const sqlite = process.getBuiltinModule('node:sqlite') as typeof Sqlite | undefined;
   if (sqlite === undefined) throw new DatabaseUnusable('sqliteMissing');
   return sqlite;
@@ -209,23 +206,23 @@ function prepare(
   existingPath: string | undefined,
 ): void {
   database.exec(`PRAGMA busy_timeout = ${busyTimeoutMs}`);
-  // Before anything is written: a file of somebody else's, or of a newer version, stays as it is.
+  // Before anything is written: a file of another program or of a newer version stays as it is.
   const foundVersion = versionOf(database, migrations.length);
   if (existingPath !== undefined && isCutOff(database, existingPath)) throw new DatabaseUnusable('damaged');
-  // FULL: a slot that was reserved must still be reserved after a power cut, or the limit could be broken.
+  // FULL: a reserved slot must still be reserved after a power cut, or the limit could be exceeded.
   switchToWal(database);
   database.exec('PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON');
-  // A statement that sets off a trigger keeps what it would have to undo; in a file, that doubles the time of adding.
+  // A statement that fires a trigger keeps an undo journal. In a file, that doubles the time of adding sessions.
   database.exec('PRAGMA temp_store = MEMORY');
-  // Ids come in no order, and a long paste changes the same pages of their index again and again: written back to the
-  // file every 1,000 pages, as SQLite does by itself, each of them would be written a dozen times.
+  // Ids are in no order, so a long paste changes the same index pages again and again. At SQLite's default of 1,000
+  // pages, each of them would be written back to the file a dozen times.
   database.exec('PRAGMA wal_autocheckpoint = 4000');
   if (foundVersion === migrations.length) return;
   if (foundVersion > 0 && existingPath !== undefined)
     keepCopy(database, `${existingPath}.v${foundVersion}.bak`);
   database.exec('BEGIN IMMEDIATE');
   try {
-    // Asked again inside: another window may just have done it.
+    // Checked again inside: another window may have just done it.
     for (const migration of migrations.slice(versionOf(database, migrations.length)))
       database.exec(migration);
     database.exec(`PRAGMA application_id = ${applicationId}; PRAGMA user_version = ${migrations.length}`);
@@ -236,8 +233,8 @@ function prepare(
   }
 }
 
-// If several windows make the file at the same moment, SQLite refuses this switch to some of them at once,
-// whatever the busy timeout. A lock that does wait for the others comes before the next try.
+// If several windows create the file at the same moment, SQLite refuses this switch to some of them immediately,
+// whatever the busy timeout. So each new try first takes a lock that does wait for the others.
 function switchToWal(database: DatabaseSync): void {
   for (let tries = 1; ; tries += 1) {
     try {
@@ -250,11 +247,11 @@ function switchToWal(database: DatabaseSync): void {
   }
 }
 
-// Through SQLite, since what was written last stands in the write-ahead log and not yet in the file. Under
-// another name first: what bears the name of a copy is a whole one, whatever happens meanwhile.
+// Copied through SQLite, since the latest writes are in the write-ahead log and not yet in the file. Written under
+// another name first, so that a file with the name of a copy is always complete.
 function keepCopy(database: DatabaseSync, path: string): void {
   if (existsSync(path)) return;
-  // It ends as copies do, so that what forgets them all finds one that a crash left behind.
+  // It ends like the copies, so that `forgetAll` also removes one that a crash has left.
   const unfinished = path.replace(/bak$/, `${process.pid}.bak`);
   rmSync(unfinished, { force: true });
   try {
@@ -275,7 +272,8 @@ function versionOf(database: DatabaseSync, newest: number): number {
   return version;
 }
 
-// SQLite writes whole pages, and reads what its last one lacks as zeros. If there is a log, it may hold the rest.
+// SQLite writes whole pages and reads the missing part of the last one as zeros. If there is a log, it may hold that
+// part.
 function isCutOff(database: DatabaseSync, path: string): boolean {
   const sizeOf = (file: string): number => statSync(file, { throwIfNoEntry: false })?.size ?? 0;
   return sizeOf(path) % pragma(database, 'page_size') !== 0 && sizeOf(`${path}-wal`) === 0;

@@ -1,22 +1,22 @@
 import { existsSync, statSync, writeFileSync } from 'node:fs';
 
 /**
- * The file that says that the database at `path` was made, so that one that was deleted or emptied is not taken for a
- * first start: that would call every slot of the quota free.
+ * The path of the marker file, which says that the database at `path` was created. Without it, a database that was
+ * deleted or emptied would be taken for a first start, and every slot of the quota for free.
  */
 export function witnessOf(path: string): string {
   return `${path}.made`;
 }
 
-/** Writes the witness of the database at `path` if there is none yet. Throws the system's error. */
+/** Writes the marker file of the database at `path` if there is none yet. Throws the system's error. */
 export function writeWitness(path: string): void {
   const text = 'The cleanup list of Session Cleanup for Veriff stands beside this file.\n';
   if (!existsSync(witnessOf(path))) writeFileSync(witnessOf(path), text);
 }
 
 /**
- * Which file stands at a path; '' if none does, or one of less than two bytes: SQLite takes that for an empty one and
- * would begin a list in it.
+ * Identifies the file at a path by device and inode; '' if there is none, or one of less than two bytes: SQLite takes
+ * that for an empty database and would create a list in it.
  */
 export function fileAt(path: string): string {
   const stat = statSync(path, { throwIfNoEntry: false, bigint: true });
@@ -24,14 +24,14 @@ export function fileAt(path: string): string {
 }
 
 /**
- * Which files make up the database at a path: itself, its write-ahead log and its shared memory; '' for one that is
- * not there.
+ * Identifies the files of the database at a path: itself, its write-ahead log and its shared memory; '' for one that
+ * does not exist.
  */
 export function filesOf(path: string): readonly string[] {
   return [fileAt(path), companionAt(`${path}-wal`), companionAt(`${path}-shm`)];
 }
 
-// A write-ahead log is empty after all of it was written into the database.
+// The write-ahead log is empty once all of it was moved into the database, so its size does not matter.
 function companionAt(path: string): string {
   const stat = statSync(path, { throwIfNoEntry: false, bigint: true });
   return stat === undefined ? '' : `${stat.dev}:${stat.ino}`;

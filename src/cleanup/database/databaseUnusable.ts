@@ -1,4 +1,4 @@
-/** Why the database can't be used; each needs another next step of the user. */
+/** Why the database cannot be used. The user's next step is different for each. */
 export type DatabaseProblem =
   | 'sqliteMissing'
   | 'newer'
@@ -11,7 +11,7 @@ export type DatabaseProblem =
   | 'diskError'
   | 'unknown';
 
-/** The database can't be used. Nothing was overwritten; as the past is not known, nothing may be sent. */
+/** The database cannot be used. Nothing was overwritten. Since past requests are unknown, nothing may be sent. */
 export class DatabaseUnusable extends Error {
   override readonly name = 'DatabaseUnusable';
   readonly problem: DatabaseProblem;
@@ -47,7 +47,7 @@ const problemsByCode: Readonly<Record<number, DatabaseProblem>> = {
   11: 'damaged', // SQLITE_CORRUPT
   13: 'diskFull', // SQLITE_FULL
   14: 'notWritable', // SQLITE_CANTOPEN
-  15: 'locked', // SQLITE_PROTOCOL: others were quicker, a hundred times in a row
+  15: 'locked', // SQLITE_PROTOCOL: other processes got the lock first, a hundred times in a row
   26: 'damaged', // SQLITE_NOTADB
 };
 
@@ -57,14 +57,14 @@ const problemsBySystemCode: Readonly<Record<string, DatabaseProblem>> = {
   EROFS: 'notWritable',
   ENOTDIR: 'notWritable',
   EEXIST: 'notWritable',
-  // Also what Node makes of a folder that could not be made, whatever the disk said.
+  // Also Node's error for any folder that could not be created, whatever the disk answered.
   ENOENT: 'notWritable',
   ENOSPC: 'diskFull',
   EIO: 'diskError',
   EBUSY: 'locked',
 };
 
-/** Why SQLite or the system threw this. */
+/** The problem that an error of SQLite or of the system means. */
 export function problemOf(error: unknown): DatabaseProblem {
   if (!(error instanceof Error)) return 'unknown';
   const primaryCode = primaryCodeOf(error);
@@ -73,7 +73,7 @@ export function problemOf(error: unknown): DatabaseProblem {
   return typeof code === 'string' ? (problemsBySystemCode[code] ?? 'unknown') : 'unknown';
 }
 
-/** Whether SQLite threw this since it may only read; it then holds on to that until the file is opened anew. */
+/** Whether SQLite refused to write because the file is read-only. It keeps refusing until the file is opened again. */
 export function isReadOnlyRefusal(error: unknown): boolean {
   return primaryCodeOf(error) === readOnlyCode;
 }

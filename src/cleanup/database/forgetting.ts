@@ -21,18 +21,18 @@ const tables = [
 ] as const;
 
 /**
- * Erases everything that the database at `path` holds, from its pages and its write-ahead log as well, and the
- * copies that were kept before migrations and beside a new list. The rate limit forgets with it. Throws
+ * Erases everything in the database at `path`, in its free pages and its write-ahead log too, and the copies that were
+ * made before migrations and when a new list was started. The record of used slots is erased with it. Throws
  * `DatabaseUnusable`.
  */
 export function forgetAll(database: CleanupDatabase, path: string): void {
   database.transaction(() => {
     database.run("UPDATE list_entries SET consent = NULL, state = 'listed' WHERE consent IS NOT NULL");
     for (const table of tables) database.run(`DELETE FROM ${table}`);
-    // Another list from here on: what still points at an entry of the old one means nothing any more.
+    // From here on it is another list, so that references to entries of the old one are no longer valid.
     database.run('UPDATE list SET id = lower(hex(randomblob(16))), generation = 0, unknown_past_ms = NULL');
   });
-  // Deleted rows stay readable in free pages and in the log until both are written anew.
+  // Deleted rows stay readable in free pages and in the log until both are rewritten.
   database.run('VACUUM');
   database.all('PRAGMA wal_checkpoint(TRUNCATE)');
   for (const copy of copiesOf(path)) rmSync(copy, { force: true });

@@ -1,14 +1,14 @@
 /**
- * The schema, one step a version: step n brings a database of version n to version n + 1, inside a
- * transaction. A step that has been released is never edited; a change is a new step.
+ * The schema in numbered steps: step n migrates a database of version n to version n + 1, inside a transaction. A
+ * released step is never edited; a change is a new step.
  *
- * Times are epoch ms of the wall clock (`…_at`, for people) and readings of the one clock (`…_ms`, for the limits).
- * No credential is in the file: an API key is there as its SHA-256 alone.
+ * Times are epoch ms of the wall clock (`…_at`, for people) or readings of the database's clock (`…_ms`, for the
+ * limits). The file holds no credentials: of an API key it has only the SHA-256.
  */
 export const migrations: readonly string[] = [
   `
   CREATE TABLE entries (
-    -- Never given twice: a late answer or a kept id of a removed entry must not hit another session.
+    -- Never reused: a late answer or a stored id of a removed entry must not affect another session.
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     integration TEXT NOT NULL,
     session_id TEXT NOT NULL,
@@ -25,7 +25,7 @@ export const migrations: readonly string[] = [
   CREATE INDEX entries_by_state ON entries (integration, state);
 
   CREATE TABLE attempts (
-    -- Never given twice either: an answer may come after its row was forgotten.
+    -- Never reused either: an answer may come after its row was deleted.
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     integration TEXT NOT NULL,
     session_id TEXT NOT NULL,
@@ -57,24 +57,25 @@ export const migrations: readonly string[] = [
   ) STRICT;
   `,
   `
-  -- Consent, kept apart from the state: what is looked up or tried again goes on only where it still stands.
+  -- The consent, separate from the state: an entry that was looked up or has waited is sent only if it still has one.
   ALTER TABLE entries ADD COLUMN confirmed_at INTEGER;
   UPDATE entries SET confirmed_at = changed_at WHERE state <> 'listed';
-  -- Where the user moved it in the queue; else it stands by its id.
+  -- Its position in the queue if the user moved it; if NULL, its id counts.
   ALTER TABLE entries ADD COLUMN rank REAL;
   ALTER TABLE entries ADD COLUMN held_at INTEGER;
   ALTER TABLE entries ADD COLUMN hold_note TEXT;
   ALTER TABLE entries ADD COLUMN checked INTEGER NOT NULL DEFAULT 1 CHECK (checked IN (0, 1));
-  -- What Veriff called the session when a look-up last found it.
+  -- The status that Veriff gave when a look-up last found the session.
   ALTER TABLE entries ADD COLUMN seen_status TEXT;
-  -- Answers "blocked" since it was confirmed, look-ups without an answer since it is unknown, and the wait that
-  -- follows, from a moment on. No wait: it is not tried or looked up again by itself.
+  -- How often Veriff answered "blocked" since it was confirmed, how often it was looked up without an answer since it
+  -- is unknown, and the wait that follows, from a moment on. Without a wait, it is not retried or looked up
+  -- automatically.
   ALTER TABLE entries ADD COLUMN blocks INTEGER NOT NULL DEFAULT 0;
   ALTER TABLE entries ADD COLUMN look_ups INTEGER NOT NULL DEFAULT 0;
   ALTER TABLE entries ADD COLUMN wait_ms REAL;
   ALTER TABLE entries ADD COLUMN wait_from_uptime_ms REAL;
   ALTER TABLE entries ADD COLUMN wait_from_server_at INTEGER;
-  -- An entry that was left without an answer is looked up as soon as something runs; no moment is too early.
+  -- Entries that were left without an answer are looked up as soon as a runner starts.
   UPDATE entries SET wait_ms = 0, wait_from_uptime_ms = 0 WHERE state = 'unknown';
   ALTER TABLE entries ADD COLUMN shelf TEXT NOT NULL GENERATED ALWAYS AS (CASE
     WHEN state = 'sending' THEN 'sending'
@@ -84,7 +85,7 @@ export const migrations: readonly string[] = [
     WHEN state = 'confirmed' THEN 'queue'
     WHEN state = 'listed' THEN 'listed'
     ELSE 'later' END) VIRTUAL;
-  -- What waits stands in the order of the queue, what has happened with the latest first.
+  -- Waiting entries are in the order of the queue, all others with the latest first.
   ALTER TABLE entries ADD COLUMN place REAL NOT NULL GENERATED ALWAYS AS (CASE
     WHEN state IN ('listed', 'confirmed') OR held_at IS NOT NULL THEN coalesce(rank, id)
     ELSE -changed_at END) VIRTUAL;
@@ -93,7 +94,7 @@ export const migrations: readonly string[] = [
   CREATE INDEX entries_waiting ON entries (integration) WHERE wait_ms IS NOT NULL;
   CREATE INDEX entries_unchecked ON entries (integration) WHERE checked = 0;
 
-  -- Counted as they change: to count 100,000 rows for each picture of the list would be felt.
+  -- Updated with each change: to count 100,000 rows for each refresh of the view would be noticeable.
   CREATE TABLE entry_counts (
     integration TEXT NOT NULL,
     shelf TEXT NOT NULL,
@@ -113,7 +114,7 @@ export const migrations: readonly string[] = [
     INSERT INTO entry_counts VALUES (NEW.integration, NEW.shelf, 1) ON CONFLICT DO UPDATE SET n = n + 1;
   END;
 
-  -- The last removal from the list, for its undo.
+  -- The last removal from the list, kept for its undo.
   CREATE TABLE removed_entries (
     id INTEGER PRIMARY KEY,
     integration TEXT NOT NULL,
@@ -134,32 +135,32 @@ export const migrations: readonly string[] = [
 
   CREATE TABLE integrations (
     integration TEXT PRIMARY KEY,
-    -- JSON of what Veriff granted; NULL where its documented limits hold.
+    -- JSON of the limits that Veriff granted; NULL if the documented limits apply.
     limits TEXT,
-    -- The answer that stopped it: nothing more is sent by itself until the user says so.
+    -- The answer that stopped it: nothing more is sent automatically until the user resumes.
     stopped TEXT CHECK (stopped IN ('unauthorised', 'forbidden'))
   ) STRICT;
-  -- Of the whole list: whether it is paused, and which window said last that it goes on.
+  -- For the whole list: whether it is paused, and which window last announced that it resumes.
   CREATE TABLE switches (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
-  -- Deletions that were made elsewhere or may have been, entered by hand; they come in no order of time.
+  -- Deletions that were made elsewhere, or may have been. They are entered by hand, so their times are in no order.
   CREATE INDEX attempts_elsewhere ON attempts (integration) WHERE outcome IN ('elsewhere', 'pastUnknown');
   `,
   `
-  -- Consent names one session of one integration. The tables get new names, so that a window that still runs older code
-  -- fails at its next statement; nothing that was confirmed before is sent without being confirmed again.
+  -- A consent names one session of one integration. The tables get new names, so that a window that still runs older
+  -- code fails at its next statement. Whatever was confirmed before has to be confirmed again.
 
-  -- Which list this is, and how often something was taken back or reserved on it: SecretStorage keeps both as well, so
-  -- that an older copy of the file is recognised.
+  -- Which list this is, and a number that grows when something is taken back or reserved on it. SecretStorage has both
+  -- too, so that an older copy of the file is recognised.
   CREATE TABLE list (
     one INTEGER PRIMARY KEY CHECK (one = 1),
     id TEXT NOT NULL,
     generation INTEGER NOT NULL DEFAULT 0,
-    -- The kept mark by which this file was recognised as an older copy: it is judged once.
+    -- The stored mark by which this file was recognised as an older copy, so that it is judged only once.
     judged_mark TEXT,
-    -- The reading at which nobody knew what had been sent: all slots of every API key count as used then.
+    -- The clock reading up to which it is unknown what was sent: all slots of every API key count as used then.
     unknown_past_ms REAL
   ) STRICT;
-  -- The random name of each generation: an older copy that is written to counts on as well, but gives other names.
+  -- A random name for each generation: an older copy that is written to also counts on, but with other names.
   CREATE TABLE marks (generation INTEGER PRIMARY KEY, name TEXT NOT NULL) STRICT;
   CREATE TRIGGER generation_began AFTER UPDATE OF generation ON list BEGIN
     INSERT OR REPLACE INTO marks VALUES (NEW.generation, lower(hex(randomblob(8))));
@@ -167,8 +168,8 @@ export const migrations: readonly string[] = [
   INSERT INTO marks VALUES (0, lower(hex(randomblob(8))));
   INSERT INTO list (one, id) VALUES (1, lower(hex(randomblob(16))));
 
-  -- The one clock: ms that have surely passed. What was stored with an uptime is as old as both the wall clock and
-  -- Veriff's dates say, and as young as now if one of them is missing.
+  -- The database's clock: ms that have passed for certain. Attempts of version 2 get the smaller of the ages that the
+  -- wall clock and Veriff's dates give, or 0 if one of them is missing.
   CREATE TABLE clock (
     one INTEGER PRIMARY KEY CHECK (one = 1),
     passed_ms REAL NOT NULL,
@@ -178,18 +179,19 @@ export const migrations: readonly string[] = [
   ) STRICT;
   CREATE TABLE server_dates (
     host TEXT PRIMARY KEY,
-    -- JSON array of at most three numbers: date minus uptime, of the last signed answers since the machine was started.
+    -- JSON array of at most three numbers: date minus uptime, of the last signed answers since the machine started.
     offsets TEXT NOT NULL,
-    -- The end of an earlier boot: the reading, the wall clock, and the greatest that the server's time can have been.
+    -- The end of an earlier boot: the clock reading, the wall clock, and the latest that the server's time can have
+    -- been.
     anchor_passed_ms REAL,
     anchor_wall_at REAL,
     anchor_server_at REAL
   ) STRICT;
 
-  -- Keyed by hash until now; the secrets tell which hash is which integration, see takeInOldIntegrations.
+  -- Keyed by a hash so far; only the secrets show which integration a hash belongs to, see Integrations.add.
   ALTER TABLE integrations RENAME TO old_integrations;
   CREATE TABLE integrations (
-    -- Made new each time base URL, API key, or TEST or LIVE changes.
+    -- New each time base URL, API key, or TEST or LIVE changes.
     id TEXT PRIMARY KEY,
     -- The number of its key in SecretStorage.
     slot INTEGER NOT NULL CHECK (slot BETWEEN 1 AND 50),
@@ -198,20 +200,20 @@ export const migrations: readonly string[] = [
     base_url TEXT NOT NULL,
     key_hash TEXT NOT NULL,
     is_sandbox INTEGER NOT NULL CHECK (is_sandbox IN (0, 1)),
-    -- The answer that stopped it: nothing more is sent by itself until the user says so.
+    -- The answer that stopped it: nothing more is sent automatically until the user resumes.
     stopped TEXT CHECK (stopped IN ('unauthorised', 'forbidden')),
     stored_at INTEGER NOT NULL,
     ended_at INTEGER,
-    -- The integration that took its open entries.
+    -- The integration that took over its open entries.
     replaced_by TEXT REFERENCES integrations (id)
   ) STRICT;
   CREATE UNIQUE INDEX integrations_living_key ON integrations (key_hash) WHERE ended_at IS NULL;
   CREATE UNIQUE INDEX integrations_living_slot ON integrations (slot) WHERE ended_at IS NULL;
 
-  -- The rate limit belongs to the API key: what Veriff granted it, and the past of the keys that it replaced.
+  -- The rate limit belongs to the API key: the limits that Veriff granted it, and the past of the keys it replaced.
   CREATE TABLE quota_keys (
     key_hash TEXT PRIMARY KEY,
-    -- JSON; NULL if its documented limits hold.
+    -- JSON; NULL if the documented limits apply.
     limits TEXT
   ) STRICT;
   CREATE TABLE inherited_pasts (
@@ -222,7 +224,7 @@ export const migrations: readonly string[] = [
   ) STRICT, WITHOUT ROWID;
   INSERT INTO quota_keys SELECT integration, limits FROM old_integrations WHERE limits IS NOT NULL;
 
-  -- One row a dialog that was agreed to, in its words; one consent for each session that it named.
+  -- One row for each dialog that was agreed to, with what it named; one consent for each session that it named.
   CREATE TABLE agreements (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     integration TEXT NOT NULL REFERENCES integrations (id),
@@ -242,7 +244,7 @@ export const migrations: readonly string[] = [
   CREATE INDEX consents_alive ON consents (agreement) WHERE ended_at IS NULL;
 
   CREATE TABLE list_entries (
-    -- Never given twice: a late answer or a kept id of a removed entry must not hit another session.
+    -- Never reused: a late answer or a stored id of a removed entry must not affect another session.
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     integration TEXT NOT NULL,
     session_id TEXT NOT NULL,
@@ -255,20 +257,20 @@ export const migrations: readonly string[] = [
     source_line INTEGER,
     added_at INTEGER NOT NULL,
     changed_at INTEGER NOT NULL,
-    -- Goes up with each change of state, consent or integration: an answer to an older question is recognised by it.
+    -- Grows with each change of state, consent or integration, so that an answer to an older question is recognised.
     revision INTEGER NOT NULL DEFAULT 0,
     -- When a look-up by this integration last found it, its status then, and the newest attempt at that time.
     seen_at INTEGER,
     seen_status TEXT,
     seen_attempt INTEGER,
-    -- Its position in the queue if the user moved it; else its id.
+    -- Its position in the queue if the user moved it; if NULL, its id counts.
     rank REAL,
     held_at INTEGER,
     hold_note TEXT,
     checked INTEGER NOT NULL DEFAULT 1 CHECK (checked IN (0, 1)),
     blocks INTEGER NOT NULL DEFAULT 0,
     look_ups INTEGER NOT NULL DEFAULT 0,
-    -- The reading of the clock at which it is tried or looked up again by itself; NULL if it is not.
+    -- The clock reading at which it is retried or looked up automatically; NULL if it is not.
     wait_until_ms REAL,
     shelf TEXT NOT NULL GENERATED ALWAYS AS (CASE
       WHEN state = 'sending' THEN 'sending'
@@ -278,7 +280,7 @@ export const migrations: readonly string[] = [
       WHEN state = 'confirmed' THEN 'queue'
       WHEN state = 'listed' THEN 'listed'
       ELSE 'later' END) VIRTUAL,
-    -- What waits comes in the order of the queue, what has happened with the latest first.
+    -- Waiting entries are in the order of the queue, all others with the latest first.
     place REAL NOT NULL GENERATED ALWAYS AS (CASE
       WHEN state IN ('listed', 'confirmed') OR held_at IS NOT NULL THEN coalesce(rank, id)
       ELSE -changed_at END) VIRTUAL,
@@ -292,7 +294,7 @@ export const migrations: readonly string[] = [
       reason, source_uri, source_line, added_at, changed_at, seen_at, seen_status, rank, held_at, hold_note, checked,
       look_ups, CASE state WHEN 'unknown' THEN 0 END
     FROM entries;
-  -- To be told once: the update has ended what was confirmed.
+  -- Reported once: the update has ended these consents.
   INSERT INTO switches SELECT 'unconfirmedByUpdate', count(*) FROM entries
     WHERE confirmed_at IS NOT NULL AND state IN ('confirmed', 'blocked', 'unknown') HAVING count(*) > 0;
   DELETE FROM entry_counts;
@@ -301,7 +303,7 @@ export const migrations: readonly string[] = [
   INSERT INTO sqlite_sequence SELECT 'list_entries', seq FROM sqlite_sequence WHERE name = 'entries';
 
   CREATE TABLE deletion_attempts (
-    -- Never given twice either: an answer may come after its row was forgotten.
+    -- Never reused either: an answer may come after its row was deleted.
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     integration TEXT NOT NULL,
     key_hash TEXT NOT NULL,
@@ -350,7 +352,7 @@ export const migrations: readonly string[] = [
   CREATE INDEX attempts_counting ON deletion_attempts (key_hash, id) WHERE counts = 1;
   CREATE INDEX attempts_out ON deletion_attempts (key_hash) WHERE settled_ms IS NULL;
   CREATE INDEX attempts_of_entry ON deletion_attempts (entry_id) WHERE entry_id IS NOT NULL;
-  -- Deletions that were made elsewhere, entered by hand; they come in no order of time.
+  -- Deletions that were made elsewhere. They are entered by hand, so their times are in no order.
   CREATE INDEX attempts_elsewhere ON deletion_attempts (key_hash) WHERE outcome = 'elsewhere';
 
   CREATE TRIGGER entry_came AFTER INSERT ON list_entries BEGIN
@@ -365,7 +367,7 @@ export const migrations: readonly string[] = [
     INSERT INTO entry_counts VALUES (NEW.integration, NEW.shelf, 1) ON CONFLICT DO UPDATE SET n = n + 1;
   END;
 
-  -- A consent that ends takes its entry out of the queue, whoever ends it; nothing begins it again.
+  -- When a consent ends, for whatever reason, its entry leaves the queue. An ended consent is never revived.
   CREATE TRIGGER consent_ended AFTER UPDATE OF ended_at ON consents WHEN OLD.ended_at IS NULL BEGIN
     UPDATE list_entries SET
       consent = NULL, revision = revision + 1, changed_at = NEW.ended_at, blocks = 0,
@@ -385,7 +387,7 @@ export const migrations: readonly string[] = [
   CREATE TRIGGER entry_goes BEFORE DELETE ON list_entries WHEN OLD.consent IS NOT NULL BEGIN
     SELECT raise(ABORT, 'the consent of an entry ends before the entry goes');
   END;
-  -- Whoever ends an integration ends its consents.
+  -- When an integration ends, its consents end.
   CREATE TRIGGER integration_ended AFTER UPDATE OF ended_at ON integrations WHEN OLD.ended_at IS NULL BEGIN
     UPDATE consents SET ended_at = NEW.ended_at, ended_by = 'integrationEnded'
     WHERE ended_at IS NULL AND agreement IN (SELECT id FROM agreements WHERE integration = NEW.id);
@@ -401,7 +403,7 @@ export const migrations: readonly string[] = [
     UPDATE list SET generation = generation + 1;
   END;
 
-  -- What keeps requests back is taken back by no older copy of the file either.
+  -- An older copy of the file must not undo a pause, a stop or a limit either, so each of them is a new generation.
   CREATE TRIGGER pause_written AFTER INSERT ON switches WHEN NEW.name = 'paused' BEGIN
     UPDATE list SET generation = generation + 1;
   END;
@@ -415,7 +417,7 @@ export const migrations: readonly string[] = [
     UPDATE list SET generation = generation + 1;
   END;
 
-  -- What readers see: each entry with its list, and since when it is agreed to.
+  -- For readers: each entry with the id of its list and the time at which it was agreed to.
   CREATE VIEW current_entries AS
     SELECT list_entries.*, (SELECT id FROM list) AS list,
       (SELECT given_at FROM agreements WHERE id = (SELECT agreement FROM consents WHERE id = list_entries.consent)) AS confirmed_at

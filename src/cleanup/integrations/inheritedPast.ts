@@ -1,8 +1,8 @@
 import type { CleanupDatabase } from '../database/database.ts';
 
 /**
- * Makes the past requests of one API key count for the key that replaces it, and what that one had inherited too; what
- * the old key sends later counts for itself alone. Granted limits go along if the new key has none. Inside a
+ * Makes the past requests of one API key, and those that it inherited, count for the key that replaces it; what the old
+ * key sends later counts for itself alone. The new key also gets the granted limits if it has none. Call inside a
  * transaction.
  */
 export function inheritPast(database: CleanupDatabase, from: string, to: string): void {

@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto';
 import type { Credentials } from '../../veriff/credentials.ts';
 import type { Row } from '../database/database.ts';
 
-/** Nothing in an API key tells test from live; the user has said it. */
+/** Test or live, as the user said: the API key does not tell (src/veriff/README.md, "Requests and signature"). */
 export type IntegrationKind = 'TEST' | 'LIVE';
 
-/** What the user enters of an integration: all that a consent names, and the secrets. */
+/** What the user enters for an integration: everything that a consent names, and the secrets. */
 export interface IntegrationDraft extends Credentials {
   readonly name: string;
   readonly kind: IntegrationKind;
@@ -13,13 +13,13 @@ export interface IntegrationDraft extends Credentials {
   readonly isSandbox: boolean;
 }
 
-/** One integration with its secrets, as it is used for requests. */
+/** One integration with its secrets, as requests use it. */
 export interface Integration extends IntegrationDraft {
-  /** Made new each time base URL, API key, or TEST or LIVE changes. */
+  /** New each time base URL, API key, or TEST or LIVE changes. */
   readonly id: string;
 }
 
-/** One integration as the database knows it: without its secrets. */
+/** One integration as the database stores it, without its secrets. */
 export interface IntegrationRow {
   readonly id: string;
   /** The number of its key in SecretStorage. */
@@ -31,29 +31,29 @@ export interface IntegrationRow {
   readonly isSandbox: boolean;
   /** Epoch ms. */
   readonly storedAt: number;
-  /** Epoch ms; absent while it lives. */
+  /** Epoch ms; absent if it has not ended. */
   readonly endedAt?: number;
 }
 
 /**
- * The SHA-256 of an API key (in lower case, hex): the key's name in the database, and what the rate limit is counted
- * by.
+ * The SHA-256 of an API key (in lower case), in hex: it stands for the key in the database, and the rate limit is
+ * counted by it.
  */
 export function keyHashOf({ apiKey }: Pick<Credentials, 'apiKey'>): string {
   return createHash('sha256').update(apiKey.toLowerCase()).digest('hex');
 }
 
-/** The name that schema version 2 had for an integration: a hash of base URL and API key. */
+/** The name that schema version 2 gave an integration: a hash of base URL and API key. */
 export function oldNameOf({ baseUrl, apiKey }: Pick<Credentials, 'baseUrl' | 'apiKey'>): string {
   return createHash('sha256').update(`${baseUrl}\n${apiKey.toLowerCase()}`).digest('hex');
 }
 
-/** Whether an integration is what a row says, in everything that a consent names. */
+/** Whether an integration matches a row in everything that a consent names. */
 export function isOfRow(row: IntegrationRow, integration: Integration): boolean {
   return row.id === integration.id && hasSameWords(row, integration);
 }
 
-/** Whether a change of the integration to `draft` leaves everything as it is that a consent names. */
+/** Whether a change of the integration to `draft` leaves everything that a consent names as it is. */
 export function hasSameWords(
   { kind, baseUrl, keyHash }: Pick<IntegrationRow, 'kind' | 'baseUrl' | 'keyHash'>,
   draft: Pick<IntegrationDraft, 'kind' | 'baseUrl' | 'apiKey'>,

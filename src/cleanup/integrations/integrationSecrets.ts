@@ -11,14 +11,14 @@ import { mostIntegrations, type Integrations, type Stored, type StoringProblem }
 import { oldKey, slotKey } from './secretKeys.ts';
 import { parseOld, parseStored, storedText } from './storedValue.ts';
 
-/** SecretStorage, as far as it is needed. Each rejects if it fails. */
+/** The part of SecretStorage that is needed. Each method rejects if it fails. */
 export interface Secrets {
   get(key: string): Promise<string | undefined>;
   store(key: string, value: string): Promise<void>;
   delete(key: string): Promise<void>;
 }
 
-/** What this needs from outside; `records` is asked anew each time and throws `DatabaseUnusable`. */
+/** What `IntegrationSecrets` needs from outside. `records` is called anew each time and throws `DatabaseUnusable`. */
 export interface IntegrationSecretsPorts {
   readonly secrets: Secrets;
   readonly records: () => { readonly database: CleanupDatabase; readonly integrations: Integrations };
@@ -28,18 +28,18 @@ export interface IntegrationSecretsPorts {
 
 /** All integrations of the machine. */
 export interface StoredIntegrations {
-  /** Those whose secrets are at hand. */
+  /** Those whose secrets are available. */
   readonly integrations: readonly Integration[];
-  /** The id of the current one; undefined only if there is none with its secrets. */
+  /** The id of the current integration; undefined only if no integration has its secrets. */
   readonly currentId: string | undefined;
-  /** Those whose secrets are not at hand, as after a start without the system's keyring. */
+  /** Those whose secrets are not available, for example after a start without the system's keyring. */
   readonly withoutKeys: readonly IntegrationRow[];
 }
 
 /**
- * The secrets of the integrations, each in SecretStorage under a key of its own. The row in the database comes first
- * and decides: it is written before its secrets are stored and ended before they are erased, and secrets that are not
- * those of a living row count as none.
+ * The secrets of the integrations, each in SecretStorage under a key of its own. The row in the database decides: it is
+ * written before its secrets are stored and ended before they are erased. Secrets that do not match a living row are
+ * ignored.
  */
 export class IntegrationSecrets {
   readonly #ports: IntegrationSecretsPorts;
@@ -49,7 +49,7 @@ export class IntegrationSecrets {
     this.#ports = ports;
   }
 
-  /** Every living integration, read fresh. */
+  /** Every living integration, read uncached. */
   async read(): Promise<StoredIntegrations> {
     await this.#takeInWhatIsStored();
     const rows = this.#rows().living();
@@ -65,7 +65,7 @@ export class IntegrationSecrets {
     };
   }
 
-  /** One living integration with its secrets, read fresh; undefined if it has ended or they are not at hand. */
+  /** One living integration with its secrets, read uncached; undefined if it has ended or they are not available. */
   async readOne(id: string): Promise<Integration | undefined> {
     const row = this.#rows().byId(id);
     if (row === undefined || row.endedAt !== undefined) return undefined;
@@ -73,12 +73,12 @@ export class IntegrationSecrets {
   }
 
   /**
-   * Stores a new integration and makes it the current one. One with the same API key that has lost its secrets ends.
+   * Stores a new integration and makes it current. If one with the same API key has lost its secrets, that one ends.
    */
   async add(draft: IntegrationDraft): Promise<Stored | StoringProblem> {
     let result = this.#rows().add(draft, this.#ports.now());
     if (result.kind === 'sameApiKey' && (await this.#secretsOf(result.other)) === undefined) {
-      // Nothing can be sent for it or changed of it, and it would keep its API key from being entered again.
+      // It can neither be used nor changed, and would prevent its API key from being entered again.
       this.#rows().end(result.other.id, this.#ports.now());
       result = this.#rows().add(draft, this.#ports.now());
     }
@@ -86,7 +86,7 @@ export class IntegrationSecrets {
     try {
       await this.#store(result.row, draft);
     } catch (error) {
-      // Without its secrets it is of no use, and would keep its API key from being added again.
+      // Without its secrets it is useless, and would prevent its API key from being added again.
       this.#rows().end(result.row.id, this.#ports.now());
       throw error;
     }
@@ -100,8 +100,9 @@ export class IntegrationSecrets {
   }
 
   /**
-   * Ends an integration, then erases its secrets. False if there was nothing to end: the list does not know it, as one
-   * that was begun meanwhile, or it had ended before. One that was added in its place since is another.
+   * Ends an integration, then erases its secrets. Returns false if there was nothing to end: the list does not have it,
+   * for example because a new list was started meanwhile, or it had ended before. An integration that was added in its
+   * place since is another one.
    */
   async remove({ id }: Pick<IntegrationRow, 'id'>): Promise<boolean> {
     const row = this.#rows().byId(id);
@@ -111,12 +112,12 @@ export class IntegrationSecrets {
     return row.endedAt === undefined;
   }
 
-  /** Makes another integration the current one, in all windows. */
+  /** Makes another integration current, in all windows. */
   switchTo(id: string): void {
     this.#rows().setCurrent(id);
   }
 
-  /** What SecretStorage holds, whatever the database says of it: for a database that cannot be used. */
+  /** Everything in SecretStorage, whatever the database says, for when the database cannot be used. */
   async readSecretsAlone(): Promise<readonly { readonly slot: number; readonly integration: Integration }[]> {
     const slots = Array.from({ length: mostIntegrations }, (_, index) => index + 1);
     const values = await Promise.all(slots.map((slot) => this.#valueOf(slot)));
@@ -136,7 +137,7 @@ export class IntegrationSecrets {
     for (const key of [oldKey, ...keys]) await this.#ports.secrets.delete(key);
   }
 
-  /** Erases the secrets of an ended integration, as after a crash between the two steps; to be called at each start. */
+  /** Erases the secrets of ended integrations, which a crash between ending and erasing leaves. Call at each start. */
   async eraseEnded(): Promise<void> {
     for (const row of this.#rows().all()) if (row.endedAt !== undefined) await this.#erase(row);
   }
@@ -160,12 +161,12 @@ export class IntegrationSecrets {
 
   async #store(row: IntegrationRow, draft: IntegrationDraft): Promise<void> {
     await this.#ports.secrets.store(slotKey(row.slot), storedText({ ...draft, id: row.id }));
-    // Another window may have removed or changed it meanwhile: then nobody would erase what was just written.
+    // Another window may have removed or changed it meanwhile; then these secrets would never be erased.
     const now = this.#rows().byId(row.id);
     if (now === undefined || now.endedAt !== undefined) await this.#erase(row);
   }
 
-  /** Erases the secrets of a row, unless its slot holds those of another one by now. */
+  /** Erases the secrets of a row, unless its slot now holds those of another one. */
   async #erase({ id, slot }: Pick<IntegrationRow, 'id' | 'slot'>): Promise<void> {
     const text = await this.#ports.secrets.get(slotKey(slot));
     if (text === undefined) return;
@@ -183,7 +184,7 @@ export class IntegrationSecrets {
     return { ...integration, name: row.name, isSandbox: row.isSandbox };
   }
 
-  /** The value of a slot; undefined if there is none, or none that can be read. */
+  /** The value of a slot; undefined if there is none or it cannot be read. */
   async #valueOf(slot: number): Promise<Integration | undefined> {
     const text = await this.#ports.secrets.get(slotKey(slot));
     try {
@@ -194,15 +195,15 @@ export class IntegrationSecrets {
   }
 
   /**
-   * Takes in what is stored and the database does not know: what was stored under the one old key, once, and, if the
-   * database is new or an older copy, what the slots hold. All of it gets new ids, and nothing is confirmed.
+   * Takes in the integrations that are stored but not in the database: once, those under the one old key; and, if the
+   * database is new or an older copy, those in the slots. All of them get new ids and no consents.
    */
   async #takeInWhatIsStored(): Promise<void> {
     const { secrets, records } = this.#ports;
     if (!this.#hasTakenInOld) {
       const old = await secrets.get(oldKey);
       for (const draft of old === undefined ? [] : parseOld(old).drafts) {
-        // If another window was quicker, its user may have removed some of it by now.
+        // Another window may have taken them in first, and its user may have removed some since.
         if ((await secrets.get(oldKey)) === undefined) break;
         await this.#takeIn(draft, undefined);
       }
@@ -216,14 +217,14 @@ export class IntegrationSecrets {
     records().database.run("INSERT INTO switches VALUES ('secretsTakenIn', 'yes') ON CONFLICT DO NOTHING");
   }
 
-  /** `found` is the slot in which the secrets are, and the id that they have there. */
+  /** `found` is the slot in which the secrets were found, and the id that they have there. */
   async #takeIn(
     draft: IntegrationDraft,
     found: Pick<IntegrationRow, 'id' | 'slot'> | undefined,
   ): Promise<void> {
     const rows = this.#rows();
     const known = rows.living().find(({ keyHash }) => keyHash === keyHashOf(draft));
-    // Asked after the living ones: what an ended integration has left in its slot must not bring it back.
+    // Checked after the living ones: the secrets that an ended integration left in its slot must not revive it.
     if (found !== undefined && rows.byId(found.id)?.endedAt !== undefined) return;
     const row =
       known === undefined ? await this.#addFound(draft, found) : await this.#joinKnown(known, draft, found);
@@ -246,7 +247,7 @@ export class IntegrationSecrets {
     found: Pick<IntegrationRow, 'slot'> | undefined,
   ): Promise<IntegrationRow | undefined> {
     this.#rows().takeInTwin(known.id, draft, this.#ports.now());
-    // The row is there, its secrets perhaps not: a crash came between both, or the file is an older copy.
+    // The row may exist without its secrets: after a crash between writing the two, or in an older copy of the file.
     if ((await this.#secretsOf(known)) !== undefined) return known;
     if (hasSameWords(known, draft)) {
       await this.#store(known, draft);

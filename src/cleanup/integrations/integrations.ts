@@ -13,28 +13,28 @@ import {
 import { inheritPast } from './inheritedPast.ts';
 import { leaveWithEntries, takeAlong, type TakenAlong } from './takeAlong.ts';
 
-/** At most this many integrations are stored at once: each has a numbered key in SecretStorage. */
+/** At most this many integrations are stored at once, because each has a numbered key in SecretStorage. */
 export const mostIntegrations = 50;
 
 /** Why an integration cannot be stored. */
 export type StoringProblem =
-  /** Another living one has the same API key. */
+  /** Another living integration has the same API key. */
   | { readonly kind: 'sameApiKey'; readonly other: IntegrationRow }
   /** It was removed or changed meanwhile. */
   | { readonly kind: 'ended' }
   | { readonly kind: 'tooMany' };
 
-/** What storing an integration has made. */
+/** The result of storing an integration. */
 export interface Stored {
   readonly kind: 'stored';
   readonly row: IntegrationRow;
-  /** What came along from the integration that it replaces, or that had the same API key before. */
+  /** The entries taken over from the integration that it replaces, or from one that had the same API key before. */
   readonly takenAlong: TakenAlong;
 }
 
 /**
- * The integrations as rows of the database. A row's id, base URL, API key and kind never change: a change of them ends
- * the row and makes another one, and with the row all its consents end. Everything throws `DatabaseUnusable`.
+ * The integrations as rows of the database. The id, base URL, API key and kind of a row never change: changing them
+ * ends the row, and with it all its consents, and makes another row. All methods throw `DatabaseUnusable`.
  */
 export class Integrations {
   readonly #database: CleanupDatabase;
@@ -50,30 +50,30 @@ export class Integrations {
       .map(integrationRowOf);
   }
 
-  /** All of them, the ended ones too. */
+  /** All integrations, ended ones included. */
   all(): readonly IntegrationRow[] {
     return this.#database.all('SELECT * FROM integrations ORDER BY rowid').map(integrationRowOf);
   }
 
-  /** The row with this id, living or ended. */
+  /** The row with this id, ended or not. */
   byId(id: string): IntegrationRow | undefined {
     return optionalRow(this.#database.get('SELECT * FROM integrations WHERE id = ?', id));
   }
 
-  /** Whether these are the credentials of an integration that lives; to be asked right before they are used. */
+  /** Whether these are the credentials of a living integration. Ask right before using them. */
   isCurrent(integration: Integration): boolean {
     const row = this.#living(integration.id);
     return row !== undefined && isOfRow(row, integration);
   }
 
-  /** The id of the integration that commands mean by default; undefined if there is none. */
+  /** The id of the integration that commands use by default; undefined if there is none. */
   currentId(): string | undefined {
     const row = this.#database.get("SELECT value FROM switches WHERE name = 'currentIntegration'");
     const living = this.living();
     return (living.find(({ id }) => id === row?.['value']) ?? living[0])?.id;
   }
 
-  /** Makes an integration the one that commands mean by default. */
+  /** Makes an integration the default for commands. */
   setCurrent(id: string): void {
     this.#database.run(
       `INSERT INTO switches VALUES ('currentIntegration', ?) ON CONFLICT DO UPDATE SET value = excluded.value`,
@@ -82,16 +82,16 @@ export class Integrations {
   }
 
   /**
-   * Stores a new integration; entries that an ended one with the same API key has left open come along, without
-   * consent. `at` is epoch ms; `slot` is the slot that holds its secrets already, if one does.
+   * Stores a new integration, which takes over the open entries of an ended one with the same API key, without consent.
+   * `at` is epoch ms; `slot` is the slot that already holds its secrets, if there is one.
    */
   add(draft: IntegrationDraft, at: number, slot?: number): Stored | StoringProblem {
     return this.#database.transaction(() => this.#insert(draft, at, [], slot));
   }
 
   /**
-   * Changes an integration. If base URL, API key or kind change, its row ends and the new row takes the open entries
-   * along, without consent; else the row keeps its id. `at` and `slot` as in `add`.
+   * Changes an integration. If base URL, API key or kind change, its row ends and the new row takes over the open
+   * entries, without consent; otherwise the row keeps its id. `at` and `slot` as in `add`.
    */
   change(id: string, draft: IntegrationDraft, at: number, slot?: number): Stored | StoringProblem {
     return this.#database.durably(() => {
@@ -119,8 +119,8 @@ export class Integrations {
   }
 
   /**
-   * Takes along what version 2 of the schema knew of a twin of a living integration: one at another host, or another
-   * spelling of it, with the same API key.
+   * Takes over what schema version 2 stored for a second integration with the same API key, at another host or another
+   * spelling of the host.
    */
   takeInTwin(id: string, twin: IntegrationDraft, at: number): void {
     this.#database.transaction(() => {
@@ -129,12 +129,12 @@ export class Integrations {
     });
   }
 
-  /** Ends an integration and all its consents: from here on nothing is reserved for it, in any window. */
+  /** Ends an integration and all its consents: from then on no window reserves anything for it. */
   end(id: string, at: number): void {
     this.#database.durably(() => this.#end(id, at));
   }
 
-  /** The slots of SecretStorage that no living integration has. */
+  /** The slots of SecretStorage that no living integration uses. */
   freeSlots(): readonly number[] {
     const taken = new Set(this.living().map(({ slot }) => slot));
     return Array.from({ length: mostIntegrations }, (_, index) => index + 1).filter(
@@ -171,7 +171,7 @@ export class Integrations {
     return { kind: 'stored', row, takenAlong };
   }
 
-  // What version 2 wrote is counted by a hash of base URL and API key, which only whoever has both can tell.
+  // Version 2 counted requests by a hash of base URL and API key, which can be computed only from both.
   #adoptOldName(draft: IntegrationDraft, keyHash: string): void {
     const oldName = oldNameOf(draft);
     this.#database.run('UPDATE deletion_attempts SET key_hash = ? WHERE key_hash = ?', keyHash, oldName);
@@ -186,7 +186,7 @@ export class Integrations {
   }
 
   /**
-   * The free slot that was used longest ago, so that a late write to a slot that was given up meets no other
+   * The free slot that was used longest ago, so that a late write to a slot that was given up hits no other
    * integration.
    */
   #nextSlot(): number | undefined {

@@ -1,15 +1,13 @@
 import { parseBaseUrl } from '../../veriff/credentials.ts';
 import type { Integration, IntegrationDraft } from './integration.ts';
 
-/**
- * What SecretStorage holds under a key of ours is not what was written there. Nothing of its content is in the error.
- */
+/** The value of one of our keys in SecretStorage is not what we wrote. The error contains nothing of the value. */
 export class IntegrationsUnreadable extends Error {
   override readonly name = 'IntegrationsUnreadable';
 }
 
 /**
- * The value that is stored for an integration: all that a request needs, so that no setting can point a key at
+ * The stored value of an integration: everything that a request needs, so that no setting can pair an API key with
  * another host.
  */
 export function storedText(integration: Integration): string {
@@ -22,7 +20,7 @@ export function parseStored(text: string): Integration {
   return integrationIn(parseJson(text));
 }
 
-/** What the old key holds. */
+/** The value of the old key. */
 export interface OldIntegrations {
   /** The current one first. */
   readonly drafts: readonly IntegrationDraft[];
@@ -44,7 +42,7 @@ function integrationIn(value: unknown): Integration {
   const [first, ...others] = Array.isArray(sharedSecretKeys) ? (sharedSecretKeys as unknown[]) : [];
   const areStrings = [id, name, baseUrl, apiKey, first, ...others].every((part) => typeof part === 'string');
   if (!areStrings || (kind !== 'TEST' && kind !== 'LIVE')) throw unreadable();
-  // Read by the same rules as typed text: what was stored by hand or by accident gets in no other way.
+  // Checked by the same rules as typed text, so that a value stored by hand or by accident cannot bypass them.
   const reading = parseBaseUrl(baseUrl as string);
   if ('problem' in reading) throw unreadable();
   return {
@@ -62,7 +60,7 @@ function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    // JSON.parse quotes what it read in its message, and that is secret.
+    // JSON.parse quotes its input in its message, and the input is secret.
     throw unreadable();
   }
 }

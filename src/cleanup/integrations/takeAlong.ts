@@ -1,6 +1,6 @@
 import type { CleanupDatabase } from '../database/database.ts';
 
-/** How many open entries came along to another integration, and how many of them had been agreed to. */
+/** How many open entries were taken over by another integration, and how many of them had a consent. */
 export interface TakenAlong {
   readonly moved: number;
   readonly unconfirmed: number;
@@ -9,9 +9,9 @@ export interface TakenAlong {
 const open = `state NOT IN ('sending', 'deleted', 'gone')`;
 
 /**
- * Moves the open entries of ended integrations to the one that takes their place: `listed`, what is unknown as unknown,
- * without their look-ups, which the other credentials have not made. An entry that both have stays where it is, and
- * hands over its hold. Their consents have ended with the integrations. Inside a transaction.
+ * Moves the open entries of ended integrations to the one that replaces them. They become `listed` (`unknown` ones stay
+ * `unknown`) and lose their look-ups, which were made with other credentials. If both have an entry for a session, the
+ * old entry stays and passes on its hold. Their consents have ended with the integrations. Call inside a transaction.
  */
 export function takeAlong(
   database: CleanupDatabase,
@@ -38,7 +38,7 @@ export function takeAlong(
        WHERE integration = ? AND ${open}`,
       ...[to, Math.round(at), source],
     ).changes;
-    // What is done stays where it was done: put back under another integration, it would tell of a deletion there.
+    // Finished entries keep their integration: restored under another one, they would report a deletion there.
     database.run(
       `UPDATE OR IGNORE removed_entries SET integration = ?, seen_at = NULL, seen_status = NULL,
          state = CASE state WHEN 'unknown' THEN state ELSE 'listed' END,
@@ -51,8 +51,8 @@ export function takeAlong(
 }
 
 /**
- * Lets an entry that was settled after its integration had been replaced follow the others to the one that took them. If
- * that has an entry of the session already, this one stays; what is unknown of it is unknown of the other then, which
+ * Moves an entry that was settled after its integration had been replaced to the one that took over the others. If that
+ * one already has an entry of the session, this one stays, and if it is `unknown`, the other becomes `unknown` too: it
  * must not be sent before a look-up either.
  */
 export function followReplacement(database: CleanupDatabase, entryId: number, at: number): void {
@@ -79,7 +79,7 @@ export function followReplacement(database: CleanupDatabase, entryId: number, at
   );
 }
 
-// Consents that ended with the integration of an entry that comes along.
+// Counts the consents that ended with their integration and whose entries the other integration takes over.
 function agreedBefore(database: CleanupDatabase, from: string, to: string): number {
   const row = database.get(
     `SELECT count(DISTINCT consents.session_id) AS n FROM agreements
@@ -93,7 +93,10 @@ function agreedBefore(database: CleanupDatabase, from: string, to: string): numb
   return Number(row?.['n']);
 }
 
-/** Takes the entries of an ended integration off the list: those of a sandbox that is no more. Inside a transaction. */
+/**
+ * Removes the entries of an ended integration from the list, if its sandbox no longer exists. Call inside a
+ * transaction.
+ */
 export function leaveWithEntries(database: CleanupDatabase, integration: string): void {
   database.run('DELETE FROM list_entries WHERE integration = ?', integration);
   database.run('DELETE FROM removed_entries WHERE integration = ?', integration);

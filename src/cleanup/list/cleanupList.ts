@@ -19,16 +19,16 @@ export interface NewEntry {
   readonly source?: EntrySource;
 }
 
-/** What an agreement has made: its number and the entries that are confirmed by it. */
+/** The result of an agreement: its number and the entries that it confirms. */
 export interface Agreed {
   readonly agreement: number;
   readonly entries: readonly Entry[];
 }
 
 /**
- * The durable list. Nothing but it and the attempts write an entry's state. What takes entries does all of them in one
- * transaction and skips those that are not eligible, or not what was pointed at any more: callers with many hand them
- * over in parts. What takes a consent back returns after that is in the database file itself.
+ * The durable list. Only this class and the attempts write an entry's state. Methods that take entries handle all of
+ * them in one transaction and skip those that are not eligible or no longer match their reference; callers with many
+ * entries pass them in parts. Methods that take a consent back return after that is in the database file itself.
  */
 export class CleanupList {
   readonly #database: CleanupDatabase;
@@ -38,12 +38,12 @@ export class CleanupList {
   }
 
   /**
-   * Puts sessions on the list, without consent to delete them; those that are on it stay as they are. Returns how
-   * many were new.
+   * Puts sessions on the list without consent to delete them; those already on it stay as they are. Returns how many
+   * were new.
    */
   add(integration: string, sessions: readonly NewEntry[], at: number): number {
     const rows = sessions.map(({ sessionId, source }) => [sessionId, source?.uri, source?.line]);
-    // One statement for all of them: what a statement costs is felt a hundred thousand times.
+    // One statement for all sessions: with a hundred thousand of them, the cost of a statement is noticeable.
     return this.#database.transaction(
       () =>
         this.#database.run(
@@ -59,9 +59,10 @@ export class CleanupList {
 
   /**
    * Records that the user agreed, in the dialog that named this integration, to delete these sessions of it; `at` is
-   * epoch ms. What is being sent at this moment or on hold is left out. What is `unknown` stays so until it was looked
-   * up. Undefined if the integration has ended, or is not what the dialog named: then nothing was written. It is on the
-   * disk with the next checkpoint, which a reservation makes; a caller that tells of it before makes one itself.
+   * epoch ms. Sessions that are being sent or on hold are left out. `unknown` ones stay so until they have been looked
+   * up. Returns undefined and writes nothing if the integration has ended or is not what the dialog named. The
+   * agreement is on the disk after the next checkpoint, which a reservation makes; a caller that reports it earlier
+   * makes one itself.
    */
   agree(named: NamedIntegration, sessions: readonly NewEntry[], at: number): Agreed | undefined {
     return this.#database.beforeCheckpoint(() => {
@@ -80,31 +81,32 @@ export class CleanupList {
   }
 
   /**
-   * Begins an agreement to listed entries, whose parts `agreeToListed` takes; `sessions` is the number that the dialog
-   * named. Undefined as in `agree`.
+   * Starts an agreement to listed entries, which `agreeToListed` then adds in parts; `sessions` is the number that the
+   * dialog named. Undefined as in `agree`.
    */
   beginAgreement(named: NamedIntegration, sessions: number, at: number): number | undefined {
     return this.#database.transaction(() => writeAgreement(this.#database, named, sessions, at));
   }
 
   /**
-   * Adds listed entries to an agreement; only those of its integration, if that has not ended since. Returns how
-   * many.
+   * Adds listed entries to an agreement: only those of its integration, and only if that has not ended since. Returns
+   * how many.
    */
   agreeToListed(agreement: number, entries: readonly EntryRef[], at: number): number {
     return this.#database.transaction(() => giveConsentToListed(this.#database, agreement, entries, at));
   }
 
   /**
-   * Takes an agreement back: whatever of it has not been answered is not sent again. Returns how many consents ended.
+   * Takes an agreement back: its sessions that have not been answered yet are not sent again. Returns how many consents
+   * ended.
    */
   cancel(agreement: number, at: number): number {
     return this.#database.durably(() => endAgreement(this.#database, agreement, at));
   }
 
   /**
-   * Removes entries from the list (never from Veriff), unless one is being sent. Returns how many went. They are
-   * kept for `undoRemoval` until `endUndo`.
+   * Removes entries from the list (never from Veriff), except one that is being sent. Returns how many were removed.
+   * They are kept for `undoRemoval` until `endUndo`.
    */
   remove(entries: readonly EntryRef[], at: number): number {
     return this.#durably(entries, ({ id, state }) => {
@@ -114,22 +116,22 @@ export class CleanupList {
     });
   }
 
-  /** Forgets what was removed; to be called before the first part of a new removal. */
+  /** Forgets what was removed. Call before the first part of a new removal. */
   endUndo(): void {
     this.#database.run('DELETE FROM removed_entries');
   }
 
-  /** How many entries the last removal took, as long as it can be undone. */
+  /** How many entries the last removal took, while it can be undone. */
   removedCount(): number {
     return removedCount(this.#database);
   }
 
-  /** Puts up to `most` entries of the last removal back, see `restoreRemoved`. */
+  /** Restores up to `most` entries of the last removal, see `restoreRemoved`. */
   undoRemoval(most: number): Restored {
     return this.#database.transaction(() => restoreRemoved(this.#database, most));
   }
 
-  /** Keeps entries back until they are released; what was agreed to ends with it. Returns how many. */
+  /** Holds entries back until they are released, and ends their consents. Returns how many. */
   hold(entries: readonly EntryRef[], note: string | undefined, at: number): number {
     return this.#durably(entries, ({ id, state }) => {
       if (!['listed', 'confirmed', 'blocked', 'unknown'].includes(state)) return false;
@@ -144,7 +146,7 @@ export class CleanupList {
     });
   }
 
-  /** Ends the hold of entries; they are `listed`, or `unknown` as before. Returns how many were on hold. */
+  /** Ends the hold of entries; they are then `listed`, or `unknown` as before. Returns how many were on hold. */
   release(entries: readonly EntryRef[]): number {
     return this.#each(entries, ({ id, heldAt }) => {
       if (heldAt === undefined) return false;
@@ -153,7 +155,7 @@ export class CleanupList {
     });
   }
 
-  /** Lists what Veriff blocked or refused, so that it can be confirmed again. Returns how many. */
+  /** Lists blocked and failed entries again, so that they can be confirmed again. Returns how many. */
   listAgain(entries: readonly EntryRef[], at: number): number {
     return this.#durably(entries, ({ id, state }) => {
       if (state !== 'blocked' && state !== 'failed') return false;
@@ -163,7 +165,7 @@ export class CleanupList {
     });
   }
 
-  /** Chooses whether "Delete Listed Sessions…" asks for these entries. */
+  /** Sets whether "Delete Listed Sessions…" includes these entries. */
   setChecked(entries: readonly EntryRef[], isChecked: boolean): void {
     this.#each(entries, ({ id }) => {
       this.#database.run('UPDATE list_entries SET checked = ? WHERE id = ?', isChecked ? 1 : 0, id);
@@ -172,8 +174,8 @@ export class CleanupList {
   }
 
   /**
-   * Records what a look-up told of an entry, see `writeLookUpResult`; `asked` is the entry when the question left, and
-   * whatever has changed since, the answer counts no more. `nowMs` is a reading of the clock. Returns the entry's
+   * Records the result of a look-up, see `writeLookUpResult`. `asked` is the entry as it was when the request was sent;
+   * if it has changed since, the result is ignored. `nowMs` is a reading of the database's clock. Returns the entry's
    * state.
    */
   recordLookUp(asked: Entry, result: LookUpResult, nowMs: number, at: number): EntryState | undefined {
@@ -184,7 +186,7 @@ export class CleanupList {
     });
   }
 
-  /** Records that a look-up of an unknown entry brought no answer; it is looked up again after a longer wait. */
+  /** Records that a look-up of an unknown entry got no answer; it is looked up again after a longer wait. */
   recordVainLookUp(asked: Entry, nowMs: number): void {
     this.#database.transaction(() => {
       const entry = this.#unchanged(asked);
@@ -211,7 +213,7 @@ export class CleanupList {
     return optionalEntry(this.#database.get('SELECT * FROM current_entries WHERE id = ?', entryId));
   }
 
-  /** The entry that was pointed at; undefined if its number means another one by now. */
+  /** The referenced entry; undefined if its number belongs to another one by now. */
   meant(ref: EntryRef): Entry | undefined {
     return this.#meant(ref);
   }
@@ -226,7 +228,7 @@ export class CleanupList {
     return entry?.integration === asked.integration && entry.revision === asked.revision ? entry : undefined;
   }
 
-  /** How often `change` changed an entry; it is called for those that are on the list and what was pointed at. */
+  /** Calls `change` for each entry that still matches its reference; returns how often that returned true. */
   #each(entries: readonly EntryRef[], change: (entry: Entry) => boolean): number {
     return this.#database.transaction(() => this.#change(entries, change));
   }

@@ -2,7 +2,7 @@ import type { CleanupDatabase } from '../database/database.ts';
 import type { EntryRef } from './entry.ts';
 import type { IntegrationKind } from '../integrations/integration.ts';
 
-/** What a dialog named, and the user agreed to: sessions of one integration at one host, TEST or LIVE. */
+/** What a dialog named and the user agreed to: sessions of one integration at one host, TEST or LIVE. */
 export interface NamedIntegration {
   readonly id: string;
   readonly name: string;
@@ -10,7 +10,7 @@ export interface NamedIntegration {
   readonly baseUrl: string;
 }
 
-/** Why consents end before they are used up. */
+/** Why a consent ended. */
 export type ConsentEnd =
   | 'cancelled'
   | 'replaced'
@@ -26,9 +26,9 @@ export type ConsentEnd =
   | 'integrationEnded';
 
 /**
- * Writes down that the user agreed, in a dialog that named this integration and so many sessions; `at` is epoch ms.
- * Returns the agreement's number, or undefined if the integration has ended or is not any more what the dialog named:
- * then nothing was agreed to. Inside a transaction.
+ * Records that the user agreed, in a dialog that named this integration and this number of sessions; `at` is epoch ms.
+ * Returns the agreement's number, or undefined if the integration has ended or is no longer what the dialog named: then
+ * nothing was agreed to. Call inside a transaction.
  */
 export function writeAgreement(
   database: CleanupDatabase,
@@ -45,7 +45,7 @@ export function writeAgreement(
   return changes === 0 ? undefined : rowId;
 }
 
-/** Gives an entry a consent of this agreement, in place of the one that it had. Inside a transaction. */
+/** Gives an entry a consent of this agreement, which replaces the one it had. Call inside a transaction. */
 export function giveConsent(database: CleanupDatabase, agreement: number, entryId: number, at: number): void {
   endConsentOf(database, entryId, 'replaced', at);
   const { rowId } = database.run(
@@ -64,10 +64,10 @@ export function giveConsent(database: CleanupDatabase, agreement: number, entryI
 }
 
 /**
- * Gives listed entries that are not on hold a consent of this agreement: those that are what was pointed at, and of the
- * agreement's integration, if that has not ended. Returns how many. In two statements for all of them, since what a
- * statement costs is felt a hundred thousand times; CROSS JOIN keeps SQLite from reading the whole list for each part.
- * Inside a transaction.
+ * Gives listed entries a consent of this agreement: those that match their reference, are not on hold and belong to the
+ * agreement's integration, if that has not ended. Returns how many. Two statements for all entries: with a hundred
+ * thousand of them, the cost of a statement is noticeable. CROSS JOIN keeps SQLite from reading the whole list for each
+ * part. Call inside a transaction.
  */
 export function giveConsentToListed(
   database: CleanupDatabase,
@@ -99,8 +99,8 @@ export function giveConsentToListed(
 }
 
 /**
- * Ends the consent of an entry, if one is alive; an entry that waited for its slot is `listed` then. Inside a
- * transaction.
+ * Ends the consent of an entry if one is alive; an entry that waited for its slot becomes `listed`. Returns whether one
+ * ended. Call inside a transaction.
  */
 export function endConsentOf(
   database: CleanupDatabase,
@@ -118,7 +118,7 @@ export function endConsentOf(
   return changes > 0;
 }
 
-/** Ends what is alive of one agreement. Returns how many consents were. Inside a transaction. */
+/** Ends the living consents of one agreement. Returns how many. Call inside a transaction. */
 export function endAgreement(database: CleanupDatabase, agreement: number, at: number): number {
   return database.run(
     "UPDATE consents SET ended_at = ?, ended_by = 'cancelled' WHERE agreement = ? AND ended_at IS NULL",
@@ -127,7 +127,7 @@ export function endAgreement(database: CleanupDatabase, agreement: number, at: n
   ).changes;
 }
 
-/** Ends every consent that is alive. Returns how many were. Inside a transaction. */
+/** Ends every living consent. Returns how many. Call inside a transaction. */
 export function endAllConsents(database: CleanupDatabase, by: ConsentEnd, at: number): number {
   return database.run(
     'UPDATE consents SET ended_at = ?, ended_by = ? WHERE ended_at IS NULL',
@@ -136,7 +136,7 @@ export function endAllConsents(database: CleanupDatabase, by: ConsentEnd, at: nu
   ).changes;
 }
 
-/** How many consents of an integration are alive: what can leave of it without another question. */
+/** How many consents of an integration are alive: so many sessions may be sent without another confirmation. */
 export function countAlive(database: CleanupDatabase, integration: string): number {
   const row = database.get(
     'SELECT count(*) AS n FROM list_entries WHERE integration = ? AND consent IS NOT NULL',
@@ -145,7 +145,7 @@ export function countAlive(database: CleanupDatabase, integration: string): numb
   return Number(row?.['n']);
 }
 
-/** How many entries an update of the schema has left without their consent; told once, and 0 from then on. */
+/** How many entries lost their consent in an update of the schema. Reported once, and 0 from then on. */
 export function takeUnconfirmedByUpdate(database: CleanupDatabase): number {
   const row = database.get("SELECT value FROM switches WHERE name = 'unconfirmedByUpdate'");
   if (row === undefined) return 0;

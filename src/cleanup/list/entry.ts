@@ -2,9 +2,9 @@ import { parseSessionId, type SessionId } from '../../veriff/sessionId.ts';
 import type { Row } from '../database/database.ts';
 
 /**
- * The states of an entry: `listed → confirmed → sending → deleted | gone | blocked | failed | unknown`.
- * Nothing but `confirmed` may be sent. `deleted`: Veriff said so; `gone`: not there (any more); `blocked`: may
- * succeed later; `failed`: cannot succeed as it is; `unknown`: sent, and no believable answer came.
+ * The states of an entry: `listed → confirmed → sending → deleted | gone | blocked | failed | unknown`. Only
+ * `confirmed` entries may be sent. `deleted`: Veriff said so. `gone`: Veriff does not find the session. `blocked`: may
+ * succeed later. `failed`: cannot succeed as it is. `unknown`: sent, without a valid answer.
  */
 export type EntryState =
   'listed' | 'confirmed' | 'sending' | 'deleted' | 'gone' | 'blocked' | 'failed' | 'unknown';
@@ -16,14 +16,14 @@ export interface EntrySource {
 }
 
 /**
- * What an entry asks of the user, which follows from its state and decides where it is shown. `queue`: confirmed,
- * waits for a slot; `later`: looked up or tried again by itself; `held`: the user keeps it back.
+ * The group in which an entry is shown, which follows from its state. `queue`: confirmed, waits for a slot. `later`:
+ * looked up or retried automatically. `held`: held back by the user.
  */
 export type Shelf = 'needsYou' | 'sending' | 'queue' | 'later' | 'held' | 'listed' | 'done';
 
 /**
- * What somebody who points at an entry means by it. Entry numbers are used again on a new list, so all three are
- * checked in the transaction that acts on it.
+ * Identifies an entry. Entry numbers are reused on a new list, so the transaction that acts on an entry checks all
+ * three parts.
  */
 export interface EntryRef {
   /** The id of the list. */
@@ -36,44 +36,44 @@ export interface EntryRef {
 export interface Entry extends EntryRef {
   /** The id of its integration, which may have ended. */
   readonly integration: string;
-  /** Goes up with each change of state, consent or integration. */
+  /** Grows with each change of state, consent or integration. */
   readonly revision: number;
   readonly state: EntryState;
   readonly shelf: Shelf;
-  /** Why it is in this state, in the words of `DeletionOutcome` (a reason or problem), if there is more to say. */
+  /** Why it is in this state, if there is more to say: a reason or problem of `DeletionOutcome`. */
   readonly reason?: string;
   readonly source?: EntrySource;
   readonly addedAt: number;
-  /** When it came into this state. */
+  /** When it came into this state (epoch ms). */
   readonly changedAt: number;
-  /** When the user agreed to its deletion (epoch ms); absent if no consent is alive. */
+  /** When the user agreed to its deletion (epoch ms); absent if it has no living consent. */
   readonly confirmedAt?: number;
-  /** When a look-up last found the session at Veriff, and what status it had there. */
+  /** When a look-up last found the session at Veriff (epoch ms), and its status then. */
   readonly seenAt?: number;
   readonly seenStatus?: string;
-  /** Since when the user holds it back, and why; it is not sent, whatever was confirmed. */
+  /** Since when the user holds it back (epoch ms), and why. It is not sent, whatever was confirmed before. */
   readonly heldAt?: number;
   readonly holdNote?: string;
-  /** Whether "Delete Listed Sessions…" is to ask for it. */
+  /** Whether "Delete Listed Sessions…" includes it. */
   readonly isChecked: boolean;
   /** How often Veriff has answered `blocked` since it was confirmed. */
   readonly blocks: number;
-  /** How often it was looked up in vain since it is `unknown`. */
+  /** How often it was looked up without an answer since it became `unknown`. */
   readonly lookUps: number;
-  /** Where it stands among the entries of its shelf, ascending. */
+  /** Its position in its group, ascending. */
   readonly place: number;
-  /** The reading of the database's clock at which it is tried or looked up again by itself; absent if it is not. */
+  /** The reading of the database's clock at which it is retried or looked up automatically; absent if it is not. */
   readonly waitUntilMs?: number;
 }
 
-/** Reads what points at an entry out of a row of `current_entries`; throws if it holds no session id. */
+/** Reads the reference to an entry from a row of `current_entries`; throws if the row holds no session id. */
 export function entryRefOf(row: Row): EntryRef {
   const sessionId = parseSessionId(String(row['session_id']));
   if (sessionId === undefined) throw new Error('The list holds an entry whose session id is none.');
   return { list: String(row['list']), id: Number(row['id']), sessionId };
 }
 
-/** Reads a row of `current_entries`; throws if it holds no session id, which only a damaged file does. */
+/** Reads a row of `current_entries`; throws if it holds no session id, which only a damaged file has. */
 export function entryOf(row: Row): Entry {
   const number = (column: string): number | undefined =>
     row[column] === null ? undefined : Number(row[column]);
@@ -105,7 +105,7 @@ export function entryOf(row: Row): Entry {
   };
 }
 
-/** The same without the properties that are undefined. */
+/** Leaves out the properties that are undefined. */
 function optional<T extends object>(parts: T): { [Key in keyof T]?: Exclude<T[Key], undefined> } {
   return Object.fromEntries(Object.entries(parts).filter(([, part]) => part !== undefined)) as {
     [Key in keyof T]?: Exclude<T[Key], undefined>;

@@ -2,21 +2,21 @@ import type { SQLInputValue } from 'node:sqlite';
 import type { CleanupDatabase } from '../database/database.ts';
 import { entryOf, entryRefOf, type Entry, type EntryRef, type Shelf } from './entry.ts';
 
-/** Which entries are looked at. Absent parts do not restrict. */
+/** Which entries are included. Absent parts do not restrict. */
 export interface EntryFilter {
-  /** Hashes of integrations. */
+  /** Ids of integrations. */
   readonly integrations?: readonly string[];
-  /** Part of a session id, a source or a note, in any case. */
+  /** Part of a session id, a source or a note; case does not matter. */
   readonly text?: string;
 }
 
-/** Which entries of a shelf are read. */
+/** Which entries of a group are read. */
 export interface PageFilter extends EntryFilter {
-  /** The ids of those that are left out. */
+  /** The ids of the entries to leave out. */
   readonly except?: readonly number[];
 }
 
-/** The order of entries on a shelf: as they go or went, or by something else. */
+/** The order of entries in a group. `place`: waiting ones as they are sent, all others with the latest first. */
 export type EntryOrder = 'place' | 'added' | 'changed' | 'source' | 'sessionId';
 
 /** What follows ORDER BY for each order; the id makes each of them strict. */
@@ -28,7 +28,7 @@ export const columnsByOrder: Readonly<Record<EntryOrder, string>> = {
   sessionId: 'session_id, id',
 };
 
-/** Reads the list for those who show it. All of it throws `DatabaseUnusable` if the file fails. */
+/** Reads the groups of the list for display. All methods throw `DatabaseUnusable` if the file fails. */
 export class Shelves {
   readonly #database: CleanupDatabase;
 
@@ -36,10 +36,7 @@ export class Shelves {
     this.#database = database;
   }
 
-  /**
-   * How many entries stand on each shelf; absent if none. Without a text it costs the same for any length of the
-   * list.
-   */
+  /** How many entries each group has; empty groups are absent. Without a text, the cost does not grow with the list. */
   counts(filter: EntryFilter = {}): ReadonlyMap<Shelf, number> {
     const [where, values] = conditions(filter);
     const rows =
@@ -55,7 +52,7 @@ export class Shelves {
     return new Map(rows.map((row) => [row['shelf'] as Shelf, Number(row['n'])]));
   }
 
-  /** The integrations that have an entry on one of these shelves. */
+  /** The integrations that have an entry in one of these groups. */
   integrationsOn(shelves: readonly Shelf[]): readonly string[] {
     return this.#database
       .all(
@@ -66,10 +63,11 @@ export class Shelves {
   }
 
   /**
-   * Up to `most` entries of a shelf, `from` (from 0) on. In the order of place it reads no more than up to their end.
+   * Up to `most` entries of a group, from index `from` (from 0) on. In the order of `place` it reads only up to the end
+   * of that page.
    */
   page(shelf: Shelf, filter: PageFilter, order: EntryOrder, from: number, most: number): readonly Entry[] {
-    // The index holds the places of one integration; those of several are merged from as many ordered pieces.
+    // The index is ordered by position within one integration; for several, as many ordered parts are merged.
     const pieces = (filter.integrations ?? this.integrationsOn([shelf])).map((integration) => {
       const [where, values] = conditions({ ...filter, integrations: [integration] });
       const sql = `SELECT * FROM (SELECT * FROM current_entries WHERE shelf = ? AND ${where} ORDER BY ${columnsByOrder[order]} LIMIT ?)`;
@@ -87,7 +85,7 @@ export class Shelves {
       .map(entryOf);
   }
 
-  /** Up to `most` entries of a shelf in the order of place, those after `last` (undefined: from the first on). */
+  /** Up to `most` entries of a group, by position: those after `last`; if that is undefined, from the first on. */
   after(
     shelf: Shelf,
     integration: string,
@@ -107,7 +105,7 @@ export class Shelves {
       .map(entryOf);
   }
 
-  /** What points at all entries on these shelves, in their order of place. */
+  /** References to all entries of these groups, in each group by position. */
   refs(shelves: readonly Shelf[], filter: EntryFilter = {}): readonly EntryRef[] {
     const [where, values] = conditions(filter);
     return shelves.flatMap((shelf) =>
@@ -121,7 +119,7 @@ export class Shelves {
     );
   }
 
-  /** Those of these entries that a filter lets through, in no order. */
+  /** Those of these entries that pass a filter, in no order. */
   matching(entryIds: readonly number[], filter: EntryFilter): readonly number[] {
     const [where, values] = conditions(filter);
     return this.#database
@@ -135,7 +133,7 @@ export class Shelves {
 
   /** How many of an integration's listed entries are not checked. */
   uncheckedCount(integration: string): number {
-    // The plus keeps SQLite from going through all that is listed instead of the few that are not checked.
+    // The plus keeps SQLite from reading all listed entries instead of the few unchecked ones.
     return Number(
       this.#database.get(
         "SELECT count(*) AS n FROM list_entries WHERE integration = ? AND checked = 0 AND +shelf = 'listed'",
@@ -144,7 +142,7 @@ export class Shelves {
     );
   }
 
-  /** How many entries of the same integration go before this one, which stands in the queue. */
+  /** How many entries of the same integration come before this one, which is in the queue. */
   queuedBefore({ integration, place, id }: Entry): number {
     return Number(
       this.#database.get(
@@ -159,7 +157,7 @@ export class Shelves {
   }
 }
 
-/** What follows WHERE for a filter, and the values of its marks. */
+/** What follows WHERE for a filter, and the values of its placeholders. */
 export function conditions({ integrations, text, except }: PageFilter): [string, SQLInputValue[]] {
   const parts: string[] = [];
   const values: SQLInputValue[] = [];
@@ -168,7 +166,8 @@ export function conditions({ integrations, text, except }: PageFilter): [string,
     values.push(...integrations);
   }
   if (text !== undefined) {
-    // Not LIKE: what is typed holds % and _ as often as not. Both sides by the same rule: SQLite's knows ASCII alone.
+    // Not LIKE, since typed text often has % and _ in it. SQLite lowers both sides, because its rule covers ASCII
+    // alone.
     parts.push(
       `(instr(lower(session_id || ' ' || coalesce(source_uri, '') || ' ' || coalesce(hold_note, '')), lower(?)) > 0
         OR instr(lower(source_uri), lower(?)) > 0)`,
@@ -182,7 +181,7 @@ export function conditions({ integrations, text, except }: PageFilter): [string,
   return [parts.length === 0 ? '1' : parts.join(' AND '), values];
 }
 
-/** A text as the URI of a source holds it: "my orders" stands there as "my%20orders". */
+/** A text as it is encoded in the URI of a source: "my orders" is "my%20orders" there. */
 function inUri(text: string): string {
   return encodeURIComponent(text.toWellFormed())
     .replaceAll('%2F', '/')

@@ -6,8 +6,8 @@ import type { EntryState } from './entry.ts';
 const endingStates = ['deleted', 'gone', 'failed'] as const;
 
 /**
- * Writes an entry's state and ends whatever it waited for; its consent ends with `deleted`, `gone` and `failed`, and
- * without one, what would wait to be sent is `listed`. `at` in epoch ms. For the list and the attempts alone, inside a
+ * Writes an entry's state and ends its wait. Its consent ends with `deleted`, `gone` and `failed`; without a consent,
+ * `confirmed` and `blocked` become `listed`. `at` is epoch ms. Only for the list and the attempts; call inside a
  * transaction.
  */
 export function setEntryState(
@@ -30,9 +30,9 @@ export function setEntryState(
   );
 }
 
-/** Lets an entry wait until a reading of the clock before it is tried or looked up again by itself. */
+/** Makes an entry wait until a reading of the database's clock before it is retried or looked up automatically. */
 export function setEntryWait(database: CleanupDatabase, entryId: number, untilMs: number): void {
-  // Without its consent, what was blocked is `listed`, and waits for the user alone.
+  // A blocked entry that has lost its consent is `listed`, and waits only for the user.
   database.run(
     "UPDATE list_entries SET wait_until_ms = ? WHERE id = ? AND state IN ('blocked', 'unknown')",
     untilMs,
@@ -40,7 +40,7 @@ export function setEntryWait(database: CleanupDatabase, entryId: number, untilMs
   );
 }
 
-/** The state that an outcome leaves an entry in. What says nothing about the session leaves it confirmed. */
+/** The state of an entry after an outcome. An outcome that says nothing about the session leaves it confirmed. */
 export function stateAfter(outcome: DeletionOutcome): EntryState {
   switch (outcome.kind) {
     case 'deleted':
@@ -62,16 +62,16 @@ const hourMs = 60 * minuteMs;
 const mostRetries = 5;
 
 /**
- * How long after the `blocks`-th answer `blocked` (from 1) the deletion is tried again: 1 h, doubling, five times;
- * undefined after that, since then the user has to look. Each try costs a slot of the quota.
+ * Ms from the `blocks`-th answer `blocked` (from 1) to the next try: 1 h, doubling, five times. Undefined after that,
+ * since each try costs a slot of the quota and the user has to look.
  */
 export function retryWaitMs(blocks: number): number | undefined {
   return blocks > mostRetries ? undefined : hourMs * 2 ** (blocks - 1);
 }
 
 /**
- * How long after `lookUps` look-ups in vain an entry is looked up (again): 5 s, in which a late answer may have
- * done its work, then a minute, times four up to 4 h. Look-ups cost no quota, so there is no last one.
+ * Ms until an unknown entry is looked up after `lookUps` look-ups without an answer: 5 s at first, in which Veriff may
+ * still finish the request, then a minute, times four up to 4 h. Look-ups cost no quota, so they never stop.
  */
 export function lookUpWaitMs(lookUps: number): number {
   return lookUps === 0 ? 5000 : Math.min(4 * hourMs, minuteMs * 4 ** Math.min(lookUps - 1, 9));

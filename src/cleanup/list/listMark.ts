@@ -2,9 +2,9 @@ import type { CleanupDatabase } from '../database/database.ts';
 import { endAllConsents } from './consents.ts';
 
 /**
- * Which list the file holds, and how often something was reserved or taken back on it. It is kept outside the folder as
- * well (in SecretStorage): a file that does not know the generation that is kept there, by its random name, is an older
- * copy, however far it has counted on since it was put back.
+ * Identifies the list in the file, and its generation: a number that grows when something is reserved or taken back.
+ * SecretStorage has a copy of the mark. A file that does not have the stored generation under its random name is an
+ * older copy, however far it has counted on since it was put back.
  */
 export interface ListMark {
   readonly list: string;
@@ -12,10 +12,10 @@ export interface ListMark {
   readonly name: string;
 }
 
-/** What the comparison with the kept mark has shown; `noneKept` only if a consent has ended by that. */
+/** The result of comparing the file with the stored mark; `noneKept` only if that ended a consent. */
 export type MarkVerdict = 'same' | 'noneKept' | 'rolledBack';
 
-/** The mark of the file at this moment. */
+/** The current mark of the file. */
 export function markOf(database: CleanupDatabase): ListMark {
   const row = database.get('SELECT list.id, generation, name FROM list JOIN marks USING (generation)');
   return { list: String(row?.['id']), generation: Number(row?.['generation']), name: String(row?.['name']) };
@@ -26,7 +26,7 @@ export function isSameMark(one: ListMark | undefined, other: ListMark): boolean 
   return one?.list === other.list && one.generation === other.generation && one.name === other.name;
 }
 
-/** Whether the file has been at the kept mark: then it is no older copy. */
+/** Whether the file once had the stored mark; if so, it is not an older copy. */
 export function knowsMark(database: CleanupDatabase, { list, generation, name }: ListMark): boolean {
   const row = database.get(
     'SELECT 1 FROM list, marks WHERE list.id = ? AND marks.generation = ? AND marks.name = ?',
@@ -37,18 +37,18 @@ export function knowsMark(database: CleanupDatabase, { list, generation, name }:
   return row !== undefined;
 }
 
-// Far more than there are between two times that the mark is kept.
+// Far more generations than there are between two times that the mark is stored.
 const generationsKnown = 100_000;
 
-/** Forgets the names of generations long ago. Inside a transaction or not. */
+/** Forgets the names of old generations. Needs no transaction. */
 export function forgetOldMarks(database: CleanupDatabase): void {
   database.run('DELETE FROM marks WHERE generation < (SELECT generation FROM list) - ?', generationsKnown);
 }
 
 /**
- * Compares the file with the mark that is kept outside, and ends all consents if the file is an older copy or none is
- * kept: nobody can say then what was taken back since. Of an older copy no slot is free for as long as the longest
- * limit looks back, and it is another list from then on. `nowMs` is a reading of the clock, `at` epoch ms. Inside a
+ * Compares the file with the stored mark. If the file is an older copy or no mark is stored, it ends all consents,
+ * because it is unknown what was taken back since. An older copy also has no free slot for as long as the longest limit
+ * looks back, and becomes another list. `nowMs` is a reading of the database's clock, `at` epoch ms. Call inside a
  * transaction.
  */
 export function compareMark(
@@ -57,14 +57,14 @@ export function compareMark(
   nowMs: number,
   at: number,
 ): MarkVerdict {
-  // Of the first mark nothing was lost.
+  // If no consent was alive, nothing was lost, and the first mark is about to be stored.
   if (kept === undefined) return endAllConsents(database, 'markMissing', at) > 0 ? 'noneKept' : 'same';
   if (knowsMark(database, kept)) return 'same';
-  // Until the new mark is kept, other requests and windows still read the one that has been judged.
+  // Until the new mark is stored, other requests and windows still read the one that was already judged.
   const judged = `${kept.list} ${kept.generation} ${kept.name}`;
   if (database.get('SELECT judged_mark FROM list')?.['judged_mark'] === judged) return 'same';
   endAllConsents(database, 'rolledBack', at);
-  // What was out when the copy was made has been answered since, or never will be.
+  // Requests that were in flight when the copy was made have been answered since, or never will be.
   database.run(
     `UPDATE list_entries SET state = 'unknown', reason = 'windowEnded', wait_until_ms = ?, changed_at = ?,
        revision = revision + 1 WHERE state = 'sending'`,
@@ -84,7 +84,7 @@ export function compareMark(
     kept.generation,
     judged,
   );
-  // The secrets may know integrations that were stored after the copy was made.
+  // SecretStorage may hold integrations that were stored after the copy was made.
   database.run("DELETE FROM switches WHERE name = 'secretsTakenIn'");
   return 'rolledBack';
 }

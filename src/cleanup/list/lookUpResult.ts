@@ -4,10 +4,10 @@ import { endConsentOf } from './consents.ts';
 import type { Entry } from './entry.ts';
 import { retryWaitMs, setEntryState, setEntryWait } from './entryState.ts';
 
-/** What a look-up told of a session: it is there, with its status if Veriff gave one, or it is not. */
+/** What a look-up found: the session, with its status if Veriff gave one, or no session. */
 export type LookUpResult = { readonly kind: 'found'; readonly status?: string } | { readonly kind: 'gone' };
 
-/** What an answered look-up tells of the session. */
+/** The result of an answered look-up. */
 export function lookUpResultOf(outcome: Extract<LookUpOutcome, { kind: 'found' | 'gone' }>): LookUpResult {
   if (outcome.kind === 'gone') return { kind: 'gone' };
   return {
@@ -17,8 +17,8 @@ export function lookUpResultOf(outcome: Extract<LookUpOutcome, { kind: 'found' |
 }
 
 /**
- * Writes what a look-up told of an entry that is still what it was when the question left; one that is done stays as it
- * is. `nowMs` is a reading of the clock, `at` epoch ms. For the list alone, inside a transaction.
+ * Writes the result of a look-up to an entry that has not changed since the request was sent; a finished entry stays as
+ * it is. `nowMs` is a reading of the database's clock, `at` epoch ms. Only for the list; call inside a transaction.
  */
 export function writeLookUpResult(
   database: CleanupDatabase,
@@ -45,8 +45,8 @@ export function writeLookUpResult(
 }
 
 /**
- * Whether a 404 is the work of our own request: this integration had found the session, a DELETE of ours left after
- * that and got no answer to be believed.
+ * Whether a 404 results from our own request: this integration had found the session, and a DELETE of ours left after
+ * that without a valid answer.
  */
 function wasDeletedByUs(database: CleanupDatabase, { id, state }: Entry): boolean {
   if (state !== 'unknown') return false;
@@ -61,9 +61,9 @@ function wasDeletedByUs(database: CleanupDatabase, { id, state }: Entry): boolea
 }
 
 /**
- * What was found is sent again if its consent is alive, at once if an answer was lost for the first time. If that
- * happens again, something is wrong, and each try costs a slot: it waits like what Veriff blocks, and then needs the
- * user.
+ * Lets an entry that was found be sent again if its consent is alive: at once if an answer was lost for the first time.
+ * If that happens again, something is wrong and each try costs a slot, so it waits like a blocked entry, and finally
+ * needs the user.
  */
 function sendAgain(database: CleanupDatabase, entry: Entry, nowMs: number, at: number): void {
   const { id, blocks, confirmedAt } = entry;

@@ -2,12 +2,12 @@ import type { CleanupDatabase } from '../database/database.ts';
 import type { Entry, Shelf } from './entry.ts';
 import { columnsByOrder, conditions, type EntryFilter, type EntryOrder } from './entryGroups.ts';
 
-// So many are counted one by one; of more, all that is listed is numbered instead.
+// Up to this many are counted one by one; if there are more, all listed entries are numbered instead.
 const mostCounted = 500;
 
 /**
- * Tells where entries stand among others, without reading those. All of it throws `DatabaseUnusable` if the file
- * fails.
+ * Finds the positions of entries without reading the entries before them. All methods throw `DatabaseUnusable` if the
+ * file fails.
  */
 export class Places {
   readonly #database: CleanupDatabase;
@@ -16,7 +16,7 @@ export class Places {
     this.#database = database;
   }
 
-  /** How many entries of its own integration go before each of these, which stand in the queue; by entry id. */
+  /** How many entries of its own integration come before each of these, which are in the queue; by entry id. */
   queued(entries: readonly Entry[]): ReadonlyMap<number, number> {
     const found = new Map<number, number>();
     for (const [integration, own] of Map.groupBy(entries, (entry) => entry.integration)) {
@@ -31,12 +31,12 @@ export class Places {
     return found;
   }
 
-  /** Whether a listed entry that the filter lets through is not checked. */
+  /** Whether a listed entry that passes the filter is unchecked. */
   hasUnchecked(filter: EntryFilter): boolean {
     return this.#unchecked(filter, 1).length > 0;
   }
 
-  /** Which pages (from 0), of `size` listed entries each, hold one that is not checked. */
+  /** Which pages (from 0) of `size` listed entries each have an unchecked one. */
   uncheckedPages(filter: EntryFilter, order: EntryOrder, size: number): ReadonlySet<number> {
     const unchecked = this.#unchecked(filter, mostCounted + 1);
     if (unchecked.length === 0) return new Set();
@@ -54,7 +54,7 @@ export class Places {
     );
   }
 
-  /** The cost of this grows with all that is listed. */
+  /** The cost of this grows with the number of listed entries. */
   #uncheckedPages(filter: EntryFilter, order: EntryOrder, size: number): ReadonlySet<number> {
     const [where, values] = conditions(filter);
     const rows = this.#database.all(
@@ -68,7 +68,7 @@ export class Places {
 
   #unchecked(filter: EntryFilter, most: number): readonly Place[] {
     const [where, values] = conditions(filter);
-    // The plus keeps SQLite from going through all that is listed instead of the few that are not checked.
+    // The plus keeps SQLite from reading all listed entries instead of the few unchecked ones.
     return this.#database
       .all(
         `SELECT id, place FROM list_entries WHERE checked = 0 AND +shelf = 'listed' AND ${where} LIMIT ${most}`,
@@ -83,9 +83,7 @@ export class Places {
       .map((row) => String(row['integration']));
   }
 
-  /**
-   * How many of an integration's entries on a shelf stand from `from` on (undefined: from the first) and before `to`.
-   */
+  /** How many entries of an integration's group are at or after `from` (undefined: the first) and before `to`. */
   #between(shelf: Shelf, integration: string, from: Place | undefined, to: Place): number {
     const row = this.#database.get(
       `SELECT count(*) AS n FROM list_entries
@@ -101,10 +99,10 @@ export class Places {
   }
 }
 
-/** Where an entry stands in its queue. */
+/** The position of an entry in its group. */
 export type Place = Pick<Entry, 'place' | 'id'>;
 
-/** Compares by the order in which entries of one queue go. */
+/** Compares two positions in one group, for sorting. */
 export function byPlace(a: Place, b: Place): number {
   return a.place - b.place || a.id - b.id;
 }

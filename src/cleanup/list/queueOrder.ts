@@ -2,13 +2,13 @@ import { byPlace } from './positions.ts';
 import type { CleanupDatabase } from '../database/database.ts';
 import type { EntryRef } from './entry.ts';
 
-// Halving a gap of 1 this often still leaves room; then all places are written anew.
+// A gap of 1 can be halved about 20 times before it is this small; then all positions are renumbered.
 const smallestGap = 1e-6;
 
-// What waits in the queue of an integration, without the entries whose ids stand in a JSON array.
+// The queued entries of an integration, without those whose ids are in a JSON array.
 const others = `list_entries WHERE integration = ? AND shelf = 'queue' AND id NOT IN (SELECT value FROM json_each(?))`;
 
-/** The order in which what waits is sent. Each move is one transaction, and moves within one integration only. */
+/** The order in which confirmed entries are sent. Each move is one transaction, within one integration. */
 export class QueueOrder {
   readonly #database: CleanupDatabase;
 
@@ -17,9 +17,8 @@ export class QueueOrder {
   }
 
   /**
-   * Moves the entries, in the order given, right before another one (undefined: to the end), or before the position
-   * where that one stood if it has just left the queue. Only entries that wait in the queue of `integration` move.
-   * Returns how many did.
+   * Moves the entries, in the order given, right before another one, or to its former position if it has just left the
+   * queue; to the end if it is undefined. Only queued entries of `integration` move. Returns how many did.
    */
   moveBefore(integration: string, entries: readonly EntryRef[], before: EntryRef | undefined): number {
     return this.#database.transaction(() =>
@@ -39,7 +38,9 @@ export class QueueOrder {
     });
   }
 
-  /** Moves the entries one position up or down, as a block. Returns how many did; none at the end of the queue. */
+  /**
+   * Moves the entries one position up or down, as a block. Returns how many did; 0 if there is nothing to move past.
+   */
   moveByOne(integration: string, entries: readonly EntryRef[], direction: 'up' | 'down'): number {
     return this.#database.transaction(() => {
       const places = this.#queued(integration, entries).map((id) => ({ id, place: this.#place(id) }));
@@ -71,9 +72,9 @@ export class QueueOrder {
     return moving.length;
   }
 
-  /** The entry before which the moving ones come to stand; undefined for the end. */
+  /** The entry before which the moved ones are placed; undefined for the end. */
   #next(integration: string, before: number | undefined, moving: readonly number[]): number | undefined {
-    // An anchor that is moved itself, or has just been sent, leaves its place to whoever comes next after it.
+    // If the anchor is moved itself or was just sent, the first entry after its position counts instead.
     const anchor = this.#database.get(
       'SELECT id, coalesce(rank, id) AS place FROM list_entries WHERE id = ? AND integration = ?',
       before ?? null,
@@ -90,7 +91,7 @@ export class QueueOrder {
     return next && Number(next['id']);
   }
 
-  /** The places between which the entries come to stand, if they stood nowhere yet. */
+  /** The gap for the entries, as if they were not in the queue yet. */
   #gapBefore(integration: string, next: number | undefined, moving: readonly number[]): Gap {
     const ids = JSON.stringify(moving);
     const end = next === undefined ? undefined : this.#place(next);
@@ -160,7 +161,7 @@ export class QueueOrder {
   }
 }
 
-/** Two places between which nothing else stands. */
+/** Two positions with nothing between them. */
 interface Gap {
   readonly start: number;
   readonly end: number;

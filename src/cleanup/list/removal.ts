@@ -3,23 +3,23 @@ import type { CleanupDatabase } from '../database/database.ts';
 const keptColumns = `id, integration, session_id, state, reason, source_uri, source_line, added_at, changed_at, seen_at,
   seen_status, rank, held_at, hold_note, checked, revision`;
 
-// What is undone is the removal, not the end of the consent that came with it. What is unknown is looked up.
+// The undo restores the entry, and not the consent that ended with the removal. `unknown` entries are looked up.
 const restoring = `INSERT INTO list_entries (${keptColumns}, wait_until_ms)
   SELECT id, integration, session_id, CASE WHEN state IN ('confirmed', 'blocked') THEN 'listed' ELSE state END,
     reason, source_uri, source_line, added_at, changed_at, seen_at, seen_status, rank, held_at, hold_note, checked,
     revision + 1, CASE state WHEN 'unknown' THEN 0 END
   FROM removed_entries WHERE id = ? ON CONFLICT DO NOTHING`;
 
-/** What an undone removal brought back. */
+/** The result of undoing a removal. */
 export interface Restored {
   readonly restored: number;
-  /** How many of these had been agreed to before. */
+  /** How many of these had a consent before. */
   readonly unconfirmed: number;
-  /** How many are left to be put back. */
+  /** How many are left to be restored. */
   readonly left: number;
 }
 
-/** Takes an entry off the list and keeps it for the undo; its consent has ended before. Inside a transaction. */
+/** Removes an entry from the list and keeps it for the undo. Its consent must have ended. Call inside a transaction. */
 export function keepForUndo(
   database: CleanupDatabase,
   entryId: number,
@@ -33,14 +33,14 @@ export function keepForUndo(
   return database.run('DELETE FROM list_entries WHERE id = ?', entryId).changes > 0;
 }
 
-/** How many entries the last removal took, as long as it can be undone. */
+/** How many entries the last removal took, while it can be undone. */
 export function removedCount(database: CleanupDatabase): number {
   return Number(database.get('SELECT count(*) AS n FROM removed_entries')?.['n']);
 }
 
 /**
- * Puts up to `most` of the removed entries back, without consent; what has come onto the list again meanwhile stays
- * as it is. Inside a transaction.
+ * Restores up to `most` removed entries, without consent; sessions that are on the list again by now stay as they are.
+ * Call inside a transaction.
  */
 export function restoreRemoved(database: CleanupDatabase, most: number): Restored {
   let [restored, unconfirmed] = [0, 0];

@@ -1,11 +1,11 @@
 import type { CleanupDatabase } from '../database/database.ts';
 import { entryOf, type Entry } from './entry.ts';
 
-// Each of them has cost a slot of the quota, so they are few; a list that was edited by hand must not cost more. The
-// number stands in the statement: SQLite compiles one anew at each call if its LIMIT is bound.
+// Each of these entries has cost a slot of the quota, so there are few; a list that was edited by hand must not cost
+// more. The number is part of the statement: SQLite compiles a statement anew at each call if its LIMIT is bound.
 const mostLookedAt = 500;
 
-/** What is tried or looked up again by itself, once it has waited long enough. It only reads. */
+/** Which entries are due to be retried or looked up automatically. It only reads. */
 export class Waits {
   readonly #database: CleanupDatabase;
 
@@ -13,7 +13,7 @@ export class Waits {
     this.#database = database;
   }
 
-  /** The entries in this state that have waited long enough, those first that have waited longest past their time. */
+  /** The entries in this state whose wait is over, the longest overdue first. */
   due(integration: string, state: 'blocked' | 'unknown', nowMs: number): readonly Entry[] {
     return this.#waiting(integration)
       .filter((entry) => entry.state === state && mayGoOn(entry))
@@ -23,7 +23,7 @@ export class Waits {
       .map(({ entry }) => entry);
   }
 
-  /** Ms until the next of an integration's entries is due, 0 if one is; undefined if none waits. */
+  /** Ms until the next entry of an integration is due, 0 if one is; undefined if none waits. */
   nextInMs(integration: string, nowMs: number): number | undefined {
     const left = this.#waiting(integration)
       .filter(mayGoOn)
@@ -31,7 +31,7 @@ export class Waits {
     return left.length === 0 ? undefined : Math.min(...left);
   }
 
-  /** Ms until this entry is due, 0 if it is; undefined if it is not tried or looked up again by itself. */
+  /** Ms until this entry is due, 0 if it is; undefined if it is not retried or looked up automatically. */
   leftOf(entry: Entry, nowMs: number): number | undefined {
     return entry.waitUntilMs === undefined || !mayGoOn(entry) ? undefined : Math.max(0, leftMs(entry, nowMs));
   }
@@ -46,12 +46,12 @@ export class Waits {
   }
 }
 
-/** Ms that an entry still waits; not above 0 if it has waited long enough. `nowMs` is a reading of the clock. */
+/** Ms until an entry's wait is over, 0 or less if it is. `nowMs` is a reading of the database's clock. */
 export function leftMs({ waitUntilMs }: Entry, nowMs: number): number {
   return waitUntilMs === undefined ? Number.POSITIVE_INFINITY : waitUntilMs - nowMs;
 }
 
-// A look-up changes nothing at Veriff, so what is on hold is looked up all the same.
+// A look-up changes nothing at Veriff, so unknown entries on hold are looked up too.
 function mayGoOn({ state, heldAt }: Entry): boolean {
   return state === 'unknown' || heldAt === undefined;
 }

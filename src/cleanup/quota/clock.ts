@@ -2,25 +2,24 @@ import { readFileSync } from 'node:fs';
 import { hostname, uptime } from 'node:os';
 import { performance } from 'node:perf_hooks';
 
-/** One reading of all three clocks. None of them is right alone. */
+/** One reading of all three clocks. None of them is reliable alone. */
 export interface Moment {
-  /** Epoch ms. For people to read; steps when the user or NTP sets it, so nothing is ever limited by it. */
+  /** Epoch ms, for people to read. It jumps when the user or NTP sets it, so no limit depends on it. */
   readonly wallAt: number;
-  /** Ms since this process started. Never steps, but stands still while the machine sleeps. */
+  /** Ms since this process started. It never jumps, but stops while the machine sleeps. */
   readonly monotonicMs: number;
-  /** Ms since the machine started, sleep included. Starts again at a reboot. */
+  /** Ms since the machine started, sleep included. It starts again at a reboot. */
   readonly uptimeMs: number;
-  /** The name of this start of this machine, `name@host`; `@host` if the system has no name for its starts. */
+  /** The name of this boot of this machine, `name@host`; `@host` if the system does not name its boots. */
   readonly boot: string;
 }
 
-/** The one way to ask what time it is. Handed in, so that a simulation can lie with it. */
+/** The only source of time. It is handed in, so that a simulation can use wrong clocks. */
 export type Clock = () => Moment;
 
 const boot = bootName();
 
-// On Linux, the kernel makes a random name at each start. A container has the one of its host, so the host name is
-// added.
+// On Linux, the kernel makes a random id at each boot. A container has the id of its host, so the host name is added.
 function bootName(): string {
   try {
     return `${readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()}@${hostname()}`;
@@ -38,17 +37,17 @@ export const systemClock: Clock = () => ({
 });
 
 /**
- * By less than this many ms, an uptime may go back without a reboot. On macOS, Node's uptime is the wall clock less the
- * boot time, both in whole seconds: setting the clock can move it by one.
+ * By up to this many ms, the uptime may go back without a reboot. On macOS, Node computes it from the wall clock and
+ * the boot time, both in whole seconds, so setting the clock can move it by one second.
  */
 export const uptimeJitterMs = 5000;
 
-/** Wall clock and uptime may differ by so much within a boot on a system that does not name its boots. */
+/** On a system that does not name its boots, wall clock and uptime may differ by this much within a boot. */
 const differenceMs = 60_000;
 
 /**
- * Whether both moments are of one boot of one machine: the names are the same, the uptime has not gone back, and, if
- * the system does not name its boots, wall clock and uptime have advanced alike.
+ * Whether both moments are in the same boot of the same machine: the names are equal, the uptime has not gone back,
+ * and, if the system does not name its boots, wall clock and uptime have advanced by about the same span.
  */
 export function isSameBoot(then: Omit<Moment, 'monotonicMs'>, now: Omit<Moment, 'monotonicMs'>): boolean {
   const upMs = now.uptimeMs - then.uptimeMs;

@@ -4,14 +4,14 @@ import { isSameBoot, type Clock, type Moment } from './clock.ts';
 const datesNeeded = 3;
 // `Date` is in whole seconds: the answer may have left up to one second after it.
 const dateRoundingMs = 1000;
-// To start a machine or to go to another one takes longer; so what is written from then on has a later reading than the
-// end of the boot before.
+// Restarting a machine or moving to another one takes longer than this, so whatever is written in the new boot has a
+// later reading than the end of the boot before.
 const leastStartMs = 1;
 
 /**
- * The one clock of the database: ms that have surely passed since it was made. Within a boot of the machine it
- * follows the uptime alone; what passed between two boots is the smaller of what the wall clock and the dates of
- * Veriff's signed answers say, and nothing until both are known.
+ * The database's clock: the ms that have passed for certain since it was created. Within a boot of the machine it
+ * follows the uptime alone. Between two boots it advances by the smaller of the spans that the wall clock and the dates
+ * of Veriff's signed answers give, and not at all until both are known.
  */
 export class PassedTime {
   readonly #database: Pick<CleanupDatabase, 'get' | 'all' | 'run'>;
@@ -22,19 +22,19 @@ export class PassedTime {
     this.#clock = clock;
   }
 
-  /** The reading at this moment; writes nothing. */
+  /** The current reading; writes nothing. */
   now(): number {
     const row = this.#database.get('SELECT * FROM clock');
     return row === undefined ? 0 : readingAt(row, this.#clock());
   }
 
-  /** Whether the reading was kept in another boot of the machine: until it is moved on, it stands still. */
+  /** Whether the stored reading is from another boot of the machine: until it is moved on, the clock stands still. */
   isOfOtherBoot(): boolean {
     const row = this.#database.get('SELECT * FROM clock');
     return row !== undefined && !isSameBoot(momentOf(row), this.#clock());
   }
 
-  /** Moves the kept reading on to this moment and returns it. To be called inside a transaction, first thing. */
+  /** Moves the stored reading on to this moment and returns it. Call first in a transaction. */
   advance(): number {
     const now = this.#clock();
     const row = this.#database.get('SELECT * FROM clock');
@@ -44,14 +44,14 @@ export class PassedTime {
       this.#leaveBoot(row);
       return this.#keep(Number(row['passed_ms']) + leastStartMs, now);
     }
-    // An uptime that shakes goes back and comes again: what came again has not passed twice.
+    // If the uptime goes back a little and then forward again, that span must not be counted twice.
     const uptimeMs = Math.max(kept.uptimeMs, now.uptimeMs);
     return this.#keep(readingAt(row, now), { ...now, uptimeMs });
   }
 
   /**
-   * Takes the `Date` (epoch ms, whole seconds) of an answer whose signature is valid, from this host. Inside a
-   * transaction.
+   * Takes the `Date` (epoch ms, whole seconds) of a validly signed answer from this host. Returns the new reading. Call
+   * inside a transaction.
    */
   hear(host: string, dateAt: number): number {
     const now = this.#clock();
@@ -70,12 +70,13 @@ export class PassedTime {
     const byDatesMs = Math.min(...offsets) + now.uptimeMs - Number(row['anchor_server_at']) - dateRoundingMs;
     const missedMs = anchorMs + Math.min(byWallMs, byDatesMs) - passedMs;
     if (missedMs > 0) this.#addMissed(missedMs, anchorMs);
-    // Judged by the first three alone: of many threes, one is wrong in the same way as the wall clock sooner or later.
+    // Only the first three dates count: if more were tried, sooner or later three would be wrong in the same way as the
+    // wall clock.
     this.#database.run('UPDATE server_dates SET anchor_passed_ms = NULL WHERE host = ?', host);
     return passedMs + Math.max(0, missedMs);
   }
 
-  /** Whether a further date of this host may help: there are fewer than three since the start of the machine. */
+  /** Whether another date from this host may help: there are fewer than three since the machine started. */
   wantsDate(host: string): boolean {
     if (this.isOfOtherBoot()) return true;
     const row = this.#database.get('SELECT * FROM server_dates WHERE host = ?', host);
@@ -98,12 +99,13 @@ export class PassedTime {
   }
 
   /**
-   * Moves the reading on by time that had passed unnoticed since the anchor. What has been written since then moves
-   * along: nobody knows how much of that time came before it, so none of it makes it older.
+   * Moves the reading on by time that passed unnoticed since the anchor. Everything written since then moves along: it
+   * is unknown how much of that time came before it, so none of that time may make it older.
    */
   #addMissed(missedMs: number, anchorMs: number): void {
     this.#database.run('UPDATE clock SET passed_ms = passed_ms + ?', missedMs);
-    // What waits has waited since its last request was answered, or since a look-up found what a dead window had sent.
+    // An entry waits from the answer to its last request, or from the moment when an ended window's request was
+    // noticed.
     this.#database.run(
       `UPDATE list_entries SET wait_until_ms = wait_until_ms + ?1 WHERE wait_until_ms IS NOT NULL AND
          (SELECT max(max(reserved_ms, coalesce(settled_ms, reserved_ms))) FROM deletion_attempts WHERE entry_id = list_entries.id) > ?2`,

@@ -2,9 +2,9 @@ import type { CleanupDatabase, Row } from '../database/database.ts';
 import type { Limit, PastAttempt } from './quota.ts';
 
 /**
- * The attempts from which the quota of an API key follows, oldest first: the last ones of its own and of the keys that
- * it replaced, as many as a limit can look back to, and all that were entered by hand, since those come in no order of
- * time. If nobody knows what was sent before a moment, all slots count as used then.
+ * The attempts that determine the quota of an API key, oldest first: the last ones of the key itself and of the keys
+ * that it replaced, as many as a limit can look back to, and all that were entered by hand, since their times are in no
+ * order. If it is unknown what was sent before a moment, all slots count as used at that moment.
  */
 export function readPast(
   database: CleanupDatabase,
@@ -35,7 +35,7 @@ export function readPast(
 }
 
 function lastOwn(database: CleanupDatabase, keyHash: string, lastAttempt: number, most: number): Row[] {
-  // The number is in the statement: SQLite compiles one anew at each call if its LIMIT is bound.
+  // `most` is part of the statement: SQLite compiles a statement anew at each call if its LIMIT is bound.
   return database.all(
     `SELECT id, settled_ms, park_ms FROM deletion_attempts
      WHERE key_hash = ? AND counts = 1 AND id <= ? AND coalesce(outcome, '') <> 'elsewhere'

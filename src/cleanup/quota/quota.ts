@@ -14,34 +14,36 @@ export const veriffLimits: readonly Limit[] = [
   { count: 10, windowMs: dayMs },
 ];
 
-/** A slot stays taken this long past its window: for clocks that differ and for `Date` headers in whole seconds. */
+/** A slot stays taken for this long after its window, because clocks differ and `Date` headers are in whole seconds. */
 export const marginMs = minuteMs;
 
 /** One DELETE that may have reached Veriff. */
 export interface PastAttempt {
-  /** The reading of the database's clock at its answer, or when it was given up; undefined while it is still out. */
+  /** The reading of the database's clock when it was answered or given up; undefined while it is in flight. */
   readonly settledMs?: number;
-  /** How long a 429 keeps the API key from sending, counted from its answer. */
+  /** How many ms a 429 stops the API key, counted from its answer. */
   readonly parkMs?: number;
 }
 
-/** One window's state. */
+/** How much of one limit is used. */
 export interface WindowUse {
   readonly limit: Limit;
   readonly used: number;
   readonly free: number;
 }
 
-/** The rate-limit state of one integration; all times are spans from now, so that no wrong wall clock is in them. */
+/**
+ * The rate-limit state of one integration. All times are spans from now, so that a wrong wall clock does not matter.
+ */
 export interface QuotaState {
   readonly windows: readonly WindowUse[];
-  /** 0 if a deletion may be sent now; otherwise ms until it may. A request that is out counts as answered now. */
+  /** 0 if a deletion may be sent now, otherwise ms until it may. A request in flight counts as answered now. */
   readonly freeInMs: number;
-  /** Ms for which a 429 keeps the integration from sending; 0 if none does. */
+  /** Ms for which a 429 stops the integration; 0 if none does. */
   readonly parkedForMs: number;
-  /** A request is out: nothing else may be sent before it is answered. */
+  /** Whether a request is in flight; then nothing else may be sent before it is answered. */
   readonly inFlight: boolean;
-  /** Deletions that could be sent one right after the other, once none is out any more. */
+  /** How many deletions could be sent one right after the other if none were in flight. */
   readonly freeNow: number;
 }
 
@@ -64,16 +66,16 @@ export function quotaState(
 }
 
 /**
- * When deletions may be sent that wait now. Greedy is optimal: to send later than every window allows never makes a
- * later one earlier. Each is taken as answered at once.
+ * When the waiting deletions may be sent, each as early as every window allows. Sending one later never makes a later
+ * one earlier, so this is optimal. Each is assumed to be answered at once.
  */
 export class Schedule {
   readonly #limits: readonly Limit[];
   readonly #reach: number;
-  /** Moments on one axis with now at 0, ascending: the past is negative, what is planned is added at the end. */
+  /** Moments on an axis with now at 0, ascending: past ones are negative, planned ones are appended. */
   readonly #moments: number[];
   readonly #pastCount: number;
-  /** For each limit, how many of the last moments lie exactly its window after the one that made room for them. */
+  /** For each limit, how many of the last moments in a row are the earliest that this limit allows. */
   readonly #runs: number[];
   #earliest: number;
 
@@ -112,9 +114,8 @@ export class Schedule {
   }
 
   /**
-   * No limit looks further back than `#reach` moments. If that many follow their predecessors by one and the same
-   * span, every later one does: the rule that made them gives the same, a span later. So 1,000 sessions cost no more
-   * than 30 do.
+   * No limit looks further back than `#reach` moments. If that many in a row were set by the same limit, every later
+   * one follows the moment `count` before it by the same span. So 1,000 sessions cost no more than 30.
    */
   #repeated(wanted: number, { count, windowMs }: Limit): number {
     const periods = Math.ceil((wanted - this.#moments.length + 1) / count);
@@ -123,14 +124,13 @@ export class Schedule {
   }
 }
 
-/** The longest that a 429 parks an integration by itself, and the most that a `Retry-After` can ask for. */
+/** The longest that a 429 can park an integration, by our own backoff or by its `Retry-After`. */
 export const longestParkMs = dayMs;
 const firstParkMs = 15 * minuteMs;
 
 /**
- * How long the `streak`-th 429 in a row (from 1) keeps the integration from sending: 15 minutes, doubling to
- * 24 h, with equal jitter (`chance` from 0 to 1) against others who use the same key; never less than what the
- * server asked for.
+ * How many ms the `streak`-th 429 in a row (from 1) stops the integration: 15 minutes, doubling up to 24 h, with equal
+ * jitter (`chance` from 0 to 1) because others may use the same key; never less than the server asked for.
  */
 export function parkMs(streak: number, retryAfterMs: number | undefined, chance: number): number {
   const backoffMs = Math.min(longestParkMs, firstParkMs * 2 ** Math.min(streak - 1, 30));
@@ -144,7 +144,7 @@ function longestPark(past: readonly PastAttempt[], ages: readonly number[]): num
   );
 }
 
-/** The age of each attempt in the order given; one that is out is as young as it can be. */
+/** The age in ms of each attempt, in the order given; 0 for one in flight. */
 function agesMs(past: readonly PastAttempt[], nowMs: number): number[] {
   return past.map(({ settledMs = nowMs }) => Math.max(0, nowMs - settledMs));
 }

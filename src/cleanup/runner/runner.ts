@@ -9,19 +9,19 @@ import type { RunnerEvent, RunnerPorts, RunnerRecords } from './runnerPorts.ts';
 
 export type { Network, RunnerEvent, RunnerPorts, RunnerRecords } from './runnerPorts.ts';
 
-/** The runner looks at the clock again after this long at most: timers stand still in sleep, and clocks step. */
+/** The runner checks the clock at least this often, since timers stop during sleep and clocks jump. */
 export const tickMs = 30_000;
-// Another window's request is answered within half a minute; nobody tells when.
+// Another window's request is answered within half a minute, but this window is not told when.
 const busyMs = 1000;
-// A machine that stalls for seconds between two lines of code this often in a row has other worries.
+// If a reservation expires before it is used this often in a row, the machine is too slow to try again now.
 const mostStaleInARow = 3;
 // The clock needs three of the server's dates, and one answer may be lost.
 const mostTimesInARow = 4;
 const askTimeAgainMs = 15 * 60_000;
 
 /**
- * Drains the list by itself: looks up what is unknown, and sends what is confirmed whenever a slot is free. Any number
- * of windows run one each; what keeps them apart is the reservation in the database. It never throws.
+ * Works through the list automatically: looks up `unknown` entries, and sends `confirmed` ones whenever a slot is free.
+ * Each window runs one; the reservations in the database keep them apart. Never throws.
  */
 export class Runner {
   readonly #ports: RunnerPorts;
@@ -41,7 +41,7 @@ export class Runner {
     this.#ports = ports;
   }
 
-  /** Looks at once whether something is to be done; to be called at the start and after every change by the user. */
+  /** Checks at once whether something is due. Call at the start and after every change by the user. */
   wake(): void {
     if (this.#isDisposed) return;
     if (this.#turn !== 'none') {
@@ -52,7 +52,7 @@ export class Runner {
     void this.#look();
   }
 
-  /** Keeps from starting requests of an integration while `work`, which the user waits for, sends its own. */
+  /** Starts no requests for an integration while `work`, which the user waits for, sends its own. */
   async inForeground<T>(integration: string, work: () => Promise<T>): Promise<T> {
     const change = (by: number): void =>
       void this.#foreground.set(integration, (this.#foreground.get(integration) ?? 0) + by);
@@ -65,13 +65,13 @@ export class Runner {
     }
   }
 
-  /** Starts nothing more. What is out is still recorded when its answer comes, as long as the records are open. */
+  /** Starts nothing more. The answer to a request in flight is still recorded if the records are open when it comes. */
   dispose(): void {
     this.#isDisposed = true;
     this.#timer?.stop();
   }
 
-  /** Starts nothing more, and resolves when what is out has been answered and written down. */
+  /** Starts nothing more, and resolves when the requests in flight are answered and recorded. */
   async end(): Promise<void> {
     this.dispose();
     await Promise.all(this.#draining.values());
@@ -95,9 +95,9 @@ export class Runner {
   async #startWhatIsDue(): Promise<void> {
     const { book, shelves, switches } = this.#ports.records();
     this.#announce(shelves, switches);
-    // Whatever became of its integration: what a window that has ended had sent would show as being sent for ever.
+    // Even if its integration has ended: otherwise what an ended window had sent would be shown as sending forever.
     if (shelves.counts().has('sending')) book.recover();
-    // What needs the user and what is on hold may be unknown as well, and is looked up.
+    // Entries that need the user or are on hold may be `unknown` too, and are looked up then.
     const waiting = shelves.integrationsOn(['queue', 'later', 'sending', 'held', 'needsYou']);
     if (waiting.length === 0 || switches.isPaused()) return;
     const ready = await this.#ports.ready();
@@ -109,13 +109,13 @@ export class Runner {
     }
   }
 
-  /** If something waits from before, says once that it goes on: the user has to know how to stop it. */
+  /** If entries are still queued from before, reports once that the list resumes, so that the user can stop it. */
   #announce(shelves: Shelves, switches: Switches): void {
     if (this.#hasAnnounced) return;
     const { owner, isOwnerAlive } = this.#ports;
     const waiting = switches.isPaused() ? 0 : (shelves.counts().get('queue') ?? 0);
     if (waiting > 0) {
-      // Asked also if the user has just confirmed it: then it is no news in the next window either.
+      // Called even if the user has just confirmed them, so that the next window does not announce them either.
       const mayAnnounce = switches.mayAnnounce(owner, isOwnerAlive);
       if (mayAnnounce && !this.#hasLooked) this.#tell({ kind: 'resumed', waiting });
       this.#hasAnnounced = true;
@@ -123,7 +123,10 @@ export class Runner {
     this.#hasLooked = true;
   }
 
-  /** Says once that keys are missing, as after a start without the system's keyring: the list would wait for ever. */
+  /**
+   * Reports once that keys are missing, for example after a start without the system's keyring: the list would wait
+   * forever.
+   */
   #announceUnsendable(shelves: Shelves, ready: readonly string[]): void {
     if (this.#hasFoundUnsendable) return;
     const integrations = shelves.integrationsOn(['queue']).filter((each) => !ready.includes(each));
@@ -147,11 +150,11 @@ export class Runner {
     if (inMs !== undefined && inMs > 0) this.#wakeIn(inMs);
   }
 
-  /** Does one thing. Ms until there may be more to do: 0 for at once, undefined if nothing is waited for. */
+  /** Does one thing. Returns ms until there may be more to do: 0 for at once, undefined if nothing is waited for. */
   async #step(id: string): Promise<number | undefined> {
     const before = this.#whatIsDue(id);
     if (before !== 'look') return before;
-    // Read for this one request, and used without a wait in between: an integration may be removed at any moment.
+    // Read for this one request, and nothing is awaited before it is used: an integration may be removed at any moment.
     const means = await this.#ports.readMeans(id);
     if (means === undefined || !this.#mayDrain(id)) return undefined;
     const records = this.#ports.records();
@@ -164,13 +167,13 @@ export class Runner {
     const next = book.reserveNext(means);
     if (next.kind === 'reserved') return this.#send(next.reservation, records);
     if (next.kind === 'rolledBack' || next.kind === 'noneKept') this.#tell({ kind: next.kind });
-    // Another window was quicker.
+    // Another window took the slot first.
     return next.kind === 'busy' || next.kind === 'noSlot' ? busyMs : undefined;
   }
 
   /**
-   * Whether a request is due, which needs credentials; else ms until there may be one, or undefined if none is waited
-   * for.
+   * `look` if a request is due, which needs credentials; otherwise ms until one may be, or undefined if nothing is
+   * waited for.
    */
   #whatIsDue(id: string): 'look' | number | undefined {
     const { book, shelves, switches } = this.#ports.records();
@@ -180,17 +183,17 @@ export class Runner {
     const waitMs = book.nextWaitMs(id);
     const isQueued = shelves.counts({ integrations: [id] }).has('queue');
     if (!isQueued && waitMs !== 0) return waitMs;
-    // Asked before anything is written: while nothing is due, nothing is.
+    // Checked before anything is written, so that nothing is written while nothing is due.
     const quota = book.quota(id);
     if (quota.inFlight) return busyMs;
     if (quota.freeInMs === 0 || this.#mayAskTime(id)) return 'look';
     return waitMs === undefined || waitMs === 0 ? quota.freeInMs : Math.min(quota.freeInMs, waitMs);
   }
 
-  // With the records in which the slot was reserved: to ask for them again may fail, and then nobody gives it back.
+  // Uses the records in which the slot was reserved: opening them again may fail, and the slot would not be given back.
   async #send(reservation: Reservation, { book, switches }: RunnerRecords): Promise<number> {
     const { integration, sessionId } = reservation;
-    // No wait between this check and the request: a process that freezes in between must find its slot burnt.
+    // Nothing is awaited between this check and the request, so that no request is sent for an expired reservation.
     if (!book.mayLeave(reservation)) {
       book.release(reservation);
       const stale = (this.#staleInARow.get(integration.id) ?? 0) + 1;
@@ -204,7 +207,7 @@ export class Runner {
     const result = await sending;
     this.#tell({ kind: 'sent', integration, sessionId, result });
     if (result.recordError === undefined) this.#tellStop(integration, switches);
-    // Whatever keeps requests from leaving is not gone a moment later.
+    // What prevented the request is hardly gone a moment later.
     return result.outcome.kind === 'notSent' ? tickMs : 0;
   }
 
@@ -223,7 +226,7 @@ export class Runner {
     return outcome.kind === 'notSent' ? tickMs : 0;
   }
 
-  /** Whether the server's time may free a slot sooner, and was not asked for more than a few times lately. */
+  /** Whether the server's time may free a slot sooner, and was not asked for too often lately. */
   #mayAskTime(id: string): boolean {
     const { book, integrations } = this.#ports.records();
     const row = integrations.byId(id);
@@ -257,12 +260,12 @@ export class Runner {
   }
 
   #tell(event: RunnerEvent): void {
-    // Nobody listens any more if the window is closing.
+    // While the window closes, there is no listener.
     if (this.#isDisposed) return;
     try {
       this.#ports.tell(event);
     } catch (error) {
-      // Whoever listens must not end the draining; if not even that can be told, there is nobody to tell.
+      // A listener that throws must not end the draining. If it throws at that report too, the report is dropped.
       if (event.kind !== 'trouble') this.#tell({ kind: 'trouble', error });
     }
   }

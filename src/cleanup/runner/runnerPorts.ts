@@ -11,15 +11,15 @@ import type { IsOwnerAlive } from '../attempts/owner.ts';
 import type { Shelves } from '../list/entryGroups.ts';
 import type { StopReason, Switches } from '../attempts/switches.ts';
 
-/** The network, as the runner needs it. Nothing here may reject. */
+/** The requests that the runner makes. None of them may reject. */
 export interface Network {
   readonly send: SendDeletion;
   readonly lookUp: (integration: Integration, sessionId: SessionId) => Promise<LookUpOutcome>;
-  /** Looks up an id that no session has, for the server's time. */
+  /** Looks up an id that no session has, to learn the server's time. */
   readonly askTime: (integration: Integration) => Promise<LookUpOutcome>;
 }
 
-/** The list, the attempts and the switches, over one database. */
+/** The list, the attempts and the switches of one database. */
 export interface RunnerRecords {
   readonly list: CleanupList;
   readonly shelves: Shelves;
@@ -28,12 +28,12 @@ export interface RunnerRecords {
   readonly integrations: Integrations;
 }
 
-/** What the runner tells of, after it was written down. */
+/** What the runner reports, after it was recorded. */
 export type RunnerEvent =
-  /** It has woken up and looks. */
+  /** It starts to check what is due. */
   | { readonly kind: 'turn' }
   | { readonly kind: 'resumed'; readonly waiting: number }
-  /** Confirmed entries wait for integrations whose credentials are not stored here. */
+  /** Confirmed entries wait for integrations whose credentials are not available. */
   | { readonly kind: 'unsendable'; readonly waiting: number }
   | { readonly kind: 'sending'; readonly integration: Integration; readonly sessionId: SessionId }
   | {
@@ -51,23 +51,23 @@ export type RunnerEvent =
       readonly durationMs: number;
     }
   | { readonly kind: 'stopped'; readonly integration: Integration; readonly reason: StopReason }
-  /** What was confirmed has to be confirmed again: the file is an older copy, or SecretStorage keeps nothing of it. */
+  /** Everything confirmed has to be confirmed again: the file is an older copy, or SecretStorage has no mark of it. */
   | { readonly kind: 'rolledBack' }
   | { readonly kind: 'noneKept' }
   | { readonly kind: 'trouble'; readonly error: unknown };
 
-/** What the runner may not reach for by itself. */
+/** What the runner needs from outside. */
 export interface RunnerPorts {
   readonly clock: Clock;
-  /** Calls `fire` once, later; the function it returns stops that. */
+  /** Calls `fire` once, after `spanMs`; the returned function cancels that. */
   readonly startTimer: (spanMs: number, fire: () => void) => () => void;
-  /** Throws `DatabaseUnusable`; it is asked again at each turn. */
+  /** Called again at each turn. Throws `DatabaseUnusable`. */
   readonly records: () => RunnerRecords;
-  /** The ids of the living integrations whose credentials are at hand. May reject. */
+  /** The ids of the living integrations whose credentials are available. May reject. */
   readonly ready: () => Promise<readonly string[]>;
   /**
-   * Reads what a request for this integration is about to use, fresh; undefined if its credentials are not there. May
-   * reject.
+   * Reads the credentials and the mark for one request of this integration, uncached; undefined if there are no
+   * credentials. May reject.
    */
   readonly readMeans: (integration: string) => Promise<RequestMeans | undefined>;
   readonly network: Network;

@@ -17,7 +17,8 @@ interface Draft {
   readonly secrets: string;
 }
 
-// Veriff shows each integration its own base URL; this is the one met most often (facts.md, "Requests").
+// Each integration has its own base URL. This one is the most frequent (src/veriff/README.md, "Requests and
+// signature").
 const suggestedBaseUrl = 'https://stationapi.veriff.com';
 
 /**
@@ -106,7 +107,7 @@ function keyProblem(keys: readonly string[], mayBeEmpty: boolean, what: string):
   if (given.length === 0) return mayBeEmpty ? undefined : `Enter the ${what}.`;
   if (given.length > mostSharedSecretKeys)
     return `At most ${mostSharedSecretKeys} keys can be active at once.`;
-  // Veriff answers 1802, "not a valid UUID", to anything else (facts.md, "Requests").
+  // Veriff answers 1802, "not a valid UUID", to anything else (src/veriff/README.md, "Requests and signature").
   return given.every((key) => parseSessionId(key) !== undefined)
     ? undefined
     : `A ${what} has the form of a UUID: 32 hex digits in groups of 8-4-4-4-12.`;

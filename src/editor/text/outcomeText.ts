@@ -19,7 +19,10 @@ export interface OutcomeText {
   readonly nextStep?: NextStep;
 }
 
-/** What became of a deletion, for the one message that the user gets. Source of the meanings: facts.md, "Responses". */
+/**
+ * What became of a deletion, for the one message that the user gets. Source of the meanings: src/veriff/README.md,
+ * "DELETE and its answers".
+ */
 export function outcomeText(outcome: DeletionOutcome): OutcomeText {
   switch (outcome.kind) {
     case 'deleted':

@@ -55,7 +55,7 @@ function besideOf(name: string): Naming {
 }
 
 // "verifications" is the list that GET /v1/sessions/{id}/attempts answers; the ids in it are those of attempts
-// (facts.md, "Looking before deleting").
+// (src/veriff/README.md, "Look-ups and session statuses").
 const ownerReadings = new Map<string, NameReading>([
   ['verification', { role: 'session', claim: 'sure' }],
   ['verifications', { role: 'attempt', claim: 'sure' }],

@@ -16,7 +16,7 @@ export const tokenLengthLimit = 8 * 1024;
 
 /**
  * Reads the JWT that begins at the offset (UTF-16), if it is one whose payload holds a UUID as `session_id`
- * (facts.md, "Where session ids stand"). Never throws: whatever is malformed is simply no token.
+ * (src/veriff/README.md, "Where session ids are found"). Never throws: whatever is malformed is simply no token.
  * No token begins in front of `examinedTo`, whether one was found or not.
  */
 export function readSessionToken(

@@ -26,7 +26,7 @@ describe('the sandbox', () => {
   const start = sandboxesOfSuite();
 
   describe('starting', () => {
-    it('listens on loopback alone, with made-up credentials, no two sandboxes alike', async () => {
+    it('listens on loopback only, with made-up credentials that differ for each sandbox', async () => {
       const [one, two] = [await start(), await start()];
       assert.match(one.baseUrl, /^http:\/\/127\.0\.0\.1:[1-9]\d*$/);
       const values = [one.apiKey, one.sharedSecretKey, two.apiKey, two.sharedSecretKey];
@@ -35,7 +35,7 @@ describe('the sandbox', () => {
       assert.deepEqual(one.sessions(), sampleSessions());
     });
 
-    it('takes the credentials it is given, and signs with them as the published vector says', async () => {
+    it('takes the given credentials, and signs with them as in the published vector', async () => {
       const apiKey = '6c1f5d6e-2f0a-4a68-9d11-0123456789ab';
       const sharedSecretKey = 'abcdef12-abcd-abcd-abcd-abcdef012345';
       const sandbox = await start({ apiKey, sharedSecretKey });
@@ -46,7 +46,7 @@ describe('the sandbox', () => {
       assertError(answer, 404, '1101');
     });
 
-    it('rejects where the port is taken, and for an API key that is no UUID', async () => {
+    it('rejects if the port is taken, and for an API key that is not a UUID', async () => {
       const other = createServer().listen(0, '127.0.0.1');
       await once(other, 'listening');
       const address = other.address();
@@ -80,7 +80,7 @@ describe('the sandbox', () => {
       }
     });
 
-    it('takes an id in upper case, signed as it stands in the path, and answers with its own', async () => {
+    it('takes an id in upper case, signed as it is in the path, and answers with its own', async () => {
       const sandbox = await start();
       const id = idOf(sandbox, 'approved');
       const answer = await deleteSession(sandbox, id.toUpperCase());
@@ -97,7 +97,7 @@ describe('the sandbox', () => {
     });
 
     for (const page of ['current', 'older'] as const)
-      it(`lets go exactly what the ${page} page says, with its shape of a 400`, async () => {
+      it(`deletes exactly what the ${page} page says, with its form of a 400`, async () => {
         const sandbox = await start({ page, ...unlimited });
         const kept = page === 'current' ? ['submitted', 'review', 'inflow_completed'] : ['submitted'];
         const bodyStatus = page === 'current' ? 'fail' : 400;
@@ -115,14 +115,14 @@ describe('the sandbox', () => {
         assert.deepEqual(sandbox.sessions(), left);
       });
 
-    it('says 1305 before 1306', async () => {
+    it('answers 1305 before 1306', async () => {
       const [session] = sampleSessions();
       assert.ok(session !== undefined);
       const sandbox = await start({ sessions: [{ ...session, status: 'submitted', inFlow: true }] });
       assertError(await deleteSession(sandbox, session.id), 400, '1305');
     });
 
-    it('keeps a webhook for created, started and resubmission_requested, and for no refusal', async () => {
+    it('records a webhook for created, started and resubmission_requested, and for no refusal', async () => {
       const sandbox = await start(unlimited);
       for (const { id } of sampleSessions()) await deleteSession(sandbox, id);
       const expected = sampleSessions()
@@ -135,8 +135,8 @@ describe('the sandbox', () => {
     });
   });
 
-  describe('looking', () => {
-    it('tells the attempts: attempt ids, the status, and nothing personal', async () => {
+  describe('looking up', () => {
+    it('answers the attempts: attempt ids, the status, and nothing personal', async () => {
       const sandbox = await start();
       const [session] = sandbox.sessions();
       assert.ok(session !== undefined);
@@ -150,7 +150,7 @@ describe('the sandbox', () => {
       assertSigned(sandbox, answer);
     });
 
-    it('tells the decision with its code, or null where there is none yet', async () => {
+    it('answers the decision with its code, or null if there is none yet', async () => {
       const sandbox = await start();
       const codes = {
         ...{ approved: 9001, declined: 9102, resubmission_requested: 9103 },
@@ -176,7 +176,7 @@ describe('the sandbox', () => {
   });
 
   describe('its log', () => {
-    it('has a row per request, in order, and hands out copies', async () => {
+    it('has a row for each request, in order, and returns copies', async () => {
       let at = 1000;
       const sandbox = await start({ now: () => at });
       const id = idOf(sandbox, 'approved');
@@ -196,7 +196,7 @@ describe('the sandbox', () => {
       assert.deepEqual(sandbox.requests(), expected);
     });
 
-    it('shows 0 while an answer waits, though the session is gone already', async () => {
+    it('shows 0 while an answer waits, even if the session is gone already', async () => {
       const sandbox = await start({ latencyMs: 60_000 });
       const id = idOf(sandbox, 'approved');
       const answer = deleteRaw(sandbox, id);
@@ -219,7 +219,7 @@ describe('the sandbox', () => {
   });
 
   describe('closing', () => {
-    it('ends sockets that idle, hang, drip or pour without end, frees the port, and may be repeated', async () => {
+    it('ends sockets that are idle, hang, drip or send without end, frees the port, and may be repeated', async () => {
       const sandbox = await start(unlimited);
       const port = Number(new URL(sandbox.baseUrl).port);
       const idle = connect(port, '127.0.0.1');

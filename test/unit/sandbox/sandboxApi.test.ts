@@ -21,7 +21,7 @@ describe('the sandbox’s API', () => {
   const start = sandboxesOfSuite();
 
   describe('the order of its checks', () => {
-    // Each row has everything wrong that comes after it, so that only the order can explain the answer.
+    // In each row, everything that is checked later is wrong too, so that only the order can explain the answer.
     const bad = 'not-a-uuid';
     const zeros = '0'.repeat(64);
     type Row = [name: string, status: number, code: string, headers: (sandbox: Sandbox) => object];
@@ -67,7 +67,7 @@ describe('the sandbox’s API', () => {
           );
         });
 
-    it('asks the limit before it looks for the session, and signs the refusal', async () => {
+    it('checks the limit before it looks for the session, and signs the refusal', async () => {
       const sandbox = await start({ limits: [{ count: 0, windowMs: hourMs }] });
       for (const id of [stranger, idOf(sandbox, 'submitted'), idOf(sandbox, 'approved')]) {
         const answer = await deleteSession(sandbox, id);
@@ -78,7 +78,7 @@ describe('the sandbox’s API', () => {
       assert.equal(sandbox.sessions().length, 24);
     });
 
-    it('does not take the secret of one id for another, nor another secret', async () => {
+    it('does not accept the signature of another id or with another secret', async () => {
       const sandbox = await start();
       const id = idOf(sandbox, 'approved');
       for (const signature of [
@@ -92,7 +92,7 @@ describe('the sandbox’s API', () => {
       assert.equal(sandbox.sessions().length, 24);
     });
 
-    it('has no other endpoints, and says so without a code', async () => {
+    it('has no other endpoints, and answers that without a code', async () => {
       const sandbox = await start();
       const id = idOf(sandbox, 'approved');
       const headers = signedHeaders(sandbox, id);
@@ -119,7 +119,7 @@ describe('the sandbox’s API', () => {
   });
 
   describe('the rate limit', () => {
-    it('by default is 5 an hour and 10 a day, in sliding windows', async () => {
+    it('is 5 an hour and 10 a day by default, in sliding windows', async () => {
       let at = Date.UTC(2026, 0, 1);
       const sandbox = await start({ now: () => at });
       const tryOnce = async (): Promise<number> => (await deleteSession(sandbox, stranger)).status;
@@ -146,7 +146,7 @@ describe('the sandbox’s API', () => {
       assert.deepEqual(await times(1), [404]);
     });
 
-    it('slides: it is not a window that starts anew at the full hour', async () => {
+    it('slides: it does not start again at the full hour', async () => {
       let at = hourMs - 10;
       const sandbox = await start({ now: () => at, limits: [{ count: 2, windowMs: hourMs }] });
       assert.equal((await deleteSession(sandbox, stranger)).status, 404);
@@ -158,7 +158,7 @@ describe('the sandbox’s API', () => {
       assert.equal((await deleteSession(sandbox, stranger)).status, 429);
     });
 
-    it('counts every authenticated deletion, whatever it was answered, and no other', async () => {
+    it('counts every authenticated deletion, whatever the answer, and no other', async () => {
       const sandbox = await start({ limits: [{ count: 5, windowMs: hourMs }] });
       const approved = idOf(sandbox, 'approved');
       for (let i = 0; i < 3; i++)
@@ -177,7 +177,7 @@ describe('the sandbox’s API', () => {
       assert.equal((await deleteSession(sandbox, stranger)).status, 429);
     });
 
-    it('still counts what lies in the future of a clock that was set back', async () => {
+    it('still counts attempts in the future of a clock that was set back', async () => {
       let at = dayMs;
       const sandbox = await start({ now: () => at, limits: [{ count: 1, windowMs: hourMs }] });
       assert.equal((await deleteSession(sandbox, stranger)).status, 404);
@@ -185,7 +185,7 @@ describe('the sandbox’s API', () => {
       assert.equal((await deleteSession(sandbox, stranger)).status, 429);
     });
 
-    it('holds in 500 random sequences with random clocks, by the log', async () => {
+    it('holds in 500 random sequences with random clocks, according to the log', async () => {
       const seed = Number(process.env['SANDBOX_SEED'] ?? Date.now() % 2 ** 31);
       console.log(`      replay with SANDBOX_SEED=${seed}`);
       const random = randomFrom(seed);
@@ -201,7 +201,7 @@ describe('the sandbox’s API', () => {
         at = Math.floor(random() * 1e6);
         const steps = 6 + Math.floor(random() * 9);
         for (let step = 0; step < steps; step++) {
-          // Mostly forward in small steps that touch the edges, sometimes far, sometimes back.
+          // Mostly forward in small steps around the limits, sometimes far, sometimes back.
           const far = random();
           at += far < 0.1 ? -Math.floor(random() * 5000) : Math.floor(random() * (far < 0.2 ? 6000 : 501));
           const ids = [stranger, ...sampleSessions().map((session) => session.id)];
@@ -223,7 +223,7 @@ describe('the sandbox’s API', () => {
   });
 });
 
-/** A small generator of numbers from 0 to 1 (mulberry32), so that a seed replays a run. */
+/** A small generator of numbers from 0 to 1 (mulberry32), so that a seed repeats a run. */
 function randomFrom(seed: number): () => number {
   let state = seed >>> 0;
   return () => {

@@ -20,14 +20,14 @@ describe('the sandbox’s control', () => {
   describe('controls over HTTP', () => {
     const key = (sandbox: Sandbox): Record<string, string> => ({ 'X-AUTH-CLIENT': sandbox.apiKey });
 
-    it('tells its made-up credentials to whoever asks on loopback', async () => {
+    it('returns its made-up credentials to any request on loopback', async () => {
       const sandbox = await start();
       const answer = await ask(sandbox.baseUrl, 'GET', '/sandbox/info');
       const { apiKey, sharedSecretKey } = sandbox;
       assert.deepEqual(json(answer), { sandbox: true, apiKey, sharedSecretKey });
     });
 
-    it('shows sessions, webhooks and requests, itself not among them', async () => {
+    it('shows sessions, webhooks and requests, without its own', async () => {
       const sandbox = await start();
       await deleteSession(sandbox, idOf(sandbox, 'created'));
       for (const name of ['sessions', 'webhooks', 'requests'] as const) {
@@ -39,7 +39,7 @@ describe('the sandbox’s control', () => {
       assert.equal(sandbox.webhooks().length, 1);
     });
 
-    it('resets, and is honest from then on', async () => {
+    it('resets, and has no fault from then on', async () => {
       const sandbox = await start(unlimited);
       const id = idOf(sandbox, 'approved');
       assert.equal((await deleteSession(sandbox, id)).status, 200);
@@ -49,7 +49,7 @@ describe('the sandbox’s control', () => {
       assert.equal((await deleteSession(sandbox, id)).status, 200);
     });
 
-    it('answers a reset with the new credentials, and wants the new key from then on', async () => {
+    it('answers a reset with the new credentials, and requires the new key from then on', async () => {
       const sandbox = await start();
       const old = key(sandbox);
       const first = await ask(sandbox.baseUrl, 'POST', '/sandbox/reset', old);
@@ -72,7 +72,7 @@ describe('the sandbox’s control', () => {
       assert.notDeepEqual(json(second), json(first));
     });
 
-    it('does one of two resets that come with the same key', async () => {
+    it('accepts one of two resets that come with the same key', async () => {
       const sandbox = await start();
       const old = key(sandbox);
       const answers = await Promise.all(
@@ -84,7 +84,7 @@ describe('the sandbox’s control', () => {
       assert.deepEqual(json(done), { status: 'success', apiKey, sharedSecretKey });
     });
 
-    it('wants the API key for everything but info, and changes nothing without it', async () => {
+    it('requires the API key for everything except info, and changes nothing without it', async () => {
       const sandbox = await start();
       await deleteSession(sandbox, idOf(sandbox, 'approved'));
       for (const headers of [{}, { 'X-AUTH-CLIENT': stranger }])
@@ -101,7 +101,7 @@ describe('the sandbox’s control', () => {
       assert.equal((await deleteSession(sandbox, stranger)).status, 404);
     });
 
-    it('knows no other controls', async () => {
+    it('has no other controls', async () => {
       const sandbox = await start();
       for (const [method, path] of [
         ['GET', '/sandbox'],
@@ -136,20 +136,20 @@ describe('the sandbox’s control', () => {
         assert.equal(sandbox.sessions().length, 24);
       });
 
-    it('refuses a request that names no host at all', async () => {
+    it('refuses a request that names no host', async () => {
       const sandbox = await start();
       const socket = connect(Number(new URL(sandbox.baseUrl).port), '127.0.0.1');
       socket.write('GET /sandbox/info HTTP/1.0\r\n\r\n');
       assert.match(await text(socket), /^HTTP\/1\.1 421 /);
     });
 
-    it('takes every name of loopback', async () => {
+    it('accepts every name of loopback', async () => {
       const sandbox = await start();
       for (const Host of ['127.0.0.1', 'LOCALHOST:1234', '[::1]:8080', 'localhost'])
         assert.equal((await ask(sandbox.baseUrl, 'GET', '/sandbox/info', { Host })).status, 200, Host);
     });
 
-    it('gives no page of another origin its consent', async () => {
+    it('gives no CORS permission to a page of another origin', async () => {
       const sandbox = await start();
       const headers = { Origin: 'https://a.example', 'Access-Control-Request-Method': 'POST' };
       for (const method of ['OPTIONS', 'GET', 'POST'])

@@ -23,11 +23,11 @@ import {
   type RawAnswer,
 } from './sandboxWire.test.ts';
 
-/** What a correct DELETE of a deletable session got from a sandbox with a fault, byte for byte. */
+/** The answer of a sandbox with a fault to a correct DELETE of a deletable session, byte for byte. */
 interface Seen extends RawAnswer {
   readonly sandbox: Sandbox;
   readonly id: string;
-  /** The claim of success that an honest sandbox would have sent. */
+  /** The answer of success that a sandbox without a fault would have sent. */
   readonly honest: string;
   readonly text: string;
   readonly statusLine: string;
@@ -74,7 +74,7 @@ const signatures = (expected: (seen: Seen) => readonly string[]): Expectation =>
     assertHonestBody(seen);
   },
 });
-/** A body that is wrong in itself, rightly signed. */
+/** A body that is wrong in itself, but correctly signed. */
 const wrongBody = (check: Check): Expectation => ({
   status: 200,
   check: (seen) => {
@@ -94,7 +94,7 @@ const bomb = (encoding: string, unpack: (body: Buffer) => Buffer): Expectation =
     assert.equal(unpacked.toString().trim(), seen.honest);
   },
 });
-// Once bytes have come, Node may report a reset as a plain end: what counts is that it ended early, unheld.
+// Once bytes have come, Node may report a reset as a plain end. What counts is that it ended early by itself.
 const cutOff =
   (check: Check): Check =>
   (seen) => {
@@ -296,7 +296,7 @@ const expectations: Readonly<Record<SandboxFaultName, Expectation>> = {
 describe('the sandbox’s faults', () => {
   const start = sandboxesOfSuite();
 
-  it('are listed once each, and all of them are seen here', () => {
+  it('are listed once each, and all of them are tested here', () => {
     const names = sandboxFaults.filter((fault) => typeof fault === 'string');
     assert.deepEqual([...names].sort(), Object.keys(expectations).sort());
     const rest = sandboxFaults.filter((fault) => typeof fault === 'object');
@@ -313,7 +313,7 @@ describe('the sandbox’s faults', () => {
       assertSeen(seen, expected);
     });
 
-  // Whether the request is carried out after it can be turned round for every fault.
+  // For every fault it can be chosen whether the request is carried out after it.
   for (const [name, expected] of Object.entries(expectations) as [SandboxFaultName, Expectation][])
     it(`${name}, with the deletion the other way round`, async () => {
       const deletes = expected.gone !== true;
@@ -324,7 +324,7 @@ describe('the sandbox’s faults', () => {
     });
 
   for (const status of [300, 301, 302, 303, 304, 305, 307, 308] as const)
-    it(`redirect ${status}, to wherever it is told`, async () => {
+    it(`redirect ${status}, to the given location`, async () => {
       const location = 'http://127.0.0.1:9/v1/sessions?a=b#c';
       const fault: SandboxFault = { kind: 'redirect', status, location };
       const seen = await observe(await start({ now: () => at }), fault, false);
@@ -332,7 +332,7 @@ describe('the sandbox’s faults', () => {
       assert.equal(seen.body.length, 0);
     });
 
-  it('give a 400 the shape of the page', async () => {
+  it('give a 400 the form of the page', async () => {
     const sandbox = await start({ page: 'older' });
     sandbox.misbehave('400/1306');
     const answer = await deleteSession(sandbox, idOf(sandbox, 'approved'));
@@ -342,7 +342,7 @@ describe('the sandbox’s faults', () => {
     assert.equal((json(other) as { status: unknown }).status, '400');
   });
 
-  it('meet a look as well as a deletion, in terms of its own answer', async () => {
+  it('apply to a look-up as well as a deletion, based on its own answer', async () => {
     const sandbox = await start();
     const id = idOf(sandbox, 'approved');
     sandbox.misbehave('500/1101');
@@ -357,7 +357,7 @@ describe('the sandbox’s faults', () => {
     assert.equal(sandbox.sessions().length, 24);
   });
 
-  it('that act are still bound by every check', async () => {
+  it('that act still make every check', async () => {
     const sandbox = await start({ limits: [{ count: 2, windowMs: 1000 }], now: () => at });
     sandbox.misbehave('signature-wrong');
     const [submitted, approved] = [idOf(sandbox, 'submitted'), idOf(sandbox, 'approved')];
@@ -377,14 +377,14 @@ describe('the sandbox’s faults', () => {
     assertUnsigned(answer);
   });
 
-  it('that only claim a success claim it even for a session that never was', async () => {
+  it('that only claim success do so even for a session that never existed', async () => {
     const sandbox = await start();
     sandbox.misbehave('keeps-and-answers-200');
     const answer = await deleteSession(sandbox, stranger);
     assert.deepEqual(json(answer), { status: 'success', verification: { id: stranger } });
   });
 
-  it('end when they are taken back', async () => {
+  it('end when they are switched off', async () => {
     const sandbox = await start();
     sandbox.misbehave('html-404');
     await deleteSession(sandbox, idOf(sandbox, 'approved'));
@@ -392,7 +392,7 @@ describe('the sandbox’s faults', () => {
     assert.equal((await deleteSession(sandbox, idOf(sandbox, 'approved'))).status, 200);
   });
 
-  it('end with a reset, and can come again', async () => {
+  it('end with a reset, and can be switched on again', async () => {
     const sandbox = await start();
     sandbox.misbehave('401/1804');
     assertError(await deleteSession(sandbox, stranger), 401, '1804');
@@ -432,7 +432,7 @@ async function observe(sandbox: FaultySandbox, fault: SandboxFault, isHeld: bool
   );
   if (isHeld) {
     await logged(sandbox, 1);
-    // Nothing more can be on its way once a later request has been answered in full.
+    // Nothing else can be in flight once a later request has been answered completely.
     sandbox.misbehave(undefined);
     await look(sandbox, idOf(sandbox, 'declined'), 'attempts');
     assert.equal(isSettled, false, 'the socket is held');

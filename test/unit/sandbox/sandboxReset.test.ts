@@ -17,7 +17,7 @@ const hourMs = 3_600_000;
 describe('resetting the sandbox', () => {
   const start = sandboxesOfSuite();
 
-  it('brings back sessions, quota and honesty, and forgets log and webhooks', async () => {
+  it('restores sessions and quota, ends faults, and forgets log and webhooks', async () => {
     const sandbox = await start({ limits: [{ count: 1, windowMs: hourMs }] });
     const id = idOf(sandbox, 'created');
     await deleteSession(sandbox, id);
@@ -30,7 +30,7 @@ describe('resetting the sandbox', () => {
     assert.deepEqual(json(answer), { status: 'success', verification: { id } });
   });
 
-  it('takes new random credentials each time, whatever it was started with, and keeps the replaced ones', async () => {
+  it('makes new random credentials each time, whatever it was started with, and keeps the replaced ones', async () => {
     const given = { apiKey: '6c1f5d6e-2f0a-4a68-9d11-0123456789ab', sharedSecretKey: 'made-up' };
     const sandbox = await start(given);
     assert.deepEqual(sandbox.replacedCredentials(), []);
@@ -43,7 +43,7 @@ describe('resetting the sandbox', () => {
     for (const value of values.slice(2)) assert.match(value, /^[0-9a-f]{8}-[0-9a-f-]{27}$/);
   });
 
-  it('answers the replaced key as an unknown one, and the new key with a quota of its own', async () => {
+  it('answers the replaced key as an unknown one, and gives the new key a quota of its own', async () => {
     const sandbox = await start({ limits: [{ count: 1, windowMs: hourMs }] });
     const id = idOf(sandbox, 'approved');
     const old = signedHeaders(sandbox, id);
@@ -66,7 +66,7 @@ describe('resetting the sandbox', () => {
     assertError(await deleteSession(sandbox, id), 429, '1004');
   });
 
-  it('does not take the replaced secret with the new key', async () => {
+  it('does not accept the replaced secret with the new key', async () => {
     const sandbox = await start();
     const id = idOf(sandbox, 'approved');
     const old = signedHeaders(sandbox, id);
@@ -75,7 +75,7 @@ describe('resetting the sandbox', () => {
     assertError(await ask(sandbox.baseUrl, 'DELETE', `/v1/sessions/${id}`, mixed), 401, '1818');
   });
 
-  it('signs what a fault leaves signed with the new secret', async () => {
+  it('signs with the new secret, with a fault too', async () => {
     const sandbox = await start();
     sandbox.reset();
     sandbox.misbehave('500/1101');

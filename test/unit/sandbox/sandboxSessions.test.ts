@@ -18,15 +18,15 @@ const statuses: readonly SandboxStatus[] = [
 describe('sample sessions', () => {
   const samples = sampleSessions();
 
-  it('are 24, the same at every call, and a fresh list each time', () => {
+  it('are 24, the same at every call, and a new list each time', () => {
     assert.equal(samples.length, 24);
     assert.deepEqual(sampleSessions(), samples);
     assert.notEqual(sampleSessions(), samples);
-    // Pinned, since documentation and screenshots show them: another hash would be another demo.
+    // Fixed, since documentation and screenshots show them: another hash would be another demo.
     assert.equal(samples[0]?.id, 'b34abfc0-45b1-4acd-984e-8d43cc67281f');
   });
 
-  it('have lower-case UUIDs of version 4, and no two alike, whatever they stand for', () => {
+  it('have lower-case UUIDs of version 4, all different, whatever they stand for', () => {
     const uuids = samples.flatMap((one) => [
       one.id,
       one.attemptId,
@@ -41,7 +41,7 @@ describe('sample sessions', () => {
     assert.equal(new Set(uuids.map((uuid) => uuid.slice(0, 4))).size > uuids.length - 4, true, 'look random');
   });
 
-  it('show every status, and started both in the flow and out of it', () => {
+  it('show every status, and started both while the end user is verifying and not', () => {
     for (const status of statuses)
       assert.ok(
         samples.some((one) => one.status === status),
@@ -52,7 +52,7 @@ describe('sample sessions', () => {
     assert.ok(samples.every((one) => one.inFlow === undefined || one.status === 'started'));
   });
 
-  it('hold at least 12 that either page lets go', () => {
+  it('have at least 12 that both pages allow to be deleted', () => {
     const free = samples.filter((one) => isDeletable(one.status, 'current') && one.inFlow !== true);
     assert.ok(free.length >= 12, `${free.length}`);
   });

@@ -5,7 +5,7 @@ import { connect } from 'node:net';
 import type { Sandbox, SandboxOptions } from '../../../src/sandbox/sandbox.ts';
 import { startFaultySandbox, type FaultySandbox } from '../../support/sandbox/faultySandbox.ts';
 
-/** A test's own client: it shares no line with the product's, so that a mistake in one shows in the other. */
+/** The tests' own client: it shares no line with the product's, so that a mistake in one shows in the other. */
 export interface Answer {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
@@ -13,7 +13,7 @@ export interface Answer {
   readonly body: Buffer;
 }
 
-/** A way to start sandboxes that are closed after each test of the suite that calls this. */
+/** A function that starts sandboxes, which are closed after each test of the suite that calls this. */
 export function sandboxesOfSuite(): (options?: SandboxOptions) => Promise<FaultySandbox> {
   const running: FaultySandbox[] = [];
   afterEach(async () => {
@@ -31,7 +31,7 @@ export function hmac(secret: string, bytes: string | Buffer): string {
   return createHmac('sha256', secret).update(bytes).digest('hex');
 }
 
-/** One request over a connection of its own; rejects if no whole answer came. */
+/** One request over its own connection; rejects if no complete answer came. */
 export function ask(
   baseUrl: string,
   method: string,
@@ -41,7 +41,7 @@ export function ask(
 ): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const { hostname, port } = new URL(baseUrl);
-    // The path goes out as it is written: a URL object would tidy it.
+    // The path is sent as it is written: a URL object would normalise it.
     const outgoing = request({ hostname, port, method, path, headers, agent: false }, (response) => {
       const chunks: Buffer[] = [];
       response.on('data', (chunk: Buffer) => chunks.push(chunk));
@@ -80,7 +80,7 @@ export function json(answer: Answer): unknown {
   return JSON.parse(answer.body.toString()) as unknown;
 }
 
-/** A documented error: status, code, and the current page's shape of the body. */
+/** A documented error: status, code, and the current page's form of the body. */
 export function assertError(answer: Answer, status: number, code: string): void {
   assert.equal(answer.status, status);
   const body = json(answer) as { status: unknown; code: unknown; message: unknown };
@@ -104,7 +104,7 @@ export function assertUnsigned(answer: Answer): void {
   assert.equal(answer.headers['x-hmac-signature'], undefined);
 }
 
-/** A well-formed id that no sandbox holds. */
+/** A well-formed id that no sandbox has. */
 export const stranger = 'aea9ba6d-1b47-47fc-a4fc-f72b6d3584a7';
 
 /** The id of the n-th session that still exists with this status. */
@@ -113,7 +113,7 @@ export function idOf(sandbox: Sandbox, status: string, index = 0): string {
   return found[index]?.id ?? assert.fail(`no session ${index} with status ${status}`);
 }
 
-/** Resolves once the sandbox has logged that many requests. */
+/** Resolves once the sandbox has logged this many requests. */
 export async function logged(sandbox: Sandbox, count: number): Promise<void> {
   while (sandbox.requests().length < count) await new Promise(setImmediate);
 }
@@ -124,7 +124,7 @@ export interface RawAnswer {
   readonly end: 'enough' | 'closed' | 'reset';
 }
 
-/** Sends a correct DELETE over a bare socket and reads to its end, or until `enough` says so and hangs up. */
+/** Sends a correct DELETE over a bare socket and reads to its end, or until `enough` returns true and it hangs up. */
 export function deleteRaw(
   sandbox: Sandbox,
   id: string,
@@ -152,7 +152,7 @@ export function deleteRaw(
   });
 }
 
-describe('the test’s own signature', () => {
+describe('the tests’ own signature', () => {
   it('agrees with the published vector', () => {
     assert.equal(
       hmac('abcdef12-abcd-abcd-abcd-abcdef012345', 'aea9ba6d-1b47-47fc-a4fc-f72b6d3584a7'),

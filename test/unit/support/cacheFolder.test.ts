@@ -31,7 +31,7 @@ describe('cacheFolder', () => {
     assert.equal(await readFile(path.join(folder, 'file'), 'utf8'), 'first');
   });
 
-  it('leaves nothing of a filling that failed, and fills again the next time', async () => {
+  it('leaves nothing of a failed run, and fills again the next time', async () => {
     const half = async (folder: string): Promise<void> => {
       await fillWith('half')(folder);
       throw new Error('interrupted');
@@ -49,7 +49,7 @@ describe('cacheFolder', () => {
     });
   });
 
-  it('keeps one complete result of two fillings at once', async () => {
+  it('keeps one complete result of two runs at once', async () => {
     let open = (): void => undefined;
     const gate = new Promise<void>((resolve) => (open = resolve));
     const slow = cacheFolder('thing', async (folder) => {
@@ -63,7 +63,7 @@ describe('cacheFolder', () => {
     assert.equal(await readFile(path.join(root, 'thing', 'file'), 'utf8'), 'fast');
   });
 
-  it('removes what a killed filling left a day ago, and nothing that may be in work', async () => {
+  it('removes what a killed run left a day ago, and nothing that may be in use', async () => {
     await mkdir(path.join(root, 'old.partial-x'), { recursive: true });
     await mkdir(path.join(root, 'new.partial-x'));
     await mkdir(path.join(root, 'done'));

@@ -23,19 +23,19 @@ describe('startProcessGroup', () => {
     await group.close();
   });
 
-  it('rejects with the output where the program ends without having printed it', async () => {
+  it('rejects with the output if the program ends without having printed it', async () => {
     const group = start('console.error("no such module"); process.exit(3)');
     await assert.rejects(group.printed(/ready/, 10_000), /ended with 3[^]*no such module/);
     await group.close();
   });
 
-  it('rejects where the program does not print it in time', async () => {
+  it('rejects if the program does not print it in time', async () => {
     const group = start('setInterval(() => {}, 1e6)');
     await assert.rejects(group.printed(/ready/, 50), /took more than 0.05 s/);
     await group.close();
   });
 
-  it('rejects where there is no such program', async () => {
+  it('rejects if there is no such program', async () => {
     const group = startProcessGroup('no-such-program-anywhere', [], process.env);
     await assert.rejects(group.printed(/ready/, 10_000), /could not be started[^]*ENOENT/);
     await group.close();

@@ -8,7 +8,7 @@ import { temporaryFolder } from '../../support/disk/temporaryFolder.ts';
 describe('createSampleFolder', () => {
   const sessions = sampleSessions();
 
-  it('puts no id but the sandbox’s own into any file, and the deletable session first into the test', async () => {
+  it('puts no id except the sandbox’s own into any file, and the deletable session first into the test', async () => {
     const folder = await temporaryFolder('sample');
     const first = await createSampleFolder(folder, sessions);
     const known = new Set(
@@ -21,7 +21,7 @@ describe('createSampleFolder', () => {
     }
   });
 
-  it('shows, beside session ids, ids that are none', async () => {
+  it('has, beside session ids, ids that are not session ids', async () => {
     const folder = await temporaryFolder('sample');
     await createSampleFolder(folder, sessions);
     const ids = new Set(sessions.map(({ id }) => id));

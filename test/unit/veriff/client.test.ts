@@ -76,7 +76,7 @@ describe('the request', () => {
         assert.equal(server.connections, 1);
       });
 
-  it('is on its way before deleteSession returns', async () => {
+  it('is in flight before deleteSession returns', async () => {
     const client = new Client('https://veriff.example', () => Promise.reject(new Error('offline')));
     const outcome = client.ask();
     assert.equal(client.calls, 1);
@@ -84,7 +84,7 @@ describe('the request', () => {
     await outcome;
   });
 
-  it('asks node-fetch to follow no redirect', async () => {
+  it('tells node-fetch to follow no redirect', async () => {
     let init: Parameters<Fetch>[1];
     const client = new Client('https://veriff.example', (_url, given) => {
       init = given;
@@ -116,14 +116,14 @@ describe('the request', () => {
     ],
   ];
   for (const baseUrl of refusedUrls)
-    it(`does not leave for ${JSON.stringify(baseUrl)}`, async () => {
+    it(`is not sent to ${JSON.stringify(baseUrl)}`, async () => {
       const client = new Client(baseUrl);
       assert.equal(await client.ask(), 'notSent/urlRefused');
       assert.equal(await client.ask(lookUpSession), 'notSent/urlRefused');
       assert.equal(client.calls, 0);
     });
 
-  it('does not leave for an id or with keys that cannot stand in a request', async () => {
+  it('is not sent for an id or with keys that do not fit in a request', async () => {
     const ports = {
       fetch: () => assert.fail('sent'),
       startTimer: () => assert.fail('started'),
@@ -142,7 +142,7 @@ describe('the request', () => {
     }
   });
 
-  it('does not leave while TLS is not verified', async () => {
+  it('is not sent while TLS is not verified', async () => {
     const client = new Client('https://veriff.example');
     const before = process.env['NODE_TLS_REJECT_UNAUTHORIZED'];
     process.env['NODE_TLS_REJECT_UNAUTHORIZED'] = '0';
@@ -296,7 +296,7 @@ describe('hostile replies over a real socket', () => {
       assert.deepEqual([client.calls, server.requests.length], [1, 1]);
     });
 
-  it('reads a right one that comes byte by byte', async () => {
+  it('reads a correct one that comes byte by byte', async () => {
     const chunked = raw(
       `HTTP/1.1 200 x\r\nTransfer-Encoding: chunked\r\n\r\n${body.length.toString(16)}\r\n${deletedBody}\r\n0\r\n\r\n`,
     );
@@ -352,7 +352,7 @@ describe('hostile replies over a real socket', () => {
     });
 });
 
-/** Writes one piece after another, each in a turn of its own, and then calls `done`. */
+/** Writes one piece after another, each in its own turn, and then calls `done`. */
 function drip(socket: Socket, pieces: readonly Uint8Array[], done?: () => void): void {
   const [piece, ...rest] = pieces;
   if (piece === undefined) done?.();
@@ -393,7 +393,7 @@ describe('redirects', () => {
       assert.deepEqual([stranger.connections, stranger.receivedBytes], [0, 0]);
     });
 
-  it('believes no other way to lead on', async () => {
+  it('follows no other kind of redirect either', async () => {
     const stranger = await serve((socket) => socket.write(ok));
     const headers: [string, string][] = ['Location', 'Refresh', 'Content-Location', 'Alt-Svc', 'Link'].map(
       (name) => [name, stranger.baseUrl],
@@ -455,21 +455,21 @@ describe('an answer that does not end', () => {
     });
   }
 
-  it('ends with the time even where fetch ignores its signal', async () => {
+  it('ends in time even if fetch ignores its signal', async () => {
     const client = new Client('https://veriff.example', () => new Promise(() => undefined));
     const outcome = client.ask();
     client.fireTimer();
     assert.equal(await outcome, 'unknown/timeout');
   });
 
-  it('is not sent where it was cancelled before', async () => {
+  it('is not sent if it was cancelled before', async () => {
     const client = new Client('https://veriff.example');
     assert.equal(await client.ask(deleteSession, AbortSignal.abort()), 'notSent/cancelled');
     assert.equal(await client.ask(lookUpSession, AbortSignal.abort(new Error(key))), 'notSent/cancelled');
     assert.equal(client.calls, 0);
   });
 
-  it('is not sent where it was cancelled right after the call', async () => {
+  it('is not sent if it was cancelled right after the call', async () => {
     const canceller = new AbortController();
     const server = await serve((socket) => socket.write(ok));
     const client = new Client(server.baseUrl);
@@ -481,7 +481,7 @@ describe('an answer that does not end', () => {
     assert.equal(server.receivedBytes, 0);
   });
 
-  it('does not mind a cancellation after the end', async () => {
+  it('ignores a cancellation after the end', async () => {
     const canceller = new AbortController();
     const server = await serve((socket) => socket.write(ok));
     assert.equal(await new Client(server.baseUrl).ask(deleteSession, canceller.signal), 'deleted');
@@ -551,13 +551,13 @@ describe('certificates', () => {
       const server = await serve((socket) => socket.write(ok), { identity });
       assert.equal(await new Client(server.baseUrl, innerFetch).ask(), expected);
       await server.abandoned();
-      // Not a byte of the request, so not a byte of the credentials, goes to a host that is not proven.
+      // No byte of the request, and so none of the credentials, goes to a host that is not authenticated.
       assert.equal(server.receivedBytes > 0, expected === 'deleted');
     });
 });
 
 describe('credentials', () => {
-  it('come back in no outcome, even where the server repeats them everywhere', async () => {
+  it('appear in no outcome, even if the server repeats them everywhere', async () => {
     for (const secret of [apiKey, key, requestSignature])
       for (const status of [200, 301, 400, 401, 403, 404, 429, 500]) {
         const echo = { status: 'success', code: secret, message: secret, [secret]: secret };
@@ -578,7 +578,7 @@ describe('credentials', () => {
 describe('300 made-up replies over a real socket', () => {
   before(() => console.log(`    FAST_CHECK_SEED=${seed}`));
 
-  it('are never called deleted where they are not, never throw and never hang', async () => {
+  it('are never called deleted if they are not, never throw and never hang', async () => {
     const codings = {
       identity: (bytes: Buffer) => bytes,
       gzip: gzipSync,

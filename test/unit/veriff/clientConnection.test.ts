@@ -60,7 +60,7 @@ describe('a connection of its own', () => {
     ['http', http.globalAgent, {}],
     ['https', https.globalAgent, { identity }],
   ] as const) {
-    it(`is opened over ${scheme} although Node has kept two to that server`, async () => {
+    it(`is opened over ${scheme} even if Node has kept two to that server`, async () => {
       const server = await serve(answering, options);
       const { baseUrl } = server;
       const bystander = await serve(answering, options);
@@ -93,7 +93,7 @@ describe('a connection of its own', () => {
     assert.deepEqual([server.requests.length, server.connections], [2, 2]);
   });
 
-  it('is never one that an agent hands over after another answer', async () => {
+  it('is never one that an agent reuses after another answer', async () => {
     const server = await serve(answering);
     const agent = new http.Agent({ keepAlive: true, maxSockets: 1 });
     const client = new AskingClient(server.baseUrl, through(agent));
@@ -105,7 +105,7 @@ describe('a connection of its own', () => {
   });
 });
 
-describe('what a fetch does beside', () => {
+describe('what else a fetch does', () => {
   it('does not count: other requests', async () => {
     const server = await serve(answering);
     const { port } = await serve(() => undefined, { onConnection: (socket) => socket.end() });

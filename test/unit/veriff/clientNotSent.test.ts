@@ -145,7 +145,7 @@ describe('a TLS handshake', () => {
       await server.abandoned();
     });
 
-  it('that does not end is broken off even if fetch ignores its signal', async () => {
+  it('that does not end is aborted even if fetch ignores its signal', async () => {
     const hello = Promise.withResolvers<unknown>();
     const server = await serve(answering, { onConnection: (socket) => socket.once('data', hello.resolve) });
     const client = new AskingClient(`https://127.0.0.1:${server.port}`, (url, init) =>

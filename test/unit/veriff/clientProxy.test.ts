@@ -23,7 +23,7 @@ async function serve(
   return server;
 }
 
-/** A Veriff that answers like this, and a client that reaches it through a proxy that answers a CONNECT like that. */
+/** A Veriff that answers like this, and a client that reaches it through a proxy that answers CONNECT like that. */
 async function behindProxy(
   atVeriff: Answer,
   atProxy: Answer = tunnel,
@@ -99,14 +99,14 @@ describe('a proxy that connects', () => {
     ['a lost answer', (socket) => socket.destroy(), 'unknown/connectionLost'],
   ];
   for (const [title, answer, expected] of answers)
-    it(`hands on ${title}: ${expected}`, async () => {
+    it(`passes on ${title}: ${expected}`, async () => {
       const { client, veriff } = await behindProxy(answer);
       assert.equal(await client.ask(), expected);
       assert.equal(veriff.requests.length, 1);
       await veriff.abandoned();
     });
 
-  it('hands on a certificate that is not trusted', async () => {
+  it('passes on a certificate that is not trusted', async () => {
     const { veriff, proxy } = await behindProxy(() => undefined);
     const agent = new TunnelAgent(proxy.port);
     const client = new AskingClient(veriff.baseUrl, (url, init) => fetch(url, { ...init, agent }));
@@ -114,7 +114,7 @@ describe('a proxy that connects', () => {
     assert.equal(veriff.receivedBytes, 0);
   });
 
-  it('hands on a server that ends the handshake', async () => {
+  it('passes on a server that ends the handshake', async () => {
     const plain = await serve(() => undefined, { onConnection: (socket) => socket.destroy() });
     const { proxy } = await behindProxy(() => undefined);
     const agent = new TunnelAgent(proxy.port);

@@ -99,7 +99,7 @@ describe('parseBaseUrl', () => {
       assert.doesNotMatch(JSON.stringify(parseBaseUrl(text)), /s3cret/);
   });
 
-  it('gives, of any text, a problem or a plain base URL that it reads as itself', () => {
+  it('returns, for any text, a problem or a plain base URL that it parses to itself', () => {
     let read = 0;
     const piece = fc.constantFrom(
       ...['https:', 'HTTP:', '/', '//', '\\', 'host.example', '127.0.0.1', '[::1]', ':8', 'v1', '.', '..'],
@@ -133,11 +133,11 @@ describe('parseBaseUrl', () => {
 
 describe('isLoopback', () => {
   for (const host of ['localhost', '[::1]', '127.0.0.1', '127.255.255.254'])
-    it(`says yes to ${host}`, () => assert.equal(isLoopback(host), true));
+    it(`is true for ${host}`, () => assert.equal(isLoopback(host), true));
 
   for (const host of [
     ...['', '::1', '[::2]', '127.0.0', '127.0.0.1.evil.example', 'x127.0.0.1', '127.0.0.1 ', '127.0.0.1\n'],
     ...['localhost.', 'localhost.example', 'LOCALHOST', '10.0.0.1', '0.0.0.0', '128.0.0.1', '127a0.0.1'],
   ])
-    it(`says no to ${JSON.stringify(host)}`, () => assert.equal(isLoopback(host), false));
+    it(`is false for ${JSON.stringify(host)}`, () => assert.equal(isLoopback(host), false));
 });

@@ -39,7 +39,7 @@ function judgeGet(status: number, body: string | Uint8Array, headers?: Headers):
   return judgeLookUp(replyOf(status, body, headers), credentials, now);
 }
 
-// Every row of the table in facts.md, for a DELETE and for a GET.
+// Every row of the table in src/veriff/README.md, for a DELETE and for a GET.
 const documented: [status: number, codes: string[], deletion: string, lookUp: string][] = [
   [400, ['1305'], 'blocked/notCompleted', 'unknown/undocumented'],
   [400, ['1306'], 'blocked/inProgress', 'unknown/undocumented'],
@@ -56,11 +56,11 @@ const documented: [status: number, codes: string[], deletion: string, lookUp: st
   [500, ['1101', '1305'], 'unknown/serverError', 'unknown/serverError'],
 ];
 
-describe('judging what both requests can get', () => {
+describe('judging answers that both requests can get', () => {
   for (const [status, codes, deletion, lookUp] of documented)
     for (const code of codes)
       it(`${status} with ${code}: ${deletion}`, () => {
-        // Text and number, in the code as in the status of the body, mean the same.
+        // Text and number mean the same, in the code and in the status of the body.
         for (const body of [
           refusal(code),
           refusal(Number(code)),
@@ -113,7 +113,7 @@ describe('judging what both requests can get', () => {
       }
     });
 
-  it('believes only 200, whatever the body says', () => {
+  it('counts only 200 as deleted, whatever the body says', () => {
     for (let status = 0; status < 1_000; status += 1)
       if (status !== 200) {
         assert.notEqual(judge(status, deletedBody).kind, 'deleted');
@@ -121,7 +121,7 @@ describe('judging what both requests can get', () => {
       }
   });
 
-  it('takes a 404 for gone where Veriff signed it, even without a code', () => {
+  it('calls a 404 gone if Veriff signed it, even without a code', () => {
     const headers = { 'x-hmac-signature': [signatureOf('<h1>404</h1>', key)] };
     assert.equal(inBrief(judge(404, '<h1>404</h1>', headers)), 'gone');
     assert.equal(inBrief(judgeGet(404, '<h1>404</h1>', headers)), 'gone');
@@ -132,7 +132,7 @@ describe('judging what both requests can get', () => {
     assert.equal(inBrief(judge(400, body)), 'unknown/undocumented');
   });
 
-  it('takes an answer with a wrong signature for none, whatever its status', () => {
+  it('ignores an answer with a wrong signature, whatever its status', () => {
     for (const status of [200, 301, 400, 401, 403, 404, 429, 500, 999])
       for (const name of ['x-hmac-signature', 'vrf-hmac-signature'])
         for (const values of [['x'], [''], [signatureOf('{}', key)]]) {
@@ -150,7 +150,7 @@ describe('judging a 200 to a DELETE', () => {
     return outcome.kind === 'deleted' ? outcome.answer.signature : inBrief(outcome);
   };
 
-  it('counts either prefix, any of the keys, and no signature at all', () => {
+  it('accepts either prefix, any of the keys, and no signature at all', () => {
     const byTheSecondKey = signatureOf(deletedBody, credentials.sharedSecretKeys[1] ?? '');
     assert.equal(verdict(), 'unsigned');
     assert.equal(verdict({ 'x-hmac-signature': [right] }), 'valid');
@@ -161,7 +161,7 @@ describe('judging a 200 to a DELETE', () => {
     assert.equal(verdict(both), 'unknown/signatureMismatch');
   });
 
-  it('asks only the headers’ own properties', () => {
+  it('reads only the headers’ own properties', () => {
     const headers = Object.create({ 'x-hmac-signature': ['x'], date: ['x'] }) as Headers;
     assert.equal(verdict(headers), 'unsigned');
   });
@@ -210,7 +210,7 @@ describe('judging a 200 to a DELETE', () => {
   for (const [title, body, expected] of cases)
     it(`${title}: ${expected}`, () => assert.equal(inBrief(judge(200, body)), expected));
 
-  it('is not led astray by a polluted prototype', () => {
+  it('is not affected by a polluted prototype', () => {
     const prototype = Object.prototype as unknown as Record<string, unknown>;
     prototype['verification'] = { id };
     try {
@@ -248,7 +248,7 @@ describe('judging a 200 to a look-up', () => {
         const outcome = judgeGet(200, JSON.stringify({ ...rest, verifications: attempts }));
         const answer = { status: 200, signature: 'unsigned' };
         const status = expected === undefined ? {} : { sessionStatus: expected };
-        // Nothing else of the body may be kept: it can hold personal data.
+        // Nothing else of the body may be kept: it can contain personal data.
         assert.deepEqual(outcome, { kind: 'found', ...status, answer });
       }
     });
@@ -306,7 +306,7 @@ describe('reading Retry-After and Date', () => {
       assert.deepEqual('retryAfterMs' in outcome ? outcome.retryAfterMs : undefined, retryAfterMs);
     });
 
-  it('keeps the server’s time, where it gives one', () => {
+  it('keeps the server’s time if there is one', () => {
     const serverAt = (headers: Headers): unknown =>
       (judge(200, deletedBody, headers) as { answer: { serverAt?: number } }).answer.serverAt;
     assert.equal(serverAt({ date: [date] }), now);
@@ -318,7 +318,7 @@ describe('reading Retry-After and Date', () => {
 describe('judging 10,000 made-up replies', () => {
   before(() => console.log(`    FAST_CHECK_SEED=${seed}`));
 
-  it('never throws, never calls a thing deleted that is not, and never overlooks a deletion', () => {
+  it('never throws, never calls anything deleted that is not, and never overlooks a deletion', () => {
     let deleted = 0;
     let refused = 0;
     fc.assert(

@@ -55,13 +55,13 @@ describe('verifySignature', () => {
   for (const [title, signatures, verdict] of cases)
     it(`${title}: ${verdict}`, () => assert.equal(verifySignature(body, signatures, [key]), verdict));
 
-  it('takes any key that the user stored, at every place', () => {
+  it('accepts any key that the user stored, in any position', () => {
     const others = ['k1', 'k2', 'k3', 'k4'];
     for (let place = 0; place <= others.length; place += 1)
       assert.equal(verifySignature(body, [right], others.toSpliced(place, 0, key)), 'valid');
   });
 
-  it('believes nobody where there is no key, or an empty one', () => {
+  it('accepts no signature if there is no key, or an empty one', () => {
     assert.equal(verifySignature(body, [right], []), 'mismatch');
     assert.equal(verifySignature(body, [signatureOf(body, '')], ['']), 'mismatch');
     assert.equal(verifySignature(body, [signatureOf(body, '')], ['', key]), 'mismatch');

@@ -35,9 +35,9 @@ describe('AttemptBook', () => {
   }
 
   describe('reserve', () => {
-    it('refuses what nobody agreed to, and every state but confirmed, and takes no slot', () => {
+    it('refuses entries that are not confirmed, in every state, and takes no slot', () => {
       const states = ['listed', 'sending', 'deleted', 'gone', 'failed', 'unknown'].map((state) => [state, 0]);
-      // Some states may have a consent that is alive: it is not enough.
+      // Some states may have a living consent, which is not enough.
       const agreed = ['sending', 'blocked', 'unknown'].map((state) => [state, 1]);
       for (const [index, [state = '', hasConsent = 0]] of [...states, ...agreed].entries()) {
         const id = shop.confirmed(index + 1);
@@ -68,7 +68,7 @@ describe('AttemptBook', () => {
       assert.equal(book.quota(integration).inFlight, true);
     });
 
-    it('is busy for every window while a request is out, for hours where its window lives', () => {
+    it('is busy for every window while a request is in flight, for hours if its window lives', () => {
       shop.reserved(book, shop.confirmed(1));
       const second = shop.confirmed(2);
       for (const passed of [0, minuteMs, dayMs - minuteMs]) {
@@ -79,7 +79,7 @@ describe('AttemptBook', () => {
       assert.equal(shop.stateOf(second), 'confirmed');
     });
 
-    it('has no slot for the sixth in the hour, in any window, and none for the eleventh in the day', () => {
+    it('has no slot for the sixth in an hour, in any window, and none for the eleventh in a day', () => {
       for (const number of [1, 2, 3, 4, 5]) sent(number, outcomeOf(200), shop.window(`window ${number}`));
       const sixth = shop.confirmed(6);
       const refused = shop.reserve(shop.window('z'), sixth);
@@ -94,7 +94,7 @@ describe('AttemptBook', () => {
       assert.equal(book.schedule(integration).at(0), dayMs - 3 * hourMs);
     });
 
-    it('counts every answer and every silence, but not what never left', () => {
+    it('counts every answer and every missing answer, but nothing that was not sent', () => {
       sent(1, outcomeOf(401));
       sent(2, outcomeOf(404));
       sent(3, { kind: 'unknown', reason: 'timeout' });
@@ -113,21 +113,21 @@ describe('AttemptBook', () => {
       assert.equal(book.quota(integration).freeNow, 5);
     });
 
-    it('counts for each integration by itself', () => {
+    it('counts separately for each integration', () => {
       for (const number of [1, 2, 3, 4, 5]) sent(number);
       assert.equal(book.quota('another').freeNow, 5);
       shop.reserved(book, shop.confirmed(6, 'another'));
       assert.equal(book.quota(integration).inFlight, false);
     });
 
-    it('finds its past again after the list was emptied', () => {
+    it('still counts the past after the list was emptied', () => {
       const ids = [1, 2, 3, 4, 5].map((number) => sent(number));
       assert.equal(shop.list.remove(shop.refs(ids), 1), 5);
       assert.equal(shop.reserve(book, shop.confirmed(6)).kind, 'noSlot');
       assert.equal(book.recent(integration, 3)[0]?.sessionId, sessionNumber(5));
     });
 
-    it('keeps other limits where it is given some', () => {
+    it('keeps other limits if it is given some', () => {
       const generous = shop.window('a', { limits: [{ count: 7, windowMs: hourMs }] });
       for (const number of [1, 2, 3, 4, 5, 6, 7]) sent(number, outcomeOf(200), generous);
       assert.equal(shop.reserve(generous, shop.confirmed(8)).kind, 'noSlot');
@@ -135,7 +135,7 @@ describe('AttemptBook', () => {
   });
 
   describe('a reservation', () => {
-    it('is good for two seconds of either clock and burnt after that', () => {
+    it('is valid for two seconds of either clock and expired after that', () => {
       const reservation = shop.reserved(book, shop.confirmed(1));
       shop.clock.pass(reservationLifeMs);
       assert.equal(book.mayLeave(reservation), true);
@@ -146,7 +146,7 @@ describe('AttemptBook', () => {
       assert.equal(book.mayLeave(reservation), false);
     });
 
-    it('outlives a wall clock that is set, and no uptime that goes back', () => {
+    it('outlives a change of the wall clock, but not an uptime that goes back', () => {
       const reservation = shop.reserved(book, shop.confirmed(1));
       shop.clock.wallAt += 14 * hourMs;
       assert.equal(book.mayLeave(reservation), true);
@@ -156,7 +156,7 @@ describe('AttemptBook', () => {
       assert.equal(book.mayLeave(reservation), false);
     });
 
-    it('that is released gives its slot and its consent back', () => {
+    it('that is released gives back its slot and its consent', () => {
       const id = shop.confirmed(1);
       book.release(shop.reserved(book, id));
       assert.equal(shop.stateOf(id), 'confirmed');
@@ -184,7 +184,7 @@ describe('AttemptBook', () => {
       });
     }
 
-    it('keeps what was answered for people to read', () => {
+    it('keeps past answers for display', () => {
       sent(1, outcomeOf(200));
       sent(2, outcomeOf(404));
       assert.deepEqual(book.recent(integration, 1), [
@@ -196,7 +196,7 @@ describe('AttemptBook', () => {
       assert.deepEqual({ ...row }, { status: 200, code: '1101', signature: 'valid', duration_ms: 5 });
     });
 
-    it('that comes after its row was forgotten does not touch the next request', () => {
+    it('that comes after its row was deleted does not touch the next request', () => {
       const forgotten = shop.reserved(book, shop.confirmed(1, 'another'));
       const folder = freshFolder();
       forgetAll(shop.database, folder.path('list.sqlite'));
@@ -213,7 +213,7 @@ describe('AttemptBook', () => {
       );
     });
 
-    it('parks the integration after a 429, longer with each in a row, and afresh after an answer', () => {
+    it('parks the integration after a 429, longer with each in a row, and from the start again after an answer', () => {
       const parks = [outcomeOf(429), outcomeOf(429), outcomeOf(200), outcomeOf(429)].map((outcome, index) => {
         sent(index + 1, outcome);
         const { parkedForMs } = book.quota(integration);
@@ -223,7 +223,7 @@ describe('AttemptBook', () => {
       assert.deepEqual(parks, [11.25 * minuteMs, 22.5 * minuteMs, 0, 11.25 * minuteMs]);
     });
 
-    it('counts 429s in a row across what was never sent, and apart for each integration', () => {
+    it('counts 429s in a row across requests that were never sent, separately for each integration', () => {
       sent(1, outcomeOf(429));
       shop.clock.pass(dayMs);
       sent(2, { kind: 'notSent', reason: 'noConnection' });

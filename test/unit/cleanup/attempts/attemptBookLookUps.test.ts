@@ -55,7 +55,7 @@ describe('AttemptBook.noteLookUp', () => {
     { kind: 'unknown', reason: 'serverError', answer },
     { kind: 'notSent', reason: 'noConnection' },
   ] satisfies LookUpOutcome[])
-    it(`neither stops nor lets go on after ${outcome.kind}: only the user does`, () => {
+    it(`neither stops nor restarts an integration after ${outcome.kind}: only the user does`, () => {
       book.noteLookUp(shop.stored(), outcome);
       assert.equal(shop.switches.stopOf(integration), undefined);
       for (const stop of ['unauthorised', 'forbidden'] as const) {
@@ -65,7 +65,7 @@ describe('AttemptBook.noteLookUp', () => {
       }
     });
 
-  it('learns the time from what is believed, and from nothing else', () => {
+  it('learns the time from valid answers only', () => {
     book.noteLookUp(shop.stored(), { kind: 'unknown', reason: 'signatureMismatch', answer });
     book.noteLookUp(shop.stored(), { kind: 'unknown', reason: 'serverError', answer });
     book.noteLookUp(shop.stored(), { kind: 'notSent', reason: 'cancelled' });
@@ -79,14 +79,14 @@ describe('AttemptBook.noteLookUp', () => {
     assert.deepEqual(dates(), [[host, 2]]);
   });
 
-  it('learns it also of an integration that has ended: the clock belongs to the machine', () => {
+  it('also learns it from an answer for an ended integration: the clock belongs to the machine', () => {
     shop.integrations.end(integration, 1);
     book.noteLookUp(shop.stored(), gone);
     assert.deepEqual(dates(), [[host, 1]]);
   });
 });
 
-describe('AttemptBook, and the server’s time', () => {
+describe('AttemptBook and the server’s time', () => {
   let shop: CleanupWorkshop;
   let book: AttemptBook;
   beforeEach(() => {
@@ -100,7 +100,7 @@ describe('AttemptBook, and the server’s time', () => {
     book.record(shop.reserved(book, shop.confirmed(number)), outcome, 5);
   }
 
-  it('tells after a reboot how long ago the last answers were, if the wall clock says the same', () => {
+  it('shows after a reboot how long ago the last answers were, if the wall clock agrees', () => {
     for (const number of [1, 2, 3, 4, 5]) sent(number, outcomeOf(200, { serverAt: noon }));
     const offMs = 2 * hourMs;
     shop.clock.wallAt += offMs;
@@ -111,14 +111,14 @@ describe('AttemptBook, and the server’s time', () => {
     } as const;
     for (const times of [1, 2]) {
       book.noteLookUp(shop.stored(), told);
-      // To start a machine takes a ms at least.
+      // A start of the machine takes at least 1 ms.
       assert.equal(book.quota(integration).freeInMs, hourMs + marginMs - 1, `after ${times}`);
     }
     book.noteLookUp(shop.stored(), told);
     assert.equal(book.quota(integration).freeNow, 5);
   });
 
-  it('of answers that are not believed, or not signed, or of a sandbox, tells nothing', () => {
+  it('shows nothing if it comes from answers that are invalid or unsigned, or from a sandbox', () => {
     const heard = (): unknown => shop.database.get('SELECT count(*) AS n FROM server_dates')?.['n'];
     const kind = { kind: 'unknown', reason: 'signatureMismatch' } as const;
     sent(1, { ...kind, answer: { ...answer, signature: 'mismatch' } });
@@ -131,7 +131,7 @@ describe('AttemptBook, and the server’s time', () => {
     assert.equal(heard(), 1);
   });
 
-  it('is kept for each host by itself', () => {
+  it('is kept separately for each host', () => {
     const baseUrl = 'https://other.example';
     const other = shop.store(madeUpIntegration('another', { baseUrl }));
     const dates = (): unknown[] =>
@@ -150,7 +150,7 @@ describe('AttemptBook, and the server’s time', () => {
     assert.equal(book.wantsServerTime('other.example'), true);
   });
 
-  it('is wanted again after each reboot, until three dates have come, and not because of a request that is out', () => {
+  it('is wanted again after each reboot, until three dates have come, and not because of a request in flight', () => {
     for (const uptimeMs of [40 * dayMs, hourMs, minuteMs]) {
       if (uptimeMs < 40 * dayMs) shop.clock.reboot(uptimeMs);
       for (const times of [0, 1, 2]) {

@@ -23,7 +23,7 @@ describe('AttemptBook.reserveNext', () => {
   });
   afterEach(() => shop.database.close());
 
-  /** The reservation of what goes next; throws if there is none. */
+  /** The reservation of the next entry; throws if there is none. */
   function next(by = book, of = integration): Reservation {
     const result = by.reserveNext(shop.means(of));
     if (result.kind !== 'reserved') throw new Error(`Expected a reservation, got ${result.kind}.`);
@@ -38,7 +38,7 @@ describe('AttemptBook.reserveNext', () => {
   const entries = (): string => JSON.stringify(shop.database.all('SELECT * FROM list_entries'));
   const attempts = (): unknown => shop.database.get('SELECT count(*) AS n FROM deletion_attempts')?.['n'];
 
-  it('takes what stands first, as reserving by name would', () => {
+  it('takes the first entry, as reserving by name would', () => {
     const [first, second] = [shop.confirmed(1), shop.confirmed(2)];
     const { takenAt, ...rest } = next();
     assert.deepEqual(takenAt, shop.clock.read());
@@ -84,15 +84,15 @@ describe('AttemptBook.reserveNext', () => {
     }
   });
 
-  describe('where nothing may be sent', () => {
-    it('is idle without a queue, whatever else is on the list', () => {
+  describe('if nothing may be sent', () => {
+    it('is idle if the queue is empty, whatever else is on the list', () => {
       assert.equal(kind(), 'idle');
       shop.list.add(integration, [{ sessionId: sessionNumber(1) }], 1);
       ['deleted', 'gone', 'failed', 'unknown'].forEach((state, index) => {
         const id = shop.confirmed(index + 2);
         shop.database.run('UPDATE list_entries SET state = ?, consent = NULL WHERE id = ?', state, id);
       });
-      // Unknown, and agreed to: it is looked up first.
+      // Unknown and confirmed: it is looked up first.
       shop.database.run("UPDATE list_entries SET state = 'unknown' WHERE id = ?", shop.confirmed(6));
       shop.confirmed(9, 'another');
       const before = entries();
@@ -100,7 +100,7 @@ describe('AttemptBook.reserveNext', () => {
       assert.deepEqual([entries(), attempts()], [before, 0]);
     });
 
-    it('is paused before all else, and stopped before it looks at the queue', () => {
+    it('checks the pause first, and the stop before the queue', () => {
       shop.switches.setStop(integration, 'forbidden');
       shop.switches.pause();
       assert.equal(kind(), 'paused');
@@ -113,7 +113,7 @@ describe('AttemptBook.reserveNext', () => {
       assert.equal(next(book, (shop.confirmed(1, 'another'), 'another')).integration.id, 'another');
     });
 
-    it('leaves what is blocked and due blocked while the list is paused', () => {
+    it('leaves a blocked entry that is due blocked while the list is paused', () => {
       shop.confirmed(1);
       const id = sendNext(outcomeOf(400));
       shop.clock.pass(hourMs);
@@ -123,8 +123,8 @@ describe('AttemptBook.reserveNext', () => {
     });
   });
 
-  describe('what was blocked', () => {
-    it('stands in the queue again after its wait, in its old place, with its old consent', () => {
+  describe('a blocked entry', () => {
+    it('is in the queue again after its wait, in its old position, with its old consent', () => {
       const [first, second] = [shop.confirmed(1), shop.confirmed(2)];
       const { confirmedAt } = shop.list.byId(first) ?? {};
       sendNext(outcomeOf(400));
@@ -140,7 +140,7 @@ describe('AttemptBook.reserveNext', () => {
       assert.deepEqual([after, blocks], [confirmedAt, 1]);
     });
 
-    it('stands in the queue from then on, even where there is no slot yet', () => {
+    it('stays in the queue from then on, even if no slot is free yet', () => {
       const id = shop.confirmed(1);
       sendNext(outcomeOf(400));
       book.recordElsewhere(integration, 10, 0);
@@ -150,7 +150,7 @@ describe('AttemptBook.reserveNext', () => {
       assert.equal(book.nextWaitMs(integration), undefined);
     });
 
-    it('and is put on hold is listed, and stays so after its release', () => {
+    it('that is put on hold is listed, and stays listed after its release', () => {
       const id = shop.confirmed(1);
       sendNext(outcomeOf(400));
       shop.list.hold([shop.ref(id)], undefined, 1);
@@ -163,7 +163,7 @@ describe('AttemptBook.reserveNext', () => {
       assert.equal(shop.stateOf(id), 'listed');
     });
 
-    it('of another integration is left to that one', () => {
+    it('of another integration is left alone', () => {
       const id = shop.confirmed(1);
       sendNext(outcomeOf(400));
       shop.clock.pass(2 * hourMs);
@@ -176,7 +176,7 @@ describe('AttemptBook.reserveNext', () => {
     ['', ['list_entries']],
     ['and of the one in its consent, ', ['list_entries', 'consents']],
   ] as const)
-    it(`never sends what somebody has written in the place of a session id, ${what}and goes on behind it`, () => {
+    it(`never sends a text that was written in place of a session id, ${what}and continues with the next entry`, () => {
       const [id, second] = [shop.confirmed(1), shop.confirmed(2)];
       for (const table of tables)
         shop.database.run(`UPDATE ${table} SET session_id = '../decision' WHERE id = 1`);
@@ -187,7 +187,7 @@ describe('AttemptBook.reserveNext', () => {
       assert.equal(next().entryId, second);
     });
 
-  it('sees what a dead window left, and waits for it to be over', () => {
+  it('notices what an ended window left, and waits until that is over', () => {
     const [first, second] = [shop.confirmed(1), shop.confirmed(2)];
     next();
     shop.dead.add('a');
@@ -198,7 +198,7 @@ describe('AttemptBook.reserveNext', () => {
     assert.equal(next(other).entryId, second);
   });
 
-  it('writes an answer first that could not be written, and gives nothing where that fails again', () => {
+  it('first writes an answer that could not be written, and reserves nothing if that fails again', () => {
     const [first, second] = [shop.confirmed(1), shop.confirmed(2)];
     const reservation = next();
     shop.database.run('PRAGMA query_only = ON');
@@ -209,7 +209,7 @@ describe('AttemptBook.reserveNext', () => {
     assert.equal(shop.stateOf(first), 'deleted');
   });
 
-  it('takes back all of it where the reservation cannot be written', () => {
+  it('undoes everything if the reservation cannot be written', () => {
     const id = shop.confirmed(1);
     sendNext(outcomeOf(400));
     shop.clock.pass(hourMs);
@@ -222,7 +222,7 @@ describe('AttemptBook.reserveNext', () => {
   });
 });
 
-describe('AttemptBook, and what is looked up next', () => {
+describe('AttemptBook.nextLookUp', () => {
   let shop: CleanupWorkshop;
   let book: AttemptBook;
   beforeEach(() => {
@@ -231,7 +231,7 @@ describe('AttemptBook, and what is looked up next', () => {
   });
   afterEach(() => shop.database.close());
 
-  it('is what got no answer, five seconds later, and then ever less often', () => {
+  it('is the entry without an answer, after five seconds, and then less and less often', () => {
     const id = shop.confirmed(1);
     book.record(shop.reserved(book, id), { kind: 'unknown', reason: 'timeout' }, 5);
     assert.deepEqual([book.nextLookUp(integration)?.id, book.nextWaitMs(integration)], [undefined, 5000]);
@@ -244,7 +244,7 @@ describe('AttemptBook, and what is looked up next', () => {
     assert.deepEqual([book.nextLookUp(integration)?.id, book.nextWaitMs(integration)], [undefined, minuteMs]);
   });
 
-  it('is what a dead window left out, five seconds after it is seen dead', () => {
+  it('is the entry that an ended window left, five seconds after the window is seen dead', () => {
     const id = shop.confirmed(1);
     shop.reserved(book, id);
     shop.dead.add('a');
@@ -255,13 +255,13 @@ describe('AttemptBook, and what is looked up next', () => {
     assert.equal(other.nextLookUp(integration)?.id, id);
   });
 
-  it('goes on after a reboot, though nothing else is written: the time that a machine is off is not waited for', () => {
+  it('continues after a reboot, even if nothing else is written, with the wait that was left', () => {
     const id = shop.confirmed(1);
     book.record(shop.reserved(book, id), { kind: 'unknown', reason: 'timeout' }, 5);
     shop.clock.pass(4000);
     shop.clock.reboot(minuteMs);
     const other = shop.window('b');
-    // Nobody has kept the reading since the answer.
+    // The clock reading has not been stored since the answer.
     assert.equal(other.nextLookUp(integration), undefined);
     shop.clock.pass(4990);
     assert.equal(other.nextLookUp(integration), undefined);
@@ -269,7 +269,7 @@ describe('AttemptBook, and what is looked up next', () => {
     assert.equal(other.nextLookUp(integration)?.id, id);
   });
 
-  it('writes nothing to tell that there is nothing', () => {
+  it('writes nothing if there is nothing to look up', () => {
     shop.reserved(book, shop.confirmed(1));
     const before = shop.database.get('SELECT total_changes() AS n');
     assert.equal(book.nextLookUp(integration), undefined);

@@ -77,7 +77,7 @@ describe('beginAnew', () => {
       beginAnew(path(), clock.read);
     });
 
-    it('keeps nothing that forgetting everything leaves behind', () => {
+    it('leaves no file that forgetting everything does not erase', () => {
       for (const round of [1, 2]) {
         writeFileSync(path(), `this is no database, but ${sessionNumber(round)} stands in it`);
         beginAnew(path(), clock.read);
@@ -104,14 +104,14 @@ describe('beginAnew', () => {
       for (const id of ids) assert.equal(reserve(database, id), 'reserved');
     });
 
-    it('waits for longer windows where there are such', () => {
+    it('waits for longer windows if there are any', () => {
       const database = open();
       storeMadeUp(database, madeUpIntegration());
       new Switches(database).setLimits(integration, [{ count: 500, windowMs: 7 * dayMs }]);
       assert.equal(bookOf(database).quota(integration).freeInMs, 7 * dayMs + marginMs);
     });
 
-    it('is a whole one: in one file, with its witness, and taken for missing once it is gone', () => {
+    it('is complete: one file with its marker file, and missing once the file is deleted', () => {
       assert.deepEqual(
         names().filter((name) => !name.includes('.kept')),
         ['list.sqlite', 'list.sqlite.made'],
@@ -120,26 +120,26 @@ describe('beginAnew', () => {
       assert.throws(() => open(), unusable('missing'));
     });
 
-    it('is not begun again by whoever opens it', () => {
+    it('is not created again when it is opened', () => {
       open();
       opened.pop()?.close();
       clock.pass(dayMs);
       assert.equal(bookOf(open()).quota(integration).freeInMs, marginMs);
     });
 
-    it('lets no wall clock, however it is set, and no reboot shorten the wait', () => {
+    it('keeps the wait whatever the wall clock is set to, and after a reboot', () => {
       clock.wallAt += 30 * dayMs;
       clock.reboot(10 * dayMs);
       const database = open();
       put(database, 1);
-      // To start a machine takes a ms at least.
+      // A start of the machine takes at least 1 ms.
       assert.equal(bookOf(database).quota(integration).freeInMs, dayMs + marginMs - 1);
       assert.equal(reserve(database, 1), 'noSlot');
       clock.pass(dayMs + marginMs);
       assert.equal(reserve(database, 1), 'reserved');
     });
 
-    it('is another list: nothing that points at an entry of the old one points at one of it', () => {
+    it('is another list: references to entries of the old one match nothing in it', () => {
       const database = open();
       const before = open(folder.path('old.sqlite'));
       put(before, 1);
@@ -154,15 +154,15 @@ describe('beginAnew', () => {
   });
 
   describe('the old list', () => {
-    it('is kept beside it as it was, whatever it was', () => {
+    it('is kept beside it unchanged, whatever it contains', () => {
       const garbage = 'no database at all '.repeat(500);
       writeFileSync(path(), garbage);
       assert.equal(beginAnew(path(), clock.read), `${path()}.kept`);
       assert.equal(readFileSync(`${path()}.kept`, 'utf8'), garbage);
     });
 
-    it('is kept with what stands in its write-ahead log alone', () => {
-      // The first window holds it open, so that nothing is moved from the log into the file.
+    it('is kept with what is only in its write-ahead log', () => {
+      // The first window keeps it open, so that nothing is moved from the log into the file.
       put(open(), 1);
       const kept = beginAnew(path(), clock.read);
       assert.equal(kept, `${path()}.kept`);
@@ -170,7 +170,7 @@ describe('beginAnew', () => {
       assert.deepEqual(sessionsIn(open()), []);
     });
 
-    it('never takes the place of one that was kept before, nor of a part of it', () => {
+    it('never replaces one that was kept before, nor a part of it', () => {
       for (const [text, kept] of [
         ['first', '.kept'],
         ['second', '.kept-2'],
@@ -179,7 +179,7 @@ describe('beginAnew', () => {
         writeFileSync(path(), text);
         assert.equal(beginAnew(path(), clock.read), path() + kept);
       }
-      // Of one that was deleted the log alone may be left; it is somebody's last evidence.
+      // If it was deleted, only the log may be left, and that may be the last evidence.
       rmSync(path());
       writeFileSync(`${path()}-wal`, 'fourth');
       assert.equal(beginAnew(path(), clock.read), `${path()}.kept-4`);
@@ -194,7 +194,7 @@ describe('beginAnew', () => {
       );
     });
 
-    it('of which nothing is left leaves nothing to be kept, and no slot free all the same', () => {
+    it('of which nothing is left leaves nothing to keep, and still no free slot', () => {
       oldList();
       rmSync(path());
       assert.throws(() => open(), unusable('missing'));
@@ -204,7 +204,7 @@ describe('beginAnew', () => {
   });
 
   describe('another window', () => {
-    it('that held the old list finds it missing, writes nothing, and harms nothing where it closes it', () => {
+    it('that has the old list open finds it missing, writes nothing, and does no harm when it closes it', () => {
       const other = open();
       put(other, 1);
       const kept = beginAnew(path(), clock.read);
@@ -212,7 +212,7 @@ describe('beginAnew', () => {
       assert.throws(() => reserve(other, 1), unusable('missing'));
       assert.throws(() => put(other, 2), unusable('missing'));
       assert.equal(other.isOutdated(), true);
-      // Its log bears the name of the new list's log by now; only what is open keeps them apart.
+      // Its log has the name of the new list's log by now; only the open file keeps them apart.
       const mine = open();
       put(mine, 3);
       assert.ok(existsSync(`${path()}-wal`));
@@ -222,9 +222,9 @@ describe('beginAnew', () => {
       assert.deepEqual(readFileSync(kept ?? ''), keptBytes);
     });
 
-    it('that has put a list in its place meanwhile keeps it', () => {
+    it('that has created a list meanwhile keeps it', () => {
       oldList();
-      // Right before the new list is moved to its place, which is the last but one of all steps.
+      // Right before the new list is moved to its path, which is the last step but one.
       const whole = open(folder.path('other.sqlite'));
       put(whole, 7);
       whole.close();
@@ -240,7 +240,7 @@ describe('beginAnew', () => {
   });
 
   describe('interrupted at any step', () => {
-    /** Each way in which a list may stand there when the user gives it up. */
+    /** Every state in which a list may be when the user gives it up. */
     const starts: readonly (readonly [what: string, make: () => void])[] = [
       ['a whole list', oldList],
       [
@@ -267,7 +267,7 @@ describe('beginAnew', () => {
       ],
     ];
 
-    /** What the next start finds: the old list or the new one, without a free slot, or why neither. */
+    /** What the next start finds: the old or the new list, without a free slot, or why neither. */
     function found(): string {
       try {
         const database = open();
@@ -284,7 +284,7 @@ describe('beginAnew', () => {
     }
 
     for (const [what, make] of starts)
-      // To be broken off after a step is much the same as before the next one, so it is tried once.
+      // Breaking off after a step is much the same as before the next one, so it is tried once.
       for (const moment of what === 'a whole list' ? (['before', 'after'] as const) : (['before'] as const))
         it(`right ${moment} it, ${what} leaves the old list, the new one or none, and never one with free slots`, () => {
           const seen = new Set<string>();
@@ -297,7 +297,7 @@ describe('beginAnew', () => {
             const after = found();
             seen.add(after);
             assert.ok([before, 'missing', 'new'].includes(after), `${after} after step ${step}`);
-            // Whoever tries again comes through, and what was there at first is still kept.
+            // A second try succeeds, and what was there at first is still kept.
             beginAnew(path(), clock.read);
             assert.equal(found(), 'new', `after step ${step} and a second try`);
             const kept = names().filter((name) => /\.kept(-\d+)?$/.test(name));

@@ -24,7 +24,7 @@ describe('DeadWindows', () => {
   describe('a window that has ended', () => {
     const other = (): AttemptBook => shop.window('b');
 
-    it('leaves an unknown entry, blocks for a minute, then counts', () => {
+    it('leaves an unknown entry, blocks other requests for a minute, then counts', () => {
       const id = shop.confirmed(1);
       const second = shop.confirmed(2);
       shop.reserved(book, id);
@@ -51,7 +51,7 @@ describe('DeadWindows', () => {
       assert.equal(other().quota(integration).freeNow, 5);
     });
 
-    it('is not written about again and again', () => {
+    it('is recorded only once', () => {
       shop.reserved(book, shop.confirmed(1));
       const changes = (): unknown => shop.database.get('SELECT total_changes() AS n')?.['n'];
       const before = changes();
@@ -65,7 +65,7 @@ describe('DeadWindows', () => {
       assert.equal(changes(), noted);
     });
 
-    it('is not told by a reboot, but by its owner: nobody knows which machine reads the file', () => {
+    it('is recognised by its owner and not by a reboot: another machine may read the file', () => {
       const id = shop.confirmed(1);
       shop.reserved(book, id);
       shop.clock.reboot(90 * secondMs);
@@ -79,7 +79,7 @@ describe('DeadWindows', () => {
       assert.equal(other().quota(integration).inFlight, false);
     });
 
-    it('stays dead, whoever gets its process id after that', () => {
+    it('stays dead, whatever process gets its id after that', () => {
       shop.reserved(book, shop.confirmed(1));
       shop.dead.add('a');
       other().recover();
@@ -88,7 +88,7 @@ describe('DeadWindows', () => {
       assert.equal(other().quota(integration).inFlight, false);
     });
 
-    it('is not told by an uptime that shakes', () => {
+    it('is not recognised by an uptime that goes back a little', () => {
       const id = shop.confirmed(1);
       shop.reserved(book, id);
       shop.clock.uptimeMs -= secondMs;
@@ -96,11 +96,11 @@ describe('DeadWindows', () => {
       assert.equal(shop.stateOf(id), 'sending');
     });
 
-    it('is settled at a second reboot only after a minute of the new uptime', () => {
+    it('is settled after a second reboot only when a minute of the new uptime has passed', () => {
       shop.reserved(book, shop.confirmed(1));
       shop.dead.add('a');
       other().recover();
-      // Which takes a ms by this clock, however long it took.
+      // By this clock, a reboot takes 1 ms, however long it took.
       shop.clock.reboot(dayMs);
       assert.equal(other().quota(integration).inFlight, true);
       shop.clock.pass(minuteMs - 2);
@@ -109,7 +109,7 @@ describe('DeadWindows', () => {
       assert.equal(other().quota(integration).inFlight, false);
     });
 
-    it('is taken for dead after a day, so that a process id in use again blocks nobody for ever', () => {
+    it('counts as dead after a day, so that a reused process id does not block the queue forever', () => {
       const id = shop.confirmed(1);
       shop.reserved(book, id);
       shop.clock.pass(dayMs);
@@ -120,7 +120,7 @@ describe('DeadWindows', () => {
       assert.equal(shop.stateOf(id), 'unknown');
     });
 
-    it('leaves its past behind when the entry is removed from the list', () => {
+    it('still counts after its entry is removed from the list', () => {
       const id = shop.confirmed(1);
       shop.reserved(book, id);
       shop.dead.add('a');
@@ -153,15 +153,15 @@ describe('DeadWindows', () => {
       assert.equal(shop.list.recordLookUp(entry, { kind: 'found' }, book.nowMs(), 1), 'confirmed');
     }
 
-    it('is believed where the entry still waits for it', () => assert.equal(late(outcomeOf(200)), 'deleted'));
+    it('counts if the entry still waits for it', () => assert.equal(late(outcomeOf(200)), 'deleted'));
 
-    it('moves the slot to its own time', () => {
+    it('moves the slot to the time of the answer', () => {
       shop.clock.pass(30 * minuteMs);
       late(outcomeOf(200));
       assert.equal(shop.window('b').schedule(integration).at(4), hourMs + marginMs);
     });
 
-    it('gives back no consent that was taken back meanwhile', () => {
+    it('does not restore a consent that ended meanwhile', () => {
       lookedUp();
       shop.list.cancel(1, 1);
       assert.equal(late(outcomeOf(429)), 'listed');
@@ -169,7 +169,7 @@ describe('DeadWindows', () => {
       assert.equal(late(outcomeOf(200)), 'deleted');
     });
 
-    it('does not touch an entry that is out again', () => {
+    it('does not touch an entry that is being sent again', () => {
       lookedUp();
       shop.reserved(shop.window('b'), id);
       assert.equal(late(outcomeOf(401)), 'sending');

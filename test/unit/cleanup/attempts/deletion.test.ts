@@ -67,7 +67,7 @@ describe('deleteEntry', () => {
     );
   });
 
-  it('does nothing at all if it was cancelled before', async () => {
+  it('does nothing if it was cancelled before', async () => {
     const id = shop.confirmed(1);
     const result = await deleted(id, { signal: AbortSignal.abort() });
     assert.deepEqual(
@@ -76,12 +76,12 @@ describe('deleteEntry', () => {
     );
   });
 
-  it('sends nothing that nobody agreed to', async () => {
+  it('sends nothing that was not confirmed', async () => {
     shop.list.add(integration, [{ sessionId: sessionNumber(1) }], 1);
     assert.deepEqual([await deleted(1), sent, attempts()], [{ kind: 'notConfirmed' }, [], 0]);
   });
 
-  it('sends nothing while another request is out, and nothing without a slot', async () => {
+  it('sends nothing while another request is in flight, and nothing without a slot', async () => {
     let answerFirst: (outcome: DeletionOutcome) => void = () => undefined;
     const out = new Promise<DeletionOutcome>((resolve) => (answerFirst = resolve));
     const first = deleted(shop.confirmed(1), { send: () => out });
@@ -96,7 +96,7 @@ describe('deleteEntry', () => {
     assert.equal(shop.stateOf(sixth), 'confirmed');
   });
 
-  it('burns a stale reservation, takes another, and sends once', async () => {
+  it('gives back an expired reservation, takes another, and sends once', async () => {
     const id = shop.confirmed(1);
     const clock = stallingClock(1);
     book = shop.window('a', { clock });
@@ -105,7 +105,7 @@ describe('deleteEntry', () => {
     assert.equal(book.quota(integration).windows[0]?.used, 1);
   });
 
-  it('never sends if every reservation is stale by the time it is checked', async () => {
+  it('never sends if every reservation has expired by the time it is checked', async () => {
     const id = shop.confirmed(1);
     const clock = stallingClock(Infinity);
     book = shop.window('a', { clock });
@@ -123,7 +123,7 @@ describe('deleteEntry', () => {
     assert.equal(shop.stateOf(id), 'confirmed');
   });
 
-  it('tells the outcome even if it cannot be written down, and sends nothing after it until it is', async () => {
+  it('returns the outcome even if it cannot be recorded, and sends nothing more until it is', async () => {
     const [first, second] = [shop.confirmed(1), shop.confirmed(2)];
     const send: SendDeletion = (...values) => {
       shop.database.run('PRAGMA query_only = ON');
@@ -138,7 +138,7 @@ describe('deleteEntry', () => {
     assert.deepEqual([shop.stateOf(first), shop.stateOf(second), sent.length], ['deleted', 'deleted', 2]);
   });
 
-  it('measures by the clock that no one can set', async () => {
+  it('measures with the clock that cannot be set', async () => {
     const send: SendDeletion = (...values) => {
       shop.clock.wallAt -= 14 * 3_600_000;
       return answer(...values);
@@ -162,7 +162,7 @@ describe('deleteEntry', () => {
       assert.deepEqual([reservedBefore, sent.length], [[0, 1, 2], 1]);
     });
 
-    it('waits for nothing between the reservation and the request', async () => {
+    it('awaits nothing between the reservation and the request', async () => {
       const id = shop.confirmed(1);
       const { promise, resolve } = Promise.withResolvers<undefined>();
       const result = deleted(id, {
@@ -172,7 +172,7 @@ describe('deleteEntry', () => {
         },
       });
       resolve(undefined);
-      // From one turn to the next: either neither has happened or both.
+      // After each turn, either neither has happened or both have.
       while (sent.length === 0) {
         assert.equal(attempts(), 0);
         await Promise.resolve();
@@ -233,11 +233,11 @@ describe('deleteEntry', () => {
       });
   });
 
-  /** A clock in whose world the process stops right after each of the first `times` reservations. */
+  /** A clock with which the process stalls right after each of the first `times` reservations. */
   function stallingClock(times: number): Clock {
     let seen = 0;
     return () => {
-      // Nobody else reserves here: a new row in the book means that the reservation has just been written.
+      // Nothing else reserves here, so a new row means that the reservation was just written.
       const written = attempts();
       const isOut =
         shop.database.get('SELECT 1 FROM deletion_attempts WHERE settled_ms IS NULL') !== undefined;

@@ -13,17 +13,17 @@ import {
 
 const otherHost = 'https://other.example';
 
-/** What the gate is asked: an entry that is pointed at, and the credentials that are about to be used. */
+/** What the gate is asked about: a referenced entry, and the credentials that are about to be used. */
 interface Question {
   readonly ref: EntryRef;
   readonly means: RequestMeans;
 }
 
-/** One thing that is not as it has to be, while all else is. */
+/** One thing that is wrong while everything else is right. */
 interface Case {
   readonly what: string;
   readonly refusal: 'notConfirmed' | 'integrationChanged';
-  /** Makes it so, beside what the schema would not let anybody write; returns what is asked if that differs. */
+  /** Makes that thing wrong, against the rules of the schema if need be; returns what changes in the question. */
   readonly make: (shop: CleanupWorkshop, asked: Question) => Partial<Question>;
 }
 
@@ -46,7 +46,7 @@ const cases: readonly Case[] = [
     refusal: 'integrationChanged',
     make: (shop) => {
       sql(shop, 'DROP TRIGGER integration_ended', 'UPDATE integrations SET ended_at = 1');
-      // Only its row: the product would take the entry along.
+      // Only its row: the product would move the entry too.
       shop.store({ ...shop.stored(), id: 'its successor' });
       return {};
     },
@@ -174,13 +174,13 @@ describe('the gate', () => {
   afterEach(() => shop.database.close());
 
   const attempts = (): unknown => shop.database.get('SELECT count(*) AS n FROM deletion_attempts')?.['n'];
-  /** A session that may be sent, and the question whether it may. */
+  /** A session that may be sent, and the question for the gate. */
   function asked(): Question {
     const id = shop.confirmed(1);
     return { ref: shop.ref(id), means: shop.means() };
   }
 
-  it('lets through what is agreed to, with the credentials of its integration', () => {
+  it('accepts a confirmed entry with the credentials of its integration', () => {
     const { ref, means } = asked();
     const result = book.reserve(ref, means);
     assert.ok(result.kind === 'reserved');
@@ -188,7 +188,7 @@ describe('the gate', () => {
     assert.deepEqual([result.reservation.entryId, result.reservation.sessionId], [ref.id, ref.sessionId]);
   });
 
-  it('lets a new name and other shared secrets through: no consent names them', () => {
+  it('accepts a new name and other shared secrets, since no consent names them', () => {
     const { ref, means } = asked();
     const renamed = {
       ...means.integration,
@@ -198,7 +198,7 @@ describe('the gate', () => {
     assert.equal(book.reserve(ref, { ...means, integration: renamed }).kind, 'reserved');
   });
 
-  it('takes an API key for the same in any case of its letters', () => {
+  it('ignores the case of an API key', () => {
     const { ref, means } = asked();
     const shouted = { ...means.integration, apiKey: means.integration.apiKey.toUpperCase() };
     assert.equal(book.reserve(ref, { ...means, integration: shouted }).kind, 'reserved');
@@ -208,13 +208,13 @@ describe('the gate', () => {
     it(`refuses an entry if ${what}`, () => {
       const question = asked();
       const changed = { ...question, ...make(shop, question) };
-      // The kept mark is up to date, so that nothing but the one thing is wrong.
+      // The stored mark is up to date, so that only this one thing is wrong.
       const means = { ...changed.means, mark: shop.means().mark };
       assert.deepEqual(book.reserve(changed.ref, means), { kind: refusal });
       assert.equal(attempts(), 0);
     });
 
-  it('refuses credentials of an integration that the database does not know', () => {
+  it('refuses credentials of an integration that is not in the database', () => {
     const { ref, means } = asked();
     const unknown = madeUpIntegration('never stored');
     assert.deepEqual(book.reserve(ref, { ...means, integration: unknown }), { kind: 'integrationChanged' });
@@ -222,7 +222,7 @@ describe('the gate', () => {
     assert.equal(attempts(), 0);
   });
 
-  it('asks all of it also for what goes next', () => {
+  it('checks all of it for the next entry too', () => {
     asked();
     const wrong = { ...shop.stored(), apiKey: madeUpKey('another API key') };
     assert.deepEqual(book.reserveNext({ ...shop.means(), integration: wrong }), {

@@ -6,7 +6,7 @@ import { markOf, type ListMark } from '../../../../src/cleanup/list/listMark.ts'
 import { marginMs } from '../../../../src/cleanup/quota/quota.ts';
 import { CleanupWorkshop, dayMs, integration, unusable } from '../../../support/cleanup/cleanupWorkshop.ts';
 
-/** SecretStorage that answers when it is told to, or at once. */
+/** SecretStorage that answers on demand, or at once. */
 class HandSecrets implements Secrets {
   readonly values = new Map<string, string>();
   readonly calls: string[] = [];
@@ -26,7 +26,7 @@ class HandSecrets implements Secrets {
     return this.#asked('delete', () => void this.values.delete(key));
   }
 
-  /** Answers the oldest call that waits, and lets whoever asked go on. */
+  /** Answers the oldest waiting call, and lets its caller continue. */
   async answer(): Promise<void> {
     const next = this.#waiting.shift();
     assert.ok(next, 'nothing waits for an answer');
@@ -62,19 +62,19 @@ describe('KeptMark', () => {
     const text = secrets.values.get(markKey);
     return text === undefined ? undefined : (JSON.parse(text) as ListMark);
   };
-  /** One more thing is taken back on the list. */
+  /** Takes one more thing back on the list. */
   const takeBack = (): void => {
     shop.list.cancel(1, 1);
     shop.list.hold([shop.ref(shop.confirmed(shop.counts().get('listed') ?? 0))], undefined, 1);
   };
 
-  it('is written at the first time, and is what the file says', async () => {
+  it('is written the first time, and equals that of the file', async () => {
     assert.equal(await mark.bringUpToDate(), 'same');
     assert.deepEqual(kept(), own());
     assert.deepEqual(await mark.read(), own());
   });
 
-  it('is written again as soon as it is behind, and not if it is not', async () => {
+  it('is written again once it is older than the file, and only then', async () => {
     await mark.bringUpToDate();
     const before = own();
     takeBack();
@@ -86,7 +86,7 @@ describe('KeptMark', () => {
     assert.deepEqual(secrets.calls, ['get']);
   });
 
-  it('keeps up without asking SecretStorage as long as the file has not changed', async () => {
+  it('keeps up without asking SecretStorage if the file has not changed', async () => {
     takeBack();
     await mark.keepUp();
     assert.deepEqual(kept(), own());
@@ -98,7 +98,7 @@ describe('KeptMark', () => {
     assert.deepEqual(kept(), own());
   });
 
-  it('asks for nothing on a list on which nothing was reserved, stored or taken back', async () => {
+  it('asks for nothing if nothing was reserved, stored or taken back on the list', async () => {
     shop.database.run('UPDATE list SET generation = 0');
     assert.equal(await mark.keepUp(), 'same');
     assert.deepEqual([secrets.calls, kept()], [[], undefined]);
@@ -114,7 +114,7 @@ describe('KeptMark', () => {
       (): ListMark => ({ list: 'another list', generation: 1000, name: 'none' }),
     ],
   ] as const)
-    it(`that is ${what} ends all consents, leaves no slot, tells it, and is replaced by a newer one`, async () => {
+    it(`that is ${what} ends all consents, leaves no slot, reports it, and is replaced by a newer one`, async () => {
       const id = shop.confirmed(1);
       const before = own();
       keep(ahead(before));
@@ -124,13 +124,13 @@ describe('KeptMark', () => {
       assert.equal(shop.window('a').quota(integration).freeInMs, dayMs + marginMs);
       assert.deepEqual(kept(), own());
       assert.notEqual(own().list, before.list);
-      // Whoever still compares with the old mark finds another list, and never an older generation.
+      // A comparison with the old mark finds another list, and never an older generation.
       assert.ok(own().generation > judged.generation && own().generation > before.generation);
       assert.equal(await mark.bringUpToDate(), 'same');
       assert.equal(await window().bringUpToDate(), 'same');
     });
 
-  it('is never lowered to that of an older copy, whoever asks first', async () => {
+  it('is never lowered to that of an older copy, whichever window asks first', async () => {
     const before = own();
     keep({ ...before, generation: before.generation + 5 });
     const two = [window(), window()];
@@ -140,7 +140,7 @@ describe('KeptMark', () => {
     assert.ok(own().generation > before.generation + 5);
   });
 
-  it('that is missing ends the consents that are alive, tells it only then, and is written', async () => {
+  it('that is missing ends the living consents, reports it only if there were any, and is written', async () => {
     const id = shop.confirmed(1);
     assert.equal(await mark.bringUpToDate(), 'noneKept');
     assert.deepEqual([shop.stateOf(id), kept()], ['listed', own()]);
@@ -159,7 +159,7 @@ describe('KeptMark', () => {
     '{"list":7,"generation":1}',
     '{"list":"a","generation":"1"}',
   ])
-    it(`that cannot be read is none: ${text}`, async () => {
+    it(`that cannot be read counts as missing: ${text}`, async () => {
       shop.confirmed(1);
       secrets.values.set(markKey, text);
       assert.equal(await mark.read(), undefined);
@@ -167,7 +167,7 @@ describe('KeptMark', () => {
       assert.deepEqual(kept(), own());
     });
 
-  it('of a list that was just begun is written whatever was kept, and forgotten with everything else', async () => {
+  it('of a list that was just created is written whatever was kept, and deleted with everything else', async () => {
     keep({ list: 'another list', generation: 1000, name: 'none' });
     const id = shop.confirmed(1);
     await mark.beginAnew();
@@ -176,8 +176,8 @@ describe('KeptMark', () => {
     assert.equal(kept(), undefined);
   });
 
-  describe('and SecretStorage that fails', () => {
-    it('rejects, says nothing of the list, and ends no consent', async () => {
+  describe('if SecretStorage fails', () => {
+    it('rejects, gives no verdict on the list, and ends no consent', async () => {
       const id = shop.confirmed(1);
       secrets.fails = true;
       await assert.rejects(mark.read(), /locked/);
@@ -190,7 +190,7 @@ describe('KeptMark', () => {
       assert.equal(shop.stateOf(id), 'confirmed');
     });
 
-    it('after it was read leaves the mark behind, which is tried again', async () => {
+    it('after reading, leaves the old mark and tries again later', async () => {
       takeBack();
       keep({ ...own(), generation: 0 });
       secrets.isHeld = true;
@@ -207,7 +207,7 @@ describe('KeptMark', () => {
       assert.deepEqual(kept(), own());
     });
 
-    it('while the new mark of an older copy is written tells it once, and writes that mark later', async () => {
+    it('while storing the new mark of an older copy, reports the copy once and stores the mark later', async () => {
       const id = shop.confirmed(1);
       keep({ ...own(), generation: own().generation + 1 });
       secrets.isHeld = true;
@@ -224,7 +224,7 @@ describe('KeptMark', () => {
       assert.deepEqual([shop.stateOf(id), kept()], ['confirmed', own()]);
     });
 
-    it('with a database that cannot be written writes no mark', async () => {
+    it('writes no mark if the database cannot be written', async () => {
       shop.confirmed(1);
       const ahead = { ...own(), generation: own().generation + 1 };
       keep(ahead);
@@ -236,13 +236,13 @@ describe('KeptMark', () => {
     });
   });
 
-  describe('and SecretStorage that takes its time', () => {
+  describe('if SecretStorage is slow', () => {
     beforeEach(() => {
       keep(own());
       secrets.isHeld = true;
     });
 
-    it('never ends, keeps everybody waiting, and lets nothing be written twice at a time', async () => {
+    it('does not resolve before it, for any caller, and writes nothing twice at a time', async () => {
       takeBack();
       const before = kept();
       const [first, second] = [mark.bringUpToDate(), mark.bringUpToDate()];
@@ -252,7 +252,7 @@ describe('KeptMark', () => {
       assert.deepEqual([secrets.calls, kept()], [['get', 'store'], before]);
     });
 
-    it('writes what was taken back while it was writing, before it says that it is done', async () => {
+    it('writes what was taken back while it was writing before it resolves', async () => {
       takeBack();
       const first = mark.bringUpToDate();
       await secrets.answer();
@@ -279,12 +279,12 @@ describe('KeptMark', () => {
         assert.deepEqual(kept(), own());
       });
 
-    it('and two windows in turn leave the newest mark, though the older one is stored last', async () => {
+    it('keeps the newest mark if two windows write in turn, even if the older one is stored last', async () => {
       const other = window();
       takeBack();
       const mine = mark.bringUpToDate();
       await secrets.answer();
-      // Mine is about to be stored; meanwhile more is taken back in the other window, which is quicker.
+      // This window is about to store its mark; meanwhile, another one takes more back and is quicker.
       takeBack();
       secrets.isHeld = false;
       await other.bringUpToDate();

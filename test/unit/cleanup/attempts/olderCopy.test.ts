@@ -11,7 +11,7 @@ import {
   sessionNumber,
 } from '../../../support/cleanup/cleanupWorkshop.ts';
 
-describe('the gate, and the mark that is kept outside the folder', () => {
+describe('the gate and the stored mark', () => {
   let shop: CleanupWorkshop;
   let book: AttemptBook;
   beforeEach(() => {
@@ -24,7 +24,7 @@ describe('the gate, and the mark that is kept outside the folder', () => {
 
   const withMark = (mark: RequestMeans['mark']): RequestMeans => ({ integration: shop.stored(), mark });
 
-  it('refuses if the mark is ahead, lists everything, and has no slot for a day', () => {
+  it('refuses if the mark is newer than the file, lists everything, and has no slot for a day', () => {
     const ids = [shop.confirmed(1), shop.confirmed(2)];
     const own = markOf(shop.database);
     const ref = shop.ref(ids[0] ?? 0);
@@ -36,7 +36,7 @@ describe('the gate, and the mark that is kept outside the folder', () => {
     );
     assert.equal(attempts(), 0);
     assert.equal(book.quota(integration).freeNow, 0);
-    // It is another list from then on, whatever is confirmed anew.
+    // It is another list from then on, even if entries are confirmed again.
     const now = markOf(shop.database);
     assert.ok(now.list !== own.list && now.generation > own.generation + 1);
     const [again] = [shop.confirmed(1)];
@@ -44,12 +44,12 @@ describe('the gate, and the mark that is kept outside the folder', () => {
     assert.equal(shop.reserve(book, again).kind, 'noSlot');
   });
 
-  it('refuses if the mark is ahead also what goes next, and tells it once', () => {
+  it('refuses the next entry too if the mark is newer, and reports it once', () => {
     shop.confirmed(1);
     const own = markOf(shop.database);
     const ahead = withMark({ ...own, generation: own.generation + 1 });
     assert.deepEqual(book.reserveNext(ahead), { kind: 'rolledBack' });
-    // Until the new mark is kept, others still read the one that was judged: it is told once.
+    // Until the new mark is stored, others still read the one that was judged, so it is reported once.
     assert.deepEqual(shop.window('b').reserveNext(ahead), { kind: 'idle' });
     assert.equal(attempts(), 0);
   });
@@ -66,7 +66,7 @@ describe('the gate, and the mark that is kept outside the folder', () => {
       const bookOfCopy = new AttemptBook(copy, {
         ...{ clock: shop.clock.read, owner: 'a', isOwnerAlive: () => true, chance: () => 0.5 },
       });
-      // The answer that was out, and whatever else is written, counts the generations of the copy on.
+      // The answer to the request in flight, and everything else that is written, adds generations to the copy.
       bookOfCopy.record(reservation, outcomeOf(200), 5);
       assert.ok(markOf(copy).generation >= kept.generation);
       assert.deepEqual(bookOfCopy.reserveNext(withMark(kept)), { kind: 'rolledBack' });
@@ -83,7 +83,7 @@ describe('the gate, and the mark that is kept outside the folder', () => {
     assert.deepEqual([shop.stateOf(id), attempts()], ['listed', 0]);
   });
 
-  it('refuses if there is no mark, tells it once, and lets through what is confirmed anew', () => {
+  it('refuses if there is no mark, reports it once, and accepts what is confirmed again', () => {
     const id = shop.confirmed(1);
     assert.deepEqual(book.reserve(shop.ref(id), withMark(undefined)), { kind: 'noneKept' });
     assert.deepEqual([shop.stateOf(id), attempts()], ['listed', 0]);
@@ -92,7 +92,7 @@ describe('the gate, and the mark that is kept outside the folder', () => {
     assert.equal(shop.reserve(book, id).kind, 'reserved');
   });
 
-  it('lets through if the mark is behind: what was kept last is older than the file', () => {
+  it('accepts if the mark is older than the file', () => {
     const behind = markOf(shop.database);
     const id = shop.confirmed(1);
     shop.list.hold([shop.ref(shop.confirmed(2))], undefined, 1);
@@ -100,14 +100,14 @@ describe('the gate, and the mark that is kept outside the folder', () => {
     assert.equal(book.reserve(shop.ref(id), withMark(behind)).kind, 'reserved');
   });
 
-  it('lets what was out when the copy was made be looked up', () => {
+  it('lets requests be looked up that were in flight when the copy was made', () => {
     const id = shop.confirmed(1);
     const reservation = shop.reserved(book, id);
     const own = markOf(shop.database);
     book.reserve(shop.ref(id), withMark({ ...own, generation: own.generation + 1 }));
     assert.equal(shop.stateOf(id), 'unknown');
     assert.equal(book.nextLookUp(integration)?.sessionId, sessionNumber(1));
-    // Its answer may come all the same.
+    // Its answer may still come.
     book.record(reservation, outcomeOf(200), 5);
     assert.equal(shop.stateOf(id), 'deleted');
   });

@@ -14,7 +14,7 @@ describe('isOwnerAlive', () => {
     for (const child of children.splice(0)) child.kill('SIGKILL');
   });
 
-  /** A process that tells its own name and then waits to be ended. */
+  /** A process that prints its own name and then waits to be ended. */
   async function otherProcess(): Promise<{ child: ChildProcess; name: string }> {
     const script = `import(${JSON.stringify(ownerUrl)}).then(({ thisProcess }) => console.log(thisProcess)); setInterval(() => {}, 1e6);`;
     const child = spawn(process.execPath, ['--no-warnings', '-e', script], {
@@ -25,7 +25,7 @@ describe('isOwnerAlive', () => {
     return { child, name: text.toString().trim() };
   }
 
-  it('knows this process, and no other that had its id', () => {
+  it('is true for this process, and for no other that had its id', () => {
     assert.equal(isOwnerAlive(thisProcess), true);
     const [pid = '', start = '', , ...boot] = thisProcess.split(':');
     assert.equal(Number(pid), process.pid);
@@ -33,7 +33,7 @@ describe('isOwnerAlive', () => {
     assert.equal(isOwnerAlive([pid, start, 'another-nonce', ...boot].join(':')), false);
   });
 
-  it('sees another process live, stopped or not, and sees it end', async () => {
+  it('sees that another process lives, stopped or not, and that it ends', async () => {
     const { child, name } = await otherProcess();
     assert.equal(isOwnerAlive(name), true);
     child.kill('SIGSTOP');
@@ -44,7 +44,7 @@ describe('isOwnerAlive', () => {
     assert.equal(isOwnerAlive(name), false);
   });
 
-  it('is not deceived by a process that got the same id later', async () => {
+  it('is not fooled by a process that got the same id later', async () => {
     if (!isLinux) return;
     const { name } = await otherProcess();
     const [pid = '', start = '', ...rest] = name.split(':');
@@ -53,7 +53,7 @@ describe('isOwnerAlive', () => {
     assert.equal(isOwnerAlive([pid, '', ...rest].join(':')), true);
   });
 
-  it('takes a process of another boot or machine for dead, also if its id and start are in use here', async () => {
+  it('is false for a process of another boot or machine, even if its id and start are in use here', async () => {
     if (!isLinux) return;
     const { name } = await otherProcess();
     assert.equal(isOwnerAlive(name), true);
@@ -67,16 +67,16 @@ describe('isOwnerAlive', () => {
       bootId,
     ]) {
       assert.equal(isOwnerAlive([pid, start, nonce, other].join(':')), false, other);
-      // Not even one whose start nobody knows.
+      // Not even one whose start is unknown.
       assert.equal(isOwnerAlive([pid, '', nonce, other].join(':')), false, other);
     }
     // As an older version of the extension wrote it.
     assert.equal(isOwnerAlive([pid, start, nonce].join(':')), false);
   });
 
-  it('takes a zombie for what it is: ended', async () => {
+  it('sees that a zombie has ended', async () => {
     if (!isLinux) return;
-    // A shell that becomes `tail` never asks what became of the child it started before.
+    // A shell that becomes `tail` never collects the exit status of the child that it started before.
     const script = `"$0" --no-warnings -e 'import("${ownerUrl}").then(({ thisProcess }) => console.log(thisProcess))' & exec tail -f /dev/null`;
     const child = spawn('sh', ['-c', script, process.execPath], { stdio: ['ignore', 'pipe', 'inherit'] });
     children.push(child);
@@ -84,7 +84,7 @@ describe('isOwnerAlive', () => {
     const name = text.toString().trim();
     const pid = name.split(':')[0] ?? '';
     const state = (): string => /\) (\w)/.exec(readFileSync(`/proc/${pid}/stat`, 'utf8'))?.[1] ?? '';
-    // The kernel tells nobody else that a child became a zombie, so it is asked until it is one.
+    // Nothing reports that a child became a zombie, so it is checked until it is one.
     while (state() !== 'Z') await new Promise(setImmediate);
     assert.equal(isOwnerAlive(name), false);
   });
@@ -96,8 +96,8 @@ describe('isOwnerAlive', () => {
     });
   }
 
-  it('calls a process of another user alive', () => {
-    // Process 1 is always there; if it may not be signalled, that alone says that it is.
+  it('is true for a process of another user', () => {
+    // Process 1 always exists; if it may not be signalled, that alone shows it.
     assert.equal(isOwnerAlive(`1::nonce:${systemClock().boot}`), true);
   });
 });

@@ -43,7 +43,7 @@ describe('the past of an API key', () => {
     assert.ok(result.kind === 'reserved', result.kind);
     return result.reservation;
   }
-  /** Sends as many sessions of an integration as are asked for, answered at once. */
+  /** Sends the given number of sessions of an integration, answered at once. */
   function sent(count: number, of: Integration): void {
     for (let time = 0; time < count; time += 1) book.record(reserved(of), outcomeOf(404), 5);
   }
@@ -74,7 +74,7 @@ describe('the past of an API key', () => {
     ['nothing else', {}],
   ];
   for (const [what, parts] of sameKey)
-    it(`is found by the integration that is removed and added again with ${what}: no fresh slot`, () => {
+    it(`is found again if the integration is removed and added with ${what}: no fresh slot`, () => {
       const first = shop.stored();
       sent(5, first);
       const again = removedAndAdded(first, parts);
@@ -84,7 +84,7 @@ describe('the past of an API key', () => {
       assert.equal(book.recent(again.id, 9).length, 5);
     });
 
-  it('has one request out, whichever of its integrations sent it', () => {
+  it('has one request in flight, whichever integration sent it', () => {
     const first = shop.stored();
     const reservation = reserved(first);
     const again = removedAndAdded(first, { kind: 'LIVE' });
@@ -96,7 +96,7 @@ describe('the past of an API key', () => {
     assert.equal(used(first), 2);
   });
 
-  it('is parked for all of its integrations, and counts 429s in a row over them', () => {
+  it('is parked for all of its integrations, and counts 429s in a row across them', () => {
     const first = shop.stored();
     book.record(reserved(first), outcomeOf(429), 5);
     const again = removedAndAdded(first, { kind: 'LIVE' });
@@ -115,7 +115,7 @@ describe('the past of an API key', () => {
     assert.deepEqual([used(again), book.limits(again.id)], [4, granted]);
   });
 
-  it('is no other key’s', () => {
+  it('counts for no other key', () => {
     sent(5, shop.stored());
     const other = shop.stored('another');
     assert.deepEqual([used(other), book.quota(other.id).freeNow], [0, 5]);
@@ -125,7 +125,7 @@ describe('the past of an API key', () => {
   describe('that replaces another', () => {
     const key = (name: string): Partial<IntegrationDraft> => ({ apiKey: madeUpKey(name) });
 
-    it('is that of the other one as well: an edit makes no slot', () => {
+    it('includes that of the replaced key: an edit makes no new slot', () => {
       const first = shop.stored();
       sent(3, first);
       const second = changed(first, key('second'));
@@ -137,7 +137,7 @@ describe('the past of an API key', () => {
       assert.equal(reserve(third).kind, 'noSlot');
     });
 
-    it('has what is out of the other one out, and its answer and its park', () => {
+    it('includes the replaced key’s request in flight, its answer and its park', () => {
       const first = shop.stored();
       const reservation = reserved(first);
       const second = changed(first, key('second'));
@@ -148,7 +148,7 @@ describe('the past of an API key', () => {
       assert.equal(reserve(second).kind, 'noSlot');
     });
 
-    it('inherits what was deleted elsewhere before, and the granted limits, but not what the other sends later', () => {
+    it('inherits earlier deletions elsewhere and the granted limits, but not what the replaced key sends later', () => {
       const first = shop.stored();
       const granted = [{ count: 9, windowMs: hourMs }];
       shop.switches.setLimits(first.id, granted);
@@ -161,7 +161,7 @@ describe('the past of an API key', () => {
       assert.deepEqual([used(back), used(second)], [7, 4]);
     });
 
-    it('has both pasts if it is the one that was there before', () => {
+    it('has both pasts if the key is changed back', () => {
       const first = shop.stored();
       sent(2, first);
       const second = changed(first, key('second'));
@@ -172,7 +172,7 @@ describe('the past of an API key', () => {
       assert.equal(reserve(back).kind, 'noSlot');
     });
 
-    it('hides none of them behind the others, however many there are', () => {
+    it('loses none of them, however many there are', () => {
       let last = shop.stored();
       for (const name of ['second', 'third', 'fourth']) {
         sent(1, last);

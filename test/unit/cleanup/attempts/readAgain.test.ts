@@ -20,7 +20,7 @@ describe('credentials that were read for a request', () => {
     assert.equal(book.reserveNext(means).kind, 'reserved');
   });
 
-  it('have to be read again after that, as after a freeze of the process: they may have been changed', () => {
+  it('have to be read again after that, since they may have changed while the process was suspended', () => {
     const entry = shop.ref(shop.confirmed(1));
     const means = readNow();
     shop.clock.pass(2001);

@@ -49,7 +49,7 @@ describe('a reservation, which has to be in the file itself', () => {
   const stateOf = (database: CleanupDatabase, number: number): string | undefined =>
     new CleanupList(database).find(integration, sessionNumber(number))?.state;
 
-  it('is busy, and gives the slot back, if a reader of another window keeps it in the write-ahead log', () => {
+  it('is busy, and gives the slot back, if a reader in another window keeps it in the write-ahead log', () => {
     const database = list(1);
     const reader = CleanupDatabase.open(path());
     opened.push(reader);
@@ -65,13 +65,13 @@ describe('a reservation, which has to be in the file itself', () => {
   });
 
   for (const step of ['checkpoint', 'isInPlace'] as const)
-    it(`is none if the disk does not tell, and its slot is free again as soon as that can be written: ${step}`, () => {
+    it(`fails if the disk cannot be read, and its slot is free again as soon as that can be written: ${step}`, () => {
       const database = list(1);
       const means = { integration: madeUpIntegration(), mark: markOf(database) };
       let times = 0;
       const refusing = (): boolean => {
         times += 1;
-        // The transaction asks as well, and is let through.
+        // The transaction checks too, and is let through.
         if (step === 'isInPlace' && times === 1) return true;
         throw new DatabaseUnusable('unknown');
       };
@@ -87,11 +87,11 @@ describe('a reservation, which has to be in the file itself', () => {
     });
 
   for (const companion of ['', '-wal', '-shm'])
-    it(`is none if the file is taken away while it is written: list.sqlite${companion}`, () => {
+    it(`fails if the file is moved away while it is written: list.sqlite${companion}`, () => {
       const database = list(1);
       const means = { integration: madeUpIntegration(), mark: markOf(database) };
       let isArmed = false;
-      // Whoever moves it does so in the middle of the transaction, which has looked for it before.
+      // The file is moved in the middle of the transaction, after the check at its start.
       const moving: Clock = () => {
         if (isArmed && isInTransaction(database)) {
           isArmed = false;
@@ -103,7 +103,7 @@ describe('a reservation, which has to be in the file itself', () => {
       isArmed = true;
       assert.throws(() => book.reserveNext(means), unusable('missing'));
       assert.equal(isArmed, false);
-      // It goes on being none: whoever tries again is told the same.
+      // It keeps failing: a second try gets the same error.
       assert.throws(() => book.reserveNext(means), unusable('missing'));
     });
 

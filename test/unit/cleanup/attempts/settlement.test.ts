@@ -20,7 +20,7 @@ describe('what an answer settles', () => {
   beforeEach(() => {
     shop = new CleanupWorkshop();
     shop.stored('another');
-    // Limits that nothing here comes up against.
+    // Limits that are never reached here.
     book = shop.window('a', { limits: [{ count: 99, windowMs: hourMs }] });
   });
   afterEach(() => shop.database.close());
@@ -57,7 +57,7 @@ describe('what an answer settles', () => {
       { kind: 'unknown', reason: 'signatureMismatch', answer },
       { kind: 'notSent', reason: 'noConnection' },
     ] satisfies DeletionOutcome[])
-      it(`stays as it was after ${outcome.kind}${'reason' in outcome ? `, ${outcome.reason}` : ''}: only the user lets it go on`, () => {
+      it(`stays as it was after ${outcome.kind}${'reason' in outcome ? `, ${outcome.reason}` : ''}`, () => {
         sent(1, outcome);
         assert.equal(shop.switches.stopOf(integration), undefined);
         for (const [index, stop] of (['unauthorised', 'forbidden'] as const).entries()) {
@@ -68,19 +68,19 @@ describe('what an answer settles', () => {
         }
       });
 
-    it('is stopped for the other reason where that came last', () => {
+    it('is stopped for the latest reason', () => {
       sent(1, outcomeOf(401));
       sent(2, outcomeOf(403));
       assert.equal(shop.switches.stopOf(integration), 'forbidden');
     });
 
-    it('is not stopped by an answer that could not be written down, and is once it is', () => {
+    it('is not stopped by an answer that could not be recorded, until it is', () => {
       const reservation = shop.reserved(book, shop.confirmed(1));
       shop.database.run(
         "CREATE TRIGGER refusing BEFORE UPDATE OF stopped ON integrations BEGIN SELECT RAISE(ABORT, 'refused'); END",
       );
       assert.throws(() => book.record(reservation, outcomeOf(401), 5), /refused/);
-      // All of an answer is written or nothing.
+      // An answer is written as a whole or not at all.
       assert.equal(shop.stateOf(reservation.entryId), 'sending');
       assert.equal(shop.window('b').quota(integration).inFlight, true);
       shop.database.run('DROP TRIGGER refusing');
@@ -111,7 +111,7 @@ describe('what an answer settles', () => {
       assert.equal(book.nextWaitMs(integration), undefined);
     });
 
-    it('begins anew if the user lists it again, or confirms it again', () => {
+    it('starts again if the user lists or confirms it again', () => {
       const id = sent(1, outcomeOf(400));
       shop.list.listAgain([shop.ref(id)], noon);
       assert.equal(shop.reserve(book, id).kind, 'notConfirmed');
@@ -123,7 +123,7 @@ describe('what an answer settles', () => {
       }
     });
 
-    it('is not counted by what says nothing of the session', () => {
+    it('is not counted by answers that say nothing about the session', () => {
       const id = sent(1, outcomeOf(400));
       shop.clock.pass(hourMs);
       for (const outcome of [outcomeOf(429), { kind: 'notSent', reason: 'noConnection' }] as const) {
@@ -135,7 +135,7 @@ describe('what an answer settles', () => {
       }
     });
 
-    it('waits on after a reboot, and no longer than the wall clock and the server’s time both say', () => {
+    it('continues to wait after a reboot, no longer than both the wall clock and the server’s time say', () => {
       for (const number of [1, 2]) sent(number, outcomeOf(200, { serverAt: noon }));
       sent(3, outcomeOf(400, { serverAt: noon }));
       const offMs = 2 * hourMs;
@@ -144,7 +144,7 @@ describe('what an answer settles', () => {
       const told = { kind: 'found', answer: { ...answer, serverAt: noon + offMs } } as const;
       for (const number of [1, 2]) {
         book.noteLookUp(shop.stored(), told);
-        // To start a machine takes a ms at least.
+        // A start of the machine takes at least 1 ms.
         assert.equal(book.nextWaitMs(integration), hourMs - 1, `after date ${number}`);
       }
       book.noteLookUp(shop.stored(), told);
@@ -153,7 +153,7 @@ describe('what an answer settles', () => {
     });
   });
 
-  it('lets an entry without a believable answer be looked up in five seconds', () => {
+  it('lets an entry without a valid answer be looked up after five seconds', () => {
     const id = sent(1, { kind: 'unknown', reason: 'signatureMismatch', answer });
     const { state, waitUntilMs, shelf, reason } = shop.list.byId(id) ?? {};
     assert.deepEqual([state, shelf, reason], ['unknown', 'later', 'signatureMismatch']);
@@ -161,10 +161,10 @@ describe('what an answer settles', () => {
   });
 
   for (const status of [200, 404, 422] as const)
-    it(`lets nothing wait after a ${status}`, () =>
+    it(`leaves nothing waiting after a ${status}`, () =>
       assert.equal(shop.list.byId(sent(1, outcomeOf(status)))?.waitUntilMs, undefined));
 
-  it('counts 429s in a row across what was deleted elsewhere', () => {
+  it('counts 429s in a row across deletions that were made elsewhere', () => {
     sent(1, outcomeOf(429));
     shop.clock.pass(dayMs);
     book.recordElsewhere(integration, 3, hourMs);
@@ -172,7 +172,7 @@ describe('what an answer settles', () => {
     assert.equal(book.quota(integration).parkedForMs, 22.5 * minuteMs);
   });
 
-  it('writes nothing of an answer on a disk that refuses', () => {
+  it('writes nothing of an answer if the disk refuses', () => {
     const reservation = shop.reserved(book, shop.confirmed(1));
     shop.database.run('PRAGMA query_only = ON');
     assert.throws(() => book.record(reservation, outcomeOf(403), 5), unusable('notWritable'));

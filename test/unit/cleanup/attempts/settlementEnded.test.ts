@@ -18,7 +18,7 @@ import {
 const unknown: DeletionOutcome = { kind: 'unknown', reason: 'timeout' };
 const notSent: DeletionOutcome = { kind: 'notSent', reason: 'noConnection' };
 
-/** Each answer, and the state of an entry whose consent has ended while the request was out. */
+/** Each answer, and the state of an entry whose consent ended while the request was in flight. */
 const outcomes = [
   [outcomeOf(200), 'deleted'],
   [outcomeOf(404), 'gone'],
@@ -31,7 +31,7 @@ const outcomes = [
   [unknown, 'unknown'],
 ] as const;
 
-describe('an answer that comes after its integration has changed', () => {
+describe('an answer that comes after a change of its integration', () => {
   let shop: CleanupWorkshop;
   let book: AttemptBook;
   let id: number;
@@ -56,9 +56,7 @@ describe('an answer that comes after its integration has changed', () => {
     assert.ok(result.kind === 'stored');
     return { ...draft, id: result.row.id };
   }
-  /**
-   * Whether anything is sent without being confirmed anew, with old credentials or new ones, however long one waits.
-   */
+  /** Whether anything is sent without a new confirmation, with old or new credentials, however long one waits. */
   function assertNothingLeaves(...means: readonly Integration[]): void {
     shop.switches.resume();
     for (let day = 0; day < 5; day += 1) {
@@ -74,7 +72,7 @@ describe('an answer that comes after its integration has changed', () => {
   }
 
   for (const [outcome, state] of outcomes) {
-    it(`and ended settles its entry all the same: ${outcome.kind}`, () => {
+    it(`settles its entry if the integration has ended: ${outcome.kind}`, () => {
       shop.integrations.end(integration, 1);
       assert.equal(entry().state, 'sending');
       book.record(reservation, outcome, 5);
@@ -93,11 +91,11 @@ describe('an answer that comes after its integration has changed', () => {
       ['API key', { apiKey: madeUpKey('another API key') }],
       ['kind', { kind: 'LIVE' }],
     ] as const)
-      it(`and was replaced by one with another ${what} settles its entry, which follows if it is open: ${outcome.kind}`, () => {
+      it(`settles its entry, which moves along if it is open, if another ${what} was entered: ${outcome.kind}`, () => {
         const next = changed(integration, parts);
         assert.deepEqual([entry().state, entry().integration], ['sending', integration]);
         book.record(reservation, outcome, 5);
-        // What was deleted, or not found, was so with the credentials that asked.
+        // A deletion or a 404 holds for the credentials that asked.
         const isDone = state === 'deleted' || state === 'gone';
         assert.deepEqual([entry().state, entry().integration], [state, isDone ? integration : next.id]);
         assert.deepEqual([entry().confirmedAt, entry().seenAt], [undefined, undefined]);
@@ -117,13 +115,13 @@ describe('an answer that comes after its integration has changed', () => {
       },
     ],
   ] as const) {
-    it(`and ${what} leaves its entry unknown for the one that replaced it`, () => {
+    it(`leaves its entry unknown for the replacing integration if the request ${what}`, () => {
       const next = changed(integration, { kind: 'LIVE' });
       settleIt();
       assert.deepEqual([entry().state, entry().integration], ['unknown', next.id]);
     });
 
-    it(`and ${what} has the session looked up first if it was confirmed again meanwhile`, () => {
+    it(`lets the session be looked up first if it was confirmed again meanwhile and the request ${what}`, () => {
       const next = changed(integration, { kind: 'LIVE' });
       const again = shop.list.agree(next, [{ sessionId: sessionNumber(1) }], 2)?.entries[0];
       assert.equal(again?.state, 'confirmed');
@@ -137,7 +135,7 @@ describe('an answer that comes after its integration has changed', () => {
     });
   }
 
-  it('follows over several replacements to the one that lives', () => {
+  it('moves its entry over several replacements to the living one', () => {
     const second = changed(integration, { baseUrl: 'https://second.example' });
     const third = changed(second.id, { baseUrl: 'https://third.example' });
     book.record(reservation, unknown, 5);
@@ -147,7 +145,7 @@ describe('an answer that comes after its integration has changed', () => {
     assert.equal(book.nextLookUp(third.id)?.id, id);
   });
 
-  it('stays where it was if the last of them has ended, or has the session already', () => {
+  it('leaves its entry if the last of them has ended or already has the session', () => {
     const second = changed(integration, { baseUrl: 'https://second.example' });
     shop.list.add(second.id, [{ sessionId: sessionNumber(1) }], 1);
     book.record(reservation, outcomeOf(400), 5);
@@ -159,7 +157,7 @@ describe('an answer that comes after its integration has changed', () => {
     assert.equal(entry().integration, integration);
   });
 
-  it('from the old credentials says nothing of an entry that the new ones have taken over as unknown', () => {
+  it('to the old credentials says nothing about an entry that the new ones took over as unknown', () => {
     shop.dead.add('a');
     shop.window('b').recover();
     const next = changed(integration, { baseUrl: 'https://other.example' });
@@ -172,7 +170,7 @@ describe('an answer that comes after its integration has changed', () => {
     assert.equal(book.recent(integration, 1).length, 1);
   });
 
-  it('follows to an integration that was added again with the same API key', () => {
+  it('moves its entry to an integration that was added again with the same API key', () => {
     shop.integrations.end(integration, 1);
     const again = shop.integrations.add(shop.stored(), 2);
     assert.ok(again.kind === 'stored');
@@ -181,7 +179,7 @@ describe('an answer that comes after its integration has changed', () => {
     assertNothingLeaves({ ...shop.stored(), id: again.row.id });
   });
 
-  it('counts for the API key that sent it, and parks it: also for the key that has replaced it meanwhile', () => {
+  it('counts for the API key that sent it, parks it, and does the same for the key that has replaced it', () => {
     const next = changed(integration, { apiKey: madeUpKey('another API key') });
     assert.equal(book.quota(next.id).inFlight, true);
     book.record(reservation, outcomeOf(429, { retryAfterMs: 3 * hourMs }), 5);
@@ -189,7 +187,7 @@ describe('an answer that comes after its integration has changed', () => {
     assert.deepEqual(book.recent(integration, 9).length, 1);
   });
 
-  it('finds no entry if the sandbox took its entries with it, and is recorded all the same', () => {
+  it('finds no entry if the sandbox took its entries away, and is still recorded', () => {
     const sandbox = shop.store({
       ...shop.stored('sandbox'),
       id: 'a sandbox',
@@ -198,7 +196,7 @@ describe('an answer that comes after its integration has changed', () => {
     });
     const theirs = shop.confirmed(7, sandbox.id);
     const mine = shop.reserved(book, theirs);
-    // As the product does it, but for an entry that is out: its row goes with the sandbox.
+    // The row of an entry in flight goes with its sandbox.
     shop.integrations.end(sandbox.id, 1);
     assert.equal(shop.list.byId(theirs), undefined);
     book.record(mine, outcomeOf(200), 5);
@@ -206,8 +204,8 @@ describe('an answer that comes after its integration has changed', () => {
     assert.equal(entry().state, 'sending');
   });
 
-  describe('to an older request than the last one of its entry', () => {
-    it('changes nothing of the entry, whatever it says, and counts', () => {
+  describe('to a request that is not the last one of its entry', () => {
+    it('changes nothing in the entry, whatever it says, and counts', () => {
       shop.dead.add('a');
       const other = shop.window('b', { limits: [{ count: 99, windowMs: hourMs }] });
       other.recover();

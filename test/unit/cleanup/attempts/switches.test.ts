@@ -33,7 +33,7 @@ describe('Switches', () => {
       assert.equal(shop.window('b').reserveNext(shop.means()).kind, 'reserved');
     });
 
-    it('keeps back what the user asks for by name as well, and takes no slot for it', () => {
+    it('also stops what the user requests by name, and takes no slot for it', () => {
       const id = shop.confirmed(1);
       shop.switches.pause();
       for (const owner of ['a', 'b'])
@@ -46,7 +46,7 @@ describe('Switches', () => {
   });
 
   describe('a stop', () => {
-    it('is of one integration, and told as a change once', () => {
+    it('belongs to one integration, and is reported as a change once', () => {
       assert.equal(shop.switches.stopOf(integration), undefined);
       assert.equal(shop.switches.setStop(integration, 'forbidden'), true);
       assert.equal(shop.switches.setStop(integration, 'forbidden'), false);
@@ -67,7 +67,7 @@ describe('Switches', () => {
       assert.equal(changes(), before);
     });
 
-    it('ends for every integration where the user lets the list go on, paused or not', () => {
+    it('ends for every integration if the user resumes, paused or not', () => {
       shop.switches.setStop(integration, 'forbidden');
       shop.switches.setStop('another', 'unauthorised');
       shop.switches.resume();
@@ -77,7 +77,7 @@ describe('Switches', () => {
       );
     });
 
-    it('comes to no integration that has ended, nor to one that nobody knows', () => {
+    it('does not apply to an integration that has ended, nor to an unknown one', () => {
       shop.integrations.end('another', 1);
       for (const each of ['another', 'never seen before']) {
         assert.equal(shop.switches.setStop(each, 'forbidden'), false);
@@ -85,12 +85,12 @@ describe('Switches', () => {
       }
     });
 
-    it('keeps nobody from what the user asks for by name', () => {
+    it('does not stop what the user requests by name', () => {
       shop.switches.setStop(integration, 'forbidden');
       assert.equal(shop.reserve(shop.window('a'), shop.confirmed(1)).kind, 'reserved');
     });
 
-    it('and the limits of an integration leave each other alone', () => {
+    it('is independent of the limits of an integration', () => {
       const limits = [{ count: 2, windowMs: hourMs }];
       shop.switches.setStop(integration, 'forbidden');
       shop.switches.setLimits(integration, limits);
@@ -109,33 +109,33 @@ describe('Switches', () => {
       for (const owner of ['a', 'b', 'c']) alive.add(owner);
     });
 
-    it('lets one of several windows say it, and that one once', () => {
+    it('is true for one of several windows, once', () => {
       assert.deepEqual(
         ['a', 'b', 'c', 'a', 'b'].map((owner) => mayAnnounce(owner)),
         [true, false, false, false, false],
       );
     });
 
-    it('lets the next say it that comes after that one has ended, and again only one', () => {
+    it('is true for the next window after that one has ended, and again only once', () => {
       mayAnnounce('a');
       alive.delete('a');
       assert.deepEqual([mayAnnounce('b'), mayAnnounce('c'), mayAnnounce('b')], [true, false, false]);
     });
 
-    it('says no to a window that has announced, whatever it is told of itself', () => {
+    it('is false for a window that has announced before, even if it counts as dead', () => {
       mayAnnounce('a');
       alive.clear();
       assert.equal(mayAnnounce('a'), false);
     });
 
-    it('is no more, because the list was paused in between', () => {
+    it('does not become true because the list was paused in between', () => {
       mayAnnounce('a');
       shop.switches.pause();
       shop.switches.resume();
       assert.equal(mayAnnounce('b'), false);
     });
 
-    it('says it to nobody where it cannot be written', () => {
+    it('is true for no window if it cannot be written', () => {
       shop.database.run('PRAGMA query_only = ON');
       assert.throws(() => mayAnnounce('a'), unusable('notWritable'));
       shop.database.run('PRAGMA query_only = OFF');
@@ -157,7 +157,7 @@ describe('limits of one integration', () => {
   const send = (number: number, of = integration): void =>
     book.record(shop.reserved(book, shop.confirmed(number, of)), outcomeOf(404), 5);
 
-  it('are what was granted to it, for every window at once and for no other integration', () => {
+  it('are those that were granted to it, for every window at once and for no other integration', () => {
     shop.switches.setLimits(integration, generous);
     assert.deepEqual(book.limits(integration), generous);
     assert.deepEqual(book.limits('another'), veriffLimits);
@@ -168,7 +168,7 @@ describe('limits of one integration', () => {
     assert.equal(shop.reserve(book, shop.confirmed(5, 'another')).kind, 'noSlot');
   });
 
-  it('that are taken back leave the documented ones, and the whole past', () => {
+  it('that are reset to the documented ones keep the whole past', () => {
     shop.switches.setLimits(integration, generous);
     for (let number = 0; number < 12; number += 1) send(number);
     shop.switches.setLimits(integration, undefined);
@@ -187,7 +187,7 @@ describe('limits of one integration', () => {
     assert.equal(book.quota(integration).freeNow, 0);
   });
 
-  it('go before those that the window was given, and only where there are some', () => {
+  it('take precedence over those that the window was given, if there are any', () => {
     const strict = shop.window('a', { limits: [{ count: 1, windowMs: hourMs }] });
     assert.equal(strict.quota(integration).freeNow, 1);
     shop.switches.setLimits(integration, generous);

@@ -16,7 +16,7 @@ import {
 const unknown: DeletionOutcome = { kind: 'unknown', reason: 'timeout' };
 const notSent: DeletionOutcome = { kind: 'notSent', reason: 'noConnection' };
 
-describe('what was agreed to and is taken back', () => {
+describe('a confirmed entry whose consent is taken back', () => {
   let shop: CleanupWorkshop;
   let book: AttemptBook;
   beforeEach(() => {
@@ -71,7 +71,7 @@ describe('what was agreed to and is taken back', () => {
       assert.equal(attempts(), 0);
     });
 
-  it('is refused to whoever points at an entry that was removed and confirmed anew', () => {
+  it('is refused for a reference to an entry that was removed and confirmed again', () => {
     const ref = shop.ref(shop.confirmed(1));
     shop.list.remove([ref], 1);
     const id = shop.confirmed(1);
@@ -100,7 +100,7 @@ describe('what was agreed to and is taken back', () => {
       [notSent, 'listed'],
       [unknown, 'unknown'],
     ] as const)
-      it(`while it is out is ${state} after ${outcome.kind}, and never sent again`, () => {
+      it(`while it is in flight is ${state} after ${outcome.kind}, and never sent again`, () => {
         const id = shop.confirmed(1);
         const reservation = shop.reserved(book, id);
         cancel();
@@ -124,14 +124,14 @@ describe('what was agreed to and is taken back', () => {
         shop.list.recordLookUp(asked, { kind: 'found' }, book.nowMs(), 1);
         if (when === 'after it was found') cancel();
         assertNothingLeaves(id);
-        // Whoever asks again finds it, and it waits for the user.
+        // The next look-up finds it, and it waits for the user.
         const again = book.nextLookUp(integration);
         if (again !== undefined) shop.list.recordLookUp(again, { kind: 'found' }, book.nowMs(), 1);
         assert.equal(shop.stateOf(id), 'listed');
         assertNothingLeaves(id);
       });
 
-    it('while it waits to be tried again is listed, and waits no more', () => {
+    it('while it waits for a retry is listed, and waits no more', () => {
       const id = shop.confirmed(1);
       book.record(shop.reserved(book, id), outcomeOf(400), 5);
       cancel();
@@ -139,14 +139,14 @@ describe('what was agreed to and is taken back', () => {
       assertNothingLeaves(id);
     });
 
-    it('ends its own agreement alone', () => {
+    it('ends only its own agreement', () => {
       const [first, second] = [shop.confirmed(1), shop.confirmed(2)];
       cancel(1);
       assert.deepEqual([shop.stateOf(first), shop.stateOf(second)], ['listed', 'confirmed']);
       assert.equal(book.reserveNext(shop.means()).kind, 'reserved');
     });
 
-    it('leaves what was confirmed anew by another agreement', () => {
+    it('leaves what was confirmed again by another agreement', () => {
       const id = shop.confirmed(1);
       assert.equal(shop.confirmed(1), id);
       cancel(1);
@@ -158,7 +158,7 @@ describe('what was agreed to and is taken back', () => {
     const refuse = (): void => void shop.database.run('PRAGMA query_only = ON');
     const accept = (): void => void shop.database.run('PRAGMA query_only = OFF');
 
-    it('is told, and taken back before this window reserves anything else', () => {
+    it('is reported, and takes effect before this window reserves anything else', () => {
       const [id, other] = [shop.confirmed(1), shop.confirmed(2)];
       refuse();
       assert.throws(() => {
@@ -172,7 +172,7 @@ describe('what was agreed to and is taken back', () => {
       assert.equal(shop.reserve(book, other).kind, 'reserved');
     });
 
-    it('outlives the book that was told', () => {
+    it('outlives the book that it was passed to', () => {
       const unwritten = new UnwrittenAnswers();
       book = shop.window('a', { unwritten });
       const id = shop.confirmed(1);
@@ -184,7 +184,7 @@ describe('what was agreed to and is taken back', () => {
       assert.equal(shop.reserve(shop.window('a', { unwritten }), id).kind, 'notConfirmed');
     });
 
-    it('comes before the answer of the request that is out: that one never lets it be sent again', () => {
+    it('takes effect before the answer of the request in flight, which never lets it be sent again', () => {
       const id = shop.confirmed(1);
       const reservation = shop.reserved(book, id);
       refuse();
@@ -200,7 +200,7 @@ describe('what was agreed to and is taken back', () => {
       assertNothingLeaves(id);
     });
 
-    it('ends no agreement with the same number on another list, and stands in nobody’s way', () => {
+    it('ends no agreement with the same number on another list, and blocks nothing', () => {
       const id = shop.confirmed(1);
       book.cancel({ list: 'another list', agreement: 1 });
       assert.equal(shop.reserve(book, id).kind, 'reserved');

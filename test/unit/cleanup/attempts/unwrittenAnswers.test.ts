@@ -39,7 +39,7 @@ describe('an answer, and a disk that refuses', () => {
   const refuse = (): void => void shop.database.run('PRAGMA query_only = ON');
   const accept = (): void => void shop.database.run('PRAGMA query_only = OFF');
 
-  it('keeps the answer, counts the request as out, and writes it before the next reservation', () => {
+  it('keeps the answer, counts the request as in flight, and writes it before the next reservation', () => {
     const first = shop.confirmed(1);
     const second = shop.confirmed(2);
     const reservation = shop.reserved(book, first);
@@ -69,7 +69,7 @@ describe('an answer, and a disk that refuses', () => {
     assert.equal(shop.stateOf(first), 'confirmed');
   });
 
-  it('is told as full where it is full, and the answer is kept the same way', () => {
+  it('is reported as full if it is full, and the answer is kept too', () => {
     const first = shop.confirmed(1);
     const reservation = shop.reserved(book, first);
     shop.database.run(`PRAGMA max_page_count = 1`);
@@ -93,7 +93,7 @@ describe('an answer, and a disk that refuses', () => {
     assert.equal(shop.stateOf(first), 'unknown');
   });
 
-  it('gives a slot back late where the release could not be written', () => {
+  it('gives a slot back late if the release could not be written', () => {
     const id = shop.confirmed(1);
     const reservation = shop.reserved(book, id);
     refuse();
@@ -149,14 +149,14 @@ describe('an answer, and a file that comes and goes', () => {
     assert.ok(result.kind === 'reserved', result.kind);
     return result.reservation;
   }
-  /** The file as it is now, under another name, complete. */
+  /** A complete copy of the file as it is now, under another name. */
   function copied(name: string): string {
     open().all('PRAGMA wal_checkpoint(TRUNCATE)');
     const copy = folder.path(name);
     copyFileSync(path(), copy);
     return copy;
   }
-  /** Puts a copy in the place of the file, as somebody does who restores a folder. */
+  /** Puts a copy in place of the file, as when a folder is restored. */
   function putBack(copy: string): void {
     closeAll();
     for (const companion of ['', '-wal', '-shm']) rmSync(path() + companion, { force: true });
@@ -169,7 +169,7 @@ describe('an answer, and a file that comes and goes', () => {
   const stateOf = (database: CleanupDatabase, number: number): string | undefined =>
     new CleanupList(database).find(integration, sessionNumber(number))?.state;
 
-  it('is kept while the file is away, and written by another book on another opened file', () => {
+  it('is kept while the file is away, and written by another book to another opened file', () => {
     const database = list(1, 2);
     const reservation = reserved(database);
     const copy = copied('away.sqlite');
@@ -191,11 +191,11 @@ describe('an answer, and a file that comes and goes', () => {
   for (const [outcome, state] of [
     [outcomeOf(200), 'deleted'],
     [outcomeOf(404), 'gone'],
-    // What only says that the entry may wait for its slot changes nothing that waits for one.
+    // An answer that only puts its entry back in the queue changes nothing for an entry that is there already.
     [{ kind: 'unknown', reason: 'timeout' } as DeletionOutcome, 'confirmed'],
     [outcomeOf(429), 'confirmed'],
   ] as const)
-    it(`is written into an older copy that does not know of the request: ${outcome.kind}`, () => {
+    it(`is written into an older copy that lacks the request: ${outcome.kind}`, () => {
       const before = list(1, 2);
       const mark = markOf(before);
       const copy = copied('older.sqlite');
@@ -219,7 +219,7 @@ describe('an answer, and a file that comes and goes', () => {
     const reservation = reserved(before);
     putBack(copy);
     const older = open();
-    // The other one goes first in the copy.
+    // In the copy, the other one comes first.
     older.run('UPDATE list_entries SET rank = -1 WHERE session_id = ?', sessionNumber(2));
     const other = reserved(older);
     assert.equal(other.attemptId, reservation.attemptId);
@@ -254,7 +254,7 @@ describe('an answer, and a file that comes and goes', () => {
     ['of another session', 2],
     ['of the same session', 1],
   ] as const)
-    it(`hits no attempt ${what} with the same number on another list, and adds none there`, () => {
+    it(`matches no attempt ${what} with the same number on another list, and adds none there`, () => {
       const reservation = reserved(list(1));
       closeAll();
       for (const companion of ['', '-wal', '-shm', '.made']) rmSync(path() + companion, { force: true });
@@ -267,7 +267,7 @@ describe('an answer, and a file that comes and goes', () => {
       assert.equal(bookOf(other).quota(integration).inFlight, true);
     });
 
-  it('stands in nobody’s way if it can be written only after others', () => {
+  it('blocks nothing if it can be written only after others', () => {
     const database = list(1, 2);
     const first = reserved(database);
     database.run('PRAGMA query_only = ON');
@@ -278,7 +278,7 @@ describe('an answer, and a file that comes and goes', () => {
     assert.equal(unwritten.count, 2);
     database.run('PRAGMA query_only = OFF');
     bookOf(database).recordWhatFailed();
-    // Oldest first: what came last is what holds.
+    // Oldest first, so that the latest one holds.
     assert.deepEqual([stateOf(database, 1), unwritten.count], ['deleted', 0]);
     assert.deepEqual(rows(database), [{ session_id: sessionNumber(1), outcome: 'deleted', counts: 1 }]);
   });

@@ -41,7 +41,7 @@ describe('CleanupDatabase', () => {
     return database.all('SELECT key_hash FROM quota_keys ORDER BY 1').map((row) => row['key_hash']);
   }
 
-  it('makes the file and its folders, and finds again what was written', () => {
+  it('creates the file and its folders, and finds again what was written', () => {
     const path = folder.path('some/new/folder/list.sqlite');
     const first = open(path);
     note(first, 'kept');
@@ -57,7 +57,7 @@ describe('CleanupDatabase', () => {
     assert.equal(database.get('PRAGMA busy_timeout')?.['timeout'], 2000);
   });
 
-  it('shows one window what another has written, and that it has', () => {
+  it('shows one window what another has written, and that something was written', () => {
     const [mine, other] = [open(), open()];
     const before = mine.dataVersion();
     note(mine, 'my own');
@@ -83,14 +83,14 @@ describe('CleanupDatabase', () => {
     assert.deepEqual(notes(open()), ['whole']);
   });
 
-  it('can be closed twice, and says so when it is used after that', () => {
+  it('can be closed twice, and throws if it is used after that', () => {
     const database = open();
     database.close();
     database.close();
     assert.throws(() => database.all('SELECT 1'), unusable('unknown'));
   });
 
-  it('gives no entry the id of one that was removed', () => {
+  it('gives no entry the id of a removed one', () => {
     const database = open(':memory:');
     const add = (): number =>
       database.run(
@@ -101,7 +101,7 @@ describe('CleanupDatabase', () => {
     assert.ok(add() > first);
   });
 
-  describe('what belongs to others', () => {
+  describe('other databases', () => {
     for (const [what, sql, problem] of [
       [
         'of a newer version',
@@ -145,7 +145,7 @@ describe('CleanupDatabase', () => {
       ['zero from the second page on', (whole: Buffer) => Buffer.from(whole).fill(0, 4096)],
       ['zero in the middle', (whole: Buffer) => Buffer.from(whole).fill(0, 9 * 4096, whole.length - 8192)],
     ] as const) {
-      it(`is called damaged, and not overwritten: ${what}`, () => {
+      it(`is reported as damaged and not overwritten: ${what}`, () => {
         const broken = damage(ours());
         const path = folder.path('broken.sqlite');
         writeFileSync(path, broken);
@@ -159,19 +159,19 @@ describe('CleanupDatabase', () => {
     }
   });
 
-  describe('a place where nothing can be written', () => {
-    it('is told when a file stands where the folder should', () => {
+  describe('a path that cannot be written', () => {
+    it('is reported if a file is in place of the folder', () => {
       writeFileSync(folder.path('file'), '');
       assert.throws(() => open(folder.path('file/list.sqlite')), unusable('notWritable'));
       assert.throws(() => open(folder.path('file/deeper/list.sqlite')), unusable('notWritable'));
     });
 
-    it('is told when a folder stands where the file should', () => {
+    it('is reported if a folder is in place of the file', () => {
       mkdirSync(folder.path('list.sqlite'));
       assert.throws(() => open(), unusable('notWritable'));
     });
 
-    it('is told at the first write to a connection that may only read', () => {
+    it('is reported at the first write of a read-only connection', () => {
       const database = open();
       database.run('PRAGMA query_only = ON');
       assert.throws(() => note(database, 'refused'), unusable('notWritable'));
@@ -181,9 +181,9 @@ describe('CleanupDatabase', () => {
   });
 
   describe('another window’s open transaction', () => {
-    it('is waited for, then told: locked', () => {
+    it('is waited for, then reported: locked', () => {
       const [mine, other] = [open(), open()];
-      // The wait itself is SQLite's; here it is made short.
+      // The wait itself is SQLite's; it is made short here.
       mine.run('PRAGMA busy_timeout = 20');
       other.transaction(() => {
         assert.throws(() => note(mine, 'refused'), unusable('locked'));
@@ -194,7 +194,7 @@ describe('CleanupDatabase', () => {
       assert.deepEqual(notes(other), ['free again']);
     });
 
-    it('is told where what was read meanwhile is out of date: locked', () => {
+    it('is reported if what was read meanwhile is out of date: locked', () => {
       const [mine, other] = [open(), open()];
       mine.run('BEGIN');
       assert.deepEqual(notes(mine), []);
@@ -203,9 +203,9 @@ describe('CleanupDatabase', () => {
       mine.run('ROLLBACK');
     });
 
-    it('is waited for where it is setting up the same new file at this moment', async () => {
+    it('is waited for if it is creating the same file at this moment', async () => {
       const path = folder.path('list.sqlite');
-      // `open` holds this process up until it is through, so the other one lets go by itself.
+      // `open` blocks this process until it is done, so the other one releases its lock on its own.
       const script = `const database = new (require('node:sqlite').DatabaseSync)(${JSON.stringify(path)});
         database.exec('BEGIN IMMEDIATE');
         console.log('locked');
@@ -219,7 +219,7 @@ describe('CleanupDatabase', () => {
       await ended;
     });
 
-    it('keeps a new file from being set up: locked, and nothing in it', () => {
+    it('keeps a new file from being created: locked, and nothing in it', () => {
       const other = new DatabaseSync(folder.path('list.sqlite'));
       try {
         other.exec('BEGIN EXCLUSIVE');
@@ -233,7 +233,7 @@ describe('CleanupDatabase', () => {
   });
 
   describe('a full disk', () => {
-    it('is told, rolls back, and can be used again once there is room', () => {
+    it('is reported, rolls back, and can be used again once there is space', () => {
       const database = open();
       note(database, 'before');
       const pages = Number(database.get('PRAGMA page_count')?.['page_count']);
@@ -267,7 +267,7 @@ describe('CleanupDatabase', () => {
       }
     }
 
-    it('keep what is there, and a copy of it as it was', () => {
+    it('keep the data, and a copy of the file as it was', () => {
       note(open(), 'old');
       opened.pop()?.close();
       const database = open(undefined, [...migrations, second]);
@@ -280,8 +280,8 @@ describe('CleanupDatabase', () => {
       );
     });
 
-    it('copy what stands in the write-ahead log alone', () => {
-      // The first window is still there, so nothing has been moved into the file.
+    it('copy what is only in the write-ahead log', () => {
+      // The first window is still open, so nothing has been moved into the file.
       note(open(), 'in the log');
       open(undefined, [...migrations, second]);
       assert.deepEqual(namesIn(copy()), ['in the log']);
@@ -294,7 +294,7 @@ describe('CleanupDatabase', () => {
       assert.equal(readFileSync(copy(), 'utf8'), 'an older copy');
     });
 
-    it('leave version and data alone where one fails half way', () => {
+    it('leave version and data unchanged if one fails half way', () => {
       note(open(), 'old');
       opened.pop()?.close();
       const failing = [...migrations, `${second}; DROP TABLE server_dates; INSERT INTO nowhere VALUES (1)`];
@@ -305,15 +305,15 @@ describe('CleanupDatabase', () => {
       assert.throws(() => database.all('SELECT colour FROM list_entries'), unusable('unknown'));
     });
 
-    it('leave an empty file where the very first one fails', () => {
+    it('leave an empty file if the very first one fails', () => {
       assert.throws(() => open(undefined, ['CREATE TABLE t (x); nonsense']), unusable('unknown'));
       assert.deepEqual(notes(open()), []);
     });
 
-    it('do not happen where the copy cannot be made', () => {
+    it('do not run if the copy cannot be made', () => {
       note(open(), 'old');
       opened.pop()?.close();
-      // A folder in the way of the unfinished copy.
+      // A folder with the name of the unfinished copy.
       mkdirSync(folder.path(`list.sqlite.v${migrations.length}.${process.pid}.bak`));
       assert.throws(() => open(undefined, [...migrations, second]), unusable('unknown'));
       assert.ok(!existsSync(copy()));

@@ -45,7 +45,7 @@ describe('what must be in the database file itself', () => {
   }
   const notesInFile = (): readonly unknown[] =>
     inFile((file) => file.all('SELECT name FROM switches ORDER BY 1').map((row) => row['name']));
-  /** Another window that has begun to read and does not end. */
+  /** Another window that has started to read and does not finish. */
   function reader(): DatabaseSync {
     const other = new DatabaseSync(path());
     others.push(other);
@@ -58,7 +58,7 @@ describe('what must be in the database file itself', () => {
   const synchronous = (): unknown => database.get('PRAGMA synchronous')?.['synchronous'];
 
   for (const kind of ['durably', 'beforeCheckpoint'] as const)
-    it(`waits for the disk once, in its checkpoint, and lets all else wait for itself again: ${kind}`, () => {
+    it(`waits for the disk once, in its checkpoint, and makes later writes wait for it again: ${kind}`, () => {
       database[kind](() => {
         note('one');
         assert.equal(synchronous(), 1);
@@ -72,7 +72,7 @@ describe('what must be in the database file itself', () => {
       database.transaction(() => assert.equal(synchronous(), 2));
     });
 
-  it('is not there after a plain transaction, and is after one that is durable', () => {
+  it('is not there after a plain transaction, and is after a durable one', () => {
     database.transaction(() => note('in the log'));
     assert.deepEqual(notesInFile(), []);
     assert.equal(
@@ -85,7 +85,7 @@ describe('what must be in the database file itself', () => {
     assert.deepEqual(notesInFile(), ['durable', 'in the log']);
   });
 
-  it('is there after a checkpoint, which says so', () => {
+  it('is there after a checkpoint, which reports it', () => {
     database.transaction(() => note('in the log'));
     assert.equal(database.checkpoint(), true);
     assert.deepEqual(notesInFile(), ['in the log']);
@@ -104,8 +104,8 @@ describe('what must be in the database file itself', () => {
     assert.deepEqual([database.all('SELECT * FROM switches'), notesInFile()], [[], []]);
   });
 
-  describe('while a reader of another window needs the log', () => {
-    it('is told as locked: it is written, but in the log alone', () => {
+  describe('while a reader in another window needs the log', () => {
+    it('is reported as locked: it is written, but only to the log', () => {
       note('before');
       reader();
       assert.throws(() => database.durably(() => note('after')), unusable('locked'));
@@ -141,7 +141,7 @@ describe('what must be in the database file itself', () => {
       assert.deepEqual(notesInFile(), ['after', 'before']);
     });
 
-    it('is not held up by one that has begun to read after it', () => {
+    it('is not held up by a reader that started after it', () => {
       note('before');
       reader();
       assert.equal(database.checkpoint(), true);
@@ -149,19 +149,19 @@ describe('what must be in the database file itself', () => {
     });
   });
 
-  it('is nothing of a database in memory', () => {
+  it('is nothing special in memory', () => {
     const memory = CleanupDatabase.open(':memory:');
     assert.equal(memory.checkpoint(), true);
     memory.durably(() => memory.run("INSERT INTO switches VALUES ('a', 'b')"));
     memory.close();
   });
 
-  it('cannot be where nothing can be written', () => {
+  it('fails if nothing can be written', () => {
     database.run('PRAGMA query_only = ON');
     assert.throws(() => database.durably(() => note('refused')), unusable('notWritable'));
   });
 
-  describe('is what takes something back', () => {
+  describe('when something is taken back', () => {
     const stored = madeUpIntegration();
     let list: CleanupList;
     let agreement: number;
@@ -194,18 +194,18 @@ describe('what must be in the database file itself', () => {
         () => new Integrations(database).change(stored.id, { ...stored, kind: 'LIVE' }, 2),
       ],
     ] as const)
-      it(`the consent ends there: ${what}`, () => {
+      it(`includes the end of the consent: ${what}`, () => {
         takeBack();
         assert.equal(consentsInFile(), 0);
       });
 
-    it('the consent of what is blocked ends there with Try Again', () => {
+    it('includes the end of a blocked entry’s consent by Try Again', () => {
       database.run("UPDATE list_entries SET state = 'blocked'");
       list.listAgain([entry()], 2);
       assert.equal(consentsInFile(), 0);
     });
 
-    it('the pause is there', () => {
+    it('includes the pause', () => {
       new Switches(database).pause();
       assert.equal(
         inFile((file) => new Switches(file).isPaused()),

@@ -38,11 +38,11 @@ describe('a database whose file is gone', () => {
     void database.run('INSERT INTO switches VALUES (?, ?)', name, 'made up');
   const notes = (database: CleanupDatabase): unknown[] =>
     database.all('SELECT name FROM switches ORDER BY 1').map((row) => row['name']);
-  /** What stands in the folder, byte for byte. */
+  /** What is in the folder, byte for byte. */
   const contents = (): unknown =>
     readdirSync(folder.path('storage')).map((name) => [name, readFileSync(folder.path(`storage/${name}`))]);
 
-  /** Another whole list, closed, in the place of ours. */
+  /** Another complete list, closed, in place of ours. */
   function replace(): void {
     const other = open(folder.path('other.sqlite'));
     note(other, 'of another list');
@@ -54,7 +54,7 @@ describe('a database whose file is gone', () => {
     ['deleted', () => rmSync(path())],
     ['moved away', () => renameSync(path(), folder.path('elsewhere.sqlite'))],
     ['emptied', () => truncateSync(path())],
-    // SQLite takes a single byte for nothing as well.
+    // SQLite takes a single byte for an empty file too.
     ['emptied but for a byte', () => truncateSync(path(), 1)],
     ['replaced', replace],
     ['deleted with its whole folder', () => rmSync(folder.path('storage'), { recursive: true })],
@@ -116,7 +116,7 @@ describe('a database whose file is gone', () => {
           assert.deepEqual(contents(), before);
         });
 
-    it('is in its place with all three files, whatever was written, checkpointed and opened meanwhile', () => {
+    it('is in place with all three files, whatever was written, checkpointed and opened meanwhile', () => {
       const database = open();
       for (const name of ['a', 'b']) {
         database.durably(() => note(database, name));
@@ -128,7 +128,7 @@ describe('a database whose file is gone', () => {
       assert.deepEqual(notes(open()), ['a', 'b', 'c']);
     });
 
-    it('is missing where all of it had been written into the file, and was read a moment ago', () => {
+    it('is missing even if all of it was in the file and was read a moment ago', () => {
       const database = open();
       note(database, 'before');
       database.all('PRAGMA wal_checkpoint(TRUNCATE)');
@@ -137,7 +137,7 @@ describe('a database whose file is gone', () => {
       assert.throws(() => database.transaction(() => note(database, 'after')), unusable('missing'));
     });
 
-    it('is in its place again once it is put back', () => {
+    it('is in place again after it is put back', () => {
       const database = open();
       renameSync(path(), folder.path('elsewhere.sqlite'));
       assert.throws(() => database.transaction(() => undefined), unusable('missing'));
@@ -155,7 +155,7 @@ describe('a database whose file is gone', () => {
         assert.throws(() => window.transaction(() => undefined), unusable('missing'));
     });
 
-    it('never is in memory', () => {
+    it('is never missing in memory', () => {
       const database = open(':memory:');
       assert.deepEqual([database.isInPlace(), database.isOutdated()], [true, false]);
       database.transaction(() => note(database, 'in memory'));
@@ -164,14 +164,14 @@ describe('a database whose file is gone', () => {
   });
 
   describe('at the next start', () => {
-    /** A list with something in it that has been closed, so that all of it stands in the file. */
+    /** A closed list with something in it, so that all of it is in the file. */
     beforeEach(() => {
       note(open(), 'before');
       opened.pop()?.close();
     });
 
     for (const [what, lose] of losses.slice(0, 4)) {
-      it(`is missing, and nothing is made in its place: ${what}`, () => {
+      it(`is missing, and nothing is created in its place: ${what}`, () => {
         lose();
         const before = contents();
         for (const time of [1, 2]) {
@@ -181,7 +181,7 @@ describe('a database whose file is gone', () => {
       });
     }
 
-    it('is missing even where its write-ahead log is left', () => {
+    it('is missing even if its write-ahead log is left', () => {
       const window = open();
       note(window, 'in the log');
       rmSync(path());
@@ -189,7 +189,7 @@ describe('a database whose file is gone', () => {
       assert.throws(() => open(), unusable('missing'));
     });
 
-    it('is found again where somebody has put it back, or another one', () => {
+    it('is found again if it was put back, or another one', () => {
       renameSync(path(), folder.path('elsewhere.sqlite'));
       assert.throws(() => open(), unusable('missing'));
       renameSync(folder.path('elsewhere.sqlite'), path());
@@ -199,7 +199,7 @@ describe('a database whose file is gone', () => {
       assert.deepEqual(notes(open()), ['of another list']);
     });
 
-    it('is a first start where the whole folder is gone, or the witness with it', () => {
+    it('is a first start if the whole folder is gone, or its marker file too', () => {
       rmSync(folder.path('storage'), { recursive: true });
       assert.deepEqual(notes(open()), []);
       opened.pop()?.close();
@@ -223,7 +223,7 @@ describe('a database whose file is gone', () => {
     });
 
     for (const [what, lose] of losses.filter(([each]) => each !== 'replaced'))
-      it(`is missing also without its witness, and nothing is made: ${what}`, () => {
+      it(`is missing also without its marker file, and nothing is created: ${what}`, () => {
         open().close();
         opened = [];
         lose();
@@ -240,7 +240,7 @@ describe('a database whose file is gone', () => {
     });
   });
 
-  describe('has a witness', () => {
+  describe('has a marker file', () => {
     it('from its first start on, which says what it is and is written once', () => {
       open();
       assert.match(readFileSync(witnessOf(path()), 'utf8'), /cleanup list/);
@@ -249,13 +249,13 @@ describe('a database whose file is gone', () => {
       assert.equal(readFileSync(witnessOf(path()), 'utf8'), 'somebody’s own words');
       opened.pop()?.close();
       opened.pop()?.close();
-      // Whatever is in it: that it is there is what counts.
+      // Its content does not matter, only that it exists.
       truncateSync(witnessOf(path()));
       rmSync(path());
       assert.throws(() => open(), unusable('missing'));
     });
 
-    it('also where it was made before there were witnesses', () => {
+    it('even if it was created before there were marker files', () => {
       open(path(), migrations.slice(0, 1)).close();
       rmSync(witnessOf(path()));
       open().close();
@@ -263,7 +263,7 @@ describe('a database whose file is gone', () => {
       assert.throws(() => open(), unusable('missing'));
     });
 
-    it('only where it could be made: a failed first start is none', () => {
+    it('only if it could be created: a failed first start has none', () => {
       assert.throws(() => open(path(), ['nonsense']), unusable('unknown'));
       assert.equal(existsSync(witnessOf(path())), false);
       assert.deepEqual(notes(open()), []);

@@ -57,7 +57,7 @@ describe('forgetting', () => {
     );
   }
 
-  /** Something of an integration in every table. */
+  /** Rows of one integration in every table. */
   function fill(of: string): void {
     const list = new CleanupList(database);
     const source = { uri: 'file:///made-up/place', line: 0 };
@@ -85,7 +85,7 @@ describe('forgetting', () => {
     const edited = { ...draft, apiKey: madeUpKey(`edited key of ${of}`) };
     assert.equal(integrations.change(own.id, edited, 2).kind, 'stored');
     database.run('INSERT INTO old_integrations (integration) VALUES (?)', of);
-    // What the edit has moved is agreed to once more, so that a living consent has to be forgotten as well.
+    // The entries that the edit has moved are confirmed again, so that a living consent has to be forgotten too.
     const [row] = integrations.living().filter(({ name }) => name === draft.name);
     assert.ok(row);
     assert.equal(list.agree(row, sessions.slice(3), 3)?.entries.length, 1);
@@ -109,11 +109,11 @@ describe('forgetting', () => {
     assert.deepEqual(files, ['list.sqlite', 'list.sqlite.kept', 'list.sqlite.v1.bak']);
   });
 
-  it('of all leaves no row in any table, and no word in any file', () => {
+  it('everything leaves no row in any table, and no word in any file', () => {
     forgetAll(database, path());
     assert.deepEqual(
       tables().filter((table) => rowsOf(table) > 0),
-      // Both only say that it is a list, and which.
+      // Both only say that it is a list, and which one.
       ['list', 'marks'],
     );
     for (const word of [
@@ -132,7 +132,7 @@ describe('forgetting', () => {
     );
   });
 
-  it('of all leaves a list that works, and ids that were never given before', () => {
+  it('everything leaves a list that works, and reuses no ids', () => {
     const last = Number(database.get('SELECT max(id) AS id FROM list_entries')?.['id']);
     forgetAll(database, path());
     const list = new CleanupList(database);
@@ -142,7 +142,7 @@ describe('forgetting', () => {
     assert.equal(new Switches(database).isPaused(), false);
   });
 
-  it('of all leaves another list, so that what pointed at an entry of it means nothing any more', () => {
+  it('everything leaves another list, so that references to entries of the old one are no longer valid', () => {
     const before = markOf(database);
     assert.ok(before.generation > 0);
     database.run('UPDATE list SET unknown_past_ms = 5');
@@ -153,7 +153,7 @@ describe('forgetting', () => {
     assert.equal(database.get('SELECT unknown_past_ms FROM list')?.['unknown_past_ms'], null);
   });
 
-  it('fails whole where nothing can be written', () => {
+  it('fails as a whole if nothing can be written', () => {
     database.run('PRAGMA query_only = ON');
     const before = tables().map(rowsOf);
     assert.throws(() => forgetAll(database, path()), unusable('notWritable'));

@@ -4,7 +4,7 @@ import { CleanupDatabase } from '../../../../src/cleanup/database/database.ts';
 import { migrations } from '../../../../src/cleanup/database/migrations.ts';
 import { freshFolder, integration, sessionNumber } from '../../../support/cleanup/cleanupWorkshop.ts';
 
-/** The entries of the database of version 1, by the numbers of their sessions. */
+/** The entries of a database of version 1, by session number. */
 const states = ['listed', 'confirmed', 'sending', 'deleted', 'gone', 'blocked', 'failed', 'unknown'] as const;
 
 describe('the second version of the schema', () => {
@@ -59,23 +59,23 @@ describe('the second version of the schema', () => {
         )?.['value'],
     );
 
-  it('puts an entry of every state on its shelf', () =>
+  it('puts an entry of every state in its group', () =>
     assert.deepEqual(Object.fromEntries(states.map((state, index) => [state, column('shelf')[index]])), {
       listed: 'listed',
       confirmed: 'queue',
       sending: 'sending',
       deleted: 'done',
       gone: 'done',
-      // No wait was counted for it, so it waits for the user and not for a moment.
+      // No wait was recorded for it, so it waits for the user.
       blocked: 'needsYou',
       failed: 'needsYou',
       unknown: 'later',
     }));
 
-  it('takes for confirmed what was sent or was to be sent, since when it became so, and nothing else', () =>
+  it('counts entries as confirmed that were sent or were to be sent, from that time on, and no others', () =>
     assert.deepEqual(column('confirmed_at'), [null, 1001, 1002, 1003, 1004, 1005, 1006, 1007]));
 
-  it('keeps everything that an entry had, and gives the rest its beginning', () => {
+  it('keeps everything that an entry had, and gives the new columns their defaults', () => {
     const { id, ...failed } = database.get("SELECT * FROM entries WHERE state = 'failed'") ?? {};
     assert.deepEqual(failed, {
       integration,
@@ -106,7 +106,7 @@ describe('the second version of the schema', () => {
     assert.ok(Number(id) > 0);
   });
 
-  it('counts what is there', () => {
+  it('counts the entries', () => {
     const counts = (of: string): unknown =>
       Object.fromEntries(
         database
@@ -124,11 +124,11 @@ describe('the second version of the schema', () => {
     assert.deepEqual(counts('another'), { listed: 1 });
   });
 
-  it('looks up what is unknown as soon as something runs, even right after a reboot', () => {
+  it('looks up unknown entries as soon as a runner starts, even right after a reboot', () => {
     assert.deepEqual([column('wait_ms')[7], column('wait_from_uptime_ms')[7]], [0, 0]);
   });
 
-  it('lets no other entry wait', () =>
+  it('makes no other entry wait', () =>
     assert.deepEqual(column('wait_ms'), [null, null, null, null, null, null, null, 0]));
 
   it('keeps every attempt as it was', () => {
@@ -140,7 +140,7 @@ describe('the second version of the schema', () => {
     );
   });
 
-  it('keeps a copy of the first version beside it, and gives no id twice', () => {
+  it('keeps a copy of the first version beside it, and reuses no id', () => {
     assert.ok(existsSync(folder.path('list.sqlite.v1.bak')));
     const last = Number(database.get('SELECT max(id) AS id FROM entries')?.['id']);
     database.run('DELETE FROM entries');

@@ -19,7 +19,7 @@ describe('the third version of the schema, and the attempts of the second', () =
 
   const now = Date.now();
   const lastServerAt = Date.UTC(2026, 0, 5, 9);
-  /** The reading that an attempt gets which was answered so long ago, by the wall clock and by Veriff's dates. */
+  /** The reading of an attempt that was answered so long ago by the wall clock and by Veriff's dates. */
   function readingOf(wallAgoMs: number, serverAgoMs: number | undefined, hasServerTime = true): number {
     if (hasServerTime) second.old.run('INSERT INTO server_times VALUES (?, ?, 5)', integration, lastServerAt);
     const id = second.attempt({
@@ -53,7 +53,7 @@ describe('the third version of the schema, and the attempts of the second', () =
     it(`makes them as young as now if ${what}`, () =>
       assert.equal(readingOf(wallAgoMs, serverAgoMs, hasServerTime) + 0, 0));
 
-  it('keeps what is out as out, and everything else of them', () => {
+  it('keeps attempts in flight, and everything else of the attempts', () => {
     const id = second.entry('sending');
     const out = second.attempt({ entry_id: id, session_id: sessionNumber(2) });
     const done = second.attempt({
@@ -105,7 +105,7 @@ describe('the third version of the schema, and the attempts of the second', () =
     assert.deepEqual([state, reason], ['unknown', 'windowEnded']);
   });
 
-  it('leaves no slot free if nobody knew the past', () => {
+  it('leaves no slot free if the past was unknown', () => {
     second.attempt({ settled_at: 1, settled_uptime_ms: 1, outcome: 'pastUnknown' });
     const database = second.update();
     assert.equal(database.get('SELECT 1 FROM deletion_attempts'), undefined);
@@ -114,7 +114,7 @@ describe('the third version of the schema, and the attempts of the second', () =
     assert.equal(new AttemptBook(database, ports).quota(integration).freeNow, 0);
   });
 
-  it('knows the past otherwise', () => {
+  it('has no unknown past otherwise', () => {
     second.attempt({ settled_at: 1, settled_uptime_ms: 1, outcome: 'elsewhere' });
     const database = second.update();
     assert.equal(database.get('SELECT unknown_past_ms FROM list')?.['unknown_past_ms'], null);

@@ -32,7 +32,7 @@ describe('the third version of the schema, in which consent is a row', () => {
   };
 
   describe('of the entries', () => {
-    it('leaves none confirmed: all that waited is listed, and told once', () => {
+    it('leaves none confirmed: all that waited are listed, which is reported once', () => {
       const ids = everyState.map((state) =>
         second.entry(state, state === 'blocked' ? { wait_ms: 5, blocks: 2 } : {}),
       );
@@ -49,14 +49,14 @@ describe('the third version of the schema, in which consent is a row', () => {
       assert.equal(takeUnconfirmedByUpdate(second.update()), 0);
     });
 
-    it('tells nothing if nothing was confirmed', () => {
+    it('reports nothing if nothing was confirmed', () => {
       for (const state of ['listed', 'deleted', 'failed'] as const) second.entry(state);
       second.entry('unknown', { session_id: sessionNumber(50) });
       second.old.run("UPDATE entries SET confirmed_at = NULL WHERE state = 'unknown'");
       assert.equal(takeUnconfirmedByUpdate(second.update()), 0);
     });
 
-    it('sends nothing of them, even after the integration has shown up', () => {
+    it('sends none of them, even after the integration is known again', () => {
       const draft = madeUpIntegration('one');
       const ids = everyState.map((state) => second.entry(state, { integration: oldNameOf(draft) }));
       const database = second.update();
@@ -109,19 +109,19 @@ describe('the third version of the schema, in which consent is a row', () => {
       assert.equal(database.get('SELECT rank FROM list_entries WHERE id = ?', id)?.['rank'], 2.5);
       const { heldAt, holdNote, shelf } = entry(database, held);
       assert.deepEqual([heldAt, holdNote, shelf], [77, 'ask first', 'held']);
-      // Looked up as soon as something runs.
+      // Looked up as soon as a runner starts.
       const { lookUps, waitUntilMs } = entry(database, unknown);
       assert.deepEqual([lookUps, waitUntilMs], [3, 0]);
     });
 
-    it('lists what was confirmed and held, still on hold', () => {
+    it('lists entries that were confirmed and held, still on hold', () => {
       const id = second.entry('confirmed', { held_at: 77, hold_note: 'ask first' });
       const database = second.update();
       const { state, shelf } = entry(database, id);
       assert.deepEqual([state, shelf], ['listed', 'held']);
     });
 
-    it('takes no earlier look-up for its own: a 404 tells that it is gone, and not that we deleted it', () => {
+    it('does not use an earlier look-up as its own: a 404 means gone, and not deleted by us', () => {
       const id = second.entry('unknown', { seen_at: 55 });
       second.attempt({
         entry_id: id,
@@ -135,7 +135,7 @@ describe('the third version of the schema, in which consent is a row', () => {
       assert.equal(list.recordLookUp(entry(database, id), { kind: 'gone' }, 0, 1), 'gone');
     });
 
-    it('counts what is there', () => {
+    it('counts the entries', () => {
       for (const state of everyState) second.entry(state);
       second.entry('listed', { integration: 'another' });
       const shelves = new Shelves(second.update());
@@ -149,7 +149,7 @@ describe('the third version of the schema, in which consent is a row', () => {
       assert.deepEqual(Object.fromEntries(shelves.counts({ integrations: ['another'] })), { listed: 1 });
     });
 
-    it('lets a removal be undone that was made before', () => {
+    it('lets an earlier removal be undone', () => {
       const id = second.entry('confirmed');
       second.old.run(
         `INSERT INTO removed_entries (id, integration, session_id, state, added_at, changed_at, checked)
@@ -162,7 +162,7 @@ describe('the third version of the schema, in which consent is a row', () => {
     });
   });
 
-  it('gives no number of an entry or an attempt twice', () => {
+  it('reuses no number of an entry or an attempt', () => {
     const [lastEntry, lastAttempt] = [second.entry('listed'), second.attempt()];
     second.old.run('DELETE FROM entries');
     second.old.run('DELETE FROM attempts');
@@ -210,7 +210,7 @@ describe('the third version of the schema, in which consent is a row', () => {
         'SELECT * FROM server_times',
         'SELECT limits, stopped FROM integrations WHERE integration = 1',
       ];
-      // Compiled before the update, as in a window that has been open for long.
+      // Compiled before the update, as in a window that has been open for a long time.
       for (const sql of statements.slice(0, 1)) second.old.all(sql);
       const database = second.update();
       for (const sql of statements) assert.throws(() => second.old.run(sql), unusable('unknown'), sql);
@@ -221,11 +221,11 @@ describe('the third version of the schema, in which consent is a row', () => {
       );
     });
 
-    it('is told of the newer schema by its next transaction, which does nothing', () => {
+    it('finds the newer schema in its next transaction, which does nothing', () => {
       second.update();
       assert.throws(() => second.old.transaction(() => assert.fail('it ran')), unusable('newer'));
       assert.throws(() => second.old.durably(() => assert.fail('it ran')), unusable('newer'));
-      // It holds nothing up either.
+      // It does not block anything either.
       second.update().transaction(() => undefined);
     });
   });
@@ -240,7 +240,7 @@ describe('the third version of the schema, in which consent is a row', () => {
     assert.equal(copy.get('SELECT state FROM entries')?.['state'], 'confirmed');
   });
 
-  it('leaves the second version whole if it fails half way', () => {
+  it('leaves the second version unchanged if it fails half way', () => {
     second.entry('confirmed');
     const failing = [...migrations.slice(0, 2), `${migrations[2] ?? ''}; INSERT INTO nowhere VALUES (1)`];
     assert.throws(() => CleanupDatabase.open(second.path, { migrations: failing }), unusable('unknown'));

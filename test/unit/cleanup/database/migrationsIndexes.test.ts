@@ -10,7 +10,7 @@ describe('the indexes of the schema', () => {
   beforeEach(() => (shop = new CleanupWorkshop()));
   afterEach(() => shop.database.close());
 
-  /** How SQLite finds what `work` asks the database for: one line a step. */
+  /** SQLite's plan for the statements that `work` runs: one line per step. */
   function plans(work: () => unknown): readonly string[] {
     const { database } = shop;
     const asked: string[] = [];
@@ -54,14 +54,14 @@ describe('the indexes of the schema', () => {
       () => shop.window('a').record(shop.reserved(shop.window('a'), queued().id), outcomeOf(400), 5),
     ],
   ] satisfies [string, string, () => unknown][])
-    it(`let ${what} be found at once, in a list of any length`, () => {
+    it(`let SQLite find ${what} at once, in a list of any length`, () => {
       const steps = plans(work);
       assert.ok(
         steps.some((step) => new RegExp(`USING (COVERING )?INDEX ${index}\\b`).test(step)),
         steps.join('\n'),
       );
-      // Scanned are what the user has chosen, tables with one row or a few for each integration, what is out, and
-      // pieces of a page, which are sorted as well.
+      // Only these are scanned: what the user has chosen, tables with one row or a few for each integration, requests
+      // in flight, and pieces of a page, which are also sorted.
       const slow = steps.filter(
         (step, index) =>
           (/SCAN (?!json_each|CONSTANT|\(subquery)/.test(step) && !short.test(step)) ||
@@ -85,7 +85,7 @@ describe('the consents of the schema', () => {
     ['of all', 'UPDATE consents SET ended_at = 1 WHERE ended_at IS NULL', 'consents_alive'],
     ['of an entry', 'SELECT id FROM list_entries WHERE consent = ?', 'entries_by_consent'],
   ] as const)
-    it(`that are alive are found without a look at those that have ended: ${what}`, () => {
+    it(`that are alive are found without reading those that have ended: ${what}`, () => {
       const steps = shop.database.all(`EXPLAIN QUERY PLAN ${sql}`).map((row) => String(row['detail']));
       assert.ok(
         new RegExp(`(SCAN|SEARCH) \\S+ USING (COVERING )?INDEX ${index}\\b`).test(steps[0] ?? ''),

@@ -21,7 +21,7 @@ const outcomes: readonly DeletionOutcome[] = [
   { kind: 'notSent', reason: 'noConnection' },
 ];
 
-/** Every way to change the list, each with made-up numbers that say of what. */
+/** Every way to change the list, each with random numbers that choose what changes. */
 type Change = (shop: CleanupWorkshop, book: AttemptBook) => unknown;
 
 const numbers = fc.uniqueArray(fc.integer({ min: 1, max: 12 }), { minLength: 1, maxLength: 6 });
@@ -30,7 +30,7 @@ const sessions = numbers.map((all) => all.map((number) => ({ sessionId: sessionN
 const one = fc.integer({ min: 1, max: 30 });
 const outcome = fc.constantFrom(...outcomes);
 
-/** The living integration that has taken the place of the one with this name, if there is one. */
+/** The living integration that has replaced the one with this name, if there is one. */
 function living(shop: CleanupWorkshop, name: string): Integration | undefined {
   const row = shop.integrations.living().find((each) => each.name === name);
   return row && madeUpIntegration(name, { id: row.id, baseUrl: row.baseUrl });
@@ -105,14 +105,14 @@ const change: fc.Arbitrary<Change> = fc.oneof(
       (shop) =>
         shop.order.moveBefore(living(shop, of)?.id ?? of, shop.refs(ids), shop.ref(before)),
   ),
-  // What is sent is most of what happens to a list, so it is most of what happens here.
+  // Most changes of a list are requests, so most changes here are too.
   ...[1, 2, 3].map(() =>
     fc.tuple(place, outcome, fc.nat(3)).map(([of, answer, chance]): Change => (shop, book) => {
       shop.switches.resume();
       const named = living(shop, of);
       if (named === undefined) return;
       const next = book.reserveNext({ integration: named, mark: markOf(shop.database) });
-      // Sometimes no answer comes; then the window is taken for dead a day later.
+      // Sometimes no answer comes; then the window counts as dead a day later.
       if (next.kind === 'reserved' && chance > 0) book.record(next.reservation, answer, 5);
     }),
   ),
@@ -139,7 +139,7 @@ const change: fc.Arbitrary<Change> = fc.oneof(
   ),
 );
 
-/** What the file says of consents, in words that are broken; none is right. */
+/** Which rules of consent are broken in the file, in words; there should be none. */
 function brokenRules(shop: CleanupWorkshop): readonly string[] {
   const count = (sql: string): number => Number(shop.database.get(`SELECT count(*) AS n FROM ${sql}`)?.['n']);
   const rules = [
@@ -174,10 +174,10 @@ function brokenRules(shop: CleanupWorkshop): readonly string[] {
   return rules.flatMap(([what, sql]) => (count(sql) > 0 ? [what] : []));
 }
 
-describe('the counts of the shelves, and the rules of consent', () => {
+describe('the counts of the groups, and the rules of consent', () => {
   const check = propertyCheck(300);
 
-  it('hold after any changes: counted is what is there, and nothing waits without its consent', () => {
+  it('hold after any changes: the counts match the entries, and nothing waits without its consent', () => {
     const seen = new Set<string>();
     check(
       fc.property(fc.array(change, { minLength: 1, maxLength: 40 }), (changes) => {
@@ -202,7 +202,7 @@ describe('the counts of the shelves, and the rules of consent', () => {
         }
       }),
     );
-    // A run in which nothing got anywhere would prove nothing.
+    // A run in which no request succeeds would prove nothing.
     assert.deepEqual([...seen].sort(), ['done', 'held', 'later', 'listed', 'needsYou', 'queue', 'sending']);
   });
 });

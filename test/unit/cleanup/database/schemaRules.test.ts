@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { CleanupDatabase } from '../../../../src/cleanup/database/database.ts';
 
-/** The id of a consent that is alive, with an integration and an agreement made for it. */
+/** The id of a living consent, made with an integration and an agreement. */
 function aliveConsent(database: CleanupDatabase): number {
   const count = Number(database.get('SELECT count(*) AS n FROM integrations')?.['n']);
   database.run(
@@ -17,7 +17,7 @@ function aliveConsent(database: CleanupDatabase): number {
   return database.run("INSERT INTO consents (agreement, session_id) VALUES (?, 'b')", rowId).rowId;
 }
 
-describe('what the schema says of an entry by itself', () => {
+describe('what the schema computes for an entry', () => {
   let database: CleanupDatabase;
   beforeEach(() => (database = CleanupDatabase.open(':memory:')));
   afterEach(() => database.close());
@@ -57,16 +57,16 @@ describe('what the schema says of an entry by itself', () => {
     [{ state: 'unknown', wait_until_ms: 9, held_at: 1 }, 'held', 5],
     [{ state: 'unknown', look_ups: 2, held_at: 1 }, 'needsYou', 5],
   ] satisfies [Record<string, string | number>, string, number][])
-    it(`${JSON.stringify(columns)} stands on ${shelf} at ${place}`, () =>
+    it(`${JSON.stringify(columns)} is in ${shelf} at ${place}`, () =>
       assert.deepEqual(generated(columns), [shelf, place]));
 
-  it('lets nobody write a shelf or a place', () => {
+  it('does not let a group or a position be written', () => {
     generated({ state: 'listed' });
     assert.throws(() => database.run("UPDATE list_entries SET shelf = 'queue'"), /generated column/);
     assert.throws(() => database.run('UPDATE list_entries SET place = 1'), /generated column/);
   });
 
-  it('knows two ways to be checked, and no fewer than none of anything', () => {
+  it('allows checked and unchecked only, and no negative numbers', () => {
     aliveConsent(database);
     assert.throws(() => generated({ state: 'listed', checked: 2 }), /CHECK/);
     assert.throws(() => database.run("INSERT INTO entry_counts VALUES ('a', 'queue', -1)"), /CHECK/);
@@ -74,7 +74,7 @@ describe('what the schema says of an entry by itself', () => {
   });
 });
 
-describe('what the schema holds whoever writes', () => {
+describe('the rules of the schema, whatever is written', () => {
   let database: CleanupDatabase;
   let consent: number;
   beforeEach(() => {
@@ -129,10 +129,10 @@ describe('what the schema holds whoever writes', () => {
         refused('UPDATE list_entries SET held_at = 1', /CHECK/);
       });
 
-    it('with a consent: it is one that there is', () =>
+    it('with a consent: the consent exists', () =>
       assert.throws(() => entry('unknown', { consent: 99 }), /FOREIGN/));
 
-    it('with a consent that is alive: it does not go', () => {
+    it('with a living consent: it cannot be removed', () => {
       const id = entry('unknown', { consent });
       refused('DELETE FROM list_entries', /ends before the entry goes/);
       endConsents();
@@ -140,7 +140,7 @@ describe('what the schema holds whoever writes', () => {
       assert.equal(stateOf(id), undefined);
     });
 
-    it('and its session: there is one of it in an integration', () => {
+    it('and its session: an integration has it only once', () => {
       entry('listed');
       assert.throws(() => entry('listed'), /UNIQUE/);
       entry('listed', { integration: 'another' });
@@ -179,7 +179,7 @@ describe('what the schema holds whoever writes', () => {
         assert.ok(Number(database.get('SELECT generation FROM list')?.['generation']) > Number(generation));
       });
 
-    it('that has ended: nothing begins it again or changes it', () => {
+    it('that has ended: it cannot be revived or changed', () => {
       endConsents();
       for (const change of [
         'ended_at = NULL',
@@ -191,7 +191,7 @@ describe('what the schema holds whoever writes', () => {
         refused(`UPDATE consents SET ${change}`, /stays ended/);
     });
 
-    it('that belongs to an agreement: it goes neither without it nor before it', () => {
+    it('that belongs to an agreement: it needs the agreement, which cannot be removed first', () => {
       refused('DELETE FROM agreements', /FOREIGN/);
       refused("INSERT INTO consents (agreement, session_id) VALUES (99, 'b')", /FOREIGN/);
       refused('DELETE FROM integrations', /FOREIGN/);
@@ -218,7 +218,7 @@ describe('what the schema holds whoever writes', () => {
       "base_url = 'https://other.example'",
       "key_hash = 'another'",
     ])
-      it(`that has ended: it stays so: ${change}`, () => {
+      it(`that has ended: it stays ended: ${change}`, () => {
         database.run('PRAGMA foreign_keys = OFF');
         database.run('UPDATE integrations SET ended_at = 9');
         refused(`UPDATE integrations SET ${change}`, /never changes/);
@@ -255,13 +255,13 @@ describe('what the schema holds whoever writes', () => {
       database.run("UPDATE integrations SET replaced_by = 'integration 1' WHERE id = 'integration 0'");
     });
 
-    it('has a kind and a slot that there are', () => {
+    it('has a valid kind and a valid slot', () => {
       for (const change of ["kind = 'BOTH'", 'slot = 0', 'slot = 51', 'is_sandbox = 2'])
         refused(`UPDATE integrations SET ${change}`, /CHECK|never changes/);
     });
   });
 
-  it('of the list and the clock: there is one of each', () => {
+  it('of the list and the clock: there is one row each', () => {
     refused("INSERT INTO list (one, id) VALUES (1, 'another')", /UNIQUE/);
     refused("INSERT INTO list (one, id) VALUES (2, 'another')", /CHECK/);
     database.run("INSERT INTO clock VALUES (1, 0, 'boot', 0, 0)");

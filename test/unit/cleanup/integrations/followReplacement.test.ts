@@ -14,12 +14,12 @@ import { entryInState, everyState } from '../../../support/cleanup/entryInState.
 
 const at = Date.UTC(2026, 0, 5, 9);
 
-describe('entries of a sandbox, and those that are out when their integration ends', () => {
+describe('entries of a sandbox, and entries in flight when their integration ends', () => {
   let shop: CleanupWorkshop;
   beforeEach(() => (shop = new CleanupWorkshop()));
   afterEach(() => shop.database.close());
 
-  /** Changes an integration; returns the row that takes its place. */
+  /** Changes an integration; returns the row that replaces it. */
   function change(id: string, parts: Partial<Integration>): { row: IntegrationRow; takenAlong: TakenAlong } {
     const result = shop.integrations.change(id, madeUpIntegration(integration, parts), at + 50);
     assert.ok(result.kind === 'stored', result.kind);
@@ -35,7 +35,7 @@ describe('entries of a sandbox, and those that are out when their integration en
   describe('of a sandbox', () => {
     const sandbox = madeUpIntegration('sandbox', { isSandbox: true });
 
-    it('go with it, in whatever state, and cannot be undone', () => {
+    it('are removed with it, in whatever state, and cannot be restored', () => {
       shop.store(sandbox);
       for (const [number, state] of everyState.entries()) entryInState(shop, state, number, sandbox.id);
       const removed = entryInState(shop, 'listed', 20, sandbox.id);
@@ -49,7 +49,7 @@ describe('entries of a sandbox, and those that are out when their integration en
       assert.deepEqual([shop.list.removedCount(), entry(mine).state], [0, 'confirmed']);
     });
 
-    it('go with it also if it is replaced', () => {
+    it('are removed with it also if it is replaced', () => {
       shop.store(sandbox);
       entryInState(shop, 'listed', 1, sandbox.id);
       const again = { ...sandbox, apiKey: madeUpKey('after a reset') };
@@ -59,7 +59,7 @@ describe('entries of a sandbox, and those that are out when their integration en
       assert.equal(shop.shelves.counts().size, 0);
     });
 
-    it('stay if a slot is taken for one of them: its answer still settles the attempt', () => {
+    it('are removed with it even while one is in flight: its answer still settles the attempt', () => {
       shop.store(sandbox);
       const id = shop.confirmed(1, sandbox.id);
       const book = shop.window('a');
@@ -71,8 +71,8 @@ describe('entries of a sandbox, and those that are out when their integration en
     });
   });
 
-  describe('that are out when it is replaced', () => {
-    /** An entry whose request is out, and the integration that has taken the place of its own. */
+  describe('that are in flight when it is replaced', () => {
+    /** An entry whose request is in flight, and the integration that has replaced its own. */
     function out(): [id: number, answer: (outcome: DeletionOutcome) => void, to: string] {
       const id = shop.confirmed(1);
       const book = shop.window('a');
@@ -91,7 +91,7 @@ describe('entries of a sandbox, and those that are out when their integration en
       [{ kind: 'notSent', reason: 'cancelled' }, 'listed'],
       [{ kind: 'unknown', reason: 'timeout' }, 'unknown'],
     ] as const)
-      it(`follow to the last one that took its place: ${outcome.kind} leaves them ${state}`, () => {
+      it(`follow to the last replacement: ${outcome.kind} leaves them ${state}`, () => {
         const [id, answer, to] = out();
         answer(outcome);
         assert.deepEqual(
@@ -101,13 +101,13 @@ describe('entries of a sandbox, and those that are out when their integration en
       });
 
     for (const status of [200, 404] as const)
-      it(`stay with the one that has done it: ${status}`, () => {
+      it(`stay with the integration that made the request: ${status}`, () => {
         const [id, answer] = out();
         answer(outcomeOf(status));
         assert.equal(entry(id).integration, integration);
       });
 
-    it('stay if nobody has taken its place', () => {
+    it('stay if there is no replacement', () => {
       const id = shop.confirmed(1);
       const book = shop.window('a');
       const reservation = shop.reserved(book, id);

@@ -28,7 +28,7 @@ describe('the past of an API key', () => {
   const used = (id: string): number | undefined => shop.window('a', { limits }).quota(id).windows[0]?.used;
   const named = (name: string, parts: Partial<IntegrationDraft> = {}): IntegrationDraft =>
     madeUpIntegration(name, parts);
-  /** Those that were stored by the product, under ids that it has made. */
+  /** Those that the product stored, under ids that it made. */
   const known = new Map<string, Integration>();
   /** Takes a slot for a session of an integration. */
   function reserve(number: number, of: string): Reservation {
@@ -53,7 +53,7 @@ describe('the past of an API key', () => {
     stored(shop.integrations.change(id, to, at), to);
   const add = (draft: IntegrationDraft): string => stored(shop.integrations.add(draft, at), draft);
 
-  it('is of the key, whatever the host, the name and the kind', () => {
+  it('belongs to the key, whatever the host, the name and the kind', () => {
     send(1, integration);
     const id = change(
       integration,
@@ -63,13 +63,13 @@ describe('the past of an API key', () => {
     assert.equal(shop.database.get('SELECT 1 FROM inherited_pasts'), undefined);
   });
 
-  it('is found again by a key that was removed and is added again', () => {
+  it('is found again by a key that is removed and added again', () => {
     send(1, integration);
     shop.integrations.end(integration, at);
     assert.equal(used(add(named(integration))), 1);
   });
 
-  it('goes along to the key that replaces it, over several changes', () => {
+  it('is passed on to the key that replaces it, over several changes', () => {
     send(1, integration);
     const second = change(integration, named('second key'));
     assert.equal(used(second), 1);
@@ -80,7 +80,7 @@ describe('the past of an API key', () => {
     assert.equal(used(change(third, named('fourth key'))), 3);
   });
 
-  it('goes along with what is out at the moment of the change', () => {
+  it('is passed on with the request in flight at the moment of the change', () => {
     const book = shop.window('a', { limits });
     const reservation = reserve(1, integration);
     const second = change(integration, named('second key'));
@@ -89,14 +89,14 @@ describe('the past of an API key', () => {
     assert.deepEqual([book.quota(second).inFlight, used(second)], [false, 1]);
   });
 
-  it('does not go along with what the old key sends later', () => {
+  it('is passed on without what the old key sends later', () => {
     send(1, integration);
     const second = change(integration, named('second key'));
     const again = add(named(integration));
     assert.equal(used(again), 1);
     send(2, again);
     assert.deepEqual([used(again), used(second)], [2, 1]);
-    // Until it is changed to the same key once more.
+    // Unless it is changed to the same key once more.
     shop.integrations.end(second, at);
     assert.equal(used(change(again, named('second key'))), 2);
   });
@@ -115,12 +115,12 @@ describe('the past of an API key', () => {
     assert.equal(used(add(named('unrelated'))), 0);
   });
 
-  it('that was entered by hand goes along as well', () => {
+  it('that was entered by hand is passed on too', () => {
     shop.window('a', { limits }).recordElsewhere(integration, 2, 1000);
     assert.equal(used(change(integration, named('second key'))), 2);
   });
 
-  it('is that of version 2 as soon as base URL and key show up, under whatever key they are known then', () => {
+  it('of version 2 is taken over as soon as base URL and key are known, under any key', () => {
     const old = oldNameOf(named('from version 2'));
     shop.database.run(
       `INSERT INTO deletion_attempts (integration, key_hash, session_id, owner, reserved_at, reserved_ms, settled_at, settled_ms,
@@ -137,7 +137,7 @@ describe('the past of an API key', () => {
   describe('and the limits that Veriff granted', () => {
     const granted = [{ count: 50, windowMs: hourMs }];
 
-    it('go along to the key that replaces it', () => {
+    it('are passed on to the key that replaces it', () => {
       shop.switches.setLimits(integration, granted);
       assert.deepEqual(shop.window('a').limits(change(integration, named('second key'))), granted);
     });

@@ -32,7 +32,7 @@ describe('IntegrationSecrets', () => {
     return result.row;
   }
   const living = (): readonly string[] => shop.integrations.living().map(({ name }) => name);
-  /** Lets every store hang until the function that is returned is called. */
+  /** Makes every store hang until the returned function is called. */
   function hangingStores(): () => void {
     let goOn = (): void => undefined;
     const gate = new Promise<void>((resolve) => (goOn = resolve));
@@ -46,7 +46,7 @@ describe('IntegrationSecrets', () => {
   };
 
   describe('add', () => {
-    it('stores row and secrets, and makes it the current one', async () => {
+    it('stores row and secrets, and makes it current', async () => {
       const first = await added('one');
       const row = await added('two', { kind: 'LIVE' });
       assert.deepEqual(await mine.readOne(row.id), ofRow(row, draftOf('two', { kind: 'LIVE' })));
@@ -140,7 +140,7 @@ describe('IntegrationSecrets', () => {
       assert.deepEqual(await mine.readOne(row.id), ofRow(row, edited));
     });
 
-    it('lets nothing be sent with the old credentials while the store hangs', async () => {
+    it('prevents sending with the old credentials while the store hangs', async () => {
       const row = await added('one');
       const before = ofRow(row, draftOf('one'));
       const agreed = shop.list.agree(before, [{ sessionId: sessionNumber(1) }], 1);
@@ -168,14 +168,14 @@ describe('IntegrationSecrets', () => {
       assert.deepEqual([living(), windows.values.size], [[], 0]);
     });
 
-    it('of what has ended stores nothing', async () => {
+    it('of an ended integration stores nothing', async () => {
       const row = await added('one');
       await windows.open().integrations.remove(row);
       assert.deepEqual(await mine.change(row.id, draftOf('one', { name: 'late' })), { kind: 'ended' });
       assert.equal(windows.values.size, 0);
     });
 
-    it('that could not be stored leaves an integration without secrets, which is told and can be changed again', async () => {
+    it('that was not stored leaves an integration without secrets, which is reported and can be changed', async () => {
       const row = await added('one');
       failing('store');
       await assert.rejects(mine.change(row.id, draftOf('one', { kind: 'LIVE' })), /no store/);
@@ -193,7 +193,7 @@ describe('IntegrationSecrets', () => {
   });
 
   describe('remove', () => {
-    it('ends the row before it touches the secrets, which a failing storage keeps', async () => {
+    it('ends the row before it touches the secrets, which stay if the storage fails', async () => {
       const row = await added('one');
       failing('delete');
       await assert.rejects(mine.remove(row), /no delete/);
@@ -204,7 +204,7 @@ describe('IntegrationSecrets', () => {
       assert.equal(windows.values.size, 0);
     });
 
-    it('can be done twice, by two windows, and of what was never there', async () => {
+    it('can be done twice, by two windows, and for an integration that never existed', async () => {
       const row = await added('one');
       await Promise.all([mine.remove(row), windows.open().integrations.remove(row)]);
       await mine.remove(row);
@@ -230,7 +230,7 @@ describe('IntegrationSecrets', () => {
     });
   });
 
-  it('says that nothing was removed that the list does not know, as one that was begun meanwhile', async () => {
+  it('returns false for an integration that is not on the list, as after a new list was started', async () => {
     const row = await added('one');
     assert.equal(await mine.remove({ id: 'of another list' }), false);
     assert.equal(await mine.remove(row), true);
@@ -240,7 +240,7 @@ describe('IntegrationSecrets', () => {
     assert.equal((await mine.read()).integrations.length, 1);
   });
 
-  describe('secrets count as none', () => {
+  describe('secrets count as missing', () => {
     for (const [what, wrong] of [
       ['with another id', { id: 'another' }],
       ['for another host', { baseUrl: 'https://evil.example' }],
@@ -262,7 +262,7 @@ describe('IntegrationSecrets', () => {
       assert.deepEqual((await mine.read()).withoutKeys, [row]);
     });
 
-    it('but for the name and the sandbox, which the row alone tells', async () => {
+    it('except for the name and the sandbox flag, which only the row decides', async () => {
       const row = await added('one');
       const stored = { ...ofRow(row, draftOf('one')), name: 'an old name', isSandbox: true };
       windows.values.set(slotKey(row.slot), storedText(stored));
@@ -270,7 +270,7 @@ describe('IntegrationSecrets', () => {
     });
   });
 
-  it('takes the first with secrets for the current one if that has none', async () => {
+  it('makes the first one with secrets current if the current one has none', async () => {
     const [first, second] = [await added('one'), await added('two')];
     windows.values.delete(slotKey(second.slot));
     assert.equal((await mine.read()).currentId, first.id);
@@ -287,7 +287,7 @@ describe('IntegrationSecrets', () => {
     assert.deepEqual(living(), ['one']);
   });
 
-  it('rejects if the secrets of one cannot be read, without a word of them, and reads the others one by one', async () => {
+  it('rejects if one value cannot be read, without quoting it, and reads the others one by one', async () => {
     const [first, second] = [await added('one'), await added('two')];
     windows.values.set(slotKey(first.slot), 'secret text');
     for (const reading of [mine.read(), mine.readOne(first.id)])
@@ -300,8 +300,8 @@ describe('IntegrationSecrets', () => {
     assert.deepEqual(await windows.flaws(), []);
   });
 
-  describe('without a database that can be used', () => {
-    it('tells what the slots hold, and erases one or all of them', async () => {
+  describe('without a usable database', () => {
+    it('returns what the slots hold, and erases one or all of them', async () => {
       const row = await added('one');
       await added('two');
       windows.values.set(slotKey(50), 'cannot be read');
@@ -322,7 +322,7 @@ describe('IntegrationSecrets', () => {
     });
   });
 
-  it('erases at a start what ended integrations have left, and nothing of those that live', async () => {
+  it('erases at a start what ended integrations have left, and nothing of living ones', async () => {
     const [first, second] = [await added('one'), await added('two')];
     shop.integrations.end(first.id, 1);
     assert.equal(windows.values.size, 2);

@@ -5,7 +5,7 @@ import type { IntegrationSecrets } from '../../../../src/cleanup/integrations/in
 import { CleanupWorkshop, integration, madeUpKey } from '../../../support/cleanup/cleanupWorkshop.ts';
 import { draftOf, SecretWindows } from '../../../support/cleanup/secretWindows.ts';
 
-/** What a user does in a window; `which` chooses among the integrations that this window sees when it begins. */
+/** What a user does in a window; `which` chooses among the integrations that this window sees at its start. */
 interface Deed {
   readonly window: 0 | 1;
   readonly what: 'add' | 'edit host' | 'edit key' | 'add secret' | 'remove' | 'switch' | 'read' | 'start';
@@ -29,8 +29,8 @@ const deed: fc.Arbitrary<Deed> = fc.record({
 });
 
 /**
- * What both windows have told their user: API keys of integrations that were stored, and of those that were taken
- * back.
+ * What both windows have reported to their users: API keys of integrations that were stored, and of those that were
+ * taken back.
  */
 class Said {
   readonly stored = new Set<string>();
@@ -69,7 +69,7 @@ async function act(
     return;
   }
   if (what === 'remove') {
-    // Said of this integration, not of what another window makes of it meanwhile.
+    // It concerns this integration, and not what another window makes of it meanwhile.
     const isThere = shop.integrations.isCurrent(chosen);
     await integrations.remove(chosen);
     if (isThere) said.takenBack.add(chosen.apiKey);
@@ -93,7 +93,7 @@ describe('two windows that change integrations at the same moment, with slow sec
   const seed = Number(process.env['FAST_CHECK_SEED'] ?? Math.floor(Math.random() * 2 ** 31));
   before(() => console.log(`      FAST_CHECK_SEED=${seed}`));
 
-  it('lose nothing, bring nothing back, and leave no secret of what has ended', async () => {
+  it('lose nothing, bring nothing back, and leave no secret of an ended integration', async () => {
     const property = fc.asyncProperty(
       fc.array(deed, { minLength: 2, maxLength: 14 }),
       fc.scheduler(),

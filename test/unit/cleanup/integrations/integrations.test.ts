@@ -34,7 +34,7 @@ describe('Integrations', () => {
   const rows = (): unknown => shop.database.all('SELECT * FROM integrations ORDER BY rowid');
 
   describe('add', () => {
-    it('stores everything that a consent names, under an id that is made new', () => {
+    it('stores everything that a consent names, under a new id', () => {
       const row = added('one', { kind: 'LIVE', isSandbox: true });
       assert.match(row.id, /^[0-9a-f]{8}-[0-9a-f]{4}-4/);
       const { id, slot, ...rest } = row;
@@ -136,7 +136,7 @@ describe('Integrations', () => {
       assert.deepEqual([rows(), shop.stateOf(id)], [before, 'confirmed']);
     });
 
-    it('has nothing to change of what another window has ended, or was never there', () => {
+    it('does nothing for an integration that another window has ended, or that never existed', () => {
       shop.integrations.end(integration, at);
       const before = rows();
       for (const id of [integration, 'unheard of'])
@@ -145,7 +145,7 @@ describe('Integrations', () => {
       assert.deepEqual(rows(), before);
     });
 
-    it('succeeds with all 50 stored: the one that ends makes room', () => {
+    it('succeeds with all 50 stored: the one that ends frees its slot', () => {
       for (let number = 2; number <= mostIntegrations; number += 1) added(`number ${number}`);
       const { row } = changed(integration, draftOf(integration, { kind: 'LIVE' }));
       assert.equal(living().length, mostIntegrations);
@@ -181,7 +181,7 @@ describe('Integrations', () => {
       assert.deepEqual(by, ['integrationEnded', 'integrationEnded', null]);
     });
 
-    it('lets nothing be reserved for it any more, in any window', () => {
+    it('prevents reservations for it in every window', () => {
       const id = shop.confirmed(1);
       const means = shop.means();
       shop.integrations.end(integration, at);
@@ -191,7 +191,7 @@ describe('Integrations', () => {
       }
     });
 
-    it('happens once: the first moment stays', () => {
+    it('takes effect once: the first time stays', () => {
       shop.integrations.end(integration, at);
       const before = rows();
       shop.integrations.end(integration, at + 9);
@@ -225,7 +225,7 @@ describe('Integrations', () => {
   });
 
   describe('isCurrent', () => {
-    it('is true of the credentials of a living row alone', () => {
+    it('is true only for the credentials of a living row', () => {
       const stored = shop.stored();
       assert.equal(shop.integrations.isCurrent(stored), true);
       // What no consent names may differ.

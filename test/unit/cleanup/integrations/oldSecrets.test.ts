@@ -11,7 +11,7 @@ describe('integrations that were all stored under one old key', () => {
   let windows: SecretWindows;
   beforeEach(() => {
     shop = new CleanupWorkshop();
-    // As a database that has just been made, in which there is no integration.
+    // A database that was just created has no integration.
     shop.database.run('DELETE FROM integrations');
     windows = new SecretWindows(shop);
   });
@@ -20,7 +20,7 @@ describe('integrations that were all stored under one old key', () => {
   type Named = readonly [id: string, draft: IntegrationDraft];
   const oldValue = (all: readonly Named[], currentId: string): string =>
     JSON.stringify({ integrations: all.map(([id, draft]) => ({ ...draft, id })), currentId });
-  /** What living rows and their secrets say, in the order in which they were stored. */
+  /** What living rows and their secrets contain, in the order in which they were stored. */
   async function stored(): Promise<readonly unknown[]> {
     const { integrations, withoutKeys } = await windows.open().integrations.read();
     assert.deepEqual(withoutKeys, []);
@@ -45,7 +45,7 @@ describe('integrations that were all stored under one old key', () => {
     ['old 2', two],
   ];
 
-  /** A request that version 2 has written down. */
+  /** A request that version 2 recorded. */
   const sent = (oldName: string): unknown =>
     shop.database.run(
       `INSERT INTO deletion_attempts (integration, key_hash, session_id, owner, reserved_at, reserved_ms, settled_at,
@@ -59,7 +59,7 @@ describe('integrations that were all stored under one old key', () => {
     assert.equal(await currentName(), 'two');
     assert.deepEqual([...windows.values.keys()], [slotKey(1), slotKey(2)]);
     assert.ok(shop.integrations.living().every(({ id }) => !id.startsWith('old')));
-    // What somebody puts there later is not waited for by a window that has looked.
+    // What is stored there later is ignored by a window that has looked already.
     assert.deepEqual(await windows.flaws(), []);
   });
 
@@ -92,12 +92,12 @@ describe('integrations that were all stored under one old key', () => {
     assert.deepEqual(await windows.flaws(), []);
   });
 
-  it('know a sandbox by its old id', async () => {
+  it('recognise a sandbox by its old id', async () => {
     windows.values.set(oldKey, oldValue([['sandbox', two]], 'sandbox'));
     assert.deepEqual(await stored(), [{ ...two, isSandbox: true }]);
   });
 
-  it('make one of twins with the same API key, and both their entries come along without consent', async () => {
+  it('become one integration if they have the same API key, with all entries and no consent', async () => {
     const twin = { ...two, baseUrl: 'https://other.example', name: 'twin' };
     for (const [number, draft] of [two, twin].entries()) {
       shop.list.add(oldNameOf(draft), [{ sessionId: sessionNumber(number) }], 1);
@@ -125,7 +125,7 @@ describe('integrations that were all stored under one old key', () => {
     assert.equal(row.name, 'twin');
   });
 
-  it('take their entries and their past requests along', async () => {
+  it('take over their entries and their past requests', async () => {
     const old = oldNameOf(one);
     shop.list.add(old, [{ sessionId: sessionNumber(1) }], 1);
     sent(old);
@@ -137,13 +137,13 @@ describe('integrations that were all stored under one old key', () => {
   });
 
   for (const text of ['no JSON', '{}', '{"integrations":[{}]}'])
-    it(`that cannot be read are left where they are: ${text}`, async () => {
+    it(`that cannot be read stay where they are: ${text}`, async () => {
       windows.values.set(oldKey, text);
       await assert.rejects(windows.open().integrations.read(), { name: 'IntegrationsUnreadable' });
       assert.deepEqual([[...windows.values], shop.integrations.all()], [[[oldKey, text]], []]);
     });
 
-  it('are none for a window whose storage fails: it looks again', async () => {
+  it('are looked for again if the storage failed', async () => {
     windows.values.set(oldKey, oldValue(both, 'old 1'));
     const { secrets, integrations } = windows.open();
     secrets.onAccess = () => {
@@ -157,7 +157,7 @@ describe('integrations that were all stored under one old key', () => {
   describe('are completed by the next start after a crash', () => {
     const twin = { ...two, baseUrl: 'https://other.example', name: 'twin' };
     const all: readonly Named[] = [...both, ['old 3', twin]];
-    /** A read that ends with the window at its `number`-th access to the secrets; whether it got so far. */
+    /** A read that ends with the window at the `number`-th access to the secrets; whether it got that far. */
     async function crashingRead(number: number): Promise<boolean> {
       const { secrets, integrations } = windows.open();
       let [left, isDead] = [number, false];
@@ -171,7 +171,7 @@ describe('integrations that were all stored under one old key', () => {
       return isDead;
     }
 
-    it('before and after each access, wherever it comes', async () => {
+    it('before or after any access to the secrets', async () => {
       let crashes = 0;
       for (let number = 0; ; number += 1) {
         shop.database.run('DELETE FROM integrations');
@@ -179,7 +179,7 @@ describe('integrations that were all stored under one old key', () => {
         windows.values.clear();
         windows.values.set(oldKey, oldValue(all, 'old 1'));
         if (!(await crashingRead(number))) break;
-        // A second crash at the same place must not stop it either.
+        // A second crash at the same access must not stop it either.
         await crashingRead(number);
         crashes += 1;
         const drafts = (await stored()) as readonly IntegrationDraft[];

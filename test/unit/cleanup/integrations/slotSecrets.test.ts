@@ -7,18 +7,18 @@ import { CleanupWorkshop, madeUpKey, sessionNumber } from '../../../support/clea
 import { allGoneOn, forever } from '../../../support/cleanup/handSecrets.ts';
 import { draftOf, SecretWindows } from '../../../support/cleanup/secretWindows.ts';
 
-describe('secrets in slots that the database does not know', () => {
+describe('secrets in slots that are not in the database', () => {
   let shop: CleanupWorkshop;
   let windows: SecretWindows;
   beforeEach(() => {
     shop = new CleanupWorkshop();
-    // As a database that has just been made, in which there is no integration.
+    // A database that was just created has no integration.
     shop.database.run('DELETE FROM integrations');
     windows = new SecretWindows(shop);
   });
   afterEach(() => shop.database.close());
 
-  /** What living rows and their secrets say, in the order in which they were stored. */
+  /** What living rows and their secrets contain, in the order in which they were stored. */
   async function stored(): Promise<readonly unknown[]> {
     const { integrations, withoutKeys } = await windows.open().integrations.read();
     assert.deepEqual(withoutKeys, []);
@@ -52,13 +52,13 @@ describe('secrets in slots that the database does not know', () => {
       assert.ok(![...windows.values.values()].some((text) => text.includes('earlier')));
     });
 
-    it('are taken in once: what is put into a slot later is nobody’s', async () => {
+    it('are taken in once: what is put into a slot later is ignored', async () => {
       await stored();
       windows.values.set(slotKey(9), storedText({ ...draftOf('three'), id: 'by hand' }));
       assert.equal((await stored()).length, 2);
     });
 
-    it('are passed over if they cannot be read, and left', async () => {
+    it('are skipped and kept if they cannot be read', async () => {
       windows.values.set(slotKey(1), 'nonsense');
       assert.equal((await stored()).length, 2);
       assert.equal(windows.values.get(slotKey(1)), 'nonsense');
@@ -99,7 +99,7 @@ describe('secrets in slots that the database does not know', () => {
       assert.deepEqual([shop.integrations.living(), windows.values.size], [[], 0]);
     });
 
-    it('bring no host back that was edited meanwhile', async () => {
+    it('do not restore a host that was edited meanwhile', async () => {
       const { integrations } = windows.open();
       const result = await integrations.add(draftOf('one'));
       assert.ok(result.kind === 'stored');
@@ -121,7 +121,7 @@ describe('secrets in slots that the database does not know', () => {
       assert.deepEqual(await windows.flaws(), []);
     });
 
-    /** Lets a window read all slots, and returns what lets it go on with what it has read. */
+    /** Lets a window read all slots, and returns a function that lets it continue with what it has read. */
     async function slotsRead(): Promise<() => Promise<unknown>> {
       const { secrets, integrations } = windows.open();
       let goOn = (): void => undefined;
@@ -142,7 +142,7 @@ describe('secrets in slots that the database does not know', () => {
         compareMark(shop.database, { list: 'ours', generation: 999, name: 'none' }, 0, 1),
       );
 
-    it('are taken in, with what was edited since, and nothing of it is confirmed', async () => {
+    it('are taken in, with what was edited since, and none of it is confirmed', async () => {
       const { integrations } = windows.open();
       const first = await integrations.add(draftOf('one'));
       const second = await integrations.add(draftOf('two'));
@@ -173,7 +173,7 @@ describe('secrets in slots that the database does not know', () => {
       assert.equal(shop.list.byId(agreed.entries[0]?.id ?? 0)?.state, 'listed');
     });
 
-    it('with the same words under another slot leave no secret behind that belongs to nobody', async () => {
+    it('with the same words under another slot leave no secret without an integration', async () => {
       const { integrations } = windows.open();
       const first = await integrations.add(draftOf('one'));
       assert.ok(first.kind === 'stored');
@@ -189,7 +189,7 @@ describe('secrets in slots that the database does not know', () => {
       assert.deepEqual(await windows.flaws(), []);
     });
 
-    it('of which there is no room for one leave that where it is', async () => {
+    it('stay where they are if there is no slot for them', async () => {
       const { integrations } = windows.open();
       for (let number = 1; number <= mostIntegrations; number += 1)
         await integrations.add(draftOf(`number ${number}`));
@@ -201,7 +201,7 @@ describe('secrets in slots that the database does not know', () => {
       assert.equal(windows.values.get(slotKey(1)), extra);
     });
 
-    it('with the same API key at another host leave no secret behind that belongs to nobody', async () => {
+    it('with the same API key at another host leave no secret without an integration', async () => {
       const { integrations } = windows.open();
       const first = await integrations.add(draftOf('one'));
       assert.ok(first.kind === 'stored');

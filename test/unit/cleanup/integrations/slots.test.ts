@@ -31,8 +31,8 @@ describe('the slots of SecretStorage', () => {
     assert.deepEqual(shop.integrations.freeSlots(), []);
   });
 
-  it('that were never used come first, and then the one that was used longest ago', () => {
-    // Slot 1 was that of the first integration, which has ended.
+  it('are given out in this order: never used ones first, then the one that was used longest ago', () => {
+    // Slot 1 belonged to the first integration, which has ended.
     const slots = Array.from({ length: mostIntegrations - 1 }, (_, index) => {
       const row = added(`number ${index}`);
       shop.integrations.end(row.id, at);
@@ -50,7 +50,7 @@ describe('the slots of SecretStorage', () => {
     assert.deepEqual(next, [1, 2, 3]);
   });
 
-  it('that are taken are passed over, and given again once they are free', () => {
+  it('that are taken are skipped, and given out again once they are free', () => {
     const [first, second] = [added('one'), added('two')];
     assert.deepEqual([first.slot, second.slot], [2, 3]);
     assert.ok(!shop.integrations.freeSlots().includes(2));
@@ -58,12 +58,12 @@ describe('the slots of SecretStorage', () => {
     assert.ok(shop.integrations.freeSlots().includes(2));
   });
 
-  it('that hold secrets already are kept if they are free', () => {
+  it('that already hold secrets are kept if they are free', () => {
     assert.equal(added('one', 17).slot, 17);
     assert.notEqual(added('two', 17).slot, 17);
   });
 
-  it('are given to no two living integrations, whoever writes', () => {
+  it('are never given to two living integrations', () => {
     const { slot } = added('one');
     const insert = (values: string): unknown =>
       shop.database.run(

@@ -25,7 +25,7 @@ describe('entries of an integration that ends', () => {
   afterEach(() => shop.database.close());
 
   const edited: Partial<Integration> = { baseUrl: 'https://other.example' };
-  /** Changes an integration; returns the row that takes its place. */
+  /** Changes an integration; returns the row that replaces it. */
   function change(id = integration, parts = edited): { row: IntegrationRow; takenAlong: TakenAlong } {
     const result = shop.integrations.change(id, madeUpIntegration(integration, parts), at + 50);
     assert.ok(result.kind === 'stored', result.kind);
@@ -39,7 +39,7 @@ describe('entries of an integration that ends', () => {
   const entry = (id: number): Partial<Entry> => shop.list.byId(id) ?? {};
 
   describe('by a change', () => {
-    it('come along if they are open, without any consent; what is out or done stays', () => {
+    it('are taken over if they are open, without any consent; those that are in flight or done stay', () => {
       const ids = everyState.map((state, number) => entryInState(shop, state, number));
       const { row, takenAlong } = change();
       assert.deepEqual(takenAlong, { moved: open.length, unconfirmed: 3 });
@@ -59,7 +59,7 @@ describe('entries of an integration that ends', () => {
       assert.equal(shop.database.get('SELECT 1 FROM consents WHERE ended_at IS NULL'), undefined);
     });
 
-    it('bring neither look-ups nor blocks nor reasons along, which the other credentials have not made', () => {
+    it('are taken over without look-ups, blocks and reasons, which come from other credentials', () => {
       const [listed, blocked] = [entryInState(shop, 'listed', 1), entryInState(shop, 'failed', 2)];
       const found = { kind: 'found', status: 'approved' } as const;
       for (const id of [listed, blocked]) {
@@ -79,7 +79,7 @@ describe('entries of an integration that ends', () => {
       assert.equal(shop.database.get('SELECT max(seen_attempt) AS most FROM list_entries')?.['most'], null);
     });
 
-    it('are looked up with the new credentials at once if they are unknown, and listed if they are found', () => {
+    it('are looked up at once with the new credentials if they are unknown, and listed if they are found', () => {
       const book = shop.window('a');
       const id = shop.confirmed(1);
       book.record(shop.reserved(book, id), { kind: 'unknown', reason: 'timeout' }, 5);
@@ -126,7 +126,7 @@ describe('entries of an integration that ends', () => {
       }
     });
 
-    it('are none of an empty list', () =>
+    it('are counted as 0 if the list is empty', () =>
       assert.deepEqual(change().takenAlong, { moved: 0, unconfirmed: 0 }));
 
     for (const [state, after] of [
@@ -135,7 +135,7 @@ describe('entries of an integration that ends', () => {
       ['failed', 'listed'],
       ['unknown', 'unknown'],
     ] as const)
-      it(`can be brought back to where the others went if they were removed before: ${state} as ${after}`, () => {
+      it(`can be restored to the new integration if they were removed before: ${state} as ${after}`, () => {
         const id = entryInState(shop, state);
         shop.database.run("UPDATE list_entries SET seen_at = 5, seen_status = 'approved'");
         shop.list.remove([shop.ref(id)], at);
@@ -150,7 +150,7 @@ describe('entries of an integration that ends', () => {
       });
 
     for (const state of ['deleted', 'gone'] as const)
-      it(`stay with the one that has done it if they were removed before: ${state}`, () => {
+      it(`stay with the integration that made the request if they were removed before: ${state}`, () => {
         const id = entryInState(shop, state);
         shop.list.remove([shop.ref(id)], at);
         change();
@@ -159,8 +159,8 @@ describe('entries of an integration that ends', () => {
       });
   });
 
-  describe('whose session the one that takes its place has as well', () => {
-    /** A living integration with the same session, which is changed to the API key of the one that has ended. */
+  describe('whose session the replacing integration has too', () => {
+    /** A living integration with the same session, which is changed to the API key of the ended one. */
     function takenOver(theirs: 'listed' | 'held' | 'gone'): { id: number; takenAlong: TakenAlong } {
       const other = add('another').row.id;
       shop.list.add(other, [{ sessionId: sessionNumber(1) }], at);
@@ -172,7 +172,7 @@ describe('entries of an integration that ends', () => {
       return { id: entry.id, takenAlong: change(other, {}).takenAlong };
     }
 
-    it('stay where they are, uncounted, and leave the other one as it is', () => {
+    it('stay where they are, uncounted, and leave the other entry as it is', () => {
       const mine = shop.confirmed(1);
       const { id, takenAlong } = takenOver('listed');
       assert.deepEqual(takenAlong, { moved: 1, unconfirmed: 0 });
@@ -183,7 +183,7 @@ describe('entries of an integration that ends', () => {
       );
     });
 
-    it('hand over their hold, which nobody has released', () => {
+    it('pass on their hold, which was not released', () => {
       shop.list.hold([shop.ref(shop.confirmed(1))], 'ask first', at);
       const { id } = takenOver('listed');
       assert.deepEqual([entry(id).heldAt, entry(id).holdNote, entry(id).shelf], [at, 'ask first', 'held']);
@@ -214,7 +214,7 @@ describe('entries of an integration that ends', () => {
       for (const id of ids) assert.equal(book.reserve(shop.ref(id), means).kind, 'notConfirmed');
     });
 
-    it('are found through several ends of the same key, and by nobody with another key', () => {
+    it('are found through several ends of the same key, and not with another key', () => {
       const ids = [1, 2, 3].map((number) => {
         const id = shop.integrations.living()[0]?.id ?? '';
         shop.list.add(id, [{ sessionId: sessionNumber(number) }], at);
@@ -230,7 +230,7 @@ describe('entries of an integration that ends', () => {
     });
   });
 
-  it('that version 2 knew by a hash of base URL and API key come along when that shows up', () => {
+  it('that version 2 stored under a hash of base URL and API key are taken over as soon as both are known', () => {
     const old = oldNameOf(madeUpIntegration('another'));
     shop.list.add(old, [{ sessionId: sessionNumber(1) }], at);
     shop.list.add(oldNameOf(madeUpIntegration('nobody')), [{ sessionId: sessionNumber(2) }], at);

@@ -19,7 +19,7 @@ describe('CleanupList', () => {
   beforeEach(() => (shop = new CleanupWorkshop()));
   afterEach(() => shop.database.close());
 
-  /** Confirms session 1 and leaves it out on the wire. */
+  /** Confirms session 1 and leaves its request in flight. */
   function sendingOne(): number {
     const id = shop.confirmed(1);
     shop.reserved(shop.window('a'), id);
@@ -36,7 +36,7 @@ describe('CleanupList', () => {
     return found;
   }
 
-  it('adds without consent, and keeps where an id was found', () => {
+  it('adds sessions without consent, and keeps where an id was found', () => {
     assert.equal(shop.list.add(integration, [one, two], at), 2);
     const found = shop.list.find(integration, two.sessionId);
     assert.deepEqual(found, {
@@ -57,7 +57,7 @@ describe('CleanupList', () => {
     assert.deepEqual([...shop.counts()], [['listed', 2]]);
   });
 
-  it('takes doubles once, and leaves what is on the list as it is', () => {
+  it('takes duplicates once, and leaves entries that are on the list as they are', () => {
     shop.confirmed(1);
     assert.equal(shop.list.add(integration, [one, two, two, one], at + 5), 1);
     assert.deepEqual(Object.fromEntries(shop.counts()), { confirmed: 1, listed: 1 });
@@ -91,13 +91,13 @@ describe('CleanupList', () => {
     assert.deepEqual([...shop.counts()], [['confirmed', 2]]);
   });
 
-  it('confirms a double once', () => {
+  it('confirms a duplicate once', () => {
     agreed(one, one);
     assert.deepEqual([...shop.counts()], [['confirmed', 1]]);
     assert.equal(shop.database.get('SELECT count(*) AS n FROM consents WHERE ended_at IS NULL')?.['n'], 1);
   });
 
-  it('leaves what is being sent alone: no confirming, no removing', () => {
+  it('leaves an entry alone while it is sent: no confirming, no removing', () => {
     const id = sendingOne();
     const before = entry(id);
     assert.deepEqual(agreed(one).entries, []);
@@ -105,7 +105,7 @@ describe('CleanupList', () => {
     assert.deepEqual(entry(id), before);
   });
 
-  it('removes what it is told to, once, and nothing else', () => {
+  it('removes the given entries, once, and nothing else', () => {
     const [first, second] = [shop.confirmed(1), shop.confirmed(2)];
     assert.equal(shop.list.remove(shop.refs([first, first, 999]), at), 1);
     assert.equal(shop.stateOf(first), undefined);
@@ -113,14 +113,14 @@ describe('CleanupList', () => {
   });
 
   describe('cancel', () => {
-    it('leaves an id that the agreement put on the list there, without consent', () => {
+    it('leaves an entry that the agreement put on the list there, without consent', () => {
       const { agreement } = agreed(one);
       assert.equal(shop.list.cancel(agreement, at + 3), 1);
       const { state, confirmedAt, changedAt } = shop.list.find(integration, one.sessionId) ?? {};
       assert.deepEqual([state, confirmedAt, changedAt], ['listed', undefined, at + 3]);
     });
 
-    it('makes what was blocked before the agreement listed, without its count and its wait', () => {
+    it('makes an entry that was blocked before the agreement listed, without its count and its wait', () => {
       const id = shop.confirmed(1);
       const book = shop.window('a');
       book.record(shop.reserved(book, id), outcomeOf(400), 5);
@@ -132,7 +132,7 @@ describe('CleanupList', () => {
       assert.deepEqual([state, blocks, waitUntilMs, reason], ['listed', 0, undefined, undefined]);
     });
 
-    it('ends the consent of what is out, which its answer does not revive', () => {
+    it('ends the consent of a request in flight, which its answer does not revive', () => {
       const { agreement, entries } = agreed(one);
       const id = entries[0]?.id ?? 0;
       const book = shop.window('a');
@@ -143,7 +143,7 @@ describe('CleanupList', () => {
       assert.deepEqual([entry(id).state, entry(id).confirmedAt], ['listed', undefined]);
     });
 
-    it('comes too late for what was deleted', () => {
+    it('comes too late for a deleted session', () => {
       const { agreement, entries } = agreed(one);
       const book = shop.window('a');
       book.record(shop.reserved(book, entries[0]?.id ?? 0), outcomeOf(200), 5);
@@ -151,7 +151,7 @@ describe('CleanupList', () => {
       assert.equal(shop.stateOf(entries[0]?.id ?? 0), 'deleted');
     });
 
-    it('is no more than once, and ends only its own agreement: a later one has replaced it', () => {
+    it('works once, and ends only its own agreement: a later one has replaced it', () => {
       const [first, again] = [agreed(one), agreed(one)];
       const id = first.entries[0]?.id ?? 0;
       assert.equal(shop.list.cancel(first.agreement, at), 0);
@@ -161,7 +161,7 @@ describe('CleanupList', () => {
       assert.equal(shop.stateOf(id), 'listed');
     });
 
-    it('ends all that an agreement named, and nothing of the others', () => {
+    it('ends all consents of an agreement, and none of the others', () => {
       const { agreement } = agreed(one, two);
       const other = shop.confirmed(3);
       assert.equal(shop.list.cancel(agreement, at), 2);
@@ -169,7 +169,7 @@ describe('CleanupList', () => {
       assert.equal(shop.stateOf(other), 'confirmed');
     });
 
-    it('touches no other entry, even if its own was removed and added anew', () => {
+    it('touches no other entry, even if its own was removed and added again', () => {
       const { agreement, entries } = agreed(one);
       shop.list.remove(entries, at);
       const [other, anew] = [shop.confirmed(2), shop.confirmed(1)];
@@ -177,14 +177,14 @@ describe('CleanupList', () => {
       assert.deepEqual([shop.stateOf(other), shop.stateOf(anew)], ['confirmed', 'confirmed']);
     });
 
-    it('knows nothing of an agreement that there is none of', () => {
+    it('does nothing for an agreement that does not exist', () => {
       shop.confirmed(1);
       assert.equal(shop.list.cancel(999, at), 0);
     });
   });
 
-  describe('what was pointed at', () => {
-    it('is found by list, number and session together', () => {
+  describe('an entry reference', () => {
+    it('matches by list, number and session together', () => {
       const id = shop.confirmed(1);
       const ref = shop.ref(id);
       assert.deepEqual(shop.list.meant(ref), entry(id));
@@ -225,7 +225,7 @@ describe('CleanupList', () => {
       });
   });
 
-  it('refuses an entry whose session id somebody has tampered with', () => {
+  it('refuses an entry whose session id was tampered with', () => {
     const id = shop.confirmed(1);
     const { list } = shop.ref(id);
     shop.database.run("UPDATE list_entries SET session_id = '../decision' WHERE id = ?", id);

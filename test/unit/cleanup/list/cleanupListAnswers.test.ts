@@ -13,7 +13,7 @@ import { entryInState } from '../../../support/cleanup/entryInState.ts';
 const at = Date.UTC(2026, 0, 5, 9);
 const nowMs = 777;
 
-describe('CleanupList, and which answers of look-ups count', () => {
+describe('CleanupList, and which look-up results count', () => {
   let shop: CleanupWorkshop;
   beforeEach(() => (shop = new CleanupWorkshop()));
   afterEach(() => shop.database.close());
@@ -23,7 +23,7 @@ describe('CleanupList, and which answers of look-ups count', () => {
     assert.ok(found);
     return found;
   }
-  /** What a look-up tells of the entry that was asked about a moment ago. */
+  /** Records the result of a look-up that asked about the entry as it is now. */
   const told = (id: number, result: LookUpResult): EntryState | undefined =>
     shop.list.recordLookUp(entry(id), result, nowMs, at);
   /** An entry that was sent and got no answer. */
@@ -34,7 +34,7 @@ describe('CleanupList, and which answers of look-ups count', () => {
     return id;
   }
 
-  describe('a 404 to what got no believable answer', () => {
+  describe('a 404 for an entry without a valid answer', () => {
     /** Listed, looked up and found, then sent without an answer. */
     function foundThenSent(): number {
       shop.list.add(integration, [{ sessionId: sessionNumber(1) }], at);
@@ -45,7 +45,7 @@ describe('CleanupList, and which answers of look-ups count', () => {
     it('is called deleted if it was found before it was sent', () =>
       assert.equal(told(foundThenSent(), { kind: 'gone' }), 'deleted'));
 
-    it('is called gone if nobody had found it', () => {
+    it('is called gone if no look-up had found it', () => {
       const id = unknown();
       assert.equal(told(id, { kind: 'gone' }), 'gone');
       assert.equal(entry(id).confirmedAt, undefined);
@@ -74,19 +74,19 @@ describe('CleanupList, and which answers of look-ups count', () => {
       assert.equal(told(id, { kind: 'gone' }), 'gone');
     });
 
-    it('is called gone if our request has not left', () => {
+    it('is called gone if our request was not sent', () => {
       const id = foundThenSent();
       shop.database.run('UPDATE deletion_attempts SET counts = 0');
       assert.equal(told(id, { kind: 'gone' }), 'gone');
     });
 
-    it('is called gone if our request has got an answer', () => {
+    it('is called gone if our request got an answer', () => {
       const id = foundThenSent();
       shop.database.run("UPDATE deletion_attempts SET outcome = 'limited'");
       assert.equal(told(id, { kind: 'gone' }), 'gone');
     });
 
-    it('is called gone if the entry is not unknown by now, whatever was sent', () => {
+    it('is called gone if the entry is no longer unknown, whatever was sent', () => {
       const id = foundThenSent();
       shop.list.cancel(1, at);
       shop.database.run("UPDATE list_entries SET state = 'listed'");
@@ -129,7 +129,7 @@ describe('CleanupList, and which answers of look-ups count', () => {
     });
   });
 
-  describe('an answer to a question from before a change', () => {
+  describe('a look-up result from before a change', () => {
     for (const [what, change] of [
       ['hold', (asked: Entry) => shop.list.hold([asked], undefined, at)],
       ['agreement', () => shop.confirmed(1)],
@@ -150,7 +150,7 @@ describe('CleanupList, and which answers of look-ups count', () => {
         (asked: Entry) => [shop.list.remove([asked], at), shop.confirmed(2)],
       ],
     ] as const)
-      it(`counts no more: ${what}`, () => {
+      it(`no longer counts: ${what}`, () => {
         const asked = entry(unknown());
         change(asked);
         const before = shop.database.all('SELECT * FROM list_entries');
@@ -165,7 +165,7 @@ describe('CleanupList, and which answers of look-ups count', () => {
       assert.equal(shop.integrations.change(integration, edited, at).kind, 'stored');
     }
 
-    it('counts if only a look-up has been answered meanwhile', () => {
+    it('counts if only another look-up was answered meanwhile', () => {
       const id = entryInState(shop, 'listed');
       const asked = entry(id);
       told(id, { kind: 'found' });

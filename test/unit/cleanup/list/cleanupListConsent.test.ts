@@ -40,7 +40,7 @@ describe('CleanupList, and what the user agreed to', () => {
     shop.database.all('SELECT * FROM agreements ORDER BY id').map((row) => ({ ...row }));
 
   describe('agree', () => {
-    it('writes down what the dialog said, and one consent for each session', () => {
+    it('records what the dialog said, and one consent for each session', () => {
       const named = { ...shop.stored(), name: 'as the dialog called it' };
       const agreed = shop.list.agree(named, [one, { sessionId: sessionNumber(2) }], at + 0.4);
       assert.deepEqual(agreements(), [
@@ -65,14 +65,14 @@ describe('CleanupList, and what the user agreed to', () => {
       ['at another host', { baseUrl: 'https://other.example' }],
       ['that there is none of', { id: 'unheard of' }],
     ] as const)
-      it(`agrees to nothing of an integration ${what}, and writes nothing`, () => {
+      it(`gives no consent for an integration ${what}, and writes nothing`, () => {
         const named = { ...shop.stored(), ...change };
         assert.equal(shop.list.agree(named, [one], at), undefined);
         assert.equal(shop.list.beginAgreement(named, 1, at), undefined);
         assert.deepEqual([agreements(), consents(), shop.counts().size], [[], [], 0]);
       });
 
-    it('agrees to nothing of an integration that has ended while the dialog was open', () => {
+    it('gives no consent for an integration that ended while the dialog was open', () => {
       const named = shop.stored();
       const id = listed(1);
       shop.integrations.end(integration, at);
@@ -81,7 +81,7 @@ describe('CleanupList, and what the user agreed to', () => {
       assert.deepEqual([agreements(), entry(id).state], [[], 'listed']);
     });
 
-    it('leaves out what is on hold, which stays as it is', () => {
+    it('leaves out entries on hold, which stay as they are', () => {
       const id = listed(1);
       shop.list.hold([shop.ref(id)], 'why', at);
       const before = entry(id);
@@ -121,7 +121,7 @@ describe('CleanupList, and what the user agreed to', () => {
     const agree = (...ids: number[]): number =>
       shop.list.agreeToListed(begun(ids.length), shop.refs(ids), at + 9);
 
-    it('confirms what is listed, since the moment of the dialog', () => {
+    it('confirms listed entries, from the moment of the dialog on', () => {
       const [first, second] = [listed(1), listed(2)];
       const revision = entry(second).revision;
       assert.equal(agree(first, second), 2);
@@ -132,14 +132,14 @@ describe('CleanupList, and what the user agreed to', () => {
     });
 
     for (const state of everyState.filter((each) => each !== 'listed'))
-      it(`passes over what is ${state}`, () => {
+      it(`skips entries that are ${state}`, () => {
         const id = entryInState(shop, state);
         const [before, given] = [entry(id), consents()];
         assert.equal(agree(id, 999), 0);
         assert.deepEqual([entry(id), consents()], [before, given]);
       });
 
-    it('counts a double once, and takes no consent for what another window has removed', () => {
+    it('counts a duplicate once, and gives no consent for what another window has removed', () => {
       const [first, second] = [listed(1), listed(2)];
       const refs = shop.refs([first, first, second]);
       shop.list.remove([shop.ref(second)], at);
@@ -147,7 +147,7 @@ describe('CleanupList, and what the user agreed to', () => {
       assert.deepEqual(consents(), [[1, null]]);
     });
 
-    it('leaves out what is on hold', () => {
+    it('leaves out entries on hold', () => {
       const id = listed(1);
       shop.list.hold([shop.ref(id)], undefined, at);
       assert.equal(agree(id), 0);
@@ -166,7 +166,7 @@ describe('CleanupList, and what the user agreed to', () => {
         assert.deepEqual(consents(), [[2, null]]);
       });
 
-    it('takes no consent for an entry of an integration that the dialog did not name', () => {
+    it('gives no consent for an entry of an integration that the dialog did not name', () => {
       shop.stored('another');
       const [mine, theirs] = [listed(1), listed(2, 'another')];
       assert.equal(agree(theirs, mine), 1);
@@ -183,7 +183,7 @@ describe('CleanupList, and what the user agreed to', () => {
       assert.deepEqual([entry(first).state, entry(second).state], ['listed', 'listed']);
     });
 
-    it('gives nothing its consent back that was taken back between two parts', () => {
+    it('restores no consent that was taken back between two parts', () => {
       const [first, second] = [listed(1), listed(2)];
       const agreement = begun(2);
       shop.list.agreeToListed(agreement, [shop.ref(first)], at);
@@ -194,7 +194,7 @@ describe('CleanupList, and what the user agreed to', () => {
       assert.deepEqual(Object.fromEntries(shop.counts()), { listed: 2 });
     });
 
-    it('of an agreement that there is none of confirms nothing', () => {
+    it('confirms nothing for an agreement that does not exist', () => {
       const id = listed(1);
       assert.equal(shop.list.agreeToListed(999, [shop.ref(id)], at), 0);
       assert.equal(entry(id).state, 'listed');
@@ -210,7 +210,7 @@ describe('CleanupList, and what the user agreed to', () => {
     });
   });
 
-  describe('agree, to an entry without a believable answer', () => {
+  describe('agree, for an entry without a valid answer', () => {
     function unknown(): number {
       const id = shop.confirmed(1);
       book.record(shop.reserved(book, id), { kind: 'unknown', reason: 'timeout' }, 5);
@@ -223,7 +223,7 @@ describe('CleanupList, and what the user agreed to', () => {
       return agreed;
     };
 
-    it('lets it wait for its look-up, and be sent only after it', () => {
+    it('lets it wait for its look-up, and be sent only after that', () => {
       const id = unknown();
       const before = entry(id);
       const [after] = agree().entries;
@@ -257,7 +257,7 @@ describe('CleanupList, and what the user agreed to', () => {
       }
     });
 
-    it('keeps its wait, its look-ups and its shelf, so that it is not sent unasked', () => {
+    it('keeps its wait, its look-ups and its group, so that it is not sent before its look-up', () => {
       const id = unknown();
       for (const nowMs of [75, 76, 77]) shop.list.recordVainLookUp(entry(id), nowMs);
       const before = entry(id);
@@ -268,7 +268,7 @@ describe('CleanupList, and what the user agreed to', () => {
     });
   });
 
-  it('counts the blocks anew with each agreement', () => {
+  it('counts blocks from 0 again with each agreement', () => {
     const id = shop.confirmed(1);
     book.record(shop.reserved(book, id), outcomeOf(400), 5);
     assert.deepEqual([entry(id).blocks, entry(id).waitUntilMs], [1, book.nowMs() + hourMs]);

@@ -36,7 +36,7 @@ describe('CleanupList, and what the user takes back', () => {
       ['blocked', 'listed'],
       ['unknown', 'unknown'],
     ] as const)
-      it(`keeps back what is ${state}, ends its consent, and lets it go again as ${after}`, () => {
+      it(`holds back entries that are ${state}, ends their consent, and releases them as ${after}`, () => {
         const id = entryInState(shop, state);
         assert.equal(shop.list.hold([shop.ref(id)], 'ask first', at + 3), 1);
         const { heldAt, holdNote, confirmedAt, shelf } = entry(id);
@@ -51,14 +51,14 @@ describe('CleanupList, and what the user takes back', () => {
       });
 
     for (const state of ['sending', 'deleted', 'gone', 'failed'] as const)
-      it(`has nothing to keep back of what is ${state}`, () => {
+      it(`does not hold back entries that are ${state}`, () => {
         const id = entryInState(shop, state);
         const before = entry(id);
         assert.equal(shop.list.hold([shop.ref(id)], 'too late', at), 0);
         assert.deepEqual(entry(id), before);
       });
 
-    it('keeps an entry from being sent, by any command and in any window, also after it has ended', () => {
+    it('prevents an entry from being sent, by any command and in any window, even after the hold has ended', () => {
       const [id, other] = [shop.confirmed(1), shop.confirmed(2)];
       shop.list.hold(shop.refs([id, other]), undefined, at);
       const refused = (): void => {
@@ -77,20 +77,20 @@ describe('CleanupList, and what the user takes back', () => {
       assert.equal(next.reservation.entryId, other);
     });
 
-    it('takes a new note for the old one, or none, and counts what was on hold already', () => {
+    it('replaces the note, also by none, and counts entries that were on hold already', () => {
       const id = listed(1);
       shop.list.hold([shop.ref(id)], 'first', at);
       assert.equal(shop.list.hold(shop.refs([id, 999]), undefined, at + 1), 1);
       assert.deepEqual([entry(id).heldAt, entry(id).holdNote], [at + 1, undefined]);
     });
 
-    it('makes an answer to a question from before count no more', () => {
+    it('makes the result of an earlier look-up invalid', () => {
       const asked = entry(listed(1));
       shop.list.hold([asked], undefined, at);
       assert.equal(shop.list.recordLookUp(asked, { kind: 'gone' }, 0, at), 'listed');
     });
 
-    it('releases what is on hold, and nothing else', () => {
+    it('releases entries on hold, and nothing else', () => {
       const [held, free] = [listed(1), listed(2)];
       shop.list.hold([shop.ref(held)], 'why', at);
       assert.equal(shop.list.release(shop.refs([free, held, held, 999])), 1);
@@ -111,7 +111,7 @@ describe('CleanupList, and what the user takes back', () => {
 
   describe('listAgain', () => {
     for (const state of ['blocked', 'failed'] as const)
-      it(`lists what is ${state}, its count anew, and leaves the consent to the confirmation`, () => {
+      it(`lists entries that are ${state}, with their count at 0, and leaves the consent to the confirmation`, () => {
         const id = entryInState(shop, state, 1, integration, 'notCompleted');
         shop.database.run('UPDATE list_entries SET blocks = 6 WHERE id = ?', id);
         assert.equal(shop.list.listAgain([shop.ref(id)], at + 9), 1);
@@ -128,7 +128,7 @@ describe('CleanupList, and what the user takes back', () => {
       });
 
     for (const state of everyState.filter((each) => each !== 'blocked' && each !== 'failed'))
-      it(`passes over what is ${state}`, () => {
+      it(`skips entries that are ${state}`, () => {
         const id = entryInState(shop, state);
         const before = entry(id);
         assert.equal(shop.list.listAgain(shop.refs([id, 999]), at + 9), 0);
@@ -136,7 +136,7 @@ describe('CleanupList, and what the user takes back', () => {
       });
   });
 
-  describe('each that ends a consent', () => {
+  describe('every change that ends a consent', () => {
     for (const [what, takeBack, by] of [
       ['hold', (id: number) => shop.list.hold([shop.ref(id)], undefined, at), 'held'],
       ['remove', (id: number) => shop.list.remove([shop.ref(id)], at), 'removed'],
@@ -148,7 +148,7 @@ describe('CleanupList, and what the user takes back', () => {
       ],
       ['cancel', () => shop.list.cancel(1, at), 'cancelled'],
     ] as const)
-      it(`${what} tells so in the file, with the moment, and moves the mark on`, () => {
+      it(`${what} records that in the file, with the time, and starts a new generation`, () => {
         const id = entryInState(shop, 'blocked');
         const before = markOf(shop.database);
         takeBack(id);
@@ -161,12 +161,12 @@ describe('CleanupList, and what the user takes back', () => {
   });
 
   describe('setChecked', () => {
-    it('chooses, and chooses back, without touching anything else', () => {
+    it('checks and unchecks without touching anything else', () => {
       const [first, second] = [listed(1), shop.confirmed(2)];
       const before = entry(first);
       shop.list.setChecked(shop.refs([first, second, 999]), false);
       assert.deepEqual(entry(first), { ...before, isChecked: false });
-      // Only what is listed is asked for, so only that is counted.
+      // Only listed entries can be included, so only they are counted.
       assert.equal(shop.shelves.uncheckedCount(integration), 1);
       assert.equal(shop.shelves.uncheckedCount('another'), 0);
       shop.list.setChecked([shop.ref(first)], true);

@@ -13,7 +13,7 @@ import { entryInState } from '../../../support/cleanup/entryInState.ts';
 const at = Date.UTC(2026, 0, 5, 9);
 const nowMs = 777;
 
-describe('CleanupList, and what look-ups tell', () => {
+describe('CleanupList and look-up results', () => {
   let shop: CleanupWorkshop;
   beforeEach(() => (shop = new CleanupWorkshop()));
   afterEach(() => shop.database.close());
@@ -24,7 +24,7 @@ describe('CleanupList, and what look-ups tell', () => {
     return found;
   }
   const inState = (state: EntryState): number => entryInState(shop, state, 1, integration, 'idRefused');
-  /** What a look-up tells of the entry that was asked about a moment ago. */
+  /** Records the result of a look-up that asked about the entry as it is now. */
   const told = (id: number, result: LookUpResult, atMs = at): EntryState | undefined =>
     shop.list.recordLookUp(entry(id), result, nowMs, atMs);
   /** An entry that was sent and got no answer. */
@@ -37,7 +37,7 @@ describe('CleanupList, and what look-ups tell', () => {
 
   describe('recordLookUp that found the session', () => {
     for (const state of ['listed', 'confirmed', 'blocked', 'failed'] as const)
-      it(`leaves what is ${state} as it is, and keeps that it was seen`, () => {
+      it(`leaves an entry that is ${state} as it is, and records that it was seen`, () => {
         const id = inState(state);
         const before = entry(id);
         assert.equal(told(id, { kind: 'found', status: 'approved' }), state);
@@ -45,14 +45,14 @@ describe('CleanupList, and what look-ups tell', () => {
       });
 
     for (const state of ['sending', 'deleted', 'gone'] as const)
-      it(`says nothing of what is ${state} by now`, () => {
+      it(`ignores an entry that is ${state} by now`, () => {
         const id = inState(state);
         const before = entry(id);
         assert.equal(told(id, { kind: 'found', status: 'approved' }), state);
         assert.deepEqual(entry(id), before);
       });
 
-    it('lets what is unknown be sent again if its consent is alive', () => {
+    it('lets an unknown entry be sent again if its consent is alive', () => {
       const id = unknown();
       shop.list.recordVainLookUp(entry(id), 1);
       assert.equal(told(id, { kind: 'found' }), 'confirmed');
@@ -63,10 +63,10 @@ describe('CleanupList, and what look-ups tell', () => {
       );
     });
 
-    it('lets nothing be sent again if the question is older than the last request', () => {
+    it('does not let it be sent again if the look-up is older than the last request', () => {
       const id = unknown();
       const asked = entry(id);
-      // Another window was quicker: it found the session as well, and its request got no answer either.
+      // Another window was quicker: it found the session too, and its request got no answer either.
       told(id, { kind: 'found' });
       shop.clock.pass(minuteMs);
       const book = shop.window('b');
@@ -75,7 +75,7 @@ describe('CleanupList, and what look-ups tell', () => {
       assert.notEqual(told(id, { kind: 'found' }), 'unknown');
     });
 
-    it('lets it wait longer each time that an answer is lost again, and asks the user after the fifth', () => {
+    it('makes it wait longer each time that an answer is lost again, and leaves it to the user after the fifth', () => {
       const id = unknown();
       assert.equal(told(id, { kind: 'found' }), 'confirmed');
       const book = shop.window('b');
@@ -101,14 +101,14 @@ describe('CleanupList, and what look-ups tell', () => {
       assert.equal(entry(id).blocks, 0);
     });
 
-    it('lists what is unknown if no consent is alive', () => {
+    it('lists an unknown entry if no consent is alive', () => {
       const id = unknown();
       assert.equal(shop.list.cancel(1, at), 1);
       assert.equal(told(id, { kind: 'found' }), 'listed');
       assert.equal(entry(id).confirmedAt, undefined);
     });
 
-    it('keeps what is unknown and on hold on hold, listed', () => {
+    it('lists an unknown entry on hold, still on hold', () => {
       const id = unknown();
       shop.list.hold([shop.ref(id)], undefined, at);
       assert.equal(told(id, { kind: 'found' }), 'listed');
@@ -132,7 +132,7 @@ describe('CleanupList, and what look-ups tell', () => {
 
   describe('recordLookUp that found nothing', () => {
     for (const state of ['listed', 'confirmed', 'blocked', 'failed'] as const)
-      it(`calls what is ${state} gone, whether it was seen or not: nobody here asked for it`, () => {
+      it(`calls an entry that is ${state} gone, whether it was seen or not, since we did not delete it`, () => {
         const id = inState(state);
         told(id, { kind: 'found' });
         shop.list.hold([shop.ref(id)], 'why', at);
@@ -145,14 +145,14 @@ describe('CleanupList, and what look-ups tell', () => {
       });
 
     for (const state of ['sending', 'deleted', 'gone'] as const)
-      it(`says nothing of what is ${state} by now`, () => {
+      it(`ignores an entry that is ${state} by now`, () => {
         const id = inState(state);
         const before = entry(id);
         assert.equal(told(id, { kind: 'gone' }), state);
         assert.deepEqual(entry(id), before);
       });
 
-    it('knows nothing of an entry that is not on the list', () => {
+    it('ignores an entry that is not on the list', () => {
       const asked = entry(unknown());
       shop.list.remove([asked], at);
       assert.equal(shop.list.recordLookUp(asked, { kind: 'gone' }, nowMs, at), undefined);
@@ -161,7 +161,7 @@ describe('CleanupList, and what look-ups tell', () => {
   });
 
   describe('recordVainLookUp', () => {
-    it('lets each look-up wait longer, from the moment of the one before, and asks the user from the first on', () => {
+    it('makes each look-up wait longer after the last one, and needs the user from the first on', () => {
       const id = unknown();
       assert.deepEqual([entry(id).waitUntilMs, entry(id).shelf], [5000, 'later']);
       [1, 4, 16, 64, 240, 240].forEach((minutes, index) => {
@@ -173,21 +173,21 @@ describe('CleanupList, and what look-ups tell', () => {
     });
 
     for (const state of ['listed', 'confirmed', 'sending', 'deleted', 'gone', 'blocked', 'failed'] as const)
-      it(`says nothing of what is ${state} by now`, () => {
+      it(`ignores an entry that is ${state} by now`, () => {
         const id = inState(state);
         const before = entry(id);
         shop.list.recordVainLookUp(before, 5);
         assert.deepEqual(entry(id), before);
       });
 
-    it('says nothing of an entry that is not on the list', () => {
+    it('ignores an entry that is not on the list', () => {
       const asked = entry(unknown());
       shop.list.remove([asked], at);
       shop.list.recordVainLookUp(asked, 5);
       assert.equal(shop.list.byId(asked.id), undefined);
     });
 
-    it('begins anew if it was sent again and is unknown again', () => {
+    it('starts again if the entry was sent again and is unknown again', () => {
       const id = unknown();
       for (const reading of [1, 2, 3]) shop.list.recordVainLookUp(entry(id), reading);
       told(id, { kind: 'found' });

@@ -35,7 +35,7 @@ describe('CleanupList, removing and undoing', () => {
     assert.deepEqual([...shop.counts()], []);
   });
 
-  it('comes back in parts, in the order in which they stood', () => {
+  it('comes back in parts, in the original order', () => {
     const ids = [1, 2, 3, 4, 5].map((number) => inState('deleted', number));
     shop.list.remove(shop.refs(ids.toReversed()), at);
     assert.deepEqual(shop.list.undoRemoval(2), { restored: 2, unconfirmed: 0, left: 3 });
@@ -51,7 +51,7 @@ describe('CleanupList, removing and undoing', () => {
     );
   });
 
-  it('brings an entry back with all that it had, under its own id', () => {
+  it('restores an entry with all that it had, under its own id', () => {
     const source = { uri: 'file:///made-up', line: 4 };
     shop.list.add(integration, [{ sessionId: sessionNumber(1), source }], at);
     const id = shop.list.find(integration, sessionNumber(1))?.id ?? 0;
@@ -66,7 +66,7 @@ describe('CleanupList, removing and undoing', () => {
   });
 
   for (const state of ['confirmed', 'blocked'] as const)
-    it(`brings no consent back: what was ${state} is listed, and is not sent`, () => {
+    it(`restores no consent: an entry that was ${state} is listed, and is not sent`, () => {
       const id = inState(state);
       shop.database.run('UPDATE list_entries SET wait_until_ms = 0, blocks = 3 WHERE id = ?', id);
       shop.list.remove(shop.refs([id]), at);
@@ -83,7 +83,7 @@ describe('CleanupList, removing and undoing', () => {
     });
 
   for (const state of ['listed', 'deleted', 'gone', 'failed'] as const)
-    it(`brings what was ${state} back as ${state}, without a consent`, () => {
+    it(`restores an entry that was ${state} as ${state}, without a consent`, () => {
       const id = inState(state);
       shop.list.remove(shop.refs([id]), at);
       assert.deepEqual(undoAll(), { restored: 1, unconfirmed: 0, left: 0 });
@@ -92,7 +92,7 @@ describe('CleanupList, removing and undoing', () => {
       assert.equal(shop.reserve(shop.window('a'), id).kind, 'notConfirmed');
     });
 
-  it('looks up what comes back unknown, and lists it where it is found: nobody confirms it any more', () => {
+  it('looks up a restored unknown entry, and lists it if it is found, since it is no longer confirmed', () => {
     const book = shop.window('a');
     const id = shop.confirmed(1);
     book.record(shop.reserved(book, id), { kind: 'unknown', reason: 'timeout' }, 5);
@@ -106,7 +106,7 @@ describe('CleanupList, removing and undoing', () => {
     assert.equal(book.reserveNext(shop.means()).kind, 'idle');
   });
 
-  it('leaves what was put on the list again meanwhile as it is, and forgets the older one', () => {
+  it('leaves a session that was put on the list again meanwhile as it is, and forgets the removed one', () => {
     const [first, second] = [shop.confirmed(1), shop.confirmed(2)];
     shop.list.remove(shop.refs([first, second]), at);
     const anew = shop.confirmed(1);
@@ -119,7 +119,7 @@ describe('CleanupList, removing and undoing', () => {
     assert.equal(shop.list.removedCount(), 1);
   });
 
-  it('neither takes nor keeps what is being sent', () => {
+  it('neither removes nor keeps an entry that is being sent', () => {
     const [out, free] = [shop.confirmed(1), shop.confirmed(2)];
     const book = shop.window('a');
     const reservation = shop.reserved(book, out);
@@ -130,7 +130,7 @@ describe('CleanupList, removing and undoing', () => {
     assert.deepEqual([shop.stateOf(out), shop.stateOf(free)], ['deleted', 'listed']);
   });
 
-  it('can be removed, brought back and removed once more', () => {
+  it('can be removed, restored and removed once more', () => {
     const id = shop.confirmed(1);
     for (const unconfirmed of [1, 0, 0]) {
       assert.equal(shop.list.remove(shop.refs([id]), at), 1);
@@ -139,7 +139,7 @@ describe('CleanupList, removing and undoing', () => {
     assert.equal(shop.stateOf(id), 'listed');
   });
 
-  it('lets a late answer to what was removed touch neither it nor what came back', () => {
+  it('lets a late answer to a removed entry touch neither it nor the restored one', () => {
     const book = shop.window('a');
     const id = shop.confirmed(1);
     const reservation = shop.reserved(book, id);
@@ -151,7 +151,7 @@ describe('CleanupList, removing and undoing', () => {
     assert.equal(shop.stateOf(id), 'unknown');
   });
 
-  it('puts all of a part back or none of it', () => {
+  it('restores all of a part or none of it', () => {
     const ids = [shop.confirmed(1), shop.confirmed(2)];
     shop.list.remove(shop.refs(ids), at);
     shop.database.run("UPDATE removed_entries SET state = 'nonsense' WHERE id = ?", ids[1] ?? 0);

@@ -15,7 +15,7 @@ describe('consents', () => {
   beforeEach(() => (shop = new CleanupWorkshop()));
   afterEach(() => shop.database.close());
 
-  it('are counted for an integration as long as something can leave by them', () => {
+  it('are counted for an integration while something can be sent by them', () => {
     for (const [number, state] of (['confirmed', 'blocked', 'unknown', 'sending'] as const).entries())
       entryInState(shop, state, number);
     for (const [number, state] of (['listed', 'deleted', 'gone', 'failed'] as const).entries())
@@ -45,7 +45,7 @@ describe('consents', () => {
   });
 
   for (const status of [200, 400, 401, 403, 404, 422, 429] as const)
-    it(`are not revived by an answer ${status} to what was out when they ended`, () => {
+    it(`are not revived by an answer ${status} to a request that was in flight when they ended`, () => {
       const id = shop.confirmed(1);
       const book = shop.window('a');
       const reservation = shop.reserved(book, id);
@@ -57,7 +57,7 @@ describe('consents', () => {
     });
 
   describe('that an update of the schema has ended', () => {
-    it('are told once, in one window', () => {
+    it('are reported once, in one window', () => {
       shop.database.run("INSERT INTO switches VALUES ('unconfirmedByUpdate', '12')");
       assert.equal(takeUnconfirmedByUpdate(shop.database), 12);
       assert.equal(takeUnconfirmedByUpdate(shop.database), 0);

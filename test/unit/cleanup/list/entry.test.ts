@@ -3,7 +3,7 @@ import type { Row } from '../../../../src/cleanup/database/database.ts';
 import { entryOf, entryRefOf } from '../../../../src/cleanup/list/entry.ts';
 import { integration, sessionNumber } from '../../../support/cleanup/cleanupWorkshop.ts';
 
-/** A row with nothing in it that may be absent. */
+/** A row in which everything optional is absent. */
 const bare: Row = {
   list: 'made-up-list',
   id: 7,
@@ -47,8 +47,8 @@ const bareEntry = {
 };
 
 describe('entryOf', () => {
-  it('has no property for what the row leaves open', () => {
-    // Strict equality tells a property that is undefined from one that is absent.
+  it('has no property for what is NULL in the row', () => {
+    // Strict equality distinguishes an undefined property from an absent one.
     assert.deepEqual(entryOf(bare), bareEntry);
   });
 
@@ -92,7 +92,7 @@ describe('entryOf', () => {
     assert.deepEqual([confirmedAt, heldAt, seenAt, waitUntilMs], [0, 0, 0, 0]);
   });
 
-  it('points at an entry by list, number and session alone', () => {
+  it('references an entry by list, number and session alone', () => {
     const { list, id, sessionId } = bareEntry;
     assert.deepEqual(entryRefOf(bare), { list, id, sessionId });
   });

@@ -15,7 +15,7 @@ describe('Shelves', () => {
   beforeEach(() => (shop = new CleanupWorkshop()));
   afterEach(() => shop.database.close());
 
-  /** Puts session `number` on the list without consent, found at this place. */
+  /** Puts session `number` on the list without consent, with this source. */
   function listed(number: number, of = integration, uri = 'file:///made-up', line = 0): number {
     shop.list.add(of, [{ sessionId: sessionNumber(number), source: { uri, line } }], at);
     return shop.list.find(of, sessionNumber(number))?.id ?? 0;
@@ -30,7 +30,7 @@ describe('Shelves', () => {
   const counts = (filter = {}): unknown => Object.fromEntries(shop.shelves.counts(filter));
 
   describe('counts', () => {
-    it('are of all integrations, or of those that are named', () => {
+    it('cover all integrations, or those that are named', () => {
       listed(1);
       listed(1, 'another');
       shop.confirmed(2, 'another');
@@ -42,7 +42,7 @@ describe('Shelves', () => {
       assert.deepEqual(counts({ integrations: [] }), {});
     });
 
-    it('follow an entry from shelf to shelf, and have no shelf on which nothing is left', () => {
+    it('follow an entry from group to group, and leave out empty groups', () => {
       const book = shop.window('a');
       const id = listed(1);
       assert.deepEqual(counts(), { listed: 1 });
@@ -71,7 +71,7 @@ describe('Shelves', () => {
       assert.deepEqual(counts(), {});
     });
 
-    it('of a text are of what holds it, in those integrations', () => {
+    it('for a text cover what contains it, in those integrations', () => {
       const id = listed(1, integration, 'file:///Orders.json');
       listed(2, integration, 'file:///other.json');
       listed(3, 'another', 'file:///ORDERS.json');
@@ -84,7 +84,7 @@ describe('Shelves', () => {
       assert.deepEqual(counts({ text: 'ASK lEGAL' }), { held: 1 });
     });
 
-    it('follow what comes along to another integration, and have none of a sandbox that is no more', () => {
+    it('follow entries that another integration takes over, and drop those of a removed sandbox', () => {
       listed(1);
       const sandbox = shop.store(madeUpIntegration('another', { isSandbox: true }));
       listed(1, sandbox.id);
@@ -98,7 +98,7 @@ describe('Shelves', () => {
     });
   });
 
-  it('tells which integrations have something on some shelves', () => {
+  it('tell which integrations have entries in some groups', () => {
     listed(1);
     shop.confirmed(1, 'another');
     const gone = shop.confirmed(1, 'a third');
@@ -118,7 +118,7 @@ describe('Shelves', () => {
     const order = (by: EntryOrder): readonly number[] =>
       shop.shelves.page('listed', {}, by, 0, 99).map(({ id }) => id);
 
-    /** Entries 1 to 4, and what each order makes of them. */
+    /** Entries 1 to 4, and the result of each order. */
     beforeEach(() => {
       listed(9, integration, 'file:///b', 10);
       listed(7, 'another', 'file:///b', 2);
@@ -131,16 +131,16 @@ describe('Shelves', () => {
 
     for (const [by, expected] of [
       ['place', [4, 3, 2, 1]],
-      // Equal times: the one that came last first.
+      // Equal times: the one that was added last comes first.
       ['added', [4, 2, 3, 1]],
       ['changed', [4, 3, 2, 1]],
-      // Lines by number, and what was found nowhere last.
+      // Lines by number, and entries without a source last.
       ['source', [3, 2, 1, 4]],
       ['sessionId', [4, 2, 3, 1]],
     ] as const)
       it(`by ${by} is that of all integrations together`, () => assert.deepEqual(order(by), expected));
 
-    it('of what is done is the latest first', () => {
+    it('of finished entries is the latest first', () => {
       shop.database.run("UPDATE list_entries SET state = 'deleted'");
       assert.deepEqual(
         shop.shelves.page('done', {}, 'place', 0, 99).map(({ id }) => id),
@@ -148,13 +148,13 @@ describe('Shelves', () => {
       );
     });
 
-    it('gives entries, whole ones', () => {
+    it('has complete entries', () => {
       const [entry] = shop.shelves.page('listed', {}, 'source', 1, 1);
       assert.deepEqual(entry, shop.list.byId(2));
     });
   });
 
-  it('has nothing beyond the end, and nothing of none', () => {
+  it('has nothing beyond the end, and nothing if nothing is asked for', () => {
     listed(1);
     assert.deepEqual(shop.shelves.page('listed', {}, 'place', 1, 10), []);
     assert.deepEqual(shop.shelves.page('listed', {}, 'place', 0, 0), []);
@@ -164,7 +164,7 @@ describe('Shelves', () => {
     assert.deepEqual(ids(['listed'], { integrations: [] }), []);
   });
 
-  it('points at the entries of several shelves one shelf after the other', () => {
+  it('references the entries of several groups, one group after the other', () => {
     const [first, second] = [listed(1), listed(2)];
     const [third, fourth] = [shop.confirmed(3), shop.confirmed(4)];
     shop.order.moveToHead(integration, [shop.ref(fourth)]);
@@ -177,11 +177,11 @@ describe('Shelves', () => {
     assert.deepEqual(ids(['listed', 'queue'], { text: sessionNumber(3) }), [third]);
   });
 
-  it('counts for each entry of the queue what goes before it of its own integration', () => {
+  it('counts for each queued entry how many of its integration come before it', () => {
     const queued = [1, 2, 3, 4].map((number) => shop.confirmed(number));
     shop.confirmed(1, 'another');
     shop.order.moveToHead(integration, [shop.ref(queued[3] ?? 0)]);
-    // Equal places go by id.
+    // Equal positions are ordered by id.
     shop.database.run('UPDATE list_entries SET rank = 7 WHERE id IN (?, ?)', queued[1] ?? 0, queued[2] ?? 0);
     const before = queued.map((id) => {
       const entry = shop.list.byId(id);

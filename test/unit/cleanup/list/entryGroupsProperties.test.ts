@@ -50,7 +50,7 @@ const someEntry: fc.Arbitrary<Made> = fc.record({
 const someFilter: fc.Arbitrary<EntryFilter> = fc.record(
   {
     integrations: fc.subarray([...names], { minLength: 1 }),
-    // Short, or nothing would ever hold it.
+    // Short, or nothing would ever contain it.
     text: fc.oneof(fc.constantFrom(...fragments), someText),
   },
   { requiredKeys: [] },
@@ -94,11 +94,11 @@ const plainOrder: Readonly<Record<EntryOrder, (a: Entry, b: Entry) => number>> =
   sessionId: (a, b) => byBytes(a.sessionId, b.sessionId) || a.id - b.id,
 };
 
-describe('Shelves, beside a plain array', () => {
+describe('Shelves compared with a plain array', () => {
   const check = propertyCheck(80);
   const someEntries = fc.array(someEntry, { maxLength: 25 });
 
-  /** Fills a list, and hands it over with the same entries in an array. */
+  /** Fills a list, and returns it with the same entries in an array. */
   function withList(
     made: readonly Made[],
     look: (shop: CleanupWorkshop, plain: readonly Entry[]) => void,
@@ -160,7 +160,7 @@ describe('Shelves, beside a plain array', () => {
     );
   });
 
-  it('gives all of a shelf piece by piece, and tells how many go before each', () => {
+  it('returns a whole group part by part, and how many come before each', () => {
     check(
       fc.property(someEntries, fc.integer({ min: 1, max: 4 }), (made, size) =>
         withList(made, (shop, plain) => {

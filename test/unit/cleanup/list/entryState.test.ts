@@ -46,7 +46,7 @@ describe('lookUpWaitMs', () => {
     [10, 4 * hourMs],
     [100_000, 4 * hourMs],
   ] as const)
-    it(`is ${waitMs} ms after ${lookUps} look-ups in vain`, () =>
+    it(`is ${waitMs} ms after ${lookUps} look-ups without an answer`, () =>
       assert.equal(lookUpWaitMs(lookUps), waitMs));
 });
 
@@ -88,13 +88,13 @@ describe('setEntryState', () => {
       [after.state, after.reason, after.changedAt, after.waitUntilMs, after.lookUps],
       ['blocked', 'notCompleted', 9, undefined, 0],
     );
-    // How often Veriff blocked it outlives the next try, or the fifth wait would never come.
+    // How often Veriff blocked it has to outlive the next try, or the fifth wait would never come.
     assert.equal(after.blocks, 2);
     assert.ok(after.revision > before.revision);
   });
 
   for (const state of ['deleted', 'gone', 'failed'] as const)
-    it(`ends the consent with ${state}, and tells so`, () => {
+    it(`ends the consent with ${state}, and records that as the reason`, () => {
       setEntryState(shop.database, id, state, null, 9);
       assert.deepEqual(
         [shop.stateOf(id), shop.list.byId(id)?.confirmedAt, endings()],
@@ -110,7 +110,7 @@ describe('setEntryState', () => {
     });
 
   for (const state of ['confirmed', 'blocked'] as const)
-    it(`makes listed of ${state} if no consent is alive`, () => {
+    it(`makes an entry listed instead of ${state} if no consent is alive`, () => {
       endConsentOf(shop.database, id, 'cancelled', 3);
       setEntryState(shop.database, id, state, 'lookedUp', 9);
       assert.deepEqual(
@@ -135,7 +135,7 @@ describe('setEntryState', () => {
     assert.deepEqual(shop.list.find(integration, sessionNumber(2)), other);
   });
 
-  it('refuses a state that there is none of', () => {
+  it('refuses a state that does not exist', () => {
     assert.throws(() => setEntryState(shop.database, id, 'lost' as 'listed', null, 1), /CHECK/);
     assert.equal(shop.stateOf(id), 'confirmed');
   });
@@ -147,7 +147,7 @@ describe('setEntryWait', () => {
   afterEach(() => shop.database.close());
 
   for (const state of ['blocked', 'unknown'] as const)
-    it(`takes a later wait for an earlier one of what is ${state}`, () => {
+    it(`replaces the wait of an entry that is ${state}`, () => {
       const id = entryInState(shop, state);
       for (const untilMs of [7, 3.5]) {
         setEntryWait(shop.database, id, untilMs);
@@ -156,7 +156,7 @@ describe('setEntryWait', () => {
     });
 
   for (const state of everyState.filter((each) => each !== 'blocked' && each !== 'unknown'))
-    it(`lets nothing wait that is ${state}`, () => {
+    it(`sets no wait for an entry that is ${state}`, () => {
       const id = entryInState(shop, state);
       const before = shop.list.byId(id);
       setEntryWait(shop.database, id, 7);

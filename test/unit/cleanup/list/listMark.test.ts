@@ -21,7 +21,7 @@ describe('isSameMark', () => {
     ['it has another name', { ...own, name: 'another seven' }, false],
     ['it is the same', { ...own }, true],
   ] as const)
-    it(`is ${expected} of a kept mark if ${what}`, () => assert.equal(isSameMark(kept, own), expected));
+    it(`is ${expected} for a stored mark if ${what}`, () => assert.equal(isSameMark(kept, own), expected));
 });
 
 describe('compareMark', () => {
@@ -36,7 +36,7 @@ describe('compareMark', () => {
     shop.database.all('SELECT ended_by FROM consents ORDER BY id').map((row) => row['ended_by']);
   const ahead = (): ListMark => ({ ...own(), generation: own().generation + 1 });
 
-  it('finds nothing if the file is up to date, or ahead of what is kept', () => {
+  it('finds nothing if the file is up to date, or newer than the stored mark', () => {
     shop.confirmed(1);
     const mark = own();
     shop.list.hold([shop.ref(shop.confirmed(2))], undefined, at);
@@ -47,8 +47,8 @@ describe('compareMark', () => {
     assert.equal(shop.database.get('SELECT unknown_past_ms FROM list')?.['unknown_past_ms'], null);
   });
 
-  describe('with no mark kept', () => {
-    it('ends every consent, and says so once', () => {
+  describe('without a stored mark', () => {
+    it('ends every consent, and reports it once', () => {
       const id = shop.confirmed(1);
       const { list } = own();
       assert.equal(compare(undefined), 'noneKept');
@@ -64,7 +64,7 @@ describe('compareMark', () => {
       assert.ok(book.quota(integration).freeNow > 0);
     });
 
-    it('finds nothing if nothing was agreed to', () => {
+    it('finds nothing if nothing was confirmed', () => {
       shop.list.add(integration, [{ sessionId: sessionNumber(1) }], at);
       assert.equal(compare(undefined), 'same');
     });
@@ -75,8 +75,8 @@ describe('compareMark', () => {
     ['of another list', () => ({ list: 'another', generation: 0, name: 'none' })],
     ['of the same number by another name', () => ({ ...own(), name: 'another name' })],
   ] as const)
-    describe(`with a kept mark ${what}`, () => {
-      it('ends every consent, however the entries stand', () => {
+    describe(`with a stored mark ${what}`, () => {
+      it('ends every consent, whatever the states of the entries', () => {
         const ids = everyState.map((state, number) => entryInState(shop, state, number));
         assert.equal(compare(kept()), 'rolledBack');
         assert.deepEqual(
@@ -88,7 +88,7 @@ describe('compareMark', () => {
         assert.ok(!endings().includes(null));
       });
 
-      it('makes another list of it, so that nothing that was pointed at means anything any more', () => {
+      it('makes it another list, so that earlier references are no longer valid', () => {
         const id = shop.confirmed(1);
         const [ref, before, mark] = [shop.ref(id), own(), kept()];
         compare(mark);
@@ -99,7 +99,7 @@ describe('compareMark', () => {
         assert.equal(shop.list.remove([ref], at), 0);
       });
 
-      it('leaves no slot free for as long as the longest limit looks back, of no integration', () => {
+      it('leaves no slot free for as long as the longest limit looks back, for any integration', () => {
         shop.stored('another');
         compare(kept(), 0);
         const book = shop.window('a');
@@ -110,12 +110,12 @@ describe('compareMark', () => {
         }
       });
 
-      it('keeps the reading at which nobody knew', () => {
+      it('keeps the reading up to which the past is unknown', () => {
         compare(kept());
         assert.equal(shop.database.get('SELECT unknown_past_ms FROM list')?.['unknown_past_ms'], 4000);
       });
 
-      it('settles what was out when the copy was made, as unknown, and looks it up', () => {
+      it('settles requests that were in flight when the copy was made as unknown, and looks them up', () => {
         const id = shop.confirmed(1);
         const book = shop.window('a');
         const reservation = shop.reserved(book, id);
@@ -127,12 +127,12 @@ describe('compareMark', () => {
           { ...row },
           { settled_ms: 4000, outcome: 'unknown', reason: 'windowEnded', counts: 1 },
         );
-        // It still counts, and its late answer is not lost.
+        // It still counts, and a late answer to it is not lost.
         book.record(reservation, outcomeOf(200), 5);
         assert.equal(shop.stateOf(id), 'deleted');
       });
 
-      it('takes in what the secrets know of integrations that were stored after the copy', () => {
+      it('takes in integrations from SecretStorage that were stored after the copy', () => {
         shop.database.run("INSERT INTO switches VALUES ('secretsTakenIn', 'yes')");
         compare(kept());
         assert.equal(shop.database.get("SELECT 1 FROM switches WHERE name = 'secretsTakenIn'"), undefined);
@@ -150,7 +150,7 @@ describe('compareMark', () => {
       });
     });
 
-  describe('the generation goes up', () => {
+  describe('the generation grows', () => {
     for (const [what, change] of [
       ['a consent ends', () => shop.list.cancel(1, at)],
       ['a slot is reserved', (id: number) => shop.reserved(shop.window('a'), id)],
@@ -188,7 +188,7 @@ describe('compareMark', () => {
       );
     });
 
-    it('and not if nothing is taken back or reserved', () => {
+    it('but not if nothing is taken back or reserved', () => {
       const before = own();
       const id = shop.confirmed(1);
       shop.list.add(integration, [{ sessionId: sessionNumber(2) }], at);

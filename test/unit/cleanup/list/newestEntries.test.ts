@@ -8,7 +8,7 @@ describe('newestEntries', () => {
   beforeEach(() => (shop = new CleanupWorkshop()));
   afterEach(() => shop.database.close());
 
-  it('gives the last ones first, of all integrations, from these shelves alone, and no more than asked for', () => {
+  it('returns the last ones first, of all integrations, from these groups alone, and no more than asked for', () => {
     const numbers = [1, 2, 3, 4, 5, 6];
     for (const number of numbers) {
       const of = number % 2 === 0 ? integration : 'another';

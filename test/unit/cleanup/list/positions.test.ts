@@ -31,10 +31,10 @@ const moves = fc.array(fc.tuple(fc.integer({ min: 1, max: 40 }), fc.integer({ mi
   maxLength: 8,
 });
 
-describe('the place in the queue', () => {
+describe('the position in the queue', () => {
   const check = propertyCheck(60);
 
-  it('is how many of its integration go before it, whatever was moved, and for any choice of entries', () => {
+  it('is how many of its integration come before it, after any moves, and for any choice of entries', () => {
     check(
       fc.property(moves, fc.uniqueArray(fc.nat(12)), (moved, chosen) => {
         const shop = workshopWith(40);
@@ -51,12 +51,12 @@ describe('the place in the queue', () => {
     );
   });
 
-  it('is known of nothing where nothing is asked for', () => {
+  it('is empty if nothing is asked for', () => {
     assert.equal(new Places(workshopWith(3).database).queued([]).size, 0);
   });
 });
 
-describe('the pages with something unchecked', () => {
+describe('the pages with unchecked entries', () => {
   const check = propertyCheck(80);
 
   /** The same by reading every page. */
@@ -100,7 +100,7 @@ describe('the pages with something unchecked', () => {
     );
   });
 
-  it('are the same where more are unchecked than are counted one by one', () => {
+  it('are the same if more are unchecked than are counted one by one', () => {
     const shop = workshopWith(3000);
     const refs = shop.shelves.refs(['listed'], { integrations: [both[0]] });
     for (const few of [500, 501, 900]) {
@@ -115,7 +115,7 @@ describe('the pages with something unchecked', () => {
     }
   });
 
-  it('are none because of what is unchecked on another shelf', () => {
+  it('do not depend on unchecked entries in another group', () => {
     const shop = workshopWith(9);
     shop.list.setChecked(shop.refs([3, 6, 9]), false);
     assert.equal(new Places(shop.database).hasUnchecked({}), false);
@@ -123,8 +123,8 @@ describe('the pages with something unchecked', () => {
   });
 });
 
-describe('a page of a shelf', () => {
-  it('leaves out what it is told to, without a gap', () => {
+describe('a page of a group', () => {
+  it('leaves out the given entries, without a gap', () => {
     const { shelves } = workshopWith(40);
     const all = shelves.page('queue', {}, 'place', 0, 100).map(({ id }) => id);
     const except = [all[0], all[3], all[9], 4711].flatMap((id) => id ?? []);
@@ -144,7 +144,7 @@ describe('a page of a shelf', () => {
   });
 });
 
-describe('a text that is looked for', () => {
+describe('a text filter', () => {
   const shop = new CleanupWorkshop();
   const uris = [
     'file:///shop/My%20Orders%20%28old%29.json',
@@ -183,7 +183,7 @@ describe('a text that is looked for', () => {
       );
     });
 
-  it('lets only those through that are asked about', () => {
+  it('passes only the entries that were asked about', () => {
     assert.deepEqual(shop.shelves.matching([3, 99], { text: 'shop' }), [3]);
     assert.deepEqual(shop.shelves.matching([], { text: 'shop' }), []);
   });

@@ -5,7 +5,7 @@ const other = 'another';
 
 describe('QueueOrder', () => {
   let shop: CleanupWorkshop;
-  /** Five entries that wait, by their ids. */
+  /** Five queued entries, by their ids. */
   let [a, b, c, d, e] = [0, 0, 0, 0, 0];
   beforeEach(() => {
     shop = new CleanupWorkshop();
@@ -28,8 +28,7 @@ describe('QueueOrder', () => {
   const places = (of: string): unknown =>
     shop.database.all('SELECT id, rank, place FROM list_entries WHERE integration = ? ORDER BY id', of);
 
-  it('is that of confirming, as long as nobody moves anything', () =>
-    assert.deepEqual(queue(), [a, b, c, d, e]));
+  it('is that of confirming if nothing is moved', () => assert.deepEqual(queue(), [a, b, c, d, e]));
 
   it('is that in which slots are given', () => {
     moveBefore(integration, [d], a);
@@ -38,7 +37,7 @@ describe('QueueOrder', () => {
     assert.equal(next.reservation.entryId, d);
   });
 
-  it('moves nothing that was pointed at on another list, or whose number means another session by now', () => {
+  it('ignores references to another list, or whose number belongs to another session by now', () => {
     for (const wrong of [{ list: 'another' }, { sessionId: sessionNumber(77) }]) {
       const refs = shop.refs([d, e]).map((ref) => ({ ...ref, ...wrong }));
       assert.deepEqual(
@@ -76,7 +75,7 @@ describe('QueueOrder', () => {
         assert.equal(moved, new Set(ids).size);
       });
 
-    it('stays where it is, moved again to where it stands', () => {
+    it('leaves an entry that is moved to its own position', () => {
       moveBefore(integration, [d, b], a);
       for (let time = 0; time < 5; time += 1) moveBefore(integration, [d, b], a);
       assert.deepEqual(queue(), [d, b, a, c, e]);
@@ -92,7 +91,7 @@ describe('QueueOrder', () => {
       assert.deepEqual(places(other), before);
     });
 
-    it('to the end where the one that it should go before is of another integration, or on no list', () => {
+    it('moves to the end if the anchor is of another integration, or on no list', () => {
       const theirs = shop.confirmed(1, other);
       shop.database.run('UPDATE list_entries SET rank = -1 WHERE id = ?', theirs);
       moveBefore(integration, [a], theirs);
@@ -101,7 +100,7 @@ describe('QueueOrder', () => {
       assert.deepEqual(queue(), [c, d, e, a, b]);
     });
 
-    it('to where the one stood that was sent in the moment of moving, and not behind all that waits', () => {
+    it('moves to the position of an anchor that was just sent, and not to the end', () => {
       shop.reserved(shop.window('a'), a);
       assert.equal(moveBefore(integration, [d], a), 1);
       assert.deepEqual(queue(), [d, b, c, e]);
@@ -110,8 +109,8 @@ describe('QueueOrder', () => {
       assert.deepEqual(queue(), [d, b, e]);
     });
 
-    it('to where it stood, also where all places are written anew for it', () => {
-      // A long way from 1, 2, 3: in places that are new the old one means nothing any more.
+    it('moves to that position, even if all positions are renumbered for it', () => {
+      // Far from 1, 2, 3: after renumbering, the old position is no longer valid.
       shop.database.run('UPDATE list_entries SET rank = 1000 + id / 1e9');
       shop.reserved(shop.window('a'), b);
       moveBefore(integration, [e], b);
@@ -122,7 +121,7 @@ describe('QueueOrder', () => {
       assert.deepEqual(queue(), [a, e, d]);
     });
 
-    it('goes between entries of equal places', () => {
+    it('moves between entries of equal positions', () => {
       shop.database.run('UPDATE list_entries SET rank = 7');
       assert.deepEqual(queue(), [a, b, c, d, e]);
       moveBefore(integration, [e], c);
@@ -132,7 +131,7 @@ describe('QueueOrder', () => {
       assert.deepEqual(queue(), [c, d, b, a, e]);
     });
 
-    it('writes nothing of a move that fails', () => {
+    it('writes nothing if a move fails', () => {
       const before = places(integration);
       shop.database.run(
         `CREATE TRIGGER refusing BEFORE UPDATE ON list_entries WHEN NEW.id = ${c} BEGIN SELECT RAISE(ABORT, 'refused'); END`,
@@ -142,8 +141,8 @@ describe('QueueOrder', () => {
     });
   });
 
-  describe('hundreds of moves to one and the same place', () => {
-    it('write the places anew when the gap is used up, and those of nobody else', () => {
+  describe('hundreds of moves to the same position', () => {
+    it('renumber the positions when the gap is used up, and those of no other queue', () => {
       shop.confirmed(1, other);
       shop.confirmed(2, other);
       moveToHead(other, [shop.confirmed(3, other)]);
@@ -161,7 +160,7 @@ describe('QueueOrder', () => {
       assert.deepEqual([places(other), shop.list.byId(held)?.place], [theirs, heldPlace]);
     });
 
-    it('at either end need no such thing', () => {
+    it('at either end need no renumbering', () => {
       for (let time = 0; time < 400; time += 1) {
         moveToHead(integration, [queue().at(-1) ?? 0]);
         moveBefore(integration, [queue()[1] ?? 0], undefined);
@@ -178,7 +177,7 @@ describe('QueueOrder', () => {
       assert.deepEqual(queue(), [e, b, a, c, d]);
     });
 
-    it('leaves the head where it is among those that move', () => {
+    it('may move the head itself', () => {
       moveToHead(integration, [c, a]);
       assert.deepEqual(queue(), [c, a, b, d, e]);
       moveToHead(integration, [c]);
@@ -213,17 +212,17 @@ describe('QueueOrder', () => {
       assert.deepEqual(queue(), [a, b, d, e, c]);
     });
 
-    it('moves several as one block, in the order in which they stand', () => {
+    it('moves several as one block, in their order', () => {
       assert.equal(up(d, c), 2);
       assert.deepEqual(queue(), [a, c, d, b, e]);
       assert.equal(down(d, c), 2);
       assert.deepEqual(queue(), [a, b, c, d, e]);
-      // Those that stood apart stand together from then on.
+      // Entries that were apart are together from then on.
       assert.equal(up(e, c), 2);
       assert.deepEqual(queue(), [a, c, e, b, d]);
     });
 
-    it('moves neither what does not wait nor what is of another integration', () => {
+    it('moves neither entries that are not queued nor those of another integration', () => {
       const theirs = [shop.confirmed(1, other), shop.confirmed(2, other)];
       shop.list.hold([shop.ref(b)], undefined, 1);
       assert.deepEqual([up(b), down(b), up(...theirs), up(), down(999)], [0, 0, 0, 0, 0]);
@@ -232,7 +231,7 @@ describe('QueueOrder', () => {
       assert.deepEqual(queue(other), theirs);
     });
 
-    it('tells entries of equal places apart by their ids', () => {
+    it('orders entries of equal positions by their ids', () => {
       shop.database.run('UPDATE list_entries SET rank = 3');
       assert.equal(up(d), 1);
       assert.deepEqual(queue(), [a, b, d, c, e]);

@@ -6,7 +6,7 @@ import { propertyCheck } from '../../../support/random/propertyCheck.ts';
 const names = ['made-up-integration', 'another'] as const;
 type Name = (typeof names)[number];
 
-/** The queues as plain arrays of entry ids, and what a move makes of them. */
+/** The queues as plain arrays of entry ids, and the effect of each move. */
 class PlainQueues {
   readonly #queues = new Map<Name, number[]>(names.map((name) => [name, []]));
 
@@ -55,7 +55,7 @@ const someStep: fc.Arbitrary<Step> = fc.oneof(
   fc
     .tuple(someName, someIds, fc.option(someId, { nil: undefined }))
     .map(([name, ids, before]): Step => (shop, plain) => {
-      // What stands in no queue has a place all the same if it once stood in this one; see the examples.
+      // An entry that is in no queue still has a position if it once was in this one; see the examples.
       const known = before !== undefined && plain.of(name).includes(before) ? before : undefined;
       const anchor = known === undefined ? undefined : shop.ref(known);
       assert.equal(shop.order.moveBefore(name, shop.refs(ids), anchor), plain.moveBefore(name, ids, known));
@@ -88,10 +88,10 @@ const someStep: fc.Arbitrary<Step> = fc.oneof(
   }),
 );
 
-describe('QueueOrder, beside plain arrays', () => {
+describe('QueueOrder compared with plain arrays', () => {
   const check = propertyCheck(150);
 
-  it('gives the same order after any moves, to each integration its own', () => {
+  it('gives the same order after any moves, separately for each integration', () => {
     check(
       fc.property(fc.array(someStep, { minLength: 1, maxLength: 25 }), (steps) => {
         const shop = new CleanupWorkshop();

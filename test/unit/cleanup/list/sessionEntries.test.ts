@@ -22,7 +22,7 @@ describe('the entries of sessions', () => {
     assert.deepEqual(found(), []);
   });
 
-  it('are gone with their removal, and found again when they come back', () => {
+  it('disappear when they are removed, and are found again when they are restored', () => {
     const id = shop.confirmed(1);
     shop.list.remove([shop.ref(id)], 1);
     assert.deepEqual(found(1), []);

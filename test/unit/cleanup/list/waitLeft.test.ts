@@ -27,14 +27,14 @@ describe('what is left of an entry’s wait', () => {
   };
   const left = (): number | undefined => book.waitLeftMs(entry());
 
-  it('is nothing that is known where it waits for a slot, or for the user', () => {
+  it('is undefined if it waits for a slot or for the user', () => {
     assert.equal(left(), undefined);
     book.record(shop.reserved(book, id), outcomeOf(422), 5);
     assert.equal(entry().shelf, 'needsYou');
     assert.equal(left(), undefined);
   });
 
-  it('shrinks while what was blocked waits, and is 0, not less, from then on', () => {
+  it('shrinks while a blocked entry waits, and is 0 from then on', () => {
     book.record(shop.reserved(book, id), outcomeOf(400), 5);
     assert.equal(left(), hourMs);
     shop.clock.pass(20 * minuteMs);
@@ -43,7 +43,7 @@ describe('what is left of an entry’s wait', () => {
     assert.equal(left(), 0);
   });
 
-  it('is counted by the uptime, whatever the clock on the wall says', () => {
+  it('is counted by the uptime, whatever the wall clock says', () => {
     book.record(shop.reserved(book, id), outcomeOf(400), 5);
     shop.clock.wallAt -= 14 * hourMs;
     assert.equal(left(), hourMs);
@@ -51,7 +51,7 @@ describe('what is left of an entry’s wait', () => {
     assert.equal(left(), 59 * minuteMs);
   });
 
-  it('goes on after a reboot from where it was, however long the machine was off', () => {
+  it('continues after a reboot, however long the machine was off', () => {
     book.record(shop.reserved(book, id), outcomeOf(400), 5);
     shop.clock.pass(30 * minuteMs);
     book.noteLookUp(shop.stored(), { kind: 'unknown', reason: 'timeout' });
@@ -60,11 +60,11 @@ describe('what is left of an entry’s wait', () => {
     assert.equal(left(), 30 * minuteMs);
     book.noteLookUp(shop.stored(), { kind: 'unknown', reason: 'timeout' });
     shop.clock.pass(minuteMs);
-    // A start of the machine counts as a ms at least.
+    // A start of the machine takes at least 1 ms.
     assert.ok(Math.abs((left() ?? NaN) - 29 * minuteMs) <= 1, String(left()));
   });
 
-  it('ends for what is on hold, but not for what is looked up all the same', () => {
+  it('ends for entries on hold, except for those that are looked up anyway', () => {
     book.record(shop.reserved(book, id), outcomeOf(400), 5);
     shop.list.hold([shop.ref(id)], 'wait', 1);
     assert.equal(left(), undefined);

@@ -22,7 +22,7 @@ describe('leftMs', () => {
     assert.equal(leftMs(waiting, start + 3 * hourMs), -2 * hourMs);
   });
 
-  it('is for ever if nothing is waited for', () => assert.equal(leftMs(madeUpEntry({}), start), Infinity));
+  it('is infinite without a wait', () => assert.equal(leftMs(madeUpEntry({}), start), Infinity));
 });
 
 describe('Waits', () => {
@@ -49,7 +49,7 @@ describe('Waits', () => {
     waits.due(of, state, start + afterMs).map(({ id }) => id);
   const next = (afterMs: number, of = integration): number | undefined => waits.nextInMs(of, start + afterMs);
 
-  it('know of nothing where nothing waits', () => {
+  it('are empty if nothing waits', () => {
     shop.confirmed(1);
     assert.deepEqual([due('blocked', 0), due('unknown', 0), next(0)], [[], [], undefined]);
   });
@@ -61,7 +61,7 @@ describe('Waits', () => {
     assert.deepEqual([due('blocked', dayMs), next(dayMs)], [[id], 0]);
   });
 
-  it('are told apart by state and by integration', () => {
+  it('are separate by state and by integration', () => {
     const [blocked, unknown] = [waiting(1, 'blocked', 5), waiting(2, 'unknown', 3)];
     const theirs = waiting(3, 'unknown', 9, 'another');
     assert.deepEqual([due('blocked', 9), due('unknown', 9)], [[blocked], [unknown]]);
@@ -69,7 +69,7 @@ describe('Waits', () => {
     assert.deepEqual([next(0), next(0, 'another')], [3, 9]);
   });
 
-  it('let those go first that have waited longest past their time', () => {
+  it('return the longest overdue first', () => {
     const [late, later, latest] = [
       waiting(1, 'unknown', 30),
       waiting(2, 'unknown', 20),
@@ -80,12 +80,12 @@ describe('Waits', () => {
     assert.equal(next(0), 10);
   });
 
-  it('go on for what is unknown and on hold, and end for what is blocked and put on hold', () => {
+  it('continue for unknown entries on hold, and end for blocked entries that are put on hold', () => {
     const [blocked, unknown] = [waiting(1, 'blocked', 5), waiting(2, 'unknown', 9)];
     shop.list.hold(shop.refs([blocked, unknown]), undefined, 1);
     assert.deepEqual([due('blocked', 99), due('unknown', 99)], [[], [unknown]]);
     assert.equal(next(0), 9);
-    // What was blocked is listed again, and waits for the user alone.
+    // A blocked entry is listed again, and waits only for the user.
     shop.list.release([shop.ref(blocked)]);
     assert.deepEqual(due('blocked', 99), []);
     shop.list.remove([shop.ref(unknown)], 1);
@@ -98,7 +98,7 @@ describe('Waits', () => {
     assert.deepEqual([due('unknown', dayMs), next(dayMs)], [[], undefined]);
   });
 
-  it('are tended in part where a list has absurdly many, and none of them is forgotten', () => {
+  it('are handled in part if a list has absurdly many, and none of them is forgotten', () => {
     for (let number = 0; number < 600; number += 1) waiting(number, 'unknown', 0);
     let lookedUp = 0;
     for (let ids = due('unknown', 1); ids.length > 0; ids = due('unknown', 1)) {
@@ -109,7 +109,7 @@ describe('Waits', () => {
     assert.equal(lookedUp, 600);
   });
 
-  it('are left of an entry as long as it waits, and not for what is on hold', () => {
+  it('have time left for an entry while it waits, and none for a blocked one on hold', () => {
     const [blocked, unknown] = [waiting(1, 'blocked', 5), waiting(2, 'unknown', 9)];
     const left = (id: number, afterMs: number): number | undefined =>
       waits.leftOf(found(id), start + afterMs);
@@ -119,7 +119,7 @@ describe('Waits', () => {
     assert.deepEqual([left(blocked, 2), left(unknown, 2)], [undefined, 7]);
   });
 
-  it('end with the consent of what was blocked, whoever ends it', () => {
+  it('end with the consent of a blocked entry, whatever ends it', () => {
     for (const [number, end] of [
       [1, () => shop.list.cancel(1, 1)],
       [2, () => shop.list.agree(shop.stored(), [{ sessionId: sessionNumber(2) }], 1)],

@@ -42,13 +42,13 @@ describe('systemClock', () => {
     assert.ok(uptimeMs + 1000 >= monotonicMs);
   });
 
-  it('names the start of the machine on Linux, and none elsewhere', () => {
+  it('names the boot of the machine on Linux, and none elsewhere', () => {
     const { boot } = systemClock();
     if (process.platform !== 'linux') return assert.equal(boot, '@host');
     const id = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
     assert.equal(boot, `${id}@${hostname()}`);
   });
 
-  it('is of one boot from one reading to the next', () =>
+  it('is in one boot from one reading to the next', () =>
     assert.ok(isSameBoot(systemClock(), systemClock())));
 });

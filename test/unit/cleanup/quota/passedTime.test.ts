@@ -38,7 +38,7 @@ describe('PassedTime', () => {
     moment = { ...moment, wallAt: moment.wallAt + byMs };
   }
 
-  /** Dates of so many answers, each wrong by `wrongMs`; returns the last reading. */
+  /** Hears the dates of so many answers, each wrong by `wrongMs`; returns the last reading. */
   function hear(times: number, from = host, wrongMs = 0): number {
     let reading = NaN;
     for (let heard = 0; heard < times; heard += 1)
@@ -46,7 +46,7 @@ describe('PassedTime', () => {
     return reading;
   }
 
-  /** A boot of an hour in which three Dates were heard, and ten hours off after it. */
+  /** A boot of an hour in which three dates were heard, and ten hours off after it. */
   function nightOff(): void {
     time.advance();
     hear(3);
@@ -55,7 +55,7 @@ describe('PassedTime', () => {
     reboot(10 * hourMs);
   }
 
-  /** What `nightOff` and the three Dates after it come to, less what rounds away and plus the ms of a start. */
+  /** What `nightOff` and the three dates after it add up to, less the rounding and plus the ms of a start. */
   const wholeNightMs = 11 * hourMs + 1000 - 1000;
 
   function assertNear(reading: number, expectedMs: number): void {
@@ -70,7 +70,7 @@ describe('PassedTime', () => {
       assert.equal(time.advance(), 0);
     });
 
-    it('follows the uptime, whatever the wall clock and the Dates say', () => {
+    it('follows the uptime, whatever the wall clock and the dates say', () => {
       time.advance();
       pass(hourMs);
       stepWall(9 * hourMs);
@@ -87,7 +87,7 @@ describe('PassedTime', () => {
       assert.deepEqual(database.get('SELECT * FROM clock'), before);
     });
 
-    it('neither goes back with an uptime that shakes nor counts twice what comes again', () => {
+    it('neither goes back with the uptime nor counts twice when that goes forward again', () => {
       time.advance();
       for (let shakes = 0; shakes < 100; shakes += 1) {
         moment = { ...moment, uptimeMs: dayMs - 4000 };
@@ -104,7 +104,7 @@ describe('PassedTime', () => {
       assert.equal(time.advance(), 8 * hourMs);
     });
 
-    it('is one for all windows', () => {
+    it('is the same for all windows', () => {
       time.advance();
       pass(hourMs);
       time.advance();
@@ -113,7 +113,7 @@ describe('PassedTime', () => {
   });
 
   describe('when the boot changes', () => {
-    it('has not advanced, but by a ms, so that nothing written before is as new as what is written now', () => {
+    it('has advanced by 1 ms only, so that nothing written before is as new as what is written now', () => {
       time.advance();
       pass(hourMs);
       time.advance();
@@ -124,7 +124,7 @@ describe('PassedTime', () => {
       assert.equal(time.advance(), hourMs + 1 + minuteMs);
     });
 
-    it('takes no uptime of another machine for time that has passed', () => {
+    it('does not count the uptime of another machine as time that has passed', () => {
       time.advance();
       pass(hourMs);
       moment = { ...moment, uptimeMs: 30 * dayMs, boot: 'of another machine' };
@@ -132,7 +132,7 @@ describe('PassedTime', () => {
       assert.equal(time.advance(), 1);
     });
 
-    it('takes none without boot names either, if the wall clock did not go on alike', () => {
+    it('does not count it without boot names either, if the wall clock did not advance alike', () => {
       moment = { ...moment, boot: '@host' };
       time.advance();
       pass(hourMs);
@@ -140,13 +140,13 @@ describe('PassedTime', () => {
       assert.equal(time.advance(), 1);
     });
 
-    it('adds what wall clock and Dates agree on at the third Date, less the second that rounds away', () => {
+    it('adds what wall clock and dates agree on at the third date, less the second lost to rounding', () => {
       nightOff();
       assert.equal(hear(2), hourMs + 1);
       assertNear(hear(1), wholeNightMs);
     });
 
-    it('adds nothing without three Dates before', () => {
+    it('adds nothing without three dates before', () => {
       time.advance();
       hear(2);
       pass(hourMs);
@@ -161,7 +161,7 @@ describe('PassedTime', () => {
       assertNear(hear(3), wholeNightMs - 4 * hourMs + 1000);
     });
 
-    it('adds what the Dates say if that is less', () => {
+    it('adds what the dates say if that is less', () => {
       nightOff();
       stepWall(14 * hourMs);
       assertNear(hear(3), wholeNightMs);
@@ -175,7 +175,7 @@ describe('PassedTime', () => {
       assert.ok(time.now() >= hourMs);
     });
 
-    it('believes the least of three Dates now, and the greatest of three then', () => {
+    it('uses the least of three dates now, and the greatest of three then', () => {
       time.advance();
       hear(2);
       hear(1, host, 3 * hourMs);
@@ -183,11 +183,11 @@ describe('PassedTime', () => {
       time.advance();
       reboot(10 * hourMs);
       hear(2, host, dayMs);
-      // One true Date among three wrong ones holds; so does one that was ahead before.
+      // One right date among three wrong ones is enough; so is one that was ahead before.
       assertNear(hear(1), wholeNightMs - 3 * hourMs);
     });
 
-    it('judges by the first three Dates alone: further ones add nothing, right or wrong', () => {
+    it('judges by the first three dates only: further ones add nothing, right or wrong', () => {
       nightOff();
       hear(1, host, -5 * hourMs);
       assertNear(hear(2), wholeNightMs - 5 * hourMs);
@@ -196,7 +196,7 @@ describe('PassedTime', () => {
       assertNear(hear(4, host, dayMs), wholeNightMs - 5 * hourMs);
     });
 
-    it('still knows the boot before last, if there were not three Dates in the last one', () => {
+    it('still uses the boot before the last, if there were not three dates in the last one', () => {
       nightOff();
       time.advance();
       hear(2);
@@ -205,7 +205,7 @@ describe('PassedTime', () => {
       assertNear(hear(3), wholeNightMs + hourMs + 9 * hourMs + 1000);
     });
 
-    it('begins from the last boot, if there were three Dates in it, however wrong its clock was', () => {
+    it('starts from the last boot, if there were three dates in it, however wrong its clock was', () => {
       nightOff();
       stepWall(-30 * hourMs);
       hear(3);
@@ -214,7 +214,7 @@ describe('PassedTime', () => {
       assertNear(hear(3), before + 9 * hourMs);
     });
 
-    it('knows each host by itself, and adds what the one with the greatest bound allows', () => {
+    it('keeps each host separate, and adds what the one with the greatest bound allows', () => {
       time.advance();
       hear(3);
       hear(3, 'other.example');
@@ -227,7 +227,7 @@ describe('PassedTime', () => {
       assertNear(hear(1), 10 * hourMs);
     });
 
-    it('adds the time on the way to another machine', () => {
+    it('adds the time of a move to another machine', () => {
       time.advance();
       hear(3);
       pass(5 * hourMs);
@@ -236,7 +236,7 @@ describe('PassedTime', () => {
     });
   });
 
-  describe('what was written before the time that went unnoticed was added', () => {
+  describe('what was written before the unnoticed time was added', () => {
     const settledMs = (): readonly unknown[] =>
       database.all('SELECT settled_ms FROM deletion_attempts ORDER BY id').map((row) => row['settled_ms']);
 
@@ -249,7 +249,7 @@ describe('PassedTime', () => {
       );
     }
 
-    it('is as old as the night if it was written in the evening, and as young as it is if in the morning', () => {
+    it('gets the night added to its age if it was written in the evening, and not if in the morning', () => {
       time.advance();
       hear(3);
       pass(hourMs);
@@ -268,7 +268,7 @@ describe('PassedTime', () => {
       assert.ok(after - evening > 9 * hourMs);
     });
 
-    it('counts as written in the morning if it is of an earlier moment that was entered then', () => {
+    it('counts as written in the morning if it was entered then for an earlier moment', () => {
       nightOff();
       const morning = time.advance();
       attempt(morning, morning - 5 * hourMs);
@@ -276,7 +276,7 @@ describe('PassedTime', () => {
       assertNear(after - Number(settledMs()[0]), 5 * hourMs);
     });
 
-    it('holds for a past that nobody knows too', () => {
+    it('includes an unknown past', () => {
       const unknownMs = (): number =>
         Number(database.get('SELECT unknown_past_ms FROM list')?.['unknown_past_ms']);
       nightOff();
@@ -297,13 +297,13 @@ describe('PassedTime', () => {
       assert.equal(time.wantsDate('other.example'), true);
     });
 
-    it('is true again after a reboot that nothing was written about', () => {
+    it('is true again after a reboot after which nothing was written', () => {
       hear(3);
       reboot(hourMs);
       assert.equal(time.wantsDate(host), true);
     });
 
-    it('is false after three Dates, also if wall clock and Dates do not agree', () => {
+    it('is false after three dates, also if wall clock and dates do not agree', () => {
       nightOff();
       stepWall(hourMs);
       hear(2);

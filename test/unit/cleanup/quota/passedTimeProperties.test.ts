@@ -38,14 +38,14 @@ interface Wrong {
 
 describe('PassedTime, for any clocks', () => {
   const check = propertyCheck(1000);
-  // One for all worlds: to open it takes longer than to play one.
+  // One database for all worlds: opening it takes longer than playing one.
   let database: CleanupDatabase;
   before(() => {
     database = CleanupDatabase.open(':memory:');
   });
   after(() => database.close());
 
-  /** Plays a world; tells after each step the true time and the reading, both in ms. */
+  /** Plays a world; gives after each step the true time and the reading, both in ms. */
   function play(
     { steps, hasBootNames, isWhole }: World,
     wrong: Wrong,
@@ -83,7 +83,7 @@ describe('PassedTime, for any clocks', () => {
     ['the wall clock is wrong', { wall: 1, dates: 0 }],
     ['the Dates are wrong', { wall: 0, dates: 1 }],
   ] as const)
-    it(`nothing that was written is ever taken for older than it is while only ${what}`, () => {
+    it(`nothing that was written ever counts as older than it is if only ${what}`, () => {
       check(
         fc.property(someWorld, (world) => {
           const writtenMs: number[] = [];
@@ -92,7 +92,7 @@ describe('PassedTime, for any clocks', () => {
             rows.forEach((row, index) => {
               const age = readingMs - Number(row['settled_ms']);
               const trueAge = trueMs - (writtenMs[index] ?? NaN);
-              // Dates, and uptimes that are read in whole seconds, round by less than a second each.
+              // Dates, and uptimes in whole seconds, round by less than a second each.
               assert.ok(age <= trueAge + 3000, `attempt ${index}: ${age} of ${trueAge}`);
             });
             writtenMs.push(trueMs);

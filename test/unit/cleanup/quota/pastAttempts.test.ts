@@ -41,26 +41,26 @@ describe('what was deleted elsewhere', () => {
     assert.deepEqual(used(), [2, 7]);
   });
 
-  it('is told at the time that was given', () => {
+  it('is shown at the time that was given', () => {
     book.recordElsewhere(integration, 1, 2 * hourMs);
     assert.deepEqual(book.recent(integration, 9), [
       { sessionId: '', settledAt: shop.clock.wallAt - 2 * hourMs, outcome: 'elsewhere' },
     ]);
   });
 
-  it('of none is nothing', () => {
+  it('adds nothing for a count of 0', () => {
     book.recordElsewhere(integration, 0, hourMs);
     assert.deepEqual(used(), [0, 0]);
   });
 
-  it('counts for its integration alone, and is no request that is out', () => {
+  it('counts for its integration alone, and is not a request in flight', () => {
     book.recordElsewhere(integration, 5, 0);
     assert.equal(book.quota('another').freeNow, 5);
     assert.equal(book.quota(integration).inFlight, false);
     assert.equal(shop.reserve(book, shop.confirmed(1)).kind, 'noSlot');
   });
 
-  it('may be more than Veriff allows: whoever says so has another limit, or another clock', () => {
+  it('may be more than Veriff allows: the user may have another limit or another clock', () => {
     book.recordElsewhere(integration, 40, minuteMs);
     assert.equal(book.quota(integration).freeNow, 0);
     assert.equal(book.quota(integration).freeInMs, dayMs + marginMs - minuteMs);
@@ -76,14 +76,14 @@ describe('what was deleted elsewhere', () => {
     assert.equal(book.quota(integration).freeInMs, dayMs - hourMs);
   });
 
-  it('that is older than all of our own is not forgotten for them', () => {
+  it('that is older than all of our own still counts', () => {
     book.recordElsewhere(integration, 5, 2 * hourMs);
     for (const number of [1, 2, 3, 4, 5]) sent(number);
     shop.clock.pass(hourMs + marginMs);
     assert.deepEqual(used(), [0, 10]);
   });
 
-  it('keeps what is out out, and a park parked', () => {
+  it('keeps a request in flight, and a park', () => {
     book.record(shop.reserved(book, shop.confirmed(1)), outcomeOf(429), 5);
     const parked = book.quota(integration).parkedForMs;
     book.recordElsewhere(integration, 12, hourMs);
@@ -106,11 +106,11 @@ describe('what was deleted elsewhere', () => {
     shop.clock.reboot(dayMs);
     assert.deepEqual(past(), before);
     book.recordElsewhere(integration, 1, hourMs);
-    // To start a machine takes a ms at least.
+    // A start of the machine takes at least 1 ms.
     assert.equal(past().at(-1)?.settledMs, minuteMs + 1 - hourMs);
   });
 
-  it('and what never left hide nothing together', () => {
+  it('and unsent requests together hide nothing', () => {
     for (const number of [1, 2, 3, 4, 5]) sent(number);
     const id = shop.confirmed(6);
     shop.clock.pass(hourMs + marginMs);
@@ -126,7 +126,7 @@ describe('what was deleted elsewhere', () => {
     interface Step {
       readonly passMs: number;
       readonly isReboot: boolean;
-      /** How many are entered at this step as made elsewhere, and how long before it that was. */
+      /** How many are entered at this step as made elsewhere, and how long before. */
       readonly elsewhere: number;
       readonly agoMs: number;
     }
@@ -137,10 +137,7 @@ describe('what was deleted elsewhere', () => {
       agoMs: fc.integer({ min: 0, max: 2 * dayMs }),
     });
 
-    /**
-     * The readings that the steps leave behind, ascending, and those at which something was entered, less how long
-     * ago.
-     */
+    /** The readings at the steps, ascending, and for what was entered, the reading less how long ago it was. */
     function readingsAfter(steps: readonly Step[], which: 'own' | 'both'): [number[], number[]] {
       const world = new CleanupWorkshop();
       const wide = world.window('a', { limits: [{ count: 100, windowMs: 1 }] });
@@ -164,7 +161,7 @@ describe('what was deleted elsewhere', () => {
       }
     }
 
-    it('makes none of our own older or younger, and is neither itself', () => {
+    it('changes the age of none of our own, and has the right age itself', () => {
       check(
         fc.property(fc.array(step, { minLength: 1, maxLength: 8 }), (steps) => {
           const [own] = readingsAfter(steps, 'own');
@@ -180,7 +177,7 @@ describe('what was deleted elsewhere', () => {
   });
 });
 
-describe('a past that nobody knows', () => {
+describe('an unknown past', () => {
   let shop: CleanupWorkshop;
   let book: AttemptBook;
   beforeEach(() => {
@@ -191,7 +188,7 @@ describe('a past that nobody knows', () => {
   afterEach(() => shop.database.close());
 
   it('takes every slot of every integration until the longest window has passed', () => {
-    // The clock begins with the first thing that is written.
+    // The clock starts with the first write.
     book.recordElsewhere(integration, 0, 0);
     for (const any of [integration, 'another', 'never seen before']) {
       const { freeInMs, freeNow, inFlight } = book.quota(any);
@@ -204,7 +201,7 @@ describe('a past that nobody knows', () => {
     shop.reserved(book, shop.confirmed(1));
   });
 
-  it('takes them of whatever limits there are', () => {
+  it('takes all slots, whatever the limits are', () => {
     shop.switches.setLimits(integration, [{ count: 200, windowMs: 3 * dayMs }]);
     book.recordElsewhere(integration, 0, 0);
     assert.equal(book.quota(integration).freeInMs, 3 * dayMs + marginMs);
@@ -212,7 +209,7 @@ describe('a past that nobody knows', () => {
     assert.equal(book.quota(integration).freeNow, 200);
   });
 
-  it('hides none of the attempts that are known, and comes on top of them', () => {
+  it('hides none of the known attempts, and adds to them', () => {
     book.recordElsewhere(integration, 0, 0);
     shop.clock.pass(2 * dayMs);
     for (const number of [1, 2, 3, 4, 5])

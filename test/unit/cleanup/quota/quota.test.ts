@@ -57,7 +57,7 @@ describe('quotaState', () => {
     const until = windowMs + marginMs;
     it(`frees a slot of ${count} exactly ${until} ms after the answer, not one before`, () => {
       const spread = (age: number): number[] =>
-        // Five at once and, for the day, the other five two hours ago: the hour has long let them go.
+        // Five at once and, for the day, five more two hours ago, which no longer count for the hour.
         [...Array.from({ length: count }, (_, index) => (index < 5 ? age : age - 2 * hourMs))];
       assert.equal(stateAfter(...spread(until - 1)).freeInMs, 1);
       assert.equal(stateAfter(...spread(until - 1)).freeNow, 0);
@@ -71,7 +71,7 @@ describe('quotaState', () => {
     assert.equal(stateAfter(...ages).freeNow, 3);
   });
 
-  it('counts an attempt that is out as answered now, and says that it is out', () => {
+  it('counts an attempt in flight as answered now, and says that it is in flight', () => {
     const state = quotaState([{}], veriffLimits, nowMs);
     assert.deepEqual([state.inFlight, state.freeNow, state.freeInMs], [true, 4, 0]);
     const full = quotaState([...aged(50, 40, 30, 20), {}], veriffLimits, nowMs);
@@ -111,14 +111,14 @@ describe('the age of an attempt', () => {
 
   it('is what the clock has advanced since its answer', () =>
     assert.equal(waitOf({ settledMs: nowMs - 7 }), hourMs + marginMs - 7));
-  it('is that before the first reading too, for what was stored before there was a clock', () =>
+  it('is that for negative readings too, which attempts from before the clock have', () =>
     assert.equal(
       quotaState([{ settledMs: -minuteMs }], [{ count: 1, windowMs: hourMs }], 0).freeInMs,
       hourMs + marginMs - minuteMs,
     ));
   it('is never below 0, if the answer has a later reading than now', () =>
     assert.equal(waitOf({ settledMs: nowMs + dayMs }), hourMs + marginMs));
-  it('is 0 while it is out', () => assert.equal(waitOf({}), hourMs + marginMs));
+  it('is 0 while it is in flight', () => assert.equal(waitOf({}), hourMs + marginMs));
 });
 
 describe('Schedule', () => {

@@ -35,7 +35,7 @@ describe('quota, for any past', () => {
       },
     ),
   );
-  /** A past that kept the limits, as all pasts in the database have: greedy sending with random pauses. */
+  /** A past that kept the limits, as all pasts in the database do: greedy sending with random pauses. */
   const someWorld = fc
     .record({
       limits: someLimits,
@@ -88,7 +88,7 @@ describe('quota, for any past', () => {
     );
   });
 
-  it('the state and the schedule tell the same', () => {
+  it('the state and the schedule agree', () => {
     check(
       fc.property(someWorld, ({ limits, sent }) => {
         const state = quotaState(pastOf(sent), limits, nowMs);

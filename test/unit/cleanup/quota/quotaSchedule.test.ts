@@ -20,8 +20,8 @@ interface Aged {
 }
 
 /**
- * When each of the next `count` deletions may be sent, found by asking of each moment whether any window that ends at
- * it is full. Slow and plain: it knows nothing of what `Schedule` does.
+ * When each of the next `count` deletions may be sent: checks for each moment whether any window that ends at it is
+ * full. Slow and plain, and independent of `Schedule`.
  */
 function plainForecast(past: readonly Aged[], limits: readonly Limit[], count: number): readonly number[] {
   const sent = past.map(({ ageMs }) => -ageMs).sort((a, b) => a - b);
@@ -40,7 +40,7 @@ function plainForecast(past: readonly Aged[], limits: readonly Limit[], count: n
   return planned;
 }
 
-/** Ms from `at` until the oldest of those leaves the window that fill it; 0 if there is room. */
+/** Ms from `at` until the oldest of those that fill the window leaves it; 0 if there is a free slot. */
 function waitFor({ count, windowMs }: Limit, sent: readonly number[], at: number): number {
   const span = windowMs + marginMs;
   let inWindow = 0;
@@ -59,7 +59,7 @@ const pastOf = (aged: readonly Aged[]): PastAttempt[] =>
     ...(parkMs > 0 && { parkMs }),
   }));
 
-/** What Veriff may grant, or anybody could make up: one window or several, from one deletion on. */
+/** What Veriff might grant, or a test make up: one window or several, of at least one deletion. */
 const someLimits = fc.oneof(
   fc.constant(veriffLimits),
   fc.array(
@@ -77,10 +77,10 @@ const someAged = fc.record({
   ageMs: fc.oneof(fc.integer({ min: 0, max: 3 * hourMs }), fc.integer({ min: 0, max: 3 * dayMs })),
   parkMs: fc.oneof({ weight: 5, arbitrary: fc.constant(0) }, fc.integer({ min: 1, max: 2 * dayMs })),
 });
-// What was deleted elsewhere kept no limit and stands in no order.
+// Deletions elsewhere kept no limit and are in no order.
 const somePast = fc.array(someAged, { maxLength: 40 });
 
-describe('Schedule, beside a plain forecast', () => {
+describe('Schedule compared with a plain forecast', () => {
   const check = propertyCheck(2000);
 
   it('gives the same moments, one after the other', () => {
@@ -105,7 +105,7 @@ describe('Schedule, beside a plain forecast', () => {
     );
   });
 
-  it('gives the same for ages that are no whole ms, as those of real clocks', () => {
+  it('gives the same for ages that are not whole ms, as those of real clocks', () => {
     const fine = fc.array(fc.double({ min: 0, max: 2 * dayMs, noNaN: true }), { maxLength: 20 });
     check(
       fc.property(fine, someLimits, fc.nat(799), (ages, limits, index) => {
@@ -118,7 +118,7 @@ describe('Schedule, beside a plain forecast', () => {
     );
   });
 
-  it('lets a request that is out count as answered now', () => {
+  it('counts a request in flight as answered now', () => {
     check(
       fc.property(somePast, someLimits, fc.nat(60), (past, limits, index) => {
         const schedule = new Schedule([...pastOf(past), {}], limits, nowMs);
@@ -150,7 +150,7 @@ describe('Schedule, by hand', () => {
   it('starts all of it after a park, and none of it twice', () => {
     const past = [{ settledMs: nowMs - minuteMs, parkMs: 31 * minuteMs }];
     const schedule = new Schedule(past, [{ count: 2, windowMs: hourMs }], nowMs);
-    // The one that was refused counts as well.
+    // The refused one counts too.
     assert.deepEqual(
       [0, 1, 2, 3].map((index) => schedule.at(index) / minuteMs),
       [30, 60, 91, 121],
@@ -158,8 +158,10 @@ describe('Schedule, by hand', () => {
   });
 });
 
-describe('what Schedule costs', () => {
-  /** How many moments were computed until `at(index)` had its answer, by how often a limit was asked for its window. */
+describe('the cost of Schedule', () => {
+  /**
+   * How many moments were computed until `at(index)` had its answer, counted by how often a limit's window was read.
+   */
   function cost(past: readonly Aged[], limits: readonly Limit[], index = 100_000): number {
     let asked = 0;
     const counted = limits.map(({ count, windowMs }) => ({
@@ -173,7 +175,7 @@ describe('what Schedule costs', () => {
     return asked / limits.length;
   }
 
-  it('is that of some thirty moments for the documented limits, however long the list is', () => {
+  it('is about thirty moments for the documented limits, however long the list is', () => {
     const chance = new SeededChance(5);
     for (let run = 0; run < 300; run += 1) {
       const past = Array.from({ length: chance.whole(0, 10) }, () => ({
@@ -197,7 +199,7 @@ describe('what Schedule costs', () => {
     ]),
   );
 
-  it(`is that of a few times the largest window for ${grants.length} limits that Veriff may grant`, () => {
+  it(`is a few times the largest window for ${grants.length} limits that Veriff may grant`, () => {
     for (const limits of grants) {
       const largest = Math.max(...limits.map(({ count }) => count));
       const computed = cost([{ ageMs: minuteMs, parkMs: 0 }], limits, 1_000_000);
@@ -218,7 +220,7 @@ describe('what Schedule costs', () => {
     schedule.at(5000);
     const before = asked;
     for (const index of [0, 3, 4999, 5000]) schedule.at(index);
-    // Only to extrapolate does it ask for the window, once each time.
+    // The window is read again only to extrapolate, once each time.
     assert.ok(asked - before <= 2, `${asked - before}`);
   });
 });

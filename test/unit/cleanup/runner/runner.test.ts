@@ -21,7 +21,7 @@ describe('Runner', () => {
   afterEach(() => world.close());
 
   describe('draining', () => {
-    it('sends what is confirmed in the order of the queue, and nothing else', async () => {
+    it('sends confirmed entries in the order of the queue, and nothing else', async () => {
       const [, , third, fourth, fifth] = world.confirmed(1, 2, 3, 4, 5);
       world.shop.list.add(integration, [{ sessionId: sessionNumber(6) }], 1);
       world.shop.order.moveToHead(integration, [world.shop.ref(fourth ?? 0)]);
@@ -40,7 +40,7 @@ describe('Runner', () => {
       );
     });
 
-    it('tells what was answered after it was written down, and how long it took', async () => {
+    it('reports an answer after it was recorded, and how long it took', async () => {
       world.confirmed(1);
       world.sender.answer = () => {
         world.shop.clock.pass(300);
@@ -72,7 +72,7 @@ describe('Runner', () => {
     it('sends each as soon as its slot is free, to the ms, and never before', async () => {
       world.confirmed(...numbers(12));
       world.sender.answer = () => {
-        // So that no slot comes free at a full half minute, where the runner looks anyway.
+        // So that no slot becomes free at a full half minute, when the runner checks anyway.
         world.shop.clock.pass(777);
         return outcomeOf(200);
       };
@@ -94,7 +94,7 @@ describe('Runner', () => {
       );
     });
 
-    it('sends when a slot is free, and not when what was blocked is tried again', async () => {
+    it('sends when a slot is free, and not when a blocked entry is retried', async () => {
       world.confirmed(1, 2);
       world.sender.answer = () => outcomeOf(400);
       world.shop.window('z').recordElsewhere(integration, 4, 50 * minuteMs - 777);
@@ -106,7 +106,7 @@ describe('Runner', () => {
       assert.deepEqual(world.sender.sent, [1, 2]);
     });
 
-    it('has one request out at a time, and two integrations side by side', async () => {
+    it('has one request in flight at a time, and two integrations side by side', async () => {
       const theirs = world.senderOf(other);
       world.senders = [world.sender, theirs];
       world.confirmed(1, 2);
@@ -141,13 +141,13 @@ describe('Runner', () => {
       assert.deepEqual(world.sender.sent.toSorted(), numbers(5));
     });
 
-    it('looks again where it is woken while it looks', async () => {
+    it('checks again if it is woken while it checks', async () => {
       let answer: (() => void) | undefined;
       const ready = (): Promise<readonly string[]> =>
         new Promise((resolve) => (answer = () => resolve([integration])));
       world.shop.confirmed(1, other);
       const { runner, count } = await world.running('a', { ready });
-      // Confirmed after it has looked which integrations have something that waits.
+      // Confirmed after the runner has checked which integrations have waiting entries.
       world.confirmed(1);
       runner.wake();
       runner.wake();
@@ -159,7 +159,7 @@ describe('Runner', () => {
       assert.deepEqual([world.sender.sent, count('turn')], [[1], 2]);
     });
 
-    it('takes a confirmation that comes while a request is out when that is answered', async () => {
+    it('sends an entry that is confirmed while a request is in flight when that is answered', async () => {
       world.confirmed(1);
       const answer = world.sender.hold();
       const { runner } = await world.running();
@@ -200,7 +200,7 @@ describe('Runner', () => {
       assert.deepEqual(world.sender.sent.length, 1);
     });
 
-    it('that found the last slot leaves none for this one', async () => {
+    it('that took the last slot leaves none for this one', async () => {
       world.confirmed(...numbers(9));
       const windows = [await world.running('a'), await world.running('b')];
       await world.timers.pass(hourMs);

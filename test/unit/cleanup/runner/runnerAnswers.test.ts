@@ -6,12 +6,12 @@ import { RunnerWorkshop } from '../../../support/cleanup/runnerWorkshop.ts';
 
 const other = 'another';
 
-describe('Runner, and answers that are no success', () => {
+describe('Runner and answers other than success', () => {
   let world: RunnerWorkshop;
   beforeEach(() => (world = new RunnerWorkshop()));
   afterEach(() => world.close());
 
-  /** Answers the first deletions with these, and all that come after them with 200. */
+  /** Answers the first deletions with these, and all later ones with 200. */
   function script(...outcomes: DeletionOutcome[]): void {
     world.sender.answer = () => outcomes.shift() ?? outcomeOf(200);
   }
@@ -24,7 +24,7 @@ describe('Runner, and answers that are no success', () => {
     [401, 'unauthorised'],
     [403, 'forbidden'],
   ] as const)
-    it(`stops the integration after a ${status}, says so once, and lets the others go on`, async () => {
+    it(`stops the integration after a ${status}, reports it once, and lets the others continue`, async () => {
       const theirs = world.senderOf(other);
       world.senders = [world.sender, theirs];
       world.confirmed(1, 2);
@@ -44,7 +44,7 @@ describe('Runner, and answers that are no success', () => {
       assert.deepEqual(world.sender.sent, [1, 1, 2]);
     });
 
-  it('is parked by a 429, sends the same again right after that, and stops nobody', async () => {
+  it('is parked by a 429, sends the same again right after that, and stops no integration', async () => {
     world.confirmed(1, 2);
     script(outcomeOf(429), outcomeOf(429));
     const window = await world.running();
@@ -55,7 +55,7 @@ describe('Runner, and answers that are no success', () => {
     assert.equal(window.count('stopped'), 0);
   });
 
-  it('tries what is blocked again after 1, 2, 4, 8 and 16 hours, and then leaves it to the user', async () => {
+  it('retries a blocked entry after 1, 2, 4, 8 and 16 hours, and then leaves it to the user', async () => {
     world.confirmed(1, 2);
     world.sender.answer = (sessionId) => outcomeOf(sessionId.endsWith('1') ? 400 : 200);
     await world.running();
@@ -65,7 +65,7 @@ describe('Runner, and answers that are no success', () => {
     assert.equal(world.shop.shelves.counts().get('needsYou'), 1);
   });
 
-  it('lets what was blocked and is due wait for its slot, and stands in its old place then', async () => {
+  it('lets a blocked entry that is due wait for its slot, in its old position', async () => {
     world.confirmed(1, 2);
     script(outcomeOf(400));
     world.shop.window('z').recordElsewhere(integration, 9, 0);
@@ -76,7 +76,7 @@ describe('Runner, and answers that are no success', () => {
     assert.deepEqual(world.sender.sent, [1, 1, 2]);
   });
 
-  it('goes on with the next where one has failed', async () => {
+  it('continues with the next entry if one has failed', async () => {
     world.confirmed(1, 2, 3);
     script(outcomeOf(422), outcomeOf(404));
     await world.running();
@@ -86,7 +86,7 @@ describe('Runner, and answers that are no success', () => {
     );
   });
 
-  it('waits half a minute where nothing could leave, with the same entry first and no slot spent', async () => {
+  it('waits half a minute if nothing could be sent, with the same entry first and no slot spent', async () => {
     world.confirmed(1, 2);
     const nothing = { kind: 'notSent', reason: 'noConnection' } as const;
     script(nothing, nothing, nothing, nothing, nothing, nothing, nothing);
@@ -98,7 +98,7 @@ describe('Runner, and answers that are no success', () => {
     assert.deepEqual(world.sender.sent, [1, 1, 1, 1, 1, 1, 1, 1, 2]);
   });
 
-  it('passes over what somebody has written in the place of a session id', async () => {
+  it('skips a text that was written in place of a session id', async () => {
     const [first] = world.confirmed(1, 2);
     world.shop.database.run("UPDATE list_entries SET session_id = '../decision' WHERE id = ?", first ?? 0);
     await world.running();

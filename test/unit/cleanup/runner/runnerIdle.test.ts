@@ -15,7 +15,7 @@ describe('Runner, while nothing is due', () => {
   afterEach(() => world.close());
   const changes = (): unknown => world.shop.database.get('SELECT total_changes() AS n')?.['n'];
 
-  /** Lists in which nothing is due for the next hour, or for ever. */
+  /** Lists in which nothing is due for the next hour, or ever. */
   const idleLists: readonly (readonly [what: string, fill: () => void])[] = [
     ['an empty list', () => undefined],
     [
@@ -59,7 +59,7 @@ describe('Runner, while nothing is due', () => {
       () => {
         world.confirmed(1);
         const book = world.shop.window('z');
-        // So that nobody asks for the server's time.
+        // So that the server's time is not asked for.
         const answer = { status: 200, signature: 'valid', serverAt: world.shop.clock.wallAt } as const;
         for (let date = 0; date < 3; date += 1)
           book.noteLookUp(world.shop.stored(), { kind: 'found', answer });
@@ -127,11 +127,11 @@ describe('Runner, while nothing is due', () => {
     assert.ok(spans.length > 100 && spans.every((span) => span > 0 && span <= tickMs), spans.join());
   });
 
-  it('notices at the next look how long the machine has slept', async () => {
+  it('notices at the next check how long the machine has slept', async () => {
     world.confirmed(1);
     world.shop.window('z').recordElsewhere(integration, 5, 0);
     await world.running();
-    // In sleep, the timer and the monotonic clock stand still.
+    // During sleep, the timer and the monotonic clock stop.
     world.shop.clock.uptimeMs += 2 * hourMs;
     await world.timers.pass(tickMs);
     assert.deepEqual(world.sender.sent, [1]);

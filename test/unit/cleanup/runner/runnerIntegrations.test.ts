@@ -17,7 +17,7 @@ import { found, gone, RunnerWorkshop, type RunningWindow } from '../../../suppor
 const other = 'another';
 const timeout: DeletionOutcome = { kind: 'unknown', reason: 'timeout' };
 
-describe('Runner, and integrations that change', () => {
+describe('Runner and integrations that change', () => {
   let world: RunnerWorkshop;
   beforeEach(() => (world = new RunnerWorkshop()));
   afterEach(() => world.close());
@@ -37,11 +37,11 @@ describe('Runner, and integrations that change', () => {
     ['made LIVE', () => change({ kind: 'LIVE' })],
   ];
 
-  /** Credentials that are read when a test says so. */
+  /** Credentials whose reading ends when a test says so. */
   function heldMeans(): { readonly readMeans: (id: string) => Promise<RequestMeans>; release: () => void } {
     const { promise, resolve } = Promise.withResolvers<undefined>();
     return {
-      // Read at once, and handed over late: they are what was stored when they were asked for.
+      // Read at once and returned late: they are what was stored at the time of the call.
       readMeans: (id) => {
         const means = world.shop.means(id);
         return promise.then(() => means);
@@ -52,7 +52,7 @@ describe('Runner, and integrations that change', () => {
     };
   }
 
-  it('reads the credentials for each request anew, and none for nothing', async () => {
+  it('reads the credentials again for each request, and never without one', async () => {
     world.confirmed(1, 2, 3);
     world.sender.answer = (id) => (id === sessionNumber(1) ? timeout : outcomeOf(200));
     world.sender.tell = () => gone;
@@ -69,7 +69,7 @@ describe('Runner, and integrations that change', () => {
   });
 
   for (const [what, act] of ends) {
-    it(`sends nothing more for one that is ${what} while a request is out, and records and tells its answer`, async () => {
+    it(`records and reports the answer for one that is ${what} meanwhile, and sends nothing more`, async () => {
       const [first = 0] = world.confirmed(1, 2);
       const answer = world.sender.hold();
       const window = await world.running();
@@ -120,7 +120,7 @@ describe('Runner, and integrations that change', () => {
       assert.deepEqual([world.sender.lookedUp, world.sender.sent], [[], [1]]);
     });
 
-    it(`counts a look-up for nothing if it is ${what} while that is out, and tells it`, async () => {
+    it(`ignores a look-up if it is ${what} while that is in flight, and reports it`, async () => {
       const [first = 0] = world.confirmed(1);
       world.sender.answer = () => timeout;
       const window = await world.running();
@@ -139,7 +139,7 @@ describe('Runner, and integrations that change', () => {
     });
   }
 
-  it('lets the others go on while one is removed', async () => {
+  it('lets the others continue while one is removed', async () => {
     const theirs = world.senderOf(other);
     world.senders = [world.sender, theirs];
     world.confirmed(1);
@@ -152,7 +152,7 @@ describe('Runner, and integrations that change', () => {
     assert.deepEqual(theirs.sent, [2, 3]);
   });
 
-  it('leaves nothing in sending that a window has sent which ended before the integration did', async () => {
+  it('leaves no entry in sending that was sent by a window which ended before the integration did', async () => {
     world.confirmed(1);
     const first = world.window('a');
     world.shop.reserve(first.book, 1);
@@ -163,7 +163,7 @@ describe('Runner, and integrations that change', () => {
     assert.equal(world.state(1), 'unknown');
   });
 
-  it('lets a look-up that finds the session after a Cancel send nothing', async () => {
+  it('sends nothing if a look-up finds the session after a Cancel', async () => {
     world.confirmed(1);
     world.sender.answer = () => timeout;
     await world.running();

@@ -14,12 +14,12 @@ import { found, gone, RunnerWorkshop, type RunningWindow } from '../../../suppor
 
 const timeout = { kind: 'unknown', reason: 'timeout' } as const;
 
-describe('Runner, and what got no answer', () => {
+describe('Runner, and an entry without an answer', () => {
   let world: RunnerWorkshop;
   beforeEach(() => (world = new RunnerWorkshop()));
   afterEach(() => world.close());
 
-  /** A window that has sent session 1 without an answer, and then whatever else is confirmed. */
+  /** A window that has sent session 1 without an answer, and then everything else that is confirmed. */
   async function afterSilence(...others: readonly number[]): Promise<RunningWindow> {
     world.confirmed(1, ...others);
     world.sender.answer = (sessionId) => (sessionId === sessionNumber(1) ? timeout : outcomeOf(200));
@@ -29,7 +29,7 @@ describe('Runner, and what got no answer', () => {
   const lookUpSeconds = (): readonly number[] =>
     world.sender.lookUps.map(({ atMs }) => (atMs - startedMs()) / secondMs);
 
-  it('is looked up after five seconds, and not sent again before; the others go on', async () => {
+  it('is looked up after five seconds, and not sent again before; the others continue', async () => {
     await afterSilence(2, 3);
     world.sender.tell = () => gone;
     assert.deepEqual([world.sender.sent, world.state(1)], [[1, 2, 3], 'unknown']);
@@ -41,7 +41,7 @@ describe('Runner, and what got no answer', () => {
     assert.deepEqual([world.sender.sent, world.sender.lookedUp], [[1, 2, 3], [1]]);
   });
 
-  it('is deleted where it was seen before, and then is not there', async () => {
+  it('is deleted if it was seen before and then is not found', async () => {
     world.shop.list.add(integration, [{ sessionId: sessionNumber(1) }], 1);
     const listed = world.shop.list.byId(1);
     assert.ok(listed);
@@ -52,7 +52,7 @@ describe('Runner, and what got no answer', () => {
     assert.equal(world.state(1), 'deleted');
   });
 
-  it('is sent again where it was found, once', async () => {
+  it('is sent again if it was found, once', async () => {
     const window = await afterSilence();
     world.sender.answer = () => outcomeOf(200);
     world.sender.tell = () => ({ ...found, sessionStatus: 'approved' }) as LookUpOutcome;
@@ -64,14 +64,14 @@ describe('Runner, and what got no answer', () => {
     assert.equal(world.shop.list.byId(1)?.seenStatus, 'approved');
   });
 
-  it('is not sent again where its consent was taken back meanwhile, though it was found', async () => {
+  it('is not sent again if its consent was taken back meanwhile, even if it was found', async () => {
     await afterSilence();
     world.shop.list.cancel(1, 1);
     await world.timers.pass(dayMs);
     assert.deepEqual([world.sender.sent, world.state(1)], [[1], 'listed']);
   });
 
-  it('is looked up ever less often where nobody answers, and never sent', async () => {
+  it('is looked up less and less often if no answer comes, and never sent', async () => {
     await afterSilence(2);
     world.sender.tell = () => timeout;
     await world.timers.pass(12 * hourMs);
@@ -81,7 +81,7 @@ describe('Runner, and what got no answer', () => {
     assert.equal(world.shop.shelves.counts().get('needsYou'), 1);
   });
 
-  it('is looked up at each half minute where nothing could leave, which is no look-up in vain', async () => {
+  it('is looked up every half minute if nothing could be sent, which does not count as a look-up', async () => {
     await afterSilence();
     world.sender.tell = () => ({ kind: 'notSent', reason: 'noConnection' });
     await world.timers.pass(95 * secondMs);
@@ -89,7 +89,7 @@ describe('Runner, and what got no answer', () => {
     assert.equal(world.shop.shelves.counts().get('later'), 1);
   });
 
-  it('is looked up one after the other, those first that have waited longest', async () => {
+  it('is looked up one after the other, the longest waiting first', async () => {
     world.confirmed(1, 2, 3);
     world.sender.answer = () => {
       world.shop.clock.pass(400);
@@ -123,7 +123,7 @@ describe('Runner, and what got no answer', () => {
     assert.equal(world.state(1), 'gone');
   });
 
-  it('is looked up in time also while others wait for a slot', async () => {
+  it('is looked up in time even while others wait for a slot', async () => {
     world.shop.window('z').recordElsewhere(integration, 9, 0);
     world.shop.clock.pass(2 * hourMs);
     await afterSilence(2);
@@ -131,7 +131,7 @@ describe('Runner, and what got no answer', () => {
     assert.deepEqual([world.sender.sent, lookUpSeconds()], [[1], [5]]);
   });
 
-  it('is left alone from the moment of a pause, though it is due', async () => {
+  it('is left alone from the moment of a pause, even if it is due', async () => {
     world.confirmed(1, 2);
     world.sender.answer = () => timeout;
     await world.running();
@@ -143,7 +143,7 @@ describe('Runner, and what got no answer', () => {
     assert.deepEqual([world.sender.lookedUp, world.state(2)], [[1], 'unknown']);
   });
 
-  it('is not sent for a look-up that another window has overtaken', async () => {
+  it('is not sent because of a look-up that another window has overtaken', async () => {
     await afterSilence();
     const { promise, resolve } = Promise.withResolvers<LookUpOutcome>();
     world.sender.tell = () => promise;
@@ -164,7 +164,7 @@ describe('Runner, and what got no answer', () => {
     world.confirmed(2);
     const order: string[] = [];
     world.sender.tell = (sessionId) => {
-      // The server's time may be asked for as well.
+      // The server's time may be asked for too.
       if (sessionId !== undefined) order.push('looked up');
       return gone;
     };
@@ -176,7 +176,7 @@ describe('Runner, and what got no answer', () => {
     assert.deepEqual(order, ['looked up', 'sent']);
   });
 
-  it('left by a window that has ended is looked up by another, and found is sent by it', async () => {
+  it('that an ended window left is looked up by another one, and sent by it if it is found', async () => {
     world.confirmed(1);
     world.sender.hold();
     await world.running('a');
@@ -184,14 +184,14 @@ describe('Runner, and what got no answer', () => {
     world.shop.dead.add('a');
     await world.running('b');
     assert.equal(world.state(1), 'unknown');
-    // What the dead window sent may be on its way for a minute.
+    // The request of the dead window may be in flight for a minute.
     await world.timers.pass(55 * secondMs);
     assert.deepEqual([world.sender.lookedUp, world.sender.sent], [[1], [1]]);
     await world.timers.pass(10 * secondMs);
     assert.deepEqual([world.sender.sent, world.state(1)], [[1, 1], 'deleted']);
   });
 
-  it('is looked up while it is on hold, and kept back all the same', async () => {
+  it('is looked up while it is on hold, and still held back', async () => {
     await afterSilence();
     world.shop.list.hold([world.shop.ref(1)], 'ask first', 1);
     await world.timers.pass(dayMs);
@@ -212,7 +212,7 @@ describe('Runner, and what got no answer', () => {
     assert.deepEqual(world.sender.lookedUp, [1]);
   });
 
-  it('whose look-up is refused stops the integration, and says so once', async () => {
+  it('whose look-up is refused stops the integration, which is reported once', async () => {
     const window = await afterSilence();
     world.sender.tell = () => ({
       kind: 'unauthorised',
@@ -223,7 +223,7 @@ describe('Runner, and what got no answer', () => {
     assert.deepEqual([world.sender.lookedUp, window.count('stopped'), world.state(1)], [[1], 1, 'unknown']);
   });
 
-  it('and is removed while it is looked up leaves nothing behind', async () => {
+  it('that is removed while it is looked up leaves nothing', async () => {
     const window = await afterSilence();
     world.sender.tell = () => {
       world.shop.list.remove([world.shop.ref(1)], 1);
@@ -233,7 +233,7 @@ describe('Runner, and what got no answer', () => {
     assert.deepEqual([world.state(1), world.sender.sent, window.count('trouble')], [undefined, [1], 0]);
   });
 
-  it('whose look-up cannot be written down is looked up again', async () => {
+  it('whose look-up cannot be recorded is looked up again', async () => {
     const window = await afterSilence();
     world.sender.tell = () => {
       if (world.sender.lookUps.length === 1) world.shop.database.run('PRAGMA query_only = ON');
@@ -246,7 +246,7 @@ describe('Runner, and what got no answer', () => {
     assert.deepEqual([world.sender.lookedUp, world.state(1)], [[1, 1], 'gone']);
   });
 
-  it('is told with the time that the look-up took by the clock that no one can set', async () => {
+  it('is reported with the duration of the look-up by the clock that cannot be set', async () => {
     const window = await afterSilence();
     world.sender.tell = () => {
       world.shop.clock.pass(250);

@@ -10,16 +10,16 @@ import { RunnerWorkshop, type RunningWindow } from '../../../support/cleanup/run
 const other = 'another';
 const timeout: DeletionOutcome = { kind: 'unknown', reason: 'timeout' };
 
-describe('Runner, and the credentials that it reads', () => {
+describe('Runner and the credentials that it reads', () => {
   let world: RunnerWorkshop;
   beforeEach(() => (world = new RunnerWorkshop()));
   afterEach(() => world.close());
 
-  /** Credentials that are read when a test says so. */
+  /** Credentials whose reading ends when a test says so. */
   function heldMeans(): { readonly readMeans: (id: string) => Promise<RequestMeans>; release: () => void } {
     const { promise, resolve } = Promise.withResolvers<undefined>();
     return {
-      // Read at once, and handed over late: they are what was stored when they were asked for.
+      // Read at once and returned late: they are what was stored at the time of the call.
       readMeans: (id) => {
         const means = world.shop.means(id);
         return promise.then(() => means);
@@ -36,7 +36,7 @@ describe('Runner, and the credentials that it reads', () => {
     ['of the other kind', { kind: 'LIVE' }],
     ['with another API key', { apiKey: madeUpKey('another API key') }],
   ] satisfies readonly (readonly [string, Partial<Integration>])[])
-    it(`${what} than the one that waits are used for nothing: no deletion, no look-up, no question for the time`, async () => {
+    it(`${what} than the waiting one are not used: no deletion, no look-up, no request for the time`, async () => {
       world.confirmed(1, 2);
       world.sender.answer = () => timeout;
       const first = await world.running();
@@ -72,7 +72,7 @@ describe('Runner, and the credentials that it reads', () => {
     assert.deepEqual(world.sender.sent, [1]);
   });
 
-  it('that cannot be read are told at each look, and send nothing', async () => {
+  it('that cannot be read are reported at each check, and send nothing', async () => {
     world.confirmed(1);
     const theirs = world.senderOf(other);
     world.senders = [world.sender, theirs];
@@ -106,7 +106,7 @@ describe('Runner, and the credentials that it reads', () => {
     ['paused', () => world.shop.switches.pause()],
     ['stopped', () => world.shop.switches.setStop(integration, 'forbidden')],
   ] satisfies readonly (readonly [string, () => unknown])[])
-    it(`look nothing up, and ask for no time, if the list or the integration was ${what} while they were read`, async () => {
+    it(`look nothing up and ask for no time if the list or integration was ${what} while they were read`, async () => {
       world.confirmed(1);
       world.sender.answer = () => timeout;
       (await world.running()).runner.dispose();
@@ -140,7 +140,7 @@ describe('Runner, and the credentials that it reads', () => {
       assert.deepEqual(world.sender.sent, []);
     });
 
-  it('that never come keep no other integration waiting', async () => {
+  it('that never come do not stop another integration', async () => {
     const theirs = world.senderOf(other);
     world.senders = [world.sender, theirs];
     world.confirmed(1);
@@ -154,13 +154,13 @@ describe('Runner, and the credentials that it reads', () => {
     assert.deepEqual([world.sender.sent, theirs.sent], [[], [2]]);
   });
 
-  describe('with the mark that is kept of the list', () => {
+  describe('with the stored mark of the list', () => {
     const withMark =
       (mark: () => RequestMeans['mark']) =>
       (id: string): Promise<RequestMeans> =>
         Promise.resolve({ ...world.shop.means(id), mark: mark() });
 
-    it('tells once that the file is an older copy, in one window, and sends nothing of it', async () => {
+    it('reports once that the file is an older copy, in one window, and sends nothing of it', async () => {
       world.confirmed(1, 2);
       const own = markOf(world.shop.database);
       const readMeans = withMark(() => ({ ...own, generation: own.generation + 1 }));
@@ -171,7 +171,7 @@ describe('Runner, and the credentials that it reads', () => {
         [[{ kind: 'rolledBack' }], []],
       );
       assert.deepEqual([world.sender.sent, world.state(1), world.state(2)], [[], 'listed', 'listed']);
-      // Confirmed anew, it waits a day.
+      // Confirmed again, it waits a day.
       world.confirmed(1);
       await world.timers.pass(dayMs - hourMs);
       assert.deepEqual(world.sender.sent, []);
@@ -179,7 +179,7 @@ describe('Runner, and the credentials that it reads', () => {
       assert.deepEqual(world.sender.sent, [1]);
     });
 
-    it('tells once that nothing is kept of it, and sends what is confirmed anew', async () => {
+    it('reports once that there is no stored mark, and sends what is confirmed again', async () => {
       world.confirmed(1);
       let mark = undefined as RequestMeans['mark'];
       const window = await world.running('a', { readMeans: withMark(() => mark) });

@@ -13,19 +13,19 @@ import {
 } from '../../../support/cleanup/cleanupWorkshop.ts';
 import { gone, RunnerWorkshop } from '../../../support/cleanup/runnerWorkshop.ts';
 
-/** A look-up's believed answer with this `Date`. */
+/** A valid answer to a look-up with this `Date`. */
 function told(serverAt: number): LookUpOutcome {
   return { kind: 'found', answer: { status: 200, signature: 'valid', serverAt } };
 }
 
-describe('Runner, on a machine that was started anew', () => {
+describe('Runner after a reboot', () => {
   let world: RunnerWorkshop;
   beforeEach(() => (world = new RunnerWorkshop()));
   afterEach(() => world.close());
 
   const noon = Date.UTC(2026, 0, 5, 12);
   let isLateMs = 0;
-  /** Starts the machine anew; the wall clock and the server agree on how long it was off. */
+  /** Restarts the machine; the wall clock and the server agree on how long it was off. */
   function restarted(offMs: number): void {
     isLateMs += offMs;
     const serverAt = noon + isLateMs;
@@ -50,7 +50,7 @@ describe('Runner, on a machine that was started anew', () => {
     assert.ok(told?.kind === 'lookedUp' && told.sessionId === undefined);
   });
 
-  it('asks four times in a quarter of an hour if nobody tells, and waits the longest meanwhile', async () => {
+  it('asks four times in a quarter of an hour if it gets no date, and waits the longest meanwhile', async () => {
     world.sender.tell = () => ({ kind: 'notSent', reason: 'noConnection' });
     await world.running('b');
     for (const times of [4, 8, 12]) {
@@ -60,21 +60,21 @@ describe('Runner, on a machine that was started anew', () => {
       await world.timers.pass(tickMs);
       world.shop.clock.pass(1 - tickMs);
     }
-    // Since the machine was started, which by this clock took a ms.
+    // Since the reboot, which takes 1 ms by this clock.
     await world.timers.pass(hourMs + marginMs - 45 * minuteMs - 2);
     assert.equal(world.sender.sent.length, 5);
     await world.timers.pass(1);
     assert.equal(world.sender.sent.length, 6);
   });
 
-  it('asks no more than three times if it is told, whoever asks', async () => {
+  it('asks at most three times if it gets dates, in any number of windows', async () => {
     world.shop.window('z').recordElsewhere(integration, 10, 0);
     for (const owner of ['b', 'c']) await world.running(owner);
     await world.timers.pass(2 * hourMs);
     assert.equal(world.sender.timesAsked, 3);
   });
 
-  it('frees nothing before the third date, nor if the wall clock does not say the same', async () => {
+  it('frees nothing before the third date, or if the wall clock does not agree', async () => {
     world.shop.clock.wallAt -= 2 * hourMs;
     await world.running('b');
     await world.timers.pass(hourMs);
@@ -94,7 +94,7 @@ describe('Runner, on a machine that was started anew', () => {
     assert.deepEqual([theirs.timesAsked, theirs.sent], [0, [9]]);
   });
 
-  it('looks up what got no answer and tries again what was blocked, though nothing is queued', async () => {
+  it('looks up unknown entries and retries blocked ones, even if nothing is queued', async () => {
     world.shop.list.hold([world.shop.ref(6)], undefined, 1);
     const wide = world.shop.window('z', { limits: [{ count: 99, windowMs: 1 }] });
     const out = (number: number, outcome: DeletionOutcome): void =>
@@ -121,7 +121,7 @@ describe('Runner, on a machine that was started anew', () => {
     assert.deepEqual([window.count('stopped'), world.sender.sent.length], [1, 5]);
   });
 
-  it('asks as well if a 429 has parked it: the time tells how much of that is over', async () => {
+  it('also asks if a 429 has parked it: the time tells how much of that is over', async () => {
     const book = world.shop.window('z', { limits: [{ count: 9, windowMs: hourMs }] });
     const serverAt = noon + 2 * hourMs;
     for (let date = 1; date <= 2; date += 1) book.noteLookUp(world.shop.stored(), told(serverAt));

@@ -5,13 +5,13 @@ import { RunnerWorkshop } from '../../../support/cleanup/runnerWorkshop.ts';
 
 const other = 'another';
 
-describe('Runner, kept back', () => {
+describe('Runner, held back', () => {
   let world: RunnerWorkshop;
   beforeEach(() => (world = new RunnerWorkshop()));
   afterEach(() => world.close());
 
   describe('the pause', () => {
-    it('lets what is out be answered and written down, and nothing new leave, until it ends', async () => {
+    it('lets a request in flight be answered and recorded, and sends nothing new until it ends', async () => {
       world.confirmed(1, 2);
       const answer = world.sender.hold();
       const { runner } = await world.running();
@@ -37,7 +37,7 @@ describe('Runner, kept back', () => {
   });
 
   describe('the foreground', () => {
-    it('keeps from starting requests of its integration, of no other, and only as long as it lasts', async () => {
+    it('prevents requests of its integration, of no other, and only while it lasts', async () => {
       const theirs = world.senderOf(other);
       world.senders = [world.sender, theirs];
       world.confirmed(1);
@@ -54,7 +54,7 @@ describe('Runner, kept back', () => {
       assert.deepEqual(world.sender.sent, [1]);
     });
 
-    it('waits for each of several, also where one fails', async () => {
+    it('waits for each of several, even if one fails', async () => {
       world.confirmed(1);
       const { runner } = await world.running('a', { ready: () => Promise.resolve([]) });
       const { runner: sending } = world.window('b');
@@ -71,7 +71,7 @@ describe('Runner, kept back', () => {
       runner.dispose();
     });
 
-    it('begun while a request is out lets that one be answered, and no next one leave', async () => {
+    it('that starts while a request is in flight lets that one be answered, and no next one leave', async () => {
       world.confirmed(1, 2);
       const answer = world.sender.hold();
       const { runner } = await world.running();

@@ -12,16 +12,16 @@ import { RunnerWorkshop, type RunningWindow } from '../../../support/cleanup/run
 
 const other = 'another';
 
-describe('Runner, and what it says at its start', () => {
+describe('Runner and its announcement at the start', () => {
   let world: RunnerWorkshop;
   beforeEach(() => (world = new RunnerWorkshop()));
   afterEach(() => world.close());
   const told = ({ events }: RunningWindow, kind: RunnerEvent['kind']): readonly RunnerEvent[] =>
     events.filter((event) => event.kind === kind);
-  /** So that what waits goes on waiting. */
+  /** So that waiting entries go on waiting. */
   const noSlot = (): void => world.shop.window('z').recordElsewhere(integration, 10, 0);
 
-  it('says that the list goes on, once, whatever number of windows opens', async () => {
+  it('reports once that the list resumes, however many windows open', async () => {
     world.confirmed(1, 2, 3);
     noSlot();
     const windows = [await world.running('a'), await world.running('b')];
@@ -32,7 +32,7 @@ describe('Runner, and what it says at its start', () => {
     );
   });
 
-  it('says it again only after the window that said it has ended', async () => {
+  it('reports it again only after the window that reported it has ended', async () => {
     world.confirmed(1);
     noSlot();
     const first = await world.running('a');
@@ -42,7 +42,7 @@ describe('Runner, and what it says at its start', () => {
     assert.equal(told(await world.running('c'), 'resumed').length, 1);
   });
 
-  it('does not say it in a window that opens beside the one in which it was confirmed', async () => {
+  it('does not report it in a window that opens beside the one in which the entries were confirmed', async () => {
     const first = await world.running('a');
     noSlot();
     world.confirmed(1);
@@ -54,7 +54,7 @@ describe('Runner, and what it says at its start', () => {
     assert.equal(told(await world.running('c'), 'resumed').length, 1);
   });
 
-  it('has not said it where the list could not be read or written, and says it once it can', async () => {
+  it('has not reported it if the list could not be read or written, and does so once it can', async () => {
     world.confirmed(1);
     noSlot();
     let fails = true;
@@ -75,7 +75,7 @@ describe('Runner, and what it says at its start', () => {
     assert.equal(told(window, 'resumed').length, 1);
   });
 
-  it('does not say it of a list that is paused or empty, nor of what is confirmed after the start', async () => {
+  it('does not report it for a paused or empty list, nor for entries confirmed after the start', async () => {
     const first = await world.running('a');
     noSlot();
     world.confirmed(1);
@@ -88,7 +88,7 @@ describe('Runner, and what it says at its start', () => {
     assert.deepEqual([told(first, 'resumed'), told(second, 'resumed')], [[], []]);
   });
 
-  it('says once that credentials are missing, and for how many, while the others go on', async () => {
+  it('reports once that credentials are missing, and for how many entries, while the others continue', async () => {
     world.confirmed(1);
     for (const number of [2, 3]) world.shop.confirmed(number, other);
     const window = await world.running();
@@ -101,7 +101,7 @@ describe('Runner, and what it says at its start', () => {
     assert.deepEqual(theirs.sent, [2, 3]);
   });
 
-  it('does not say it of what is on hold, listed or done', async () => {
+  it('does not report it for entries that are on hold, listed or done', async () => {
     world.shop.list.hold([world.shop.ref(world.shop.confirmed(1, other))], undefined, 1);
     world.shop.list.add(other, [{ sessionId: sessionNumber(2) }], 1);
     world.confirmed(3);
@@ -109,12 +109,12 @@ describe('Runner, and what it says at its start', () => {
   });
 });
 
-describe('Runner, at its end', () => {
+describe('Runner at its end', () => {
   let world: RunnerWorkshop;
   beforeEach(() => (world = new RunnerWorkshop()));
   afterEach(() => world.close());
 
-  it('starts nothing more, stops its timer, and tells nothing', async () => {
+  it('starts nothing more, stops its timer, and reports nothing', async () => {
     world.shop.window('z').recordElsewhere(integration, 10, 0);
     world.confirmed(1);
     let running = 0;
@@ -138,7 +138,7 @@ describe('Runner, at its end', () => {
     assert.deepEqual([running, window.events.length, world.sender.sent], [0, events, []]);
   });
 
-  it('writes down what is out, and sends nothing after it', async () => {
+  it('records the request in flight, and sends nothing after it', async () => {
     world.confirmed(1, 2);
     const answer = world.sender.hold();
     const { runner, events } = await world.running();
@@ -150,7 +150,7 @@ describe('Runner, at its end', () => {
     assert.deepEqual([world.sender.sent, events.length], [[1], before]);
   });
 
-  it('is over when what is out has been answered and written down', async () => {
+  it('resolves when the request in flight is answered and recorded', async () => {
     world.confirmed(1);
     const answer = world.sender.hold();
     const { runner } = await world.running();
@@ -163,13 +163,13 @@ describe('Runner, at its end', () => {
     assert.equal(world.state(1), 'deleted');
   });
 
-  it('is over at once where nothing is out', async () => {
+  it('resolves at once if nothing is in flight', async () => {
     const { runner } = await world.running();
     await runner.end();
     await world.window('b').runner.end();
   });
 
-  it('in the middle of a look starts nothing', async () => {
+  it('starts nothing if it ends in the middle of a check', async () => {
     world.confirmed(1);
     let answer: (() => void) | undefined;
     const { runner } = await world.running('a', {
@@ -181,7 +181,7 @@ describe('Runner, at its end', () => {
     assert.deepEqual(world.sender.sent, []);
   });
 
-  it('leaves no more than a failed record where the database is closed before the answer comes', async () => {
+  it('leaves at most a failed record if the database is closed before the answer comes', async () => {
     world.confirmed(1);
     const answer = world.sender.hold();
     const { runner, events } = await world.running();

@@ -10,7 +10,7 @@ import {
 } from '../../../support/cleanup/cleanupWorkshop.ts';
 import { RunnerWorkshop, type RunningWindow } from '../../../support/cleanup/runnerWorkshop.ts';
 
-describe('Runner, where something around it fails', () => {
+describe('Runner, if something around it fails', () => {
   let world: RunnerWorkshop;
   beforeEach(() => (world = new RunnerWorkshop()));
   afterEach(() => {
@@ -22,7 +22,7 @@ describe('Runner, where something around it fails', () => {
   const troubles = ({ events }: RunningWindow): readonly unknown[] =>
     events.flatMap((event) => (event.kind === 'trouble' ? [event.error] : []));
 
-  it('tells of credentials that cannot be read, at each look, and sends once they can', async () => {
+  it('reports credentials that cannot be read, at each check, and sends once they can', async () => {
     world.confirmed(1);
     let fails = true;
     const locked = new Error('made up');
@@ -36,7 +36,7 @@ describe('Runner, where something around it fails', () => {
     assert.deepEqual([troubles(window).length, world.sender.sent], [3, [1]]);
   });
 
-  it('tells of a list that cannot be opened, and goes on half a minute later', async () => {
+  it('reports a list that cannot be opened, and continues half a minute later', async () => {
     world.confirmed(1, 2);
     let call = 0;
     const { list, shelves, switches, integrations } = world.shop;
@@ -50,7 +50,7 @@ describe('Runner, where something around it fails', () => {
       },
     });
     assert.deepEqual([troubles(window).map(String), world.sender.sent], [['Error: call 1'], []]);
-    // The third call is the first that asks what is to be sent.
+    // The third call is the first one that reads what is to be sent.
     await world.timers.pass(tickMs);
     assert.deepEqual(troubles(window).map(String), ['Error: call 1', 'Error: call 3']);
     await world.timers.pass(tickMs);
@@ -59,7 +59,7 @@ describe('Runner, where something around it fails', () => {
   });
 
   for (const call of [1, 2, 3, 4, 5, 6, 7])
-    it(`loses nothing and sends nothing twice where asking for the list fails at call ${call}`, async () => {
+    it(`loses nothing and sends nothing twice if opening the list fails at call ${call}`, async () => {
       world.confirmed(1, 2, 3);
       let calls = 0;
       const { list, shelves, switches, integrations } = world.shop;
@@ -76,7 +76,7 @@ describe('Runner, where something around it fails', () => {
       assert.deepEqual([...world.shop.counts()], [['deleted', 3]]);
     });
 
-  it('tells an answer that it cannot write down, sends nothing until it has, and then goes on', async () => {
+  it('reports an answer that it cannot record, sends nothing until it has, and then continues', async () => {
     world.confirmed(1, 2);
     world.sender.answer = () => {
       if (world.sender.sent.length === 1) refuse();
@@ -94,7 +94,7 @@ describe('Runner, where something around it fails', () => {
     assert.deepEqual([world.sender.sent, world.state(1), world.state(2)], [[1, 2], 'deleted', 'deleted']);
   });
 
-  it('does not say of a 401 that it stopped anything before that is written down', async () => {
+  it('does not report that a 401 stopped anything before that is recorded', async () => {
     world.confirmed(1, 2);
     world.sender.answer = () => {
       refuse();
@@ -108,7 +108,7 @@ describe('Runner, where something around it fails', () => {
     assert.equal(world.shop.switches.stopOf(integration), 'unauthorised');
   });
 
-  it('sends nothing where a slot cannot be reserved', async () => {
+  it('sends nothing if a slot cannot be reserved', async () => {
     world.confirmed(1);
     refuse();
     const window = await world.running();
@@ -119,7 +119,7 @@ describe('Runner, where something around it fails', () => {
     assert.deepEqual(world.sender.sent, [1]);
   });
 
-  it('is not ended by whoever listens and throws', async () => {
+  it('is not ended by a listener that throws', async () => {
     world.confirmed(1, 2);
     const told: string[] = [];
     await world.running('a', {
@@ -130,7 +130,7 @@ describe('Runner, where something around it fails', () => {
     });
     await world.timers.pass(tickMs);
     assert.deepEqual([world.sender.sent, world.state(1), world.state(2)], [[1, 2], 'deleted', 'deleted']);
-    // Each was told, and after each its trouble.
+    // Each was reported, and each was followed by its trouble.
     assert.deepEqual(
       told.filter((_, index) => index % 2 === 1).every((kind) => kind === 'trouble'),
       true,
@@ -139,7 +139,7 @@ describe('Runner, where something around it fails', () => {
   });
 
   describe('a process that stalls between reserving and sending', () => {
-    /** A clock in whose world `stalls` of the reservations are stale by the time they are checked. */
+    /** A clock with which `stalls` of the reservations have expired by the time they are checked. */
     function stalling(stalls: () => boolean): Clock {
       let seen = 0;
       return () => {
@@ -164,7 +164,7 @@ describe('Runner, where something around it fails', () => {
     const attempts = (): unknown =>
       world.shop.database.get('SELECT count(*) AS n FROM deletion_attempts')?.['n'];
 
-    it('burns the slot, takes another, and sends once', async () => {
+    it('gives the slot back, takes another, and sends once', async () => {
       world.confirmed(1);
       let left = 1;
       const window = await world.running('a', { clock: stalling(() => left-- > 0) });
@@ -172,7 +172,7 @@ describe('Runner, where something around it fails', () => {
       assert.equal(window.book.quota(integration).windows[0]?.used, 1);
     });
 
-    it('forgets how often that was once something was sent', async () => {
+    it('forgets how often that happened once something was sent', async () => {
       world.confirmed(1, 2, 3);
       const stalls = [true, true, false, true, true, false, true, true, false];
       await world.running('a', { clock: stalling(() => stalls.shift() === true) });
