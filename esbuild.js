@@ -1,13 +1,13 @@
 // @ts-check
-// Bundles the extension into dist/. By hand: `node esbuild.js [--dev] [--watch]`; the package is made by
+// Bundles the extension into dist/. To run it yourself: `node esbuild.js [--dev] [--watch]`. The package is made by
 // test/scripts/package.ts, which calls `build` with a folder of its own.
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import * as esbuild from 'esbuild';
 
 /**
- * The bundles, by name. VS Code loads `extension` when it activates the extension; the others are loaded by the first
- * `import()` that names their source.
+ * The bundles, by name. VS Code loads `extension` on activation; the others are loaded by the first `import()` of their
+ * source.
  */
 export const bundles = {
   extension: 'src/extension.ts',
@@ -17,7 +17,7 @@ export const bundles = {
 
 /**
  * node-fetch brings polyfills for bodies that are blobs or forms. No request here has a body, and Node's own classes
- * would load undici with the first command: empty classes keep `instanceof` working.
+ * would load undici with the first command; empty classes keep `instanceof` working.
  */
 const withoutPolyfills = Object.fromEntries(
   Object.entries({
@@ -30,20 +30,20 @@ const withoutPolyfills = Object.fromEntries(
 
 /**
  * @typedef {object} BuildOptions
- * @property {string} [root] the project's folder; by default the one that holds this file
- * @property {string} [outFolder] where the bundles go; by default `dist` below the root
+ * @property {string} [root] the project's folder; by default the folder of this file
+ * @property {string} [outFolder] the folder for the bundles; by default `dist` below the root
  * @property {Readonly<Record<string, string>>} [entries] name → source, relative to the root; by default `bundles`
  * @property {'package' | 'dev'} [flavour] `package` (the default) is minified, `dev` has source maps instead
  */
 
 /**
- * Bundles once, and prints nothing. Rejects if a source is missing or wrong, if esbuild has a warning, and if an
- * `import()` names a source that is no bundle.
+ * Bundles once, and prints nothing. Rejects if a source is missing or wrong, if esbuild warns, or if an `import()`
+ * names a source that is no bundle.
  * @param {BuildOptions} [options]
  */
 export async function build(options = {}) {
   const { metafile, warnings } = await esbuild.build(settings(options));
-  // A warning is a mistake that esbuild survives, such as an empty import.meta; nothing with one is shipped.
+  // esbuild only warns of some mistakes, such as an empty import.meta; nothing with a warning is shipped.
   if (warnings.length > 0)
     throw new Error((await esbuild.formatMessages(warnings, { kind: 'warning' })).join('\n'));
   return metafile;
@@ -59,11 +59,11 @@ function settings({ root = import.meta.dirname, outFolder, entries = bundles, fl
     bundle: true,
     format: /** @type {const} */ ('cjs'),
     platform: /** @type {const} */ ('node'),
-    // The oldest VS Code that the extension runs in, 1.103, brings Node 22.
+    // VS Code 1.103, the oldest that the extension supports, comes with Node 22.
     target: 'node22',
     external: ['vscode'],
     alias: withoutPolyfills,
-    // import() would read an ES module; as a lazy require() it reads the neighbouring bundle.
+    // import() would load an ES module; as a lazy require() it loads the other bundle in the same folder.
     supported: { 'dynamic-import': false },
     plugins: [lazyBundles(root, entries)],
     minify: flavour === 'package',
@@ -77,7 +77,7 @@ function settings({ root = import.meta.dirname, outFolder, entries = bundles, fl
 
 /**
  * Turns `import('./editor/features.ts')` into `require('./features.cjs')`. Each import() in our own sources names a
- * bundle; one inside a dependency stays part of the bundle around it.
+ * bundle; one inside a dependency becomes part of the bundle that contains it.
  * @param {string} root
  * @param {Readonly<Record<string, string>>} entries
  * @returns {esbuild.Plugin}
@@ -101,7 +101,7 @@ function lazyBundles(root, entries) {
 if (import.meta.main) {
   const { values } = parseArgs({ options: { dev: { type: 'boolean' }, watch: { type: 'boolean' } } });
   const options = /** @type {BuildOptions} */ ({ flavour: values.dev ? 'dev' : 'package' });
-  // In watch mode esbuild itself says when it has built, and what is wrong.
+  // In watch mode esbuild itself reports builds and errors.
   if (values.watch) await (await esbuild.context({ ...settings(options), logLevel: 'info' })).watch();
   else await build(options).then(printSizes, fail);
 }

@@ -12,8 +12,8 @@ const features = [...shared, 'editor/app'];
 const list = ['editor/list', 'editor/list/view', 'editor/list/entries'];
 
 /**
- * Each folder of src, from the ground up, and what its files may import beside each other. Arrows go down only, types
- * included. `editor/text`: words, no vscode.
+ * Each folder of src, lowest first, and what its files may import in addition to files of their own folder. Imports go
+ * down only, type imports included. `editor/text`: text without vscode.
  * @type {Readonly<Record<string, readonly string[]>>}
  */
 export const mayImport = {
@@ -50,7 +50,7 @@ const forbiddenSyntax = [
   { selector: 'ExportDefaultDeclaration', message: 'Named exports only.' },
   { selector: 'TSEnumDeclaration', message: 'A union of strings says the same.' },
 ];
-// The rule on imports sees static ones alone.
+// The lint rule on imports checks static imports only.
 const staticImportsOnly = {
   selector: 'ImportExpression, CallExpression[callee.name=/^(require|createRequire)$/]',
   message: 'Import statically, so that lint sees where the arrow goes.',
@@ -97,12 +97,12 @@ export default tseslint.config(
         'error',
         { ignoreArrowShorthand: true, ignoreVoidReturningFunctions: true },
       ],
-      // VS Code declares Disposable as a class and takes whatever has a dispose().
+      // VS Code declares Disposable as a class, but accepts any object with a dispose().
       '@typescript-eslint/no-unsafe-class-instance-assignment': 'off',
       '@typescript-eslint/consistent-type-imports': 'error',
     },
   },
-  // A default export is what mocha's reporters and extension-host entries are contracted to be.
+  // Mocha's reporters and the entries of extension-host tests must be default exports.
   { files: ['test/scripts/tallyReporter.ts'], rules: { 'no-restricted-syntax': 'off' } },
   ...Object.entries(mayImport).map(([folder, allowed]) => folderRules(folder, allowed)),
   {

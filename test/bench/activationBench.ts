@@ -18,12 +18,12 @@ const ours = 'ours';
 const neighbours = ['git-base', 'emmet', 'merge-conflict'] as const;
 
 /**
- * Loading the code plus activate(), of the packaged extension as of its neighbours, in the real extension host at
- * a real start: VS Code itself decides when, in which order and with what context. VS Code keeps the same two
- * times for “Startup Performance”, but in whole milliseconds, which is what most of these extensions take, and
- * with a wait for translations in which other extensions have their turn. So a probe in Node’s module loader
- * stops the time at the same two calls. Each host is a new process, since a second load in the same one finds
- * its code compiled; the first host of a version is left out, since it fetches the files from the disk.
+ * Measures loading the code plus activate(), for the packaged extension and for built-in extensions, at a real start of
+ * the real extension host, so VS Code decides the time, the order and the context. VS Code keeps the same two times for
+ * “Startup Performance”, but in whole milliseconds, which is about what most of these extensions take, and including a
+ * wait for translations during which other extensions run. So a probe in Node’s module loader measures the same two
+ * calls. Each host is a new process, because a second load in the same process finds the code compiled. The first host
+ * of a version is left out, because it reads the files from the disk.
  */
 export async function measureActivation(vsix: string): Promise<readonly Finding[]> {
   const findings: Finding[] = [];

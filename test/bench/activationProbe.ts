@@ -1,10 +1,10 @@
-// Loaded by Node into VS Code's extension host before VS Code itself: times the loading of the code of the
-// extensions that it is told of, and the calls of their activate(), where VS Code makes them.
+// Node loads this into VS Code's extension host before VS Code itself. It measures how long the listed extensions take
+// to load and how long their activate() takes.
 import { appendFileSync } from 'node:fs';
 import Module from 'node:module';
 import type { ProbeOrder, ProbedActivation } from './probedHosts.ts';
 
-/** As Node has it: what `require` ends in, for a path that VS Code has already made absolute. */
+/** Node's internal loader, which `require` ends in, called with a path that VS Code has already made absolute. */
 type Load = (this: unknown, request: string, ...others: unknown[]) => object;
 type Activate = (this: unknown, ...args: unknown[]) => unknown;
 
@@ -24,7 +24,7 @@ function probe({ mains, reportFile }: ProbeOrder): void {
     const startedMs = performance.now();
     const extension = load.call(this, request, ...others) as { readonly activate: Activate };
     const loadMs = performance.now() - startedMs;
-    // What a bundler exports cannot be overwritten, but something that inherits it can.
+    // The exports of a bundle cannot be overwritten, but an object that inherits from them can have its own.
     return Object.create(extension, {
       activate: {
         value: timed(extension.activate, (activateMs) =>
@@ -39,7 +39,7 @@ function probe({ mains, reportFile }: ProbeOrder): void {
   }
 }
 
-/** `activate` itself; `done` hears how long it took, with what it waits for if it gives a promise. */
+/** `activate` itself; `done` gets its duration, including the promise that it returns, if any. */
 function timed(activate: Activate, done: (ms: number) => void): Activate {
   return function (...args) {
     const startedMs = performance.now();

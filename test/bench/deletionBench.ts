@@ -14,14 +14,14 @@ import { WholeDeletion } from './wholeDeletion.ts';
 
 const rounds = 250;
 const warmUpRounds = 25;
-/** As many as ten a day make in almost three years. */
+/** Ten deletions a day for almost three years. */
 const longPast = 10_000;
 /** About what a request to a server on the same continent takes. */
 const typicalLatencyMs = 50;
 
 /**
- * The whole deletion, with an empty and with a long past, against a bare signed DELETE by the same node-fetch:
- * once to a sandbox that takes its time as a real server does, once to one that answers at once.
+ * Measures the whole deletion, with an empty and with a long history, against a bare signed DELETE by the same
+ * node-fetch: once with a sandbox that takes as long as a real server, once with one that answers at once.
  */
 export async function measureDeletion(): Promise<readonly Finding[]> {
   const typical = await measureAgainst(typicalLatencyMs);
@@ -89,7 +89,7 @@ type Race = Readonly<Record<Contestant, (id: SessionId) => Promise<void>>> & {
   readonly beforeEach: () => void;
 };
 
-/** All take turns, so that what else the machine does hits all alike; who is first changes with each round. */
+/** All take turns, so that other load on the machine hits them alike; the first one changes with each round. */
 async function race(runs: Race): Promise<Readonly<Record<Contestant, Spread>>> {
   const samples: Record<Contestant, number[]> = { bare: [], emptyPast: [], longPast: [] };
   let session = 0;
@@ -123,7 +123,7 @@ async function bareDelete(
   if (response.status !== 200) throw new Error(`The bare DELETE was answered ${response.status}.`);
 }
 
-/** A fresh folder beside the checkout's other output: the system's temporary folder may be in memory alone. */
+/** A new folder in the checkout's output: the system's temporary folder may be in memory only. */
 function diskFolder(): string {
   const out = path.join(projectRoot, 'out');
   mkdirSync(out, { recursive: true });

@@ -18,8 +18,8 @@ const fileCount = 20_000;
 const runs = 5;
 
 /**
- * How fast a workspace is looked through, against a program that only reads every file of it, and how long others
- * wait.
+ * Measures how fast a workspace is searched, compared with a program that only reads every file of it, and how long the
+ * search holds the event loop.
  */
 export async function measureFind(): Promise<readonly Finding[]> {
   const folder = await workspace();
@@ -53,7 +53,7 @@ export async function measureFind(): Promise<readonly Finding[]> {
       value: spreadOf(lagsOf(searches)).median,
       unit: 'ms',
       aim: { sign: '≤', bound: 50 },
-      // What a busy machine takes away, it takes away from both.
+      // Both take turns, so that other load on the machine hits both alike.
       detail: `median of ${runs} runs; at most ${Math.max(...lagsOf(searches)).toFixed(1)} ms, while only reading ${Math.max(...lagsOf(readings)).toFixed(1)} ms`,
     },
   ];
@@ -75,7 +75,7 @@ async function measured(work: () => Promise<void>): Promise<Sample> {
   return { tookMs, lagMs: lag.max / 1e6 };
 }
 
-/** Sources and logs of usual sizes, in folders of folders. */
+/** Sources and logs of usual sizes, in nested folders. */
 async function workspace(): Promise<string> {
   const folder = await temporaryFolder('bench-find');
   const text = 'const answer = await fetch(`${base}/v1/decisions`); // one-two-three, as usual\n'.repeat(40);
@@ -102,7 +102,7 @@ function searched(folder: string): Promise<Found> {
   });
 }
 
-/** What nobody can do without: every file read once, as many at a time as the search does. */
+/** The least that any search needs: every file read once, as many at a time as in the search. */
 async function readAll(folder: string): Promise<void> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   const files = entries.filter((entry) => entry.isFile()).values();

@@ -11,8 +11,8 @@ import type { Finding } from './finding.ts';
 const watchedMs = 50 * minuteMs;
 
 /**
- * A list that waits, with nothing due within the minute: the real runner, its timers fired by hand, for 50 minutes in
- * which all slots are taken. What it wakes up and what it writes is counted.
+ * Measures a list that waits, with nothing due within the minute: the real runner, with its timers fired by the bench,
+ * for 50 minutes in which all slots are used. Counts its wake-ups and the rows that it writes.
  */
 export async function measureIdle(): Promise<readonly Finding[]> {
   const workshop = new CleanupWorkshop();
@@ -78,7 +78,7 @@ export async function measureIdle(): Promise<readonly Finding[]> {
   ];
 }
 
-/** Resolves when everything that was settled has been followed to its end. */
+/** Resolves when all pending promises have been handled. */
 function settled(): Promise<void> {
   return new Promise((resolve) => {
     setImmediate(resolve);

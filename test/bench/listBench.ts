@@ -15,18 +15,18 @@ import { spreadOf } from './spread.ts';
 const entryCount = 100_000;
 const rounds = 5;
 
-/** What a long list costs: adding to it, its idleness, and what is felt of it inside VS Code. */
+/** Measures what a long list costs: adding to it, keeping it idle, and its effect inside VS Code. */
 export async function measureList(): Promise<readonly Finding[]> {
   return [...(await measureAdding()), ...(await measureIdle()), ...(await measureListInHost())];
 }
 
 /**
- * Adding 100,000 sessions as the editor does, in parts that are durable each, against SQLite alone: the same rows, by
- * the same prepared statement, into a table with nothing but the key that keeps a session from being listed twice; once
- * in parts of the same number, once in a single transaction.
+ * Measures adding 100,000 sessions as the editor does, in parts that are each durable, against plain SQLite: the same
+ * rows, by the same prepared statement, into a table whose only key keeps a session from being listed twice; once in
+ * the same number of parts, once in a single transaction.
  */
 async function measureAdding(): Promise<readonly Finding[]> {
-  // In no order, as ids are: the pages of the index are written all over.
+  // In random order, as real ids are: so the writes hit pages all over the index.
   const ids = shuffled(Array.from({ length: entryCount }, (_, index) => sessionNumber(index * 7919)));
   const sessions = ids.map((sessionId) => ({ sessionId, source: { uri: 'file:///shop/ids.csv', line: 1 } }));
   const samples = { ours: [] as number[], parts: [] as number[], whole: [] as number[] };
@@ -105,7 +105,7 @@ async function timed(work: () => void | Promise<void>): Promise<number> {
   return performance.now() - startedMs;
 }
 
-/** In an order that is the same in every run. */
+/** The order is the same in every run. */
 function shuffled<T>(things: readonly T[]): readonly T[] {
   const stride = 61_803;
   return things
@@ -113,7 +113,7 @@ function shuffled<T>(things: readonly T[]): readonly T[] {
     .filter((thing) => thing !== undefined);
 }
 
-/** A fresh folder beside the checkout's other output: the system's temporary folder may be in memory alone. */
+/** A new folder in the checkout's output: the system's temporary folder may be in memory only. */
 function diskFolder(): string {
   const out = path.join(projectRoot, 'out');
   mkdirSync(out, { recursive: true });

@@ -11,7 +11,9 @@ interface Found {
 
 const [short, long] = [1000, 100_000];
 
-/** What a list of 100,000 costs inside the extension host, against one of 1,000, by `test/bench/host`. */
+/**
+ * Measures what a list of 100,000 costs inside the extension host, compared with one of 1,000, with `test/bench/host`.
+ */
 export async function measureListInHost(): Promise<readonly Finding[]> {
   const tests = await bundleHostTests('staged', 'test/bench/host');
   const findings: Finding[] = [];

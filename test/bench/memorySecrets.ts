@@ -1,6 +1,9 @@
 import type { Secrets } from '../../src/cleanup/integrations/integrationSecrets.ts';
 
-/** SecretStorage in memory: what another process would answer is there one turn of the event loop later. */
+/**
+ * SecretStorage in memory; like the real one, which answers from another process, it answers one turn of the event loop
+ * later.
+ */
 export class MemorySecrets implements Secrets {
   readonly #values = new Map<string, string>();
 

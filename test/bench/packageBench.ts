@@ -3,11 +3,11 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import type { Finding } from './finding.ts';
 
-/** Our own limits, which test/unit/package.test.ts holds: for each bundle, and for all of it packed. */
+/** Our own limits, for each bundle and for the package; test/unit/package.test.ts checks them. */
 const bundleLimitKb = 100;
 const packageLimitKb = 300;
 
-/** How large the package at `vsix` and each bundle in it are, in thousands of bytes. */
+/** The sizes of the package at `vsix` and of each bundle in it, in kB (1,000 bytes). */
 export async function measurePackage(vsix: string): Promise<readonly Finding[]> {
   const bundles = await bundlesIn(vsix);
   return [
@@ -22,7 +22,7 @@ function sizeFinding(name: string, what: string, bytes: number, limitKb: number)
   return { name: `size.${name}`, what, value, unit: 'kB', aim: { sign: '≤', bound: limitKb }, detail };
 }
 
-/** The part of yauzl that is used here; it brings no types. */
+/** The part of yauzl that is used here; yauzl has no types of its own. */
 interface Zip {
   eachEntry(): AsyncIterable<{ readonly fileName: string; readonly uncompressedSize: number }>;
 }

@@ -9,13 +9,13 @@ import { temporaryFolder } from '../support/disk/temporaryFolder.ts';
 import type { VsCodeInstallation } from '../support/host/vscodeInstallation.ts';
 import { startHostServer } from '../support/host/vscodeServer.ts';
 
-/** What the probe is told: the absolute path of each extension's main file by its name, and where to report. */
+/** The probe's input: the absolute path of each extension's main file by its name, and the report file. */
 export interface ProbeOrder {
   readonly mains: Readonly<Record<string, string>>;
   readonly reportFile: string;
 }
 
-/** One extension in one host; the host is known by its process id. */
+/** One extension in one host; the host is identified by its process id. */
 export interface ProbedActivation {
   readonly pid: number;
   readonly name: string;
@@ -23,16 +23,16 @@ export interface ProbedActivation {
   readonly activateMs: number;
 }
 
-/** By the extension's name, what it took in one host. */
+/** The times of one host, by the extension's name. */
 export type ProbedHost = Readonly<Record<string, ProbedActivation>>;
 
 /** Far more than a start takes, for machines under load. */
 const hostWithinMs = 120_000;
 
 /**
- * Starts VS Code with what is installed in `extensionsDir` and opens a file in as many extension hosts as asked
- * for, one after the other, each a process of its own. Resolves when every extension of `mains` was activated in
- * each of them; rejects when one was not.
+ * Starts VS Code with the extensions in `extensionsDir` and opens a file in the given number of extension hosts, one
+ * after the other, each in a new process. Resolves when every extension of `mains` was activated in each of them;
+ * rejects if one was not.
  */
 export async function probedHosts(
   installation: VsCodeInstallation,
@@ -57,7 +57,7 @@ export async function probedHosts(
     const url = workbenchUrl(server.origin, { folder, payload });
     const hosts: ProbedHost[] = [];
     while (hosts.length < count) {
-      // A page that is left ends its extension host; the next one gets a new process.
+      // Leaving the page ends its extension host; the next page gets a new process.
       await page.goto('about:blank');
       hosts.push(await nextHost(page, url, order, hosts));
     }
@@ -68,7 +68,7 @@ export async function probedHosts(
   }
 }
 
-/** The server's main file with the probe in its Node options, which VS Code hands on to the extension host. */
+/** The server's main file with the probe in its Node options, which VS Code passes to the extension host. */
 async function probingServer({ serverMain }: VsCodeInstallation, folder: string): Promise<string> {
   const probe = path.join(folder, 'probe.cjs');
   await build({
@@ -80,7 +80,7 @@ async function probingServer({ serverMain }: VsCodeInstallation, folder: string)
     target: 'node22',
   });
   const file = path.join(folder, 'server.mjs');
-  // Not by the variable NODE_OPTIONS: from 1.139 on VS Code takes it out of the host's environment.
+  // Not by the variable NODE_OPTIONS: since 1.139 VS Code removes it from the host's environment.
   const lines = [
     `process.execArgv.push(${JSON.stringify(`--require=${probe}`)});`,
     `await import(${JSON.stringify(pathToFileURL(serverMain).href)});`,

@@ -1,5 +1,5 @@
-// The sandbox as a process of its own, started by `startSandboxProcess`: what it does must not be on the clock of
-// the process that measures.
+// The sandbox in a process of its own, started by `startSandboxProcess`, so that its work does not count towards the
+// time of the measuring process.
 import { startSandbox, type SandboxSession } from '../../src/sandbox/sandbox.ts';
 import { sessionNumber } from '../support/cleanup/cleanupWorkshop.ts';
 import type { SandboxOrder } from './startSandboxProcess.ts';

@@ -1,6 +1,7 @@
-// `npm run bench:scan [-- NAME…]`: how fast files are scanned for session ids, against ripgrep and a plain loop in one
-// run, and whether each file of node_modules holds for the scanner what it holds for a regular expression.
-// SCAN_SEED makes the same files again, SCAN_MB sets their size. A missed aim is printed and fails nothing.
+// `npm run bench:scan [-- NAME…]`: measures how fast files are scanned for session ids, compared with ripgrep and a
+// plain loop in the same run, and checks that the scanner and a regular expression find the same in each file of
+// node_modules. SCAN_SEED makes the same files again, SCAN_MB sets their size. A missed aim is printed but fails
+// nothing.
 import { execFileSync, spawnSync } from 'node:child_process';
 import { closeSync, openSync, readdirSync, readFileSync, readSync, rmSync } from 'node:fs';
 import { isDeepStrictEqual } from 'node:util';
@@ -78,7 +79,7 @@ function comparison(kind: ScanFileKind, file: string): Finding[] {
 }
 
 function floor(kind: ScanFileKind, file: string): Finding[] {
-  // Just after such a file was written, the machine is busy with putting it on the disk.
+  // Right after the file was written, the machine is still busy flushing it to the disk.
   const costs = Array.from({ length: runs }, () => scanned(file));
   const ours = Math.min(...costs.flatMap(({ ms }) => ms));
   const allowed = ((costs[0]?.bytes ?? 0) / 200e6) * 1000;
@@ -95,7 +96,7 @@ function floor(kind: ScanFileKind, file: string): Finding[] {
   ];
 }
 
-/** What a scan does to everything else in the process. */
+/** How much a scan slows down everything else in the process. */
 function burden(kind: ScanFileKind, costs: readonly ScanCost[]): Finding[] {
   const growth = Math.max(...costs.map((cost) => cost.growth));
   return [
@@ -126,7 +127,7 @@ function scanned(file: string): ScanCost {
   return JSON.parse(output) as ScanCost;
 }
 
-/** The loop that comes to mind first: pieces of the file as text, and an expression over each. */
+/** The obvious loop: pieces of the file as text, and a regular expression for each. */
 function plainLoopMs(file: string): number {
   const piece = Buffer.alloc(2 ** 24);
   const pattern = new RegExp(expression, 'g');

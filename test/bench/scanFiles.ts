@@ -3,20 +3,20 @@ import path from 'node:path';
 import { ScanText } from '../support/sessions/scanText.ts';
 import { SeededChance } from '../support/random/seededChance.ts';
 
-/** A file to be scanned, and what its bytes are like. */
+/** A kind of file to scan, and how its content is made. */
 export interface ScanFileKind {
   readonly name: string;
   readonly what: string;
-  /** The next few hundred kilobytes of it. */
+  /** Returns the next few hundred kilobytes. */
   readonly piece: (chance: SeededChance) => string;
-  /** How many such pieces differ; then they are written again and again. */
+  /** How many different pieces there are; after them, they are repeated. */
   readonly pieces: number;
 }
 
 const all = Number.POSITIVE_INFINITY;
 const pieceLength = 500_000;
 
-/** Files as people have them. */
+/** Files of everyday use. */
 export const commonFiles: readonly ScanFileKind[] = [
   { name: 'log', what: 'a server log, an id in each 20th line', piece: logOf(20), pieces: all },
   { name: 'denseLog', what: 'a server log, an id in each line', piece: logOf(1), pieces: all },
@@ -32,7 +32,7 @@ export const commonFiles: readonly ScanFileKind[] = [
 
 const hex = '0123456789abcdef';
 
-/** Files that are hard on whoever looks for ids. */
+/** Files that make it hard to find ids. */
 export const hardFiles: readonly ScanFileKind[] = [
   {
     name: 'noDash',
@@ -58,7 +58,7 @@ export const hardFiles: readonly ScanFileKind[] = [
   },
 ];
 
-/** Writes the file, of at least so many bytes, and gives its path. */
+/** Writes the file with at least `bytes` bytes, and returns its path. */
 export function writeScanFile(folder: string, kind: ScanFileKind, seed: number, bytes: number): string {
   const file = path.join(folder, kind.name);
   const chance = new SeededChance(seed);
@@ -88,7 +88,7 @@ function drawn(chance: SeededChance, characters: string): string {
 }
 
 function logOf(linesForEachId: number): (chance: SeededChance) => string {
-  // A session is met some times while it is under way: created, asked for, its webhooks.
+  // A session appears several times while it is in progress: when it is created, requested, and in its webhooks.
   const underWay: string[] = [];
   let line = 0;
   return (chance) => {

@@ -1,12 +1,12 @@
-/** What many measurements of the same thing come to; in the unit of the samples. */
+/** Median and 95th percentile of many measurements of the same thing, in the unit of the samples. */
 export interface Spread {
   readonly median: number;
   readonly p95: number;
 }
 
 /**
- * The median (of an even number, the mean of the middle two) and the 95th percentile by nearest rank. Throws without
- * samples.
+ * The median (of an even number, the mean of the middle two) and the 95th percentile by nearest rank. Throws if there
+ * are no samples.
  */
 export function spreadOf(samples: readonly number[]): Spread {
   const sorted = samples.toSorted((a, b) => a - b);

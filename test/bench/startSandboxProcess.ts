@@ -3,19 +3,19 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import type { Credentials } from '../../src/veriff/credentials.ts';
 
-/** What a sandbox process is told. Its sessions are `sessionNumber(0)` and so on. */
+/** The input of a sandbox process. Its sessions are `sessionNumber(0)` and so on. */
 export interface SandboxOrder {
   readonly latencyMs: number;
   readonly sessionCount: number;
 }
 
-/** A sandbox in another process; it ends with this one at the latest. */
+/** A sandbox in another process; it ends with this process at the latest. */
 export interface SandboxProcess {
   readonly credentials: Credentials;
   close(): Promise<void>;
 }
 
-/** Starts a sandbox that refuses nothing; rejects when its process ends before it listens. */
+/** Starts a sandbox that refuses nothing; rejects if its process ends before it listens. */
 export async function startSandboxProcess(order: SandboxOrder): Promise<SandboxProcess> {
   const child = fork(fileURLToPath(new URL('sandboxProcess.ts', import.meta.url)));
   const ended = once(child, 'exit');

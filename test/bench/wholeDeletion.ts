@@ -39,9 +39,9 @@ const client: ClientPorts = {
 };
 
 /**
- * Everything that the extension does for one session once the user has agreed, but for what VS Code draws: the kept
- * mark, list, quota and database of src/cleanup, the client, and the line of the log. What deleteSession.ts and
- * sendConfirmed.ts do.
+ * Everything that the extension does for one session after the user has agreed, except what VS Code draws: the kept
+ * mark, list, quota and database of src/cleanup, the client, and the log line. The same steps as in deleteSession.ts
+ * and sendConfirmed.ts.
  */
 export class WholeDeletion {
   readonly #draft: IntegrationDraft;
@@ -68,7 +68,7 @@ export class WholeDeletion {
     this.#log = openSync(log, 'a');
   }
 
-  /** Opens both files; the database begins with a past of `pastAttempts` answered deletions of this integration. */
+  /** Opens both files; the database starts with a history of `pastAttempts` answered deletions of this integration. */
   static async open(
     credentials: Credentials,
     files: WholeDeletionFiles,
@@ -85,14 +85,14 @@ export class WholeDeletion {
   }
 
   /**
-   * To be called before each deletion: lets the day go by that the rate limit asks for. Limits that are never
-   * reached would also make the quota read another number of rows than it does for Veriff's.
+   * Call it before each deletion: it lets the day pass that the rate limit requires. Raising the limits instead would
+   * make the quota read another number of rows than with Veriff's limits.
    */
   passDay(): void {
     this.#leapMs += 2 * dayMs;
   }
 
-  /** Deletes one session, from the user's consent to the log. Rejects when that is not how it ended. */
+  /** Deletes one session, from the user's consent to the log. Rejects if the session was not deleted. */
   async run(sessionId: SessionId): Promise<void> {
     await this.#mark.bringUpToDate();
     const agreed = this.#list.agree(this.#integration, [{ sessionId }], Date.now());
@@ -117,7 +117,7 @@ export class WholeDeletion {
     if (result.outcome.kind !== 'deleted') throw new Error(`Not deleted: ${result.outcome.kind}.`);
   }
 
-  /** Resolves when what was written last is known to the secrets as well; then everything is closed. */
+  /** Resolves when the last change is stored in the secrets as well and everything is closed. */
   async close(): Promise<void> {
     await this.#mark.bringUpToDate();
     this.#database.close();
@@ -134,7 +134,7 @@ export class WholeDeletion {
     return { ...now, uptimeMs: now.uptimeMs + this.#leapMs };
   };
 
-  /** What the store of the editor reads for each request. */
+  /** What the editor's integration store reads for each request. */
   async #readMeans(): Promise<RequestMeans | undefined> {
     const [integration, mark] = await Promise.all([
       this.#secrets.readOne(this.#integration.id),
@@ -143,7 +143,7 @@ export class WholeDeletion {
     return integration && { integration, mark };
   }
 
-  /** What the editor does after each change, beside drawing: nobody waits for it. */
+  /** What the editor does after each change, except drawing; nothing waits for it. */
   #changed(): void {
     void this.#mark.keepUp();
   }
@@ -157,7 +157,7 @@ export class WholeDeletion {
     });
   }
 
-  // The words of log.ts, which needs VS Code; VS Code's logger keeps its file open, too.
+  // The text of log.ts, which needs VS Code. The file stays open, as in VS Code's logger.
   #writeLine(sessionId: SessionId, { outcome, durationMs }: Extract<DeletionResult, { kind: 'sent' }>): void {
     const line = [
       outcome.kind,
@@ -172,7 +172,7 @@ export class WholeDeletion {
 
   #writePast(attempts: number): void {
     const database = CleanupDatabase.open(this.#path);
-    // Only here, since nothing is measured now: otherwise each of these rows would wait for the disk three times.
+    // Only while the history is written, which is not measured: otherwise each row would wait for the disk three times.
     database.run('PRAGMA synchronous = OFF');
     const [list, book] = [new CleanupList(database), this.#bookOf(database)];
     const integration = { ...this.#draft, id: this.#integration.id };

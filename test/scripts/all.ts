@@ -1,5 +1,5 @@
-// `npm test`: every check in turn, stopping at the first that fails. The last line on stdout is always
-// `N passed, N failed`, summed over the test suites; the exit code is 0 only if nothing failed.
+// `npm test`: runs all checks one after the other, and stops at the first that fails. The last line on stdout is always
+// `N passed, N failed`, the sum of all test suites; the exit code is 0 only if nothing failed.
 import { spawn } from 'node:child_process';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -8,7 +8,7 @@ import path from 'node:path';
 interface Step {
   readonly script: string;
   readonly heading: string;
-  /** A suite reports its tests in TALLY_FILE, and one that ran none has failed. */
+  /** A suite reports its tests in TALLY_FILE; a suite that ran no test has failed. */
   readonly kind: 'check' | 'suite';
 }
 
@@ -37,7 +37,7 @@ let killStep: ((signal: NodeJS.Signals) => void) | undefined;
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   process.on(signal, () => {
-    // The second time, nobody wants to wait for a tidy end.
+    // After the second Ctrl-C, the step is killed at once.
     killStep?.(isInterrupted() ? 'SIGKILL' : signal);
     interruption.abort();
   });
@@ -49,7 +49,7 @@ for (const step of steps) {
   const problem = await run(step).catch((error: unknown) => String(error));
   if (problem === undefined) continue;
   console.log(`\n${step.heading}: ${problem}. Nothing after it was run.`);
-  // A step can fail without a failed test, by a type error or a crash: the sum has to say so too.
+  // A step can fail without a failed test, by a type error or a crash: the sum has to show that too.
   if (failed === 0) failed = 1;
   break;
 }
@@ -57,7 +57,7 @@ await rm(folder, { recursive: true, force: true });
 process.exitCode = failed === 0 ? 0 : 1;
 console.log(`${passed} passed, ${failed} failed`);
 
-/** Runs one step and adds its tests to the sum. Gives what is wrong with it, or undefined if nothing is. */
+/** Runs one step and adds its tests to the sum. Returns what is wrong with it, or undefined if nothing is. */
 async function run({ script, heading, kind }: Step): Promise<string | undefined> {
   console.log(`\n━━ ${heading} (npm run ${script})`);
   const tallyFile = path.join(folder, `${script.replace(':', '-')}.jsonl`);
@@ -75,8 +75,8 @@ async function run({ script, heading, kind }: Step): Promise<string | undefined>
 }
 
 /**
- * Runs an npm script in a process group of its own, and ends only when nothing of that group is left: what a
- * step leaves behind is killed.
+ * Runs an npm script in a process group of its own, and kills what is left of the group after it, so that nothing of a
+ * step keeps running.
  */
 async function spawnScript(script: string, tallyFile: string): Promise<string | undefined> {
   if (isInterrupted()) return 'interrupted';
@@ -114,7 +114,7 @@ async function spawnScript(script: string, tallyFile: string): Promise<string | 
   return isInterrupted() ? 'interrupted' : problem;
 }
 
-/** Waits, for `graceMs` at most, until no process of the group is left. */
+/** Waits until no process of the group is left, for `graceMs` at most. */
 async function groupEnd(killGroup: (signal: 0) => boolean): Promise<void> {
   const until = performance.now() + graceMs;
   while (killGroup(0) && performance.now() < until) {
@@ -122,9 +122,7 @@ async function groupEnd(killGroup: (signal: 0) => boolean): Promise<void> {
   }
 }
 
-/**
- * Adds up the lines that the suite's processes wrote. Without a file no test ran; throws on a line that is no tally.
- */
+/** Adds up the lines that the suite's processes wrote. Without a file, no test ran. Throws if a line is no tally. */
 async function readTally(file: string): Promise<Tally> {
   const text = await readFile(file, 'utf8').catch(() => '');
   const sum = { passed: 0, failed: 0 };

@@ -1,6 +1,6 @@
-// `npm run demo [-- VERSION] [-- --pictures]`: deletes sessions of the sandbox through VS Code's page as a user
-// would, with a screenshot of each step in out/demo; `--pictures` renews the README's in media as well. Ends with 0
-// only if the sandbox itself says that the session is gone.
+// `npm run demo [-- VERSION] [-- --pictures]`: deletes sessions of the sandbox through VS Code's page as a user would,
+// with a screenshot of each step in out/demo; `--pictures` also renews the README's pictures in media. Ends with 0 only
+// if the sandbox itself confirms that the session is gone.
 import { copyFile, mkdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
@@ -20,7 +20,7 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
 });
 const version = parseVsCodeVersion(positionals[0] ?? '1.139');
-/** The README's. */
+/** The pictures of the README. */
 const pictures = [
   'menu.png',
   'confirmation.png',
@@ -39,7 +39,7 @@ await rm(screenshots, { recursive: true, force: true });
 await mkdir(screenshots, { recursive: true });
 
 const setUp = await startSampleSetUp();
-// VS Code shows the folder's name in its title, and the temporary one is another in every picture.
+// VS Code shows the folder's name in its title, and the name of the temporary folder changes from run to run.
 const folder = path.join(setUp.folder, 'shop');
 await createSampleFolder(folder, setUp.sandbox.sessions());
 const workbench = await openWorkbench({ version, folder, env: setUp.env, vsix: await builtPackage() });
@@ -48,7 +48,7 @@ try {
   await deleteSession(workbench, setUp.firstSession.id);
   isGone = !(await sandboxSessionIds()).includes(setUp.firstSession.id);
   await demonstrateList(workbench, setUp, show, keep);
-  // One that the list has sent.
+  // A session that the list has sent.
   const sent = setUp.sandbox.requests().find(({ method, status }) => method === 'DELETE' && status === 200);
   await demonstrateFinding(workbench, sent?.sessionId ?? '', show);
 } catch (error) {
@@ -65,7 +65,7 @@ process.exitCode = isGone ? 0 : 1;
 
 async function deleteSession(workbench: Workbench, id: string): Promise<void> {
   const { page, dialog } = workbench;
-  // Large enough for all that is to be seen, small enough to be read in the README's column.
+  // Large enough to show everything, small enough to be readable at the README's width.
   await page.setViewportSize({ width: 1120, height: 700 });
   await workbench.command('View: Toggle Minimap');
   await workbench.activityBarIcon.click();
@@ -81,12 +81,12 @@ async function deleteSession(workbench: Workbench, id: string): Promise<void> {
 
   await workbench.openFile(sampleFiles.test);
   await workbench.clickInEditor(id);
-  // TypeScript has read the file when it names where the cursor stands.
+  // When the breadcrumbs name the place of the cursor, TypeScript has read the file.
   await page.locator('.monaco-breadcrumbs', { hasText: 'verifiedSession' }).waitFor();
   await page.getByText(/^(?:Analyzing|Initializing)/).waitFor({ state: 'detached' });
   await show('session id in a test');
 
-  // Without the side bar there is room for the menu beside the id.
+  // Without the side bar, there is enough space for the menu next to the id.
   await page.keyboard.press('Control+B');
   await page.locator('.part.sidebar').waitFor({ state: 'hidden' });
   const entry = await workbench.menuEntry(id, 'Delete Veriff Session…');
@@ -122,14 +122,14 @@ async function deleteSession(workbench: Workbench, id: string): Promise<void> {
   console.log(await workbench.logged(new RegExp(`deleted · ${id}`)));
 }
 
-/** In the middle of the id, the menu would hide half of it. */
+/** With the click in the middle of the id, the menu would hide half of it. */
 async function openMenuAtEnd(workbench: Workbench, id: string): Promise<void> {
   const box = await workbench.inEditor(id).boundingBox();
   if (box === null) throw new Error('The session id is not in view.');
   await workbench.page.mouse.click(box.x + box.width - 10, box.y + box.height / 2, { button: 'right' });
 }
 
-/** The sandbox is asked over HTTP, as a user could: what it says does not depend on this process's memory. */
+/** Asks the sandbox over HTTP, as a user could, so that the answer does not depend on this process's memory. */
 async function sandboxSessionIds(): Promise<string[]> {
   const { baseUrl, apiKey } = setUp.sandbox;
   const response = await fetch(`${baseUrl}/sandbox/sessions`, { headers: { 'X-AUTH-CLIENT': apiKey } });

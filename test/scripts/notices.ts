@@ -3,8 +3,8 @@ import path from 'node:path';
 import type { Metafile } from 'esbuild';
 
 /**
- * The text of ThirdPartyNotices.txt: the licence of each package of which the bundles hold a part. Minifying drops the
- * comments that carry these licences, and the licences ask to be kept. Rejects if a package states none.
+ * The text of ThirdPartyNotices.txt: the licence of each package that is part of a bundle. Minifying drops the comments
+ * with these licences, and the licences require them to be kept. Rejects if a package states none.
  */
 export async function notices(root: string, { outputs }: Metafile): Promise<string> {
   const inputs = Object.values(outputs).flatMap((output) => Object.entries(output.inputs));

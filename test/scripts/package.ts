@@ -1,5 +1,5 @@
-// `npm run package [-- FILE]`: bundles the extension and packs it as FILE, by default
-// dist/veriff-session-cleanup.vsix. The same sources give the same bytes, wherever and whenever it runs.
+// `npm run package [-- FILE]`: bundles the extension and packs it as FILE, by default dist/veriff-session-cleanup.vsix.
+// The same sources always give the same bytes.
 import { chmod, copyFile, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -12,13 +12,13 @@ const { build } = (await import(new URL('../../esbuild.js', import.meta.url).hre
   build: (options: { root: string; outFolder: string }) => Promise<Metafile>;
 };
 
-// A zip entry holds a local time without a zone, and starts to count in 1980; vsce reads SOURCE_DATE_EPOCH.
+// A zip entry holds a local time without a zone, 1980 at the earliest; vsce reads SOURCE_DATE_EPOCH.
 process.env['TZ'] = 'UTC';
 process.env['SOURCE_DATE_EPOCH'] = String(Date.UTC(1980, 0, 1) / 1000);
 
 const vsix = path.resolve(process.argv[2] ?? path.join(root, 'dist', 'veriff-session-cleanup.vsix'));
-// Staged in a folder of its own: what lies about in the checkout cannot slip in, and a build that somebody
-// else is running in dist/ cannot either.
+// Staged in a folder of its own, so that neither stray files in the checkout nor a build that runs in dist/ at the same
+// time can get into the package.
 const staging = await mkdtemp(path.join(tmpdir(), 'veriff-session-cleanup-'));
 try {
   const dist = path.join(staging, 'dist');
@@ -31,7 +31,10 @@ try {
   await rm(staging, { recursive: true, force: true });
 }
 
-/** Puts beside the bundles what .vscodeignore lets through, the manifest and the README in their shipped form. */
+/**
+ * Puts the files that .vscodeignore lets through next to the bundles, with the manifest and the README in their shipped
+ * form.
+ */
 async function stage(folder: string): Promise<void> {
   const ignore = await readFile(path.join(root, '.vscodeignore'), 'utf8');
   const shipped = [...ignore.matchAll(/^!(.+)$/gm)].map(([, name = '']) => name);
@@ -51,7 +54,10 @@ async function stage(folder: string): Promise<void> {
   }
 }
 
-/** package.json without what only a developer needs; `private` guards the npm registry, not the package. */
+/**
+ * package.json without the fields that only developers need. `private` keeps it off the npm registry and is not needed
+ * in the package.
+ */
 function shippedManifest(text: string): object {
   const developersOnly = new Set(['private', 'scripts', 'devDependencies', 'allowScripts']);
   const properties = Object.entries(JSON.parse(text) as object);
@@ -59,8 +65,8 @@ function shippedManifest(text: string): object {
 }
 
 /**
- * vsce points relative links at the repository and refuses them if package.json names none. Until it does,
- * the packaged README goes without relative pictures, and its relative links are plain text.
+ * vsce resolves relative links against the repository and refuses them if package.json names none. As long as it names
+ * none, the packaged README has no relative pictures, and its relative links are plain text.
  */
 function readmeWithoutRepository(markdown: string): string {
   const relative = String.raw`\((?!\w+:|#)[^)]*\)`;

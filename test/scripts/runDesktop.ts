@@ -1,4 +1,4 @@
-// `npm run test:desktop [-- VERSION]`: runs test/host inside the desktop VS Code, which is downloaded for it.
+// `npm run test:desktop [-- VERSION]`: downloads the desktop VS Code and runs test/host in it.
 import path from 'node:path';
 import { runTests, TestRunFailedError } from '@vscode/test-electron';
 import { bundleHostTests, hostStages, type HostTests } from '../support/host/hostBundle.ts';
@@ -51,7 +51,7 @@ async function runInside(version: VsCodeVersion, tests: HostTests): Promise<void
         '--disable-workspace-trust',
       ],
     });
-    // VS Code has ended, so all that there will ever be in the report is in it.
+    // VS Code has ended, so the report is complete.
     const result = await report.result(1000);
     if (result.kind === 'broken') throw new Error(result.message);
     await tally(result);

@@ -1,5 +1,5 @@
-// `npm run test:host [-- VERSION]`: runs test/host inside the extension host of the real VS Code, without a
-// window, in every version or the one that is named.
+// `npm run test:host [-- VERSION]`: runs test/host inside the extension host of the real VS Code, without a window, in
+// every version or in the named one.
 import { inspect } from 'node:util';
 import { bundleHostTests, hostStages, type HostStage, type HostTests } from '../support/host/hostBundle.ts';
 import { tally, type HostResult } from '../support/host/hostReport.ts';
@@ -17,12 +17,13 @@ endWithMessageOnObstacle();
 const [chosen] = process.argv.slice(2);
 const versions = chosen === undefined ? vsCodeVersions : [parseVsCodeVersion(chosen)];
 
-// One after the other, and before the tests: both fetch the same browser, and none of them pays with its own time.
+// Before the tests, so that no test spends its own time on it; one after the other, because both fetch the same
+// browser.
 for (const version of versions) await installVsCode(version);
 
 for (const stage of hostStages) {
   const tests = await bundleHostTests(stage);
-  // Both versions at once: what they do is mostly waiting, for windows to open and for servers that do not answer.
+  // Both versions at once: most of their time is spent waiting, for windows to open and for servers that do not answer.
   await sideBySide(versions, (version, say) => runStage(stage, tests, version, say));
 }
 
@@ -46,7 +47,7 @@ async function runStage(
   else if (result.passed + result.failed === 0) sayLine('No test ran.');
 }
 
-/** An obstacle's message stands for itself; any other error is only found with its stack. */
+/** An obstacle's message says enough; any other error needs its stack. */
 function explain(error: unknown): string {
   return error instanceof Obstacle ? error.message : inspect(error);
 }

@@ -1,5 +1,5 @@
-// `npm run test:ui [-- VERSION] [mocha's options]`: packages the extension, and runs test/ui through the page of
-// the real VS Code, in every version or the one that is named.
+// `npm run test:ui [-- VERSION] [mocha's options]`: packages the extension, and runs test/ui through the page of the
+// real VS Code, in every version or in the named one.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createRequire } from 'node:module';
@@ -20,12 +20,12 @@ const isVersion = first !== undefined && !first.startsWith('-');
 const versions = isVersion ? [parseVsCodeVersion(first)] : vsCodeVersions;
 const mochaArguments = isVersion || first === undefined ? rest : [first, ...rest];
 
-// Before the tests, so that none of them pays for it with its own time.
+// Before the tests, so that no test spends its own time on it.
 for (const version of versions) await installVsCode(version);
 const vsix = await builtPackage();
 
 process.exitCode = 0;
-// Both versions at once: what a person at a page does is mostly waiting. The suites of one version share one VS Code.
+// Both versions at once: most of their time is spent waiting. The suites of one version share one VS Code.
 await sideBySide(versions, async (version, say) => {
   const code = await runIn(version, say);
   if (code !== 0) process.exitCode = code;
@@ -37,7 +37,7 @@ async function runIn(version: VsCodeVersion, say: (text: string) => void): Promi
     [
       createRequire(import.meta.url).resolve('mocha/bin/mocha.js'),
       '--require=test/support/page/uiHooks.ts',
-      // A start of VS Code takes seconds, and a machine under load several times that.
+      // A start of VS Code takes seconds, and several times as long on a machine under load.
       '--timeout=120000',
       ...mochaArguments,
       'test/ui/**/*.test.ts',

@@ -1,5 +1,5 @@
-// `npm start [-- --version VERSION | --desktop]`: VS Code with the extension on a folder of samples, and a sandbox
-// for it to delete from. Ctrl-C ends everything.
+// `npm start [-- --version VERSION | --desktop]`: starts VS Code with the extension on a folder of samples, and a
+// sandbox to delete from. Ctrl-C ends everything.
 import { parseArgs } from 'node:util';
 import { workbenchUrl } from '../support/page/browser.ts';
 import { builtPackage } from '../support/host/builtPackage.ts';

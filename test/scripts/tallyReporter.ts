@@ -2,8 +2,8 @@ import { appendFileSync } from 'node:fs';
 import Mocha from 'mocha';
 
 /**
- * Mocha's own spec output; and, if TALLY_FILE names a file, one line of JSON in it, {passed, failed},
- * so that `npm test` can add up suites that run in different processes and hosts.
+ * Mocha's spec output; if TALLY_FILE names a file, it also writes one line of JSON to it, {passed, failed}, so that
+ * `npm test` can add up suites that run in different processes and hosts.
  */
 export default class TallyReporter extends Mocha.reporters.Spec {
   constructor(runner: Mocha.Runner, options?: Mocha.MochaOptions) {

@@ -28,7 +28,7 @@ import { SeededChance } from '../support/random/seededChance.ts';
 const pageSize = 4096;
 const entryCount = 400;
 
-describe('a list that cannot be used', function () {
+describe('a list file that cannot be used', function () {
   this.timeout(60_000);
   let folder: ReturnType<typeof freshFolder>;
   let list: string;
@@ -67,7 +67,7 @@ describe('a list that cannot be used', function () {
     folder.remove();
   });
 
-  /** Hundreds of confirmed entries: whatever opens them would send the first ones at once. */
+  /** Hundreds of confirmed entries: a runner that can open the list would send the first ones at once. */
   function fill(): void {
     const made = CleanupDatabase.open(list);
     const sessions = Array.from({ length: entryCount }, (_, number) => ({
@@ -95,7 +95,7 @@ describe('a list that cannot be used', function () {
     };
   }
 
-  /** Has the runner look for some minutes: it says what is wrong each time, sends nothing, and changes no byte. */
+  /** Lets the runner try for some minutes: it reports the problem each time, sends nothing, and changes no byte. */
   async function assertLeftAlone(problem: string): Promise<void> {
     const before = readFileSync(list);
     runner.wake();
@@ -106,7 +106,7 @@ describe('a list that cannot be used', function () {
     assert.ok(readFileSync(list).equals(before));
   }
 
-  describe('since another process holds it', () => {
+  describe('because another process holds it', () => {
     let holder: ChildProcess;
     afterEach(() => holder.kill('SIGKILL'));
 
@@ -122,7 +122,7 @@ describe('a list that cannot be used', function () {
       await once(child.stdout, 'data');
     }
 
-    it('is called locked; the runner goes on by itself once it is free', async () => {
+    it('is reported as locked; the runner continues by itself when it is free', async () => {
       await holdWith('BEGIN EXCLUSIVE');
       // SQLite itself waits for two seconds each time.
       runner.wake();
@@ -135,23 +135,23 @@ describe('a list that cannot be used', function () {
       assert.equal(veriff.requests.length, 5);
     });
 
-    it('for itself alone: it cannot even be opened', async () => {
+    it('cannot even be opened if the process holds it in exclusive mode', async () => {
       await holdWith('PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE');
       assert.throws(records, (error) => problemOf(error) === 'locked');
       assert.deepEqual(veriff.requests, []);
     });
   });
 
-  describe('since only a part of it was written', () => {
+  describe('because only a part of it was written', () => {
     async function assertCutLeftAlone(bytes: number): Promise<void> {
       truncateSync(list, bytes);
-      // A file of one byte is an empty one to SQLite.
+      // SQLite treats a file of one byte as empty.
       await assertLeftAlone(bytes <= 1 ? 'missing' : 'damaged').catch((error: unknown) => {
         throw new Error(`Cut after ${bytes} bytes.`, { cause: error });
       });
     }
 
-    /** Does it with a copy of the whole list each time, since the runner keeps what it has opened. */
+    /** Uses a fresh copy of the whole list for each cut, because the runner keeps what it has opened. */
     async function eachCut(cuts: readonly number[]): Promise<void> {
       copyFileSync(list, folder.path('whole'));
       for (const bytes of cuts) {
@@ -161,13 +161,13 @@ describe('a list that cannot be used', function () {
       }
     }
 
-    it('up to any of its pages', async () => {
+    it('is left alone if it ends after any of its pages', async () => {
       const pages = readFileSync(list).length / pageSize;
       assert.ok(pages > 20);
       await eachCut(Array.from({ length: pages }, (_, page) => page * pageSize));
     });
 
-    it('up to any byte', async () => {
+    it('is left alone if it ends after any byte', async () => {
       const seed = Number(process.env['CUT_SEED'] ?? Math.floor(Math.random() * 2 ** 31));
       console.log(`        CUT_SEED=${seed}`);
       const chance = new SeededChance(seed);
@@ -176,7 +176,7 @@ describe('a list that cannot be used', function () {
     });
   });
 
-  it('since a newer version has made it', async () => {
+  it('is left alone if a newer version has made it', async () => {
     const made = CleanupDatabase.open(list);
     made.run('PRAGMA user_version = 999');
     made.close();
@@ -184,7 +184,7 @@ describe('a list that cannot be used', function () {
     assert.deepEqual(readdirSync(folder.path('.')).sort(), ['cleanup.sqlite', 'cleanup.sqlite.made']);
   });
 
-  it('since something else stands in its place', async () => {
+  it('is left alone if another file is in its place', async () => {
     writeFileSync(list, readFileSync(witnessOf(list)));
     await assertLeftAlone('damaged');
   });

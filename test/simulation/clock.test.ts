@@ -6,7 +6,7 @@ const replayed = process.env['SIMULATION_SEED'];
 const firstSeed = Number(replayed ?? Math.floor(Math.random() * 2 ** 31));
 const count = replayed === undefined ? 100 : 1;
 
-describe('the one clock, on machines and servers whose clocks are wrong', function () {
+describe('the clock of the database, with wrong clocks on machines and servers', function () {
   this.timeout(120_000);
   before(() => console.log(`      SIMULATION_SEED=${firstSeed} and the seeds after it`));
 
@@ -20,7 +20,7 @@ describe('the one clock, on machines and servers whose clocks are wrong', functi
       assert.ok(sent >= 0.8 * possible);
     });
 
-  // What is played again is a world of a mix.
+  // A replayed world always belongs to a mix.
   if (replayed !== undefined) return;
 
   const arms: readonly (readonly [ClockArm, string])[] = [
@@ -29,7 +29,7 @@ describe('the one clock, on machines and servers whose clocks are wrong', functi
     ['uptime across boots', 'other machines'],
   ];
   for (const [arm, name] of arms)
-    it(`would not if it believed ${arm}: ${name}`, () => {
+    it(`would break the limits if it believed ${arm}: ${name}`, () => {
       const { broken } = runClockWorlds(clockMixes[name] ?? {}, firstSeed, 100, arm);
       console.log(`      ${broken} of 100 worlds broken`);
       assert.ok(broken > 0);
@@ -41,7 +41,7 @@ describe('the one clock, on machines and servers whose clocks are wrong', functi
     console.log(
       `      ${days.toFixed(2)} days, ${withoutDates.toFixed(2)} without Dates; the least is ${leastDays.toFixed(2)}`,
     );
-    // A margin of a minute for each day, and a window that looks every ten.
+    // A margin of a minute for each day, and a window that checks every ten minutes.
     assert.ok(days <= leastDays + 2 / 24);
     assert.ok(withoutDates > days);
   });

@@ -35,20 +35,20 @@ describe('windows, integrations, dialogs and files, whatever happens to clocks, 
     return all;
   }
 
-  it('send what a dialog has named and nobody has taken back, 5 in any hour and 10 in any 24 hours, in time', async () => {
+  it('send in time what a dialog has named and the user has not taken back, 5 in any hour and 10 in any 24 hours', async () => {
     const [first] = await breaches('worlds', seeds(1000));
     assert.deepEqual(first?.sentences ?? [], [], `SIMULATION_SEED=${first?.seed ?? ''}`);
   });
 
-  it('keep the limits even if every window takes every other for dead', async () => {
+  it('keep the limits even if every window considers all others dead', async () => {
     const [first] = await breaches('wronglyDead', seeds(100));
     assert.deepEqual(first?.sentences ?? [], [], `SIMULATION_SEED=${first?.seed ?? ''}`);
   });
 
-  // What is played again is a world of the main arm.
+  // A replayed world always belongs to the main arm.
   if (replayed !== undefined) return;
 
-  describe('control arms: each takes one safeguard away, and its promise must break', () => {
+  describe('control arms: each removes one safeguard, and its promise must break', () => {
     for (const [arm, { name }] of controlArms.entries())
       it(name, async () => {
         const { broke } = await pool.do({ kind: 'control', arm, first: firstSeed, most: mostControlWorlds });

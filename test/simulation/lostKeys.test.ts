@@ -5,7 +5,7 @@ import type { SimulatedWindow } from '../support/simulation/simulatedWindow.ts';
 import { SimulatedWorld } from '../support/simulation/simulatedWorld.ts';
 import { madeUpKey, minuteMs } from '../support/cleanup/cleanupWorkshop.ts';
 
-describe('what the notes of a simulated user expect if the keyring has lost its keys', () => {
+describe('the notes of a simulated user after the keyring has lost its keys', () => {
   let world: SimulatedWorld;
   let window: SimulatedWindow;
   let integrations: IntegrationActs;
@@ -42,20 +42,20 @@ describe('what the notes of a simulated user expect if the keyring has lost its 
     window.app.records().list.add(integration.id, sessions, 1);
   }
 
-  it('that is done which was agreed to with the keys at hand', async () => {
+  it('expect what was agreed to while the keys were stored', async () => {
     await happens(list);
     await agree(yes);
     assert.ok([...world.notes.expected()].length > 0);
   });
 
-  it('nothing is done that was agreed to after they were lost', async () => {
+  it('do not expect what was agreed to after they were lost', async () => {
     await happens(list);
     await agree(loseKeys);
     assert.deepEqual([...world.notes.expected()], []);
     assert.equal(window.app.records().shelves.counts().get('queue'), 20);
   });
 
-  it('nothing is sent in the words in which they were entered before', () => {
+  it('drop the words that were entered earlier for the same API key', () => {
     const [words] = world.notes.stored.values();
     assert.ok(words);
     const other = { ...words, kind: words.kind === 'TEST' ? 'LIVE' : 'TEST' } as const;

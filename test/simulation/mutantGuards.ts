@@ -1,10 +1,10 @@
 import type { Replacement } from '../support/simulation/mutantHook.ts';
 
-/** What the simulation can show of a condition. */
+/** What the simulation can show for a condition. */
 export type WorldsOf =
-  /** A world breaks, once what else keeps it from that is taken away together with the condition. */
+  /** A world breaks after other safeguards against the same thing are removed together with the condition. */
   | { readonly together: readonly Replacement[]; readonly named: string }
-  /** No world can break by it, and why. */
+  /** No world can break, and why. */
   | { readonly none: string };
 
 const migrations = 'src/cleanup/database/migrations.ts';
@@ -19,7 +19,7 @@ const withoutEntryCheck = replaced(
   'CHECK (1)',
 );
 
-/** The schema takes an entry out of the queue whose consent ends. */
+/** The schema removes an entry from the queue when its consent ends. */
 const entriesStayQueued: readonly Replacement[] = [
   replaced(migrations, 'WHERE consent = NEW.id;', 'WHERE consent = NEW.id AND 0;'),
   withoutEntryCheck,
@@ -35,7 +35,7 @@ const consentsOutliveIntegrations: readonly Replacement[] = [
   replaced(migrations, 'AND agreement IN (SELECT id FROM agreements WHERE integration = NEW.id);', 'AND 0;'),
 ];
 
-/** The same, and entries that come along keep them. */
+/** The same, and entries that move to a new integration keep their consents. */
 const consentsComeAlong: readonly Replacement[] = [
   ...consentsOutliveIntegrations,
   withoutEntryCheck,
@@ -55,7 +55,7 @@ const sameRow = { none: 'what a row says never changes (trigger), so the id says
 const agreedAnyway = { none: 'whatever would be sent was agreed to as well' };
 const oneProcess = { none: 'in one process nothing can happen between these two lines' };
 
-/** By the condition; one that is not here breaks a world by itself. */
+/** By condition; a condition that is missing here breaks a world by itself. */
 export const worldsByCondition: Readonly<Record<string, WorldsOf>> = {
   'the integration has not ended': {
     together: [

@@ -1,6 +1,6 @@
-// `npm run mutants`: takes away one condition of the gate at a time and expects that a unit test fails and that a
-// world of the simulation breaks. What it prints is the table: condition, test that failed, world that broke. Ends
-// with 1 if a mutant is not noticed. `npm run mutants -- TEXT` tries those whose condition contains the text.
+// `npm run mutants`: removes one condition of the gate at a time and expects that a unit test fails and that a world of
+// the simulation breaks. Prints a table: condition, failed test, broken world. Ends with 1 if a mutant survives. `npm
+// run mutants -- TEXT` tries only those whose condition contains the text.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
@@ -10,7 +10,7 @@ import { mutated, mutantVariable, type Replacement } from '../support/simulation
 import type { MutantWorlds } from '../support/simulation/mutantWorlds.ts';
 import { worldsByCondition } from './mutantGuards.ts';
 
-/** One condition, and the texts that take it away. */
+/** One condition, and the replacements that remove it. */
 interface Mutant {
   readonly condition: string;
   readonly replacements: readonly Replacement[];
@@ -33,7 +33,7 @@ const inMark = (condition: string, from: string, to: string): Mutant =>
 const inDeletion = (condition: string, from: string, to: string): Mutant =>
   mutant(condition, `${attempts}/deletion.ts`, from, to);
 
-// If a parameter goes with a condition, it is still bound.
+// A replacement keeps the parameter of the condition that it removes, so that it can still be bound.
 const mutants: readonly Mutant[] = [
   inGate('the integration has not ended', 'WHERE ended_at IS NULL\n       AND id', 'WHERE id'),
   inGate('the credentials have its id', 'AND id = ?', 'AND ? IS NOT NULL'),
@@ -126,10 +126,10 @@ const mutants: readonly Mutant[] = [
   ),
 ];
 
-/** What a run with a mutant has shown: what failed, why nothing can, or why nothing did. */
+/** The result of a run with a mutant: what failed, why nothing can fail, or why nothing did. */
 type Finding = { readonly failed: string } | { readonly none: string } | { readonly survived: string };
 
-/** One column of the table; with no replacement at all, nothing may fail in it. */
+/** One column of the table; without any replacement, everything in it must pass. */
 interface Column {
   readonly title: string;
   readonly run: (mutant: Mutant) => Promise<Finding>;
@@ -147,18 +147,18 @@ interface Report {
   readonly failures: readonly { readonly fullTitle: string }[];
 }
 
-/** Runs the unit tests of the attempts in a process of their own, up to the first that fails. */
+/** Runs the unit tests of the attempts in a process of their own, up to the first failure. */
 async function unitTests({ replacements }: Mutant): Promise<Finding> {
   const folder = 'test/unit/cleanup/attempts';
   const names = readdirSync(path.join(root, folder)).filter((name) => name.endsWith('.test.ts'));
-  // The one that most mutants fail in comes first, the one that takes longest last.
+  // First the file in which most mutants fail, last the one that takes longest.
   const files = ['gate.test.ts', ...names, 'beginAnew.test.ts'].filter(
     (name, index, all) =>
       (index === 0 || name !== all[0]) && (index === all.length - 1 || name !== all.at(-1)),
   );
   const mocha = path.join('node_modules', 'mocha', 'bin', 'mocha.js');
   const tests = files.map((name) => `${folder}/${name}`);
-  // Node's own `--import` would come before mocha, whose modules do not link with hooks in place.
+  // Loaded by mocha: Node's own `--import` would install the hooks before mocha's modules, which then fail to link.
   const output = await ran(replacements, [
     mocha,
     '--require',
@@ -191,7 +191,7 @@ async function worlds({ condition, replacements }: Mutant): Promise<Finding> {
   return { failed: `${seed}${kind ? `, ${kind}` : ''}: ${sentence}${together}` };
 }
 
-/** What a Node process with these replacements prints. */
+/** The output of a Node process with these replacements. */
 async function ran(replacements: readonly Replacement[], script: readonly string[]): Promise<string> {
   const child = spawn(process.execPath, ['--no-warnings', ...script], {
     cwd: root,
@@ -205,7 +205,7 @@ async function ran(replacements: readonly Replacement[], script: readonly string
   return output;
 }
 
-/** Throws if a text that is to be replaced is not there exactly once: the table has to follow the code. */
+/** Throws if a text to replace is not there exactly once, so that the table stays in step with the code. */
 function checkTexts(): void {
   const guards = Object.values(worldsByCondition).flatMap((worldsOf) =>
     'together' in worldsOf ? [worldsOf] : [],
@@ -219,7 +219,7 @@ function checkTexts(): void {
 }
 
 /**
- * Tries the mutants in all columns, a few at a time; prints a row for each, in their order. Returns how many
+ * Tries the mutants in all columns, a few at a time, and prints a row for each, in their order. Returns how many
  * survived.
  */
 async function tried(chosen: readonly Mutant[]): Promise<number> {

@@ -5,7 +5,7 @@ import { LoneRunner } from '../support/simulation/loneRunner.ts';
 import { SimulatedMachine } from '../support/simulation/simulatedMachine.ts';
 import { StrictServer } from '../support/simulation/strictServer.ts';
 
-// No uptime of such a machine ever shows that a day has passed; only the server's time does.
+// The uptime of such a machine never shows that a day has passed; only the server's time does.
 describe('a machine that is on for nine hours a day', () => {
   let machine: SimulatedMachine;
   let database: CleanupDatabase;
@@ -21,7 +21,7 @@ describe('a machine that is on for nine hours a day', () => {
     database.close();
   });
 
-  /** Opens the window `afterMs` after each start of the machine, and counts what is deleted on each of the days. */
+  /** Opens the window `afterMs` after each start of the machine, and counts the deletions of each day. */
   async function deletedOn(days: number, afterMs: (day: number) => number): Promise<readonly number[]> {
     for (let day = 0; day < days; day += 1) {
       machine.planOutside(day * dayMs + afterMs(day), () => {
@@ -50,25 +50,25 @@ describe('a machine that is on for nine hours a day', () => {
     assert.deepEqual(await deletedOn(4, () => hourMs), [10, 10, 10, 10]);
   });
 
-  it('drains ten a day where the window opens later than it last heard of the server', async () => {
+  it('drains ten a day even if the window opens later each day', async () => {
     confirm(40);
     assert.deepEqual(await deletedOn(4, (day) => (1 + 2 * day) * hourMs), [10, 10, 10, 10]);
   });
 
-  it('goes on a day after a 429 that asked for one', async () => {
+  it('continues one day after a 429 that asked for a day', async () => {
     confirm(40);
     server.instead.push(outcomeOf(429, { retryAfterMs: dayMs, serverAt: server.now() }));
     assert.deepEqual(await deletedOn(3, () => hourMs), [0, 10, 10]);
   });
 
-  it('goes on a day after ten deletions that were made elsewhere', async () => {
+  it('continues one day after ten deletions that were made elsewhere', async () => {
     confirm(40);
     const lone = new LoneRunner(machine, database, 'before', server);
     lone.book.recordElsewhere(integration, 10, 0);
     assert.deepEqual(await deletedOn(4, () => hourMs), [0, 10, 10, 10]);
   });
 
-  it('goes on a day after a list was begun anew of which nobody knows what was sent', async () => {
+  it('continues one day after a new list was begun without knowing the earlier requests', async () => {
     confirm(40);
     database.run('UPDATE list SET unknown_past_ms = 0');
     assert.deepEqual(await deletedOn(4, () => hourMs), [0, 10, 10, 10]);

@@ -1,5 +1,6 @@
-// `npm run simulate -- [--seeds N] [--seed S]`: the whole simulation, with its figures. SIMULATION_SEED plays one world
-// again and tells what happens in it. The exit code is 1 if a promise broke, or did not in a control arm.
+// `npm run simulate -- [--seeds N] [--seed S]`: runs the whole simulation and prints its figures. SIMULATION_SEED
+// replays one world and prints what happens in it. The exit code is 1 if a promise broke, or if none broke in a control
+// arm.
 import { parseArgs } from 'node:util';
 import { clockMixes } from '../support/clock/clockMishaps.ts';
 import { controlArms, mostControlWorlds } from '../support/simulation/simulatedArm.ts';
@@ -17,7 +18,7 @@ import type { Breach } from '../support/simulation/simulationWork.ts';
 const replayed = process.env['SIMULATION_SEED'];
 process.exitCode = (replayed === undefined ? await simulate() : await replay(Number(replayed))) ? 0 : 1;
 
-/** Plays one world again, line by line; whether all went well. */
+/** Replays one world and prints it line by line; returns whether every promise was kept. */
 async function replay(seed: number): Promise<boolean> {
   const { broken, overLimit } = await new SimulatedWorld(seed, {}, (line) => console.log(line)).run();
   for (const sentence of [...overLimit, ...broken]) console.log(`BROKEN: ${sentence}`);
@@ -94,7 +95,7 @@ async function runControlArms(pool: SimulationPool, first: number): Promise<bool
 
 async function runDrains(pool: SimulationPool): Promise<boolean> {
   console.log('\nHow long a list takes on an empty history, over the least that the limits allow:');
-  // The one of 1,000 has every shorter one as its beginning; the others end where it goes on.
+  // Draining 1,000 begins exactly like draining fewer; the other counts test the end of a list.
   const counts = [...Array.from({ length: 40 }, (_, index) => index + 1), 100, 300, 999, 1000];
   const drains = await Promise.all(
     counts.map(async (count) => (await pool.do({ kind: 'drain', count })).drain),

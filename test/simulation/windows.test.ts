@@ -11,7 +11,7 @@ import { hurriedClock, startWindow } from '../support/process/startWindow.ts';
 
 const windowCount = 10;
 
-describe('ten windows, each a process of its own, on one database file', function () {
+describe('ten windows, each in its own process, on one database file', function () {
   this.timeout(120_000);
   let folder: ReturnType<typeof freshFolder>;
   let server: Server;
@@ -51,7 +51,7 @@ describe('ten windows, each a process of its own, on one database file', functio
     }, 5);
   }
 
-  /** Lets every window delete three sessions of its own, all at once, in a folder that is not there yet. */
+  /** Lets every window delete three sessions of its own, all at once, in a folder that does not exist yet. */
   async function runAll(clockFactor: number): Promise<{ path: string; clockStartedAt: number }> {
     const path = folder.path('storage/cleanup.sqlite');
     const clockStartedAt = Date.now();
@@ -90,7 +90,7 @@ describe('ten windows, each a process of its own, on one database file', functio
     }
   });
 
-  it('send no more than five when they are killed at any moment, and call nothing deleted that was not', async () => {
+  it('send at most five even if they are killed at any moment, and report nothing as deleted that was not', async () => {
     const seed = Number(process.env['SIMULATION_SEED'] ?? Math.floor(Math.random() * 2 ** 31));
     console.log(`      SIMULATION_SEED=${seed} (which windows are killed; when is up to the system)`);
     const chance = new SeededChance(seed);
@@ -103,7 +103,7 @@ describe('ten windows, each a process of its own, on one database file', functio
       if (chance.happens(0.3)) kill(sender);
       if (chance.happens(0.2)) kill(chance.pick(windows));
     };
-    // At least one dies on the way, so that the others have to find out.
+    // At least one window dies while its request is out, so that the others have to detect it.
     const first = once(server, 'request').then(([request]) => {
       const pid = Number((request as IncomingMessage).headers['x-pid']);
       kill(windows.find((window) => window.pid === pid));
@@ -128,7 +128,7 @@ describe('ten windows, each a process of its own, on one database file', functio
       const called = idsIn(database, 'deleted');
       for (const id of called) assert.ok(deleted.has(String(id)));
       for (const id of reported) assert.ok(called.includes(id));
-      // Whatever reached the server is no longer waiting to be sent.
+      // What has reached the server must no longer be waiting.
       const waiting = idsIn(database, 'confirmed');
       for (const id of arrived) assert.ok(!waiting.includes(id));
       assert.deepEqual(idsIn(database, 'sending'), []);

@@ -3,7 +3,7 @@ import { tell } from './freezing.ts';
 import { isTakingBack, type Act } from './soakActs.ts';
 import type { Arm } from './soakMessages.ts';
 
-/** What tells of acts needs; `meet` is called between an act and its acknowledgement. */
+/** The ports of `ActTeller`; `meet` is called between an act and its acknowledgement. */
 export interface ActTellerPorts {
   readonly arm: Arm;
   readonly trueMs: () => number;
@@ -12,7 +12,7 @@ export interface ActTellerPorts {
 
 const earlyByMs = 300;
 
-/** Tells of each act before it begins, and of its end after it is written. */
+/** Reports each act before it begins, and its end after it is written. */
 export class ActTeller {
   readonly #ports: ActTellerPorts;
   #count = 0;
@@ -22,8 +22,8 @@ export class ActTeller {
   }
 
   /**
-   * Tells of an act around `work`, which gives the sessions for which it holds; undefined if it was refused. Resolves
-   * with the act's name. If `work` fails, the act is not acknowledged.
+   * Reports an act before and after `work`, which returns the sessions for which the act holds, or undefined if it was
+   * refused. Resolves with the act's name. If `work` fails, the act is not acknowledged.
    */
   async around(
     act: Act,

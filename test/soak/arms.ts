@@ -2,7 +2,7 @@ import type { Limit } from '../../src/cleanup/quota/quota.ts';
 import { hurry } from './hurriedTime.ts';
 import type { RunPlan } from './soakRun.ts';
 
-/** At most `count` in any span of so many real seconds. */
+/** At most `count` in any span of this many real seconds. */
 function limit(count: number, realSeconds: number): Limit {
   return { count, windowMs: realSeconds * 1000 * hurry };
 }
@@ -10,7 +10,7 @@ function limit(count: number, realSeconds: number): Limit {
 const limits = [limit(5, 3), limit(10, 12)];
 const calm = { kills: 0, stops: 60, longestStopMs: 400, leastFreezeMs: 2000, thaw: 'each' } as const;
 
-/** The real thing: nothing may break, whatever happens to its windows. */
+/** The product as it is: no promise may break, whatever happens to its windows. */
 export const mainPlan: RunPlan = {
   arm: { name: 'the real thing', limits },
   windows: 8,
@@ -27,7 +27,7 @@ export const mainPlan: RunPlan = {
   },
 };
 
-// Windows that take each other for dead freeze with a slot in hand, and all go on at once when the lid is opened.
+// Each window considers all others dead, freezes with a reserved slot, and all continue at the same moment.
 const wronglyDead: RunPlan = {
   arm: {
     name: 'all windows taken for dead, with the check',
@@ -46,10 +46,13 @@ const wronglyDead: RunPlan = {
   },
 };
 
-/** Nothing is taken away but the knowledge who is alive; the check before leaving must keep the limit alone. */
+/**
+ * Only the knowledge of which windows are alive is missing; the check before a request leaves must keep the limit
+ * alone.
+ */
 export const wronglyDeadPlan = wronglyDead;
 
-/** What takes consent back is acknowledged before it is written: something must be sent without consent. */
+/** Taking consent back is acknowledged before it is written: something must be sent without consent. */
 export const earlyPlan: RunPlan = {
   arm: { name: 'taken back only after it was acknowledged', acknowledged: 'early', limits },
   windows: 6,
@@ -59,7 +62,7 @@ export const earlyPlan: RunPlan = {
   mishaps: { ...calm, freeze: 'nowhere' },
 };
 
-/** Each takes one safeguard away, and the limit must break. */
+/** Each removes one safeguard, and the limit must break. */
 export const controlPlans: readonly RunPlan[] = [
   {
     arm: { name: 'counted by Date.now(), which steps', uptime: 'wall', limits },

@@ -5,7 +5,8 @@ import type { RunRecord } from './soakRun.ts';
 type Agreement = KnownAct & { readonly act: Extract<KnownAct['act'], { kind: 'agree' }> };
 
 /**
- * Sentences about each DELETE that arrived without a dialog that had named it and was not taken back before it left.
+ * One sentence for each DELETE that arrived although no dialog had named it, or although it was taken back before it
+ * left.
  */
 export function judgeConsent({ notes, server }: RunRecord): readonly string[] {
   const judge = new ConsentJudge([...notes.acts.values()]);
@@ -23,7 +24,7 @@ export function judgeConsent({ notes, server }: RunRecord): readonly string[] {
   });
 }
 
-/** What was agreed to and taken back, by the session. Shares no rule with the code under test. */
+/** What was agreed to and taken back, by session. Shares no rule with the code under test. */
 class ConsentJudge {
   readonly #agreements = new Map<string, Agreement[]>();
   readonly #endings: readonly KnownAct[];
@@ -55,8 +56,8 @@ class ConsentJudge {
   }
 
   /**
-   * What had taken an agreement back, as far as a session goes, before a moment: begun after the one, done before the
-   * other.
+   * The act that ended an agreement for this session before `beforeMs`: it began after the agreement was done, and was
+   * done before that moment.
    */
   #endingOf(agreement: Agreement, sessionId: string, beforeMs: number): KnownAct | undefined {
     const sinceMs = agreement.doneMs ?? Infinity;
@@ -85,7 +86,7 @@ function isAgreement(known: KnownAct): known is Agreement {
   return known.act.kind === 'agree';
 }
 
-/** Whether the one act ends what the other has agreed to for this session, whenever it came. */
+/** Whether the act ends the agreement for this session, whatever their order in time. */
 function ends({ act, sessionIds }: KnownAct, agreement: Agreement, sessionId: string): boolean {
   switch (act.kind) {
     case 'cancel':

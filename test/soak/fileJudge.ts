@@ -1,8 +1,6 @@
 import type { CleanupDatabase } from '../../src/cleanup/database/database.ts';
 
-/**
- * Sentences about what is wrong within the file itself: its pages, its references, and what is counted as it changes.
- */
+/** One sentence for each error within the file itself: in its pages, its references, and its counters. */
 export function judgePages(database: CleanupDatabase): readonly string[] {
   const broken: string[] = [];
   const integrity = database.get('PRAGMA integrity_check')?.['integrity_check'];

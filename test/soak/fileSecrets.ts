@@ -6,8 +6,8 @@ import type { Secrets } from '../../src/cleanup/integrations/integrationSecrets.
 const longestAnswerMs = 8;
 
 /**
- * SecretStorage as all windows of a machine share it: a file each, replaced as a whole, and an answer that takes a
- * moment.
+ * SecretStorage as all windows of a machine share it: one file per secret, always replaced as a whole, with answers
+ * that take a moment.
  */
 export class FileSecrets implements Secrets {
   readonly #folder: string;

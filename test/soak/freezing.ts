@@ -1,12 +1,12 @@
 import { writeSync } from 'node:fs';
 import type { FreezePoint, WindowMessage, WindowOrder } from './soakMessages.ts';
 
-/** Tells the supervisor, at once: whatever is written has been written before the next line runs, or a signal comes. */
+/** Reports to the supervisor synchronously: the message is written before the next line runs or a signal arrives. */
 export function tell(message: WindowMessage): void {
   writeSync(1, `${JSON.stringify(message)}\n`);
 }
 
-/** Stops this process at a point, as a lid that is closed does; the supervisor lets it go on. */
+/** Stops this process at a point, as closing a laptop's lid does; the supervisor lets it continue. */
 export class Freezing {
   readonly #plan: WindowOrder['freeze'];
   readonly #chance: () => number;
@@ -24,7 +24,7 @@ export class Freezing {
     const startedMs = this.#nowMs();
     const forMs = (): number => this.#nowMs() - startedMs;
     tell({ kind: 'frozen', point, forMs: 0 });
-    // A signal may come a moment late, and somebody else's SIGCONT too early.
+    // The signal may arrive a moment late, and a SIGCONT that was meant for another stop too early.
     while (forMs() < leastMs) process.kill(process.pid, 'SIGSTOP');
     tell({ kind: 'thawed', point, forMs: forMs() });
   };

@@ -1,13 +1,12 @@
 import type { Clock } from '../../src/cleanup/quota/clock.ts';
 
 /**
- * How many times faster than the real one the world of the soak goes: all three clocks, every timer, the server's
- * latencies and dates, and the client's patience. So each constant of the code stays what it is, and stays in
- * proportion to the others: the margin of a minute lasts 2 s, the 30 s for an answer one, and a reservation's 2 s of
- * life 67 ms. What does not hurry is the machine: processor, scheduler and SQLite's wait for a lock are as slow as
- * ever, that is, 30 times too slow. That finds reservations stale that were not frozen at all, which costs slots of
- * time and keeps the limit; it never makes one look fresh that is not, since the age is measured by the clock that
- * hurries.
+ * How many times faster than real time the soak runs: all three clocks, every timer, the server's latencies and dates,
+ * and the client's timeouts. So all constants of the code keep their values and their proportions: the margin of a
+ * minute takes 2 s, the 30 s for an answer 1 s, and the 2 s of a reservation's life 67 ms. The machine itself is not
+ * faster: processor, scheduler and SQLite's wait for a lock are 30 times too slow in comparison. So some reservations
+ * are stale although nothing was frozen, which wastes slots but keeps the limit. No stale reservation looks fresh,
+ * because its age is measured by the faster clock.
  */
 export const hurry = 30;
 
@@ -19,7 +18,7 @@ export class HurriedTime {
   readonly #startedNs: bigint;
   readonly #processStartedMs: number;
 
-  /** `startedNs`: what `process.hrtime.bigint()` said when the run began. */
+  /** `startedNs`: the value of `process.hrtime.bigint()` when the run began. */
   constructor(startedNs: bigint) {
     this.#startedNs = startedNs;
     this.#processStartedMs = this.trueMs();
@@ -30,7 +29,7 @@ export class HurriedTime {
     return Number(process.hrtime.bigint() - this.#startedNs) / 1e6;
   }
 
-  /** The clocks as this process sees them; the wall clock is off by `wallStepMs` of the real ms since the beginning. */
+  /** The clocks of this process; the wall clock is off by `wallStepMs` of the real ms since the run began. */
   clock(wallStepMs: (trueMs: number) => number): Clock {
     return () => {
       const trueMs = this.trueMs();
@@ -43,14 +42,14 @@ export class HurriedTime {
     };
   }
 
-  /** Calls `fire` once, when `spanMs` of hurried time have passed; the function that it returns stops that. */
+  /** Calls `fire` once, after `spanMs` of hurried time; the returned function cancels that. */
   readonly startTimer = (spanMs: number, fire: () => void): (() => void) => {
     const timer = setTimeout(fire, spanMs / hurry);
     return () => clearTimeout(timer);
   };
 }
 
-/** Steps of the wall clock of up to a day, forwards and back, a new one every other real second; 0 at the beginning. */
+/** Steps of the wall clock by up to a day, forwards and back, a new one every other real second; 0 at the beginning. */
 export function steppingWall(seed: number): (trueMs: number) => number {
   return (trueMs) => {
     const step = Math.floor(trueMs / 2000);

@@ -1,13 +1,13 @@
 import type { KnownAct } from './soakActs.ts';
 import type { ToldReservation, WindowMessage } from './soakMessages.ts';
 
-/** What the windows have told, which no kill takes back: the promises that are held against list and server. */
+/** Everything that the windows have reported; it survives any kill. List and server are checked against it. */
 export class Notes {
   readonly acts = new Map<string, KnownAct>();
   readonly reservations = new Map<string, ToldReservation>();
-  /** Ids of which a window told what became of them, and that it is written down. */
+  /** The outcomes that a window reported as recorded, by session id. */
   readonly recorded = new Map<string, string>();
-  /** Ids that were called deleted, written down or not. */
+  /** Ids that were reported deleted, recorded or not. */
   readonly calledDeleted = new Set<string>();
   readonly troubles = new Map<string, number>();
   readonly outcomes = new Map<string, number>();

@@ -1,5 +1,5 @@
-// A process that works on a list until it is killed: it tells each act before it begins, and again once it is done. It
-// may kill itself at a point within an act. Its order comes on its standard input.
+// A process that works on a list until it is killed: it reports each act before it begins and after it is done. It may
+// kill itself at a point within an act. Its order comes on standard input.
 import { readSync, writeSync } from 'node:fs';
 import { CleanupList } from '../../src/cleanup/list/cleanupList.ts';
 import { CleanupDatabase } from '../../src/cleanup/database/database.ts';
@@ -47,7 +47,7 @@ function tell(message: PersistenceMessage): void {
   writeSync(1, `${JSON.stringify(message)}\n`);
 }
 
-/** Has the points within a transaction met, on this one connection alone. */
+/** Calls the points within a transaction, on this one connection only. */
 function watchPoints(): void {
   const transaction = database.transaction.bind(database);
   const run = database.run.bind(database);

@@ -10,23 +10,25 @@ import { judgePages } from './fileJudge.ts';
 import type { PersistenceMessage, PersistenceOrder } from './persistenceMessages.ts';
 import { after, emptyModel, textOf, textOfModel, type Act, type Model } from './persistenceModel.ts';
 
-/** How a child is to end: by its parent after a random while, or by itself. */
+/** How a child is to end: killed by its parent after a random time (`anywhere`), or by itself at a point. */
 export type Ending = NonNullable<PersistenceOrder['kill']> | 'anywhere';
 
 type Child = ChildProcessByStdio<Writable, Readable, null>;
 
-// A fresh file now and then, so that processes are killed while they make one as well.
+// A new file from time to time, so that processes are killed while they create one as well.
 const killsPerFile = 40;
 const longestLifeMs = 25;
-// Whoever has not killed itself by then has not come to its point; it is killed, and does not count.
+// A child that has not killed itself by then has not reached its point; it is killed, and does not count.
 const patienceMs = 5000;
 
-/** One list after the other, on which one process after the other works and is killed; looks at the file after each. */
+/**
+ * Uses one list after the other; on each, one process after the other works and is killed. Checks the file after each.
+ */
 export class PersistenceLane {
   acknowledged = 0;
   acknowledgedIds = 0;
   /**
-   * Acts that were under way when their process was killed: those that hold as a whole, and those that do not at all.
+   * Acts that were in progress when their process was killed: those that hold completely, and those that do not at all.
    */
   heldUnacknowledged = 0;
   droppedUnacknowledged = 0;
@@ -46,13 +48,13 @@ export class PersistenceLane {
     this.#chance = chance;
   }
 
-  /** Lets one process work until it is killed, and looks at the file. Whether it ended as it was to end. */
+  /** Lets one process work until it is killed, and checks the file. Returns whether the process ended as planned. */
   async kill(ending: Ending): Promise<boolean> {
     if (this.#kills % killsPerFile === 0) this.#model = emptyModel;
     const list = path.join(this.#folder, `list-${Math.floor(this.#kills / killsPerFile)}.sqlite`);
     this.#kills += 1;
     const child = this.#next ?? this.#start();
-    // Started while this one works: its start costs more than all the rest.
+    // Started while this one works, because starting takes longer than all the rest.
     this.#next = this.#start();
     const exit = once(child, 'exit');
     const ended = once(child, 'close');
@@ -100,7 +102,7 @@ export class PersistenceLane {
     });
   }
 
-  /** Holds what the process told against what stands in the file. */
+  /** Compares the reports of the process with the file. */
   #look(list: string, messages: readonly PersistenceMessage[]): void {
     let underWay: Act | undefined;
     for (const message of messages) {
@@ -125,7 +127,7 @@ export class PersistenceLane {
     }
   }
 
-  /** The model that the file agrees with: an act that was under way may hold, as a whole or not at all. */
+  /** The model that matches the file: an act that was in progress may hold, but only completely or not at all. */
   #compare(found: string, underWay: Act | undefined): Model {
     const held = underWay === undefined ? this.#model : after(this.#model, underWay);
     const isHeld = found === textOfModel(held);
@@ -142,7 +144,7 @@ export class PersistenceLane {
   }
 }
 
-/** A process that is killed in the middle of a line leaves half of it. */
+/** Leaves out the last line: a process that is killed may have written only a part of it. */
 function messagesIn(said: string): readonly PersistenceMessage[] {
   return said
     .split('\n')

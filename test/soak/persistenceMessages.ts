@@ -1,6 +1,6 @@
 import type { Act } from './persistenceModel.ts';
 
-/** The places in an act at which its process kills itself; `diskCall` is within a call to the file system. */
+/** The points in an act at which its process kills itself; `diskCall` is within a call to the file system. */
 export const killPoints = [
   'beforeBegin',
   'afterBegin',
@@ -17,15 +17,15 @@ export const killPoints = [
 ] as const;
 export type KillPoint = (typeof killPoints)[number];
 
-/** What a child is told, as one line of JSON on its standard input; it waits for it, so that it is there beforehand. */
+/** The order for a child, as one line of JSON on its standard input. The child is started first and waits for it. */
 export interface PersistenceOrder {
   readonly path: string;
   readonly seed: number;
-  /** Where it kills itself, the `nth` time that it comes there (from 1); undefined if its parent kills it. */
+  /** Where the child kills itself, the `nth` time that it gets there (from 1); undefined if its parent kills it. */
   readonly kill?: { readonly point: KillPoint; readonly nth: number };
 }
 
-/** What a child tells, a line of JSON each: before it begins an act, and once it is done. */
+/** The reports of a child, one line of JSON each: before it begins an act, and after the act is done. */
 export type PersistenceMessage =
   | { readonly kind: 'begins'; readonly act: Act }
   | { readonly kind: 'done' }

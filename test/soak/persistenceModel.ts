@@ -1,10 +1,7 @@
 import type { CleanupDatabase } from '../../src/cleanup/database/database.ts';
 import { sessionNumber } from '../support/cleanup/cleanupWorkshop.ts';
 
-/**
- * All that a process of this part does. `edit` makes another integration of the one there is; `cancel` ends the last
- * agreement.
- */
+/** All acts of this part. `edit` replaces the one integration by another; `cancel` ends the last agreement. */
 export const actKinds = [
   ...([
     'add',
@@ -21,10 +18,7 @@ export const actKinds = [
   ...(['edit', 'pause', 'resume'] as const),
 ] as const;
 
-/**
- * Something that the user does, to the sessions with these numbers; each is one promise, kept as a whole or not at
- * all.
- */
+/** Something that the user does to the sessions with these numbers; it has to be kept completely or not at all. */
 export interface Act {
   readonly kind: (typeof actKinds)[number] | 'store';
   readonly numbers: readonly number[];
@@ -35,23 +29,21 @@ export const undoneAtOnce = 3;
 
 interface ModelEntry {
   readonly number: number;
-  /** Ascending in the order in which they came onto the list, as the ids are. */
+  /** Ascending in the order in which the entries were added, like their ids. */
   readonly order: number;
-  /** The agreement that confirms it, by its number; 0 for none. */
+  /** The number of the agreement that confirms it; 0 for none. */
   readonly agreement: number;
   readonly isHeld: boolean;
   readonly isChecked: boolean;
 }
 
-/**
- * The list as it has to be, written down a second time without a line of the list's own code. Never changed in place.
- */
+/** The expected list, written a second time without any code of the product. Never changed in place. */
 export interface Model {
   readonly entries: ReadonlyMap<number, ModelEntry>;
   readonly removed: readonly ModelEntry[];
   readonly came: number;
   readonly agreements: number;
-  /** How many were ever stored; one of them lives. */
+  /** How many were ever stored; only the last one has not ended. */
   readonly integrations: number;
   readonly isPaused: boolean;
 }
@@ -107,7 +99,7 @@ export function textOfModel({ entries, removed, integrations, isPaused }: Model)
   ].join('\n');
 }
 
-/** What stands in the database, as text. */
+/** The content of the database as text. */
 export function textOf(database: CleanupDatabase): string {
   const text = database
     .all(
@@ -116,7 +108,7 @@ export function textOf(database: CleanupDatabase): string {
     )
     .map((row) => {
       const isConfirmed = row['state'] === 'confirmed' && row['confirmed_at'] !== null;
-      // A consent without its state, a state without its consent, or an entry that was left behind, is none of them.
+      // A consent without its state, a state without its consent, or an entry of an ended integration matches no model.
       if (row['lives'] !== 1 || (!isConfirmed && (row['state'] !== 'listed' || row['confirmed_at'] !== null)))
         return JSON.stringify(row);
       const state = {
@@ -152,7 +144,7 @@ function withEntry(model: Model, number: number): Model {
   return { ...model, entries: new Map(model.entries).set(number, entry), came: model.came + 1 };
 }
 
-/** What is on hold is left out. */
+/** Entries on hold are left out. */
 function agreedTo(model: Model, numbers: readonly number[]): Model {
   const agreement = model.agreements + 1;
   const free = numbers.filter((number) => model.entries.get(number)?.isHeld === false);

@@ -1,5 +1,6 @@
-// A process that is killed in the middle of a long write: it makes a list of 100,000 entries with a long past, leaves a
-// request out, and begins to add as many again in one transaction. The list's path is its argument.
+// A process that is killed in the middle of a long write: it creates a list of 100,000 entries with a long history,
+// leaves a request unanswered, and begins to add as many entries again in one transaction. Its argument is the list's
+// path.
 import { writeSync } from 'node:fs';
 import { AttemptBook } from '../../src/cleanup/attempts/attemptBook.ts';
 import { CleanupList } from '../../src/cleanup/list/cleanupList.ts';

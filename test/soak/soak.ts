@@ -1,5 +1,5 @@
-// `npm run soak [-- processes | controls | persistence | recovery | faults]`: the proof with real processes, kills and
-// disk faults; without a name all parts but the faults. Prints every figure; ends with 1 if a promise was broken.
+// `npm run soak [-- processes | controls | persistence | recovery | faults]`: tests with real processes, kills and disk
+// faults; without a name all parts but the faults. Prints every figure; ends with 1 if a promise was broken.
 import { endWithMessageOnObstacle, Obstacle } from '../support/process/obstacle.ts';
 import { soakFaults } from './soakFaults.ts';
 import { soakPersistence } from './soakPersistence.ts';
@@ -26,7 +26,7 @@ const seed = Number(process.env['SOAK_SEED'] ?? Math.floor(Math.random() * 2 ** 
 console.log(`SOAK_SEED=${seed} (what is done to whom; the moments are the system’s)`);
 let violations = 0;
 for (const [name, part] of Object.entries(parts)) {
-  // Each call to the disk in turn takes minutes, and `npm test` has a part of them fail.
+  // Letting each call to the disk fail takes minutes, and `npm test` lets a part of them fail.
   if (chosen === undefined ? name === 'faults' : chosen !== name) continue;
   const startedMs = performance.now();
   console.log(`\n${name}`);

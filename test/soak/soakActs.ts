@@ -1,4 +1,4 @@
-/** Something that a user does in a window of the soak, as it is told before it begins. */
+/** Something that a user does in a window of the soak; reported before it begins. */
 export type Act =
   /** A dialog that names these sessions of this integration, and is agreed to. */
   | {
@@ -15,7 +15,7 @@ export type Act =
   | { readonly kind: 'undo' | 'pause' | 'resume' | 'addIntegration' }
   /** Takes back what the act with this name has agreed to. */
   | { readonly kind: 'cancel'; readonly of: string }
-  /** Removes an integration, or changes what a consent names; `toKey` is its API key from then on. */
+  /** Removes an integration, or changes something that a consent names; `toKey` is its new API key. */
   | {
       readonly kind: 'endIntegration';
       readonly integration: string;
@@ -23,18 +23,18 @@ export type Act =
       readonly toKey?: string;
     };
 
-/** An act as far as it is known, in real ms since the run began. */
+/** What is known of an act; times in real ms since the run began. */
 export interface KnownAct {
   readonly name: string;
   readonly act: Act;
   readonly beganMs: number;
-  /** When it was acknowledged; undefined if its window ended before, or it was refused. */
+  /** When it was acknowledged; undefined if its window ended before, or if it was refused. */
   doneMs?: number;
-  /** For which sessions it was acknowledged; the others were not what they were thought to be. */
+  /** For which sessions it was acknowledged; the others were not in the expected state. */
   sessionIds?: ReadonlySet<string>;
 }
 
-/** Whether the act takes back what was agreed to. */
+/** Whether the act takes consent back. */
 export function isTakingBack({ kind }: Act): boolean {
   return ['hold', 'remove', 'cancel', 'endIntegration', 'listAgain', 'pause'].includes(kind);
 }

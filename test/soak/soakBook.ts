@@ -12,7 +12,7 @@ import type { DeletionOutcome } from '../../src/veriff/outcome.ts';
 import { tell } from './freezing.ts';
 import type { Arm, FreezePoint } from './soakMessages.ts';
 
-/** What the book of a soak needs beside the real one's ports. */
+/** What the book of a soak needs in addition to the ports of `AttemptBook`. */
 export interface SoakBookPorts {
   readonly arm: Arm;
   readonly meet: (point: FreezePoint) => void;
@@ -20,9 +20,11 @@ export interface SoakBookPorts {
   readonly trueMs: () => number;
 }
 
-/** The real book, but for the points at which its process may freeze, and for what a control arm takes away. */
+/**
+ * The product's book with points at which its process may freeze, and without the safeguard that a control arm removes.
+ */
 export class SoakBook extends AttemptBook {
-  /** The reservation whose request leaves next: what was checked last. */
+  /** The id of the attempt that was checked last; its request leaves next. */
   leaving = '';
   readonly #database: CleanupDatabase;
   readonly #soak: SoakBookPorts;
@@ -34,7 +36,7 @@ export class SoakBook extends AttemptBook {
     const run = database.run.bind(database);
     database.run = (sql, ...values) => {
       const result = run(sql, ...values);
-      // With the lock in hand, for which every other window waits.
+      // The process freezes while it holds the lock that every other window waits for.
       if (sql.startsWith('INSERT INTO deletion_attempts')) soak.meet('withinReserve');
       if (sql.startsWith('UPDATE consents SET ended_at')) soak.meet('withinConsentEnd');
       return result;

@@ -1,7 +1,7 @@
 import { canDiskFail } from '../support/disk/faultyDiskLibrary.ts';
 import { runWithFaults, tallyLine } from '../support/disk/faultyDiskRun.ts';
 
-/** Has every call to the file system fail in turn, with each error: once, and from there on. */
+/** Lets each call to the file system fail, one per run, with each error: once, and from that call on. */
 export async function soakFaults(): Promise<readonly string[]> {
   if (!canDiskFail) {
     console.log('  Only on Linux a library can be put before libc: left out.');

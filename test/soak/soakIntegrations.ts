@@ -6,12 +6,12 @@ export function soakKey(number: number): string {
   return madeUpKey(`soak ${number}`);
 }
 
-/** The secret that belongs to an API key: windows and server know it without telling each other. */
+/** The secret of an API key; windows and server both compute it. */
 export function secretOf(apiKey: string): string {
   return madeUpKey(`secret of ${apiKey}`);
 }
 
-/** What a user would enter for an integration at the server behind this port. */
+/** What a user would enter for an integration whose server listens on this port. */
 export function soakDraft(apiKey: string, port: number, kind: IntegrationKind): IntegrationDraft {
   return {
     name: `soak ${apiKey.slice(0, 4)}`,

@@ -8,8 +8,8 @@ import type { ServerEvent } from './soakMessages.ts';
 import type { RunRecord } from './soakRun.ts';
 
 /**
- * Every window of the limits that the server counted too many requests in, by its own clock: of each API key by
- * itself, and of each key that has taken another one's place together with what that one had sent before.
+ * Every window of a limit in which the server counted too many requests, by its own clock: for each API key, and for
+ * each key that has replaced another one, together with the earlier requests of that one.
  */
 export function judgeLimits({ plan, notes, server }: RunRecord): readonly Excess[] {
   const counted = server.events.filter(({ kind }) => kind === 'counted');
@@ -33,7 +33,7 @@ export function judgeLimits({ plan, notes, server }: RunRecord): readonly Excess
   return [...ofOne, ...ofTwo];
 }
 
-/** Sentences about every other promise that was broken; none if all were kept. */
+/** One sentence for each other promise that was broken; none if all were kept. */
 export function judgePromises(record: RunRecord): readonly string[] {
   return [
     ...judgePages(record.database),
@@ -73,7 +73,7 @@ function judgeList({ database, notes, server }: RunRecord): readonly string[] {
   return broken;
 }
 
-/** What the database says of the last consent for a session. */
+/** The last consent for a session, as the database has it. */
 function endOfConsent(database: CleanupDatabase, sessionId: string): string {
   const row = database.get(
     `SELECT ended_by, ended_at, integration FROM consents JOIN agreements ON agreements.id = consents.agreement
@@ -83,7 +83,7 @@ function endOfConsent(database: CleanupDatabase, sessionId: string): string {
   return JSON.stringify(row);
 }
 
-/** What was done to each session, as far as it can be said in which order. */
+/** All acts by session, in their order as far as it is known. */
 class ActsBySession {
   readonly #bySession = new Map<string, KnownAct[]>();
   readonly #all: readonly KnownAct[];
@@ -96,7 +96,7 @@ class ActsBySession {
           this.#bySession.set(id, [...(this.#bySession.get(id) ?? []), known]);
   }
 
-  /** Sessions that were acknowledged as listed or agreed to, and that nobody began to remove. */
+  /** Sessions that were acknowledged as listed or agreed to, and that no act began to remove. */
   mustBeOnList(): readonly string[] {
     return [...this.#bySession].flatMap(([id, acts]) =>
       acts.some(({ sessionIds }) => sessionIds?.has(id)) && !acts.some(({ act }) => act.kind === 'remove')
@@ -105,7 +105,7 @@ class ActsBySession {
     );
   }
 
-  /** Of these, those to whose deletion nobody began to agree. */
+  /** Of these, the sessions that no dialog has named. */
   onlyListed(): readonly string[] {
     return this.mustBeOnList().filter(
       (id) => !(this.#bySession.get(id) ?? []).some(({ act }) => act.kind === 'agree'),
@@ -113,8 +113,8 @@ class ActsBySession {
   }
 
   /**
-   * Whether an agreement was acknowledged that nothing can have taken back, since nothing of that kind ended after it
-   * began.
+   * Whether there is an acknowledged agreement that cannot have been taken back: every act of that kind was done before
+   * the agreement began.
    */
   mustBeAgreed(id: string): boolean {
     const acts = this.#bySession.get(id) ?? [];
@@ -132,7 +132,7 @@ class ActsBySession {
   }
 }
 
-/** Whether an act may end what another one has agreed to for this session. */
+/** Whether an act may end an agreement for this session. */
 function mayEnd({ act }: KnownAct, agreement: KnownAct, id: string): boolean {
   if (act.kind === 'cancel') return act.of === agreement.name;
   if (act.kind === 'endIntegration')
@@ -147,7 +147,7 @@ function mayEnd({ act }: KnownAct, agreement: KnownAct, id: string): boolean {
 function judgeReports({ notes, server }: RunRecord): readonly string[] {
   const deleted = new Set(server.deleted);
   const wrong = [...notes.calledDeleted].filter((id) => !deleted.has(id));
-  // Windows that wait for a frozen one's lock are told so; nothing else may ever be in the way.
+  // Windows that wait for the lock of a frozen one report `locked`; no other trouble may occur.
   const troubles = [...notes.troubles].filter(([problem]) => problem !== 'locked');
   return [
     ...wrong.map((id) => `${id} was reported deleted, and is not.`),
@@ -173,13 +173,13 @@ function judgeRequests({ database, server }: RunRecord): readonly string[] {
   return broken;
 }
 
-/** Whether a session was asked to be deleted once more though nothing had said since that it is still there. */
+/** Whether a session was sent again although nothing had shown since that it still exists. */
 function isSentBlindly(events: readonly ServerEvent[]): boolean {
   let isOpen = true;
   for (const { kind, status } of events) {
     if (kind === 'arrived' && !isOpen) return true;
     if (kind === 'arrived') isOpen = false;
-    // Who is told that there were too many requests, or that it is too early, knows that this one did nothing.
+    // A 429 or a 400 tells the client that this request did nothing.
     const didNothing = kind === 'answered' && (status === 429 || status === 400);
     if (kind === 'found' || didNothing) isOpen = true;
   }

@@ -5,7 +5,7 @@ import type { ActTeller } from './actTeller.ts';
 import { secretOf, soakDraft, soakKey } from './soakIntegrations.ts';
 import type { WindowOrder } from './soakMessages.ts';
 
-/** What somebody who looks after the integrations works with. */
+/** The ports of `SoakKeeper`. */
 export interface SoakKeeperPorts {
   readonly secrets: IntegrationSecrets;
   readonly chance: SeededChance;
@@ -13,7 +13,7 @@ export interface SoakKeeperPorts {
   readonly order: Pick<WindowOrder, 'ports' | 'integrations'>;
 }
 
-/** Somebody who adds, changes and removes integrations, and keeps about as many as there were. */
+/** Simulates a user who adds, changes and removes integrations, and keeps their number about the same. */
 export class SoakKeeper {
   readonly #ports: SoakKeeperPorts;
 
@@ -26,7 +26,7 @@ export class SoakKeeper {
     const { secrets, chance, order } = this.#ports;
     const { integrations, withoutKeys } = await secrets.read();
     const [keyless] = withoutKeys;
-    // A window that was killed between row and secret has left it like that.
+    // A window that was killed between writing the row and the secret leaves an integration without keys.
     if (keyless !== undefined && chance.happens(0.3)) return this.#remove({ id: keyless.id, apiKey: '' });
     if (integrations.length < order.integrations) return this.#add();
     const integration = chance.pick(integrations);
@@ -64,7 +64,7 @@ export class SoakKeeper {
     });
   }
 
-  /** Another host, kind or API key; undefined for a change that ends nothing. */
+  /** A draft with another host, kind or API key; undefined for a change that ends nothing. */
   #changed(integration: Integration): IntegrationDraft | undefined {
     const { chance, order } = this.#ports;
     const kind = chance.next();

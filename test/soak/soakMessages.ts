@@ -1,7 +1,7 @@
 import type { Limit } from '../../src/cleanup/quota/quota.ts';
 import type { Act } from './soakActs.ts';
 
-/** The places at which a window stops itself for seconds. */
+/** The points at which a window stops itself for seconds. */
 export const freezePoints = [
   'beforeReserve',
   'withinReserve',
@@ -17,43 +17,43 @@ export const freezePoints = [
 ] as const;
 export type FreezePoint = (typeof freezePoints)[number];
 
-/** What is different from the real thing: nothing in the main arm, one thing in each control arm. */
+/** How the run differs from the product: in nothing in the main arm, in one thing in each control arm. */
 export interface Arm {
   readonly name: string;
-  /** The uptime that the book is told; `wall` is the lie that `Date.now()` would be. */
+  /** The uptime that the book gets; `wall` is the wrong value that `Date.now()` would be. */
   readonly uptime?: 'wall';
-  /** `none`: the book is not asked right before sending whether its reservation is still good. */
+  /** `none`: the book is not asked right before sending whether its reservation is still valid. */
   readonly check?: 'none';
-  /** What a slot's window is counted from; the real book counts from the answer. */
+  /** The moment from which a slot counts; the product counts from the answer. */
   readonly countedFrom?: 'reservation';
-  /** Windows that take each other for dead though they live, as in two containers that share a folder. */
+  /** Windows consider each other dead although they live, as in two containers that share a folder. */
   readonly owners?: 'seenDead';
-  /** What takes consent back is acknowledged before it is written; the real thing acknowledges it after that. */
+  /** Taking consent back is acknowledged before it is written; the product acknowledges it after that. */
   readonly acknowledged?: 'early';
   readonly limits: readonly Limit[];
 }
 
-/** What a window process is told, as JSON in its first argument. */
+/** The order for a window process, as JSON in its first argument. */
 export interface WindowOrder {
   readonly path: string;
   /** The folder in which all windows keep their secrets. */
   readonly secrets: string;
-  /** The ports of the one server: two hosts for one and the same session. */
+  /** The two ports of the one server: two hosts with the same sessions. */
   readonly ports: readonly [number, number];
   readonly startedNs: string;
   readonly seed: number;
   readonly arm: Arm;
-  /** How many integrations there are, more or less. */
+  /** About how many integrations there are. */
   readonly integrations: number;
-  /** The numbers from which it makes up sessions of its own; no other window has them. */
+  /** The first number of the sessions that this window makes up; no other window uses them. */
   readonly firstNumber: number;
-  /** Where it freezes, each time that it comes there with this chance; undefined if it never does. */
+  /** Where it freezes, with which chance each time that it gets there; undefined if it never does. */
   readonly freeze?: { readonly point: FreezePoint; readonly chance: number; readonly leastMs: number };
 }
 
-/** A slot that a window has reserved, told before the request leaves; ms since the run began. */
+/** A slot that a window has reserved, reported before the request leaves; times in ms since the run began. */
 export interface ToldReservation {
-  /** The request carries it to the server. */
+  /** Sent along with the request to the server. */
   readonly token: string;
   readonly sessionId: string;
   readonly apiKey: string;
@@ -63,7 +63,7 @@ export interface ToldReservation {
   readonly doneMs: number;
 }
 
-/** What a window process tells, a line of JSON each, on its standard output. */
+/** The reports of a window process, one line of JSON each, on its standard output. */
 export type WindowMessage =
   | { readonly kind: 'ready' }
   | { readonly kind: 'frozen' | 'thawed'; readonly point: FreezePoint; readonly forMs: number }
@@ -84,20 +84,20 @@ export type WindowMessage =
   | { readonly kind: 'stale' | 'lookedUp' }
   | { readonly kind: 'trouble'; readonly problem: string };
 
-/** One thing that the server saw or did, by its own clock, in real ms since the run began. */
+/** One thing that the server saw or did; times by its own clock, in real ms since the run began. */
 export interface ServerEvent {
   readonly kind: 'arrived' | 'counted' | 'answered' | 'found';
   readonly atMs: number;
   readonly apiKey: string;
   readonly sessionId: string;
-  /** The host that was asked, with its port. */
+  /** The host of the request, with its port. */
   readonly host: string;
-  /** What a DELETE carries of its reservation. */
+  /** The token of the reservation, sent along with a DELETE. */
   readonly token?: string;
   readonly status?: number;
 }
 
-/** What the server is told and tells, over its channel. */
+/** The messages to and from the server, over its channel. */
 export interface ServerOrder {
   readonly startedNs: string;
   readonly seed: number;
@@ -106,6 +106,6 @@ export interface ServerReport {
   readonly events: readonly ServerEvent[];
   readonly deleted: readonly string[];
   readonly absent: readonly string[];
-  /** How long its event loop stood still at most: it counts late by so much. */
+  /** The longest time for which its event loop was blocked: it may count late by as much. */
   readonly longestStallMs: number;
 }

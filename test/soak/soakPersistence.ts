@@ -10,7 +10,7 @@ import { killPoints } from './persistenceMessages.ts';
 
 const killsAnywhere = 1000;
 const killsAtEachPoint = 20;
-// The calls of the first opening of a file, and of some dozens of acts.
+// About as many calls as opening a new file and some dozens of acts need.
 const diskCalls = 400;
 const killsInDiskCalls = 200;
 const laneCount = 3;
@@ -34,7 +34,7 @@ export async function soakPersistence(seed: number): Promise<readonly string[]> 
       for (let ending = endings.pop(); ending !== undefined; ending = endings.pop()) {
         const point = ending === 'anywhere' ? ending : ending.point;
         if (await lane.kill(ending)) reached.set(point, (reached.get(point) ?? 0) + 1);
-        // It never came to its point, or had ended before it could be killed: another one has to.
+        // It never reached its point, or had ended before it could be killed: another process has to repeat it.
         else endings.unshift(ending);
       }
       await lane.end();

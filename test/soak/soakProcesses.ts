@@ -17,7 +17,7 @@ const actKinds = [
   ...(['pause', 'resume', 'addIntegration', 'endIntegration'] as const),
 ];
 
-/** The real thing, in as many processes; returns a sentence for everything that went wrong. */
+/** Runs the product in many processes; returns one sentence for each thing that went wrong. */
 export async function soakProcesses(seed: number): Promise<readonly string[]> {
   const record = await runSoak(mainPlan, seed);
   const excess = judgeLimits(record).map(excessText);
@@ -30,8 +30,8 @@ export async function soakProcesses(seed: number): Promise<readonly string[]> {
 }
 
 /**
- * The control arms, side by side; each must break the limit, but the one with the check alone must not, and one must
- * break consent.
+ * Runs the control arms at the same time. Each must break the limit, except the one that still has the check, and one
+ * must break consent.
  */
 export async function soakControls(seed: number): Promise<readonly string[]> {
   const records = await Promise.all(

@@ -19,13 +19,15 @@ const pageSize = 200;
 const entryCount = 100_000;
 const shelves: readonly Shelf[] = ['needsYou', 'sending', 'queue', 'later', 'held', 'listed', 'done'];
 
-/** What the first reading of a recovered list found, and how long it took from the opening on. */
+/** What the first read of a recovered list found, and how long it took from opening the list. */
 interface Reading {
   readonly tookMs: number;
   readonly broken: readonly string[];
 }
 
-/** How long a list of 100,000 takes from its opening to its first page, after a kill in the middle of a long write. */
+/**
+ * Measures how long a list of 100,000 takes from opening to its first page after a kill in the middle of a long write.
+ */
 export async function soakRecovery(): Promise<readonly string[]> {
   const folder = mkdtempSync(path.join(tmpdir(), 'veriff-soak-'));
   const forget = atProcessEnd(() => rmSync(folder, { recursive: true, force: true }));
@@ -58,7 +60,7 @@ async function killInTheMiddle(bundle: string, list: string): Promise<void> {
   if (String(said) !== 'in the middle\n') throw new Error('The process ended before it could be killed.');
 }
 
-/** Reads what the view reads first, of a copy as the killed process left it. */
+/** Opens a copy of the files that the killed process left, and reads what the view reads first. */
 function readAnew(killed: string, copy: string): Reading {
   for (const companion of ['', '-wal', '-shm', '.made'])
     if (existsSync(killed + companion)) copyFileSync(killed + companion, copy + companion);

@@ -37,14 +37,14 @@ export interface RunRecord {
   readonly notes: Notes;
   readonly server: ServerReport;
   readonly toll: Toll;
-  /** The database, opened once more after the dead have been settled; the caller closes it. */
+  /** The database, opened again after the requests of dead windows have been settled; the caller closes it. */
   readonly database: CleanupDatabase;
-  /** The names of integrations for which a request that is out still keeps all others from leaving. */
+  /** The names of integrations in which a request without an answer still keeps all others from leaving. */
   readonly blocked: readonly string[];
   readonly remove: () => void;
 }
 
-/** Runs windows, each a process of its own, on one database and one server, and gathers what there is to judge. */
+/** Runs windows, each in its own process, on one database and one server, and collects what is to be judged. */
 export async function runSoak(plan: RunPlan, seed: number): Promise<RunRecord> {
   const folder = mkdtempSync(path.join(tmpdir(), 'veriff-soak-'));
   const forget = atProcessEnd(() => rmSync(folder, { recursive: true, force: true }));
@@ -89,7 +89,7 @@ async function fill(
     now: Date.now,
   });
   const mark = new KeptMark({ secrets: files, database: () => database, clock });
-  // Without it, all that is agreed to would end.
+  // Without the mark, all agreements would end.
   await mark.bringUpToDate();
   for (let index = 0; index < count; index += 1) {
     const draft = soakDraft(soakKey(index), ports[index % 2] ?? 0, index % 3 === 0 ? 'LIVE' : 'TEST');
@@ -112,7 +112,7 @@ async function fill(
   database.close();
 }
 
-/** One last window: notes who is dead, and a hurried minute later settles what they left behind. */
+/** One last window: notes which windows are dead, and settles their requests a hurried minute later. */
 async function settleTheDead(
   databasePath: string,
   plan: RunPlan,

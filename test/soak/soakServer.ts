@@ -1,5 +1,5 @@
-// Veriff as the soak has it, a process of its own: plain HTTP that keeps no limit, and notes by its own clock when each
-// request arrived and when it was counted. Started by `startServer`.
+// The soak's Veriff server in its own process: plain HTTP, without limits. It notes by its own clock when each request
+// arrived and when it was counted. Started by `startServer`.
 import { createHmac } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -9,17 +9,19 @@ import { HurriedTime, hurry } from './hurriedTime.ts';
 import { secretOf } from './soakIntegrations.ts';
 import type { ServerEvent, ServerOrder, ServerReport } from './soakMessages.ts';
 
-/** Whose request it is, for which session, to which host. */
+/** The API key, the session, the host and the token of a request. */
 type Asked = Pick<ServerEvent, 'apiKey' | 'sessionId' | 'host' | 'token'>;
 
-/** What becomes of a DELETE: the status that is answered (undefined: none ever), and whether the session is deleted. */
+/**
+ * What happens to a DELETE: the status of the answer (undefined: never an answer), and whether the session is deleted.
+ */
 interface Fate {
   readonly status: number | 'lost' | undefined;
   readonly isDone: boolean;
 }
 
 const secondMs = 1000 / hurry;
-// Off by this much from the machine's own clock: a `Date` header is somebody else's.
+// The `Date` headers differ by this much from the machine's own clock, as those of another machine may.
 const dateOffsetMs = 40 * 60_000;
 
 class SoakServer {
@@ -62,7 +64,7 @@ class SoakServer {
     this.#note('arrived', asked);
     const fate = this.#fateOf(sessionId);
     const workMs = chance.happens(0.15) ? chance.between(1, 25) * secondMs : chance.between(0, 1) * secondMs;
-    // Without an answer the work may be done after the other side has given up.
+    // Without an answer, the work may be done after the client has given up.
     const countAfterMs =
       fate.status === undefined ? chance.between(0, 45) * secondMs : workMs * chance.next();
     setTimeout(() => {
@@ -125,7 +127,7 @@ class SoakServer {
     response.end(text);
   }
 
-  /** Every eighth session was never there, or had been deleted before. */
+  /** Every eighth session never existed; others may have been deleted before. */
   #isGone(sessionId: string): boolean {
     const isAbsent = parseInt(sessionId.slice(-2), 16) % 8 === 7;
     if (isAbsent) this.#absent.add(sessionId);
@@ -141,7 +143,7 @@ class SoakServer {
 process.once('disconnect', () => process.exit());
 process.once('message', (order: ServerOrder) => {
   const soakServer = new SoakServer(order);
-  // One server under two addresses: another host for whoever agreed to one of them.
+  // One server at two addresses: a consent for one of them does not hold for the other.
   void Promise.all([listen(soakServer), listen(soakServer)]).then((ports) => process.send?.({ ports }));
   process.on('message', () => process.send?.(soakServer.report()));
 });

@@ -15,7 +15,7 @@ import type { SeededChance } from '../support/random/seededChance.ts';
 import type { ActTeller } from './actTeller.ts';
 import { tell } from './freezing.ts';
 
-/** What a user of the soak works with, in one window. */
+/** The ports of `SoakUser`. */
 export interface SoakUserPorts {
   readonly records: RunnerRecords;
   readonly database: CleanupDatabase;
@@ -39,7 +39,7 @@ interface OwnAgreement {
 const longestDialogMs = 800;
 const longestPauseMs = 500;
 
-/** Somebody who puts sessions on the list, agrees, and takes back what was agreed to. */
+/** Simulates a user who puts sessions on the list, agrees to deletions, and takes consent back. */
 export class SoakUser {
   readonly #ports: SoakUserPorts;
   readonly #agreements: OwnAgreement[] = [];
@@ -50,7 +50,7 @@ export class SoakUser {
     this.#nextNumber = ports.firstNumber;
   }
 
-  /** Does one thing. Rejects as what it calls does; then it was not acknowledged. */
+  /** Does one thing. Rejects as the called code does; then the act was not acknowledged. */
   async act(): Promise<unknown> {
     const { chance, records } = this.#ports;
     if (records.switches.isPaused() && chance.happens(0.5)) return this.#resume();
@@ -69,7 +69,7 @@ export class SoakUser {
     return this.#pauseForAWhile();
   }
 
-  /** The dialog is open for a while; what it names is what was read before. */
+  /** The dialog is open for a while; it names what was read before it opened. */
   async #agreeToNew(integration: Integration): Promise<void> {
     const { chance, acts, mark, records, clock } = this.#ports;
     const sessionIds = Array.from({ length: chance.whole(1, 3) }, () => this.#newSession());
@@ -86,7 +86,7 @@ export class SoakUser {
     if (chance.happens(0.4)) await this.#sendNow(integration, agreed.entries, own);
   }
 
-  /** Sends what was just agreed to, and may say Cancel meanwhile. */
+  /** Sends what was just agreed to; the user may press Cancel meanwhile. */
   async #sendNow(integration: Integration, entries: readonly Entry[], own: OwnAgreement): Promise<void> {
     const { chance, runner } = this.#ports;
     const aborter = new AbortController();
@@ -118,7 +118,7 @@ export class SoakUser {
     return isRecorded ? 'sent' : 'notRecorded';
   }
 
-  /** In parts with a wait between them, as a long list is agreed to. */
+  /** In parts with a wait between them, as the editor does for a long list. */
   async #agreeToListed(integration: Integration): Promise<void> {
     const { chance, acts, mark, records, clock } = this.#ports;
     const entries = this.#some('listed', integration, chance.whole(1, 30));
@@ -213,7 +213,7 @@ export class SoakUser {
     });
   }
 
-  /** Acknowledged for these entries only if all of them were still what they were thought to be. */
+  /** The act is acknowledged for these entries only if all of them were still in the expected state. */
   async #change(
     kind: 'hold' | 'release' | 'remove' | 'listAgain',
     entries: readonly Entry[],

@@ -1,5 +1,5 @@
-// One window of the soak, a process of its own: the real list, book, runner, secrets and client on the database that
-// all of them share. Its order is its first argument; what it tells goes to its standard output.
+// One window of the soak in its own process: the product's list, book, runner, secrets and client on a database that
+// all windows share. Its order is its first argument; it reports on standard output.
 import fetch from 'node-fetch';
 import { isOwnerAlive, thisProcess } from '../../src/cleanup/attempts/owner.ts';
 import { KeptMark } from '../../src/cleanup/attempts/keptMark.ts';
@@ -33,7 +33,7 @@ const chance = new SeededChance(order.seed);
 const time = new HurriedTime(BigInt(order.startedNs));
 const trueMs = (): number => time.trueMs();
 const freezing = new Freezing(order.freeze, chance.next, trueMs);
-// The wall clock steps in every arm: nothing but the control arm that believes it may notice.
+// The wall clock steps in every arm; it may only affect the control arm that uses it as uptime.
 const steppedClock = time.clock(steppingWall(Number(BigInt(order.startedNs) & 0xffffffn)));
 const clock: Clock =
   arm.uptime === 'wall' ? () => ({ ...steppedClock(), uptimeMs: steppedClock().wallAt }) : steppedClock;
@@ -96,7 +96,7 @@ function openOrEnd(): CleanupDatabase {
   }
 }
 
-/** Acts again and again, as long as the process lives. */
+/** Acts again and again until the process ends. */
 async function goOn(act: () => Promise<unknown>, longestMs: number): Promise<void> {
   await new Promise((resolve) => setTimeout(resolve, chance.between(0, longestMs)));
   try {
@@ -142,7 +142,7 @@ function networkOf(): Network {
   };
 }
 
-/** A moment later the request has left, and its answer has come or has not. */
+/** A moment later, the request has left, and its answer may or may not have arrived. */
 function freezeSoon(point: 'onTheWay' | 'duringLookUp'): void {
   setTimeout(() => freezing.meet(point), chance.between(0, 20));
 }

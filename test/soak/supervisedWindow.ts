@@ -6,7 +6,9 @@ import type { WindowMessage, WindowOrder } from './soakMessages.ts';
 
 /** One window of the soak as its supervisor sees it. */
 export class SupervisedWindow {
-  /** When it told that it stops itself, in ms of the machine's clock; undefined if it has not, or goes on. */
+  /**
+   * When it reported that it stops itself, in ms of the machine's clock; undefined if it has not, or if it continues.
+   */
   frozenAtMs: number | undefined;
   /** Whether the supervisor has stopped it. */
   isStopped = false;
@@ -20,7 +22,7 @@ export class SupervisedWindow {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     this.#child = child;
-    // A process that is stopped hears of no Ctrl-C.
+    // A stopped process does not react to Ctrl-C.
     const forget = atProcessEnd(() => child.kill('SIGKILL'));
     this.ended = once(child, 'exit').then(forget);
     createInterface(child.stdout).on('line', (line) => {
@@ -35,13 +37,13 @@ export class SupervisedWindow {
     return this.#child.exitCode === null && this.#child.signalCode === null;
   }
 
-  /** Whether the signal went to a process that runs. */
+  /** Sends a signal; returns whether the process was running. */
   signal(signal: 'SIGKILL' | 'SIGSTOP' | 'SIGCONT'): boolean {
     return this.isRunning && this.#child.kill(signal);
   }
 }
 
-/** A process that is killed in the middle of a line leaves half of it. */
+/** A process that is killed while it writes a line leaves a part of it. */
 function parse(line: string): WindowMessage | undefined {
   try {
     return JSON.parse(line) as WindowMessage;

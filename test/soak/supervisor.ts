@@ -9,14 +9,20 @@ export interface Mishaps {
   readonly kills: number;
   readonly stops: number;
   readonly longestStopMs: number;
-  /** `spread`: most windows freeze once, at the point that was met least; a point: each window, again and again. */
+  /**
+   * `spread`: most windows freeze once, at the point that was used least; a point: each window freezes there
+   * repeatedly.
+   */
   readonly freeze: 'nowhere' | 'spread' | { readonly point: FreezePoint; readonly chance: number };
   readonly leastFreezeMs: number;
-  /** `each`: a frozen window goes on by itself; or all go on at once each so many ms, as when a lid is opened. */
+  /**
+   * `each`: a frozen window continues by itself; `everyMs`: all continue at once in this interval, as when a lid is
+   * opened.
+   */
   readonly thaw: 'each' | { readonly everyMs: number };
 }
 
-/** What the supervisor did, as far as it arrived. */
+/** How often the supervisor did what, counting only what took effect. */
 export interface Toll {
   kills: number;
   stops: number;
@@ -24,11 +30,11 @@ export interface Toll {
   readonly freezes: Map<FreezePoint, number>;
 }
 
-// A window lives a few seconds; a soak whose windows never get anywhere proves nothing.
+// A window lives only a few seconds, and a soak in which windows achieve nothing proves nothing.
 const shareOfFreezers = 0.7;
 const spareFrozen = 0.9;
 
-/** Starts windows, starts another in the place of each that ends, and kills, stops and freezes them. */
+/** Starts windows, replaces each that ends, and kills, stops and freezes them. */
 export class Supervisor {
   readonly toll: Toll = { kills: 0, stops: 0, starts: 0, freezes: new Map() };
   readonly #bundle: string;
@@ -54,7 +60,7 @@ export class Supervisor {
     this.#hear = hear;
   }
 
-  /** Runs this many windows for so long, and kills all of them at the end. */
+  /** Runs this many windows for `forMs`, and kills all of them at the end. */
   async run(windowCount: number, forMs: number): Promise<void> {
     for (let index = 0; index < windowCount; index += 1) this.#start();
     const { kills, stops, thaw } = this.#mishaps;
@@ -77,7 +83,7 @@ export class Supervisor {
     const order: WindowOrder = {
       ...this.#order,
       seed: this.#chance.whole(0, 2 ** 31),
-      // The first thousands are what the supervisor itself has confirmed.
+      // The lower numbers belong to the sessions that were confirmed before the windows started.
       firstNumber: 0x10000 + this.toll.starts * 0x1000,
       ...(freeze !== undefined && { freeze }),
     };
@@ -139,7 +145,7 @@ export class Supervisor {
     const forMs = kind < 0.7 ? 100 : kind < 0.95 ? 400 : this.#mishaps.longestStopMs;
     this.#at(this.#chance.between(1, forMs), () => {
       window.isStopped = false;
-      // It may have been killed meanwhile; then that was a kill, and no pair.
+      // It may have been killed meanwhile; that counts as a kill, and not as a pair.
       if (window.signal('SIGCONT')) this.toll.stops += 1;
       else this.#at(0, this.#stop);
       return true;
@@ -147,7 +153,7 @@ export class Supervisor {
     return true;
   };
 
-  /** Does it in so many ms, and a moment later again if it found nobody; never after the end. */
+  /** Calls `act` in `inMs`, and repeatedly a moment later while it finds no window; never after the end. */
   #at(inMs: number, act: () => boolean): void {
     setTimeout(() => {
       if (!this.#isEnding && !act()) this.#at(20, act);

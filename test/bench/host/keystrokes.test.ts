@@ -9,10 +9,11 @@ import { eventually } from '../../support/process/eventually.ts';
 import { hostEnvironment, type HostReportLine } from '../../support/host/hostReport.ts';
 import { ListAtWindow } from '../../support/window/listAtWindow.ts';
 
-// A measurement, not a test: what it finds is printed in lines that the bench outside reads, and fails nothing here.
+// A measurement, not a test: the results are printed as lines for the bench, which runs outside VS Code, and never
+// fail.
 const lengths = [1000, 100_000] as const;
 const rounds = 25;
-// Longer than anything here waits before it looks at what was typed.
+// Longer than any delay between typing and the code that reacts to it.
 const settleMs = 400;
 const apiKey = 'a11ce000-0000-4000-8000-00000000beef';
 
@@ -44,7 +45,7 @@ describe('typing in a document inside the extension host', function () {
     });
 });
 
-/** Milliseconds of the processor for one keystroke and all that follows from it, in this process. */
+/** Processor time in this process (ms) for one keystroke and everything that follows from it. */
 async function medianMs(editor: vscode.TextEditor): Promise<number> {
   const samples: number[] = [];
   for (let round = 0; round < rounds; round += 1) {
@@ -57,7 +58,6 @@ async function medianMs(editor: vscode.TextEditor): Promise<number> {
   return samples.sort((a, b) => a - b)[Math.floor(rounds / 2)] ?? Number.NaN;
 }
 
-/** What the extension adds to a keystroke. */
 function found(length: number, value: number): void {
   const line: HostReportLine = {
     kind: 'output',

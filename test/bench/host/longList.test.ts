@@ -10,7 +10,8 @@ import { sessionNumber } from '../../support/cleanup/cleanupWorkshop.ts';
 import { eventually } from '../../support/process/eventually.ts';
 import { hostEnvironment, type HostReportLine } from '../../support/host/hostReport.ts';
 
-// A measurement, not a test: what it finds is printed in lines that the bench outside reads, and fails nothing here.
+// A measurement, not a test: the results are printed as lines for the bench, which runs outside VS Code, and never
+// fail.
 const lengths = [1000, 100_000] as const;
 const rounds = 15;
 
@@ -19,10 +20,10 @@ describe('a long list inside the extension host', function () {
   afterEach(closeWorkshops);
 
   for (const length of lengths)
-    it(`of ${length}`, async () => {
+    it(`of ${length} sessions`, async () => {
       const workshop = await HostWorkshop.open();
       await workshop.run('pauseCleanup');
-      // What was started before is not what is measured.
+      // Work that was started before must not be measured.
       await vscode.commands.executeCommand('workbench.view.explorer');
       person.clipboard = Array.from({ length }, (_, index) => sessionNumber(index * 7919)).join('\n');
       await found(length, 'lagAddingMs', () => longestLagMs(() => workshop.run('addFromClipboard')));
@@ -36,7 +37,7 @@ describe('a long list inside the extension host', function () {
       let changed = 0;
       await found(length, 'changeMs', () =>
         medianMs(async () => {
-          // As another window would: the view has to find out by itself what is not as it was.
+          // As another window would do it: the view itself has to find out what has changed.
           changed += 1;
           const id = sessionNumber((changed + 10) * 7919);
           workshop.inDatabase((database) => {
@@ -53,7 +54,7 @@ describe('a long list inside the extension host', function () {
     });
 });
 
-/** What VS Code does if it opens the view: the groups, the pages that are open, and the rows on them. */
+/** What VS Code asks for when it opens the view: the groups, the open pages, and the rows on them. */
 async function readAll(provider: vscode.TreeDataProvider<unknown>): Promise<void> {
   const read = async (parent: unknown): Promise<void> => {
     for (const node of (await provider.getChildren(parent)) ?? []) {
@@ -74,7 +75,7 @@ async function medianMs(work: () => Promise<void>): Promise<number> {
   return samples.sort((a, b) => a - b)[Math.floor(rounds / 2)] ?? Number.NaN;
 }
 
-/** The longest time for which nothing else could run while `work` went on. */
+/** The longest time for which nothing else could run during `work`, in ms. */
 async function longestLagMs(work: () => Promise<void>): Promise<number> {
   const resolutionMs = 1;
   const delay = monitorEventLoopDelay({ resolution: resolutionMs });
@@ -89,6 +90,6 @@ async function found(length: number, name: string, measure: () => Promise<number
     kind: 'output',
     text: `FOUND ${JSON.stringify({ length, name, value: await measure() })}`,
   };
-  // What is printed in here, nobody outside hears.
+  // What is printed inside the extension host does not reach the bench, so it goes through the report file.
   appendFileSync(process.env[hostEnvironment.reportFile] ?? '', `${JSON.stringify(line)}\n`);
 }

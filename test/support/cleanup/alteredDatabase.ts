@@ -1,9 +1,9 @@
 import type { CleanupDatabase } from '../../../src/cleanup/database/database.ts';
 
-// Broken databases for the control arms. Each lacks one rule of the real one, by a trigger that is missing or by a
-// statement that does something else.
+// Broken databases for the control arms. Each lacks one rule of the product's database, because a trigger is missing or
+// a statement does something else.
 
-/** Counts what was sent to a host, whatever the API key. */
+/** Counts requests by host, whatever the API key. */
 export function countByHost(database: CleanupDatabase): void {
   const all = database.all.bind(database);
   database.all = (sql, ...values) =>
@@ -19,7 +19,7 @@ export function countByHost(database: CleanupDatabase): void {
       : all(sql, ...values);
 }
 
-/** Lets the clock follow each `Date` by itself. */
+/** Lets a single `Date` set the clock. */
 export function believeDatesAlone(database: CleanupDatabase): void {
   const run = database.run.bind(database);
   let base: number | undefined;
@@ -35,7 +35,7 @@ export function believeDatesAlone(database: CleanupDatabase): void {
   };
 }
 
-/** Says that what was cancelled has ended, and leaves it as it is. */
+/** Reports that a cancelled consent has ended, but leaves it as it is. */
 export function keepCancelledConsents(database: CleanupDatabase): void {
   const run = database.run.bind(database);
   database.run = (sql, ...values) =>
@@ -45,8 +45,8 @@ export function keepCancelledConsents(database: CleanupDatabase): void {
 }
 
 /**
- * Lets the consents of an integration live on after its end, and follow the entries to the integration that takes
- * them.
+ * Keeps the consents of an integration after its end, and moves them with the entries to the integration that takes the
+ * entries over.
  */
 export function keepConsentsOfEndedIntegrations(database: CleanupDatabase): void {
   database.run('DROP TRIGGER integration_ended');

@@ -6,7 +6,7 @@ import type { Credentials } from '../../../src/veriff/credentials.ts';
 import type { SessionId } from '../../../src/veriff/sessionId.ts';
 import { inBrief } from '../server/hostileServer.ts';
 
-/** The session that `AskingClient` asks for, and what it asks with. */
+/** The session that `AskingClient` asks for, and the credentials for it. */
 export const sample = {
   id: 'aea9ba6d-1b47-47fc-a4fc-f72b6d3584a7' as SessionId,
   signature: '895cb3fd31139d89aeb7b263682e15479ab57651e70591256ad2c14fde4950dd',
@@ -14,7 +14,7 @@ export const sample = {
   apiKey: '11111111-2222-4333-8444-555555555555',
 } as const;
 
-/** A client whose time passes by hand. Whatever it is told, no outcome may hold a credential. */
+/** A client whose time the test controls. Whatever the server answers, no outcome may hold a credential. */
 export class AskingClient {
   readonly timers: { ms: number; fire: () => void; stopped: boolean }[] = [];
   readonly fetch: Fetch;

@@ -26,7 +26,7 @@ import { parseSessionId, type SessionId } from '../../../src/veriff/sessionId.ts
 /** The id of the one made-up integration that most tests need. */
 export const integration = 'made-up-integration';
 
-/** The made-up integration with this id, always the same; its keys follow from its id. */
+/** The made-up integration with this id, always the same; its keys are computed from its id. */
 export function madeUpIntegration(id = integration, parts: Partial<Integration> = {}): Integration {
   return {
     id,
@@ -40,7 +40,7 @@ export function madeUpIntegration(id = integration, parts: Partial<Integration> 
   };
 }
 
-/** A key in the form of a UUID that follows from a text. */
+/** A key in the form of a UUID, computed from a text. */
 export function madeUpKey(text: string): string {
   const hex = createHash('sha256').update(text).digest('hex');
   return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20, 32)].join(
@@ -48,7 +48,7 @@ export function madeUpKey(text: string): string {
   );
 }
 
-/** Writes the row of an integration under the id that it has, which the product would have made new. */
+/** Stores the row of an integration with its own id; the product would create a new id. */
 export function storeMadeUp(database: CleanupDatabase, stored: Integration): void {
   const used = database.get('SELECT count(*) AS n FROM integrations');
   database.run(
@@ -75,7 +75,7 @@ export function sessionNumber(number: number): SessionId {
   return id;
 }
 
-/** Three clocks that stand still until they are moved. */
+/** Three clocks that stand still until the test moves them. */
 export class HandClock {
   wallAt = Date.UTC(2026, 0, 5, 9);
   monotonicMs = 5000;
@@ -90,14 +90,14 @@ export class HandClock {
     boot: this.boot,
   });
 
-  /** Time passes and every clock notices. */
+  /** Lets time pass on every clock. */
   pass(ms: number): void {
     this.wallAt += ms;
     this.monotonicMs += ms;
     this.uptimeMs += ms;
   }
 
-  /** The machine is started anew and has run for `uptimeMs` since. */
+  /** Restarts the machine; it has been running for `uptimeMs` now. */
   reboot(uptimeMs: number): void {
     this.uptimeMs = uptimeMs;
     this.monotonicMs = uptimeMs;
@@ -106,7 +106,7 @@ export class HandClock {
   }
 }
 
-/** A list, a clock and a book for each window that asks, over one database that is in memory alone. */
+/** One database in memory, with a list, a clock and an attempt book for each window. */
 export class CleanupWorkshop {
   readonly database = CleanupDatabase.open(':memory:');
   readonly list = new CleanupList(this.database);
@@ -122,14 +122,14 @@ export class CleanupWorkshop {
     this.store(madeUpIntegration());
   }
 
-  /** Stores an integration under the id that it has. */
+  /** Stores an integration with its own id. */
   store(stored: Integration): Integration {
     storeMadeUp(this.database, stored);
     this.#stored.set(stored.id, stored);
     return stored;
   }
 
-  /** The integration with this id, stored now if it is not yet. */
+  /** The integration with this id; stores it if it is not stored yet. */
   stored(id = integration): Integration {
     return this.#stored.get(id) ?? this.store(madeUpIntegration(id));
   }
@@ -139,7 +139,7 @@ export class CleanupWorkshop {
     return { integration: this.stored(id), mark: markOf(this.database) };
   }
 
-  /** What points at the entry with this number, as a row of the view does. */
+  /** A reference to the entry with this number, as a row of the view holds it. */
   ref(entryId: number): EntryRef {
     return (
       this.list.byId(entryId) ?? {
@@ -154,12 +154,12 @@ export class CleanupWorkshop {
     return entryIds.map((id) => this.ref(id));
   }
 
-  /** Asks the gate for a slot for an entry, with its own integration. */
+  /** Asks the gate for a slot for an entry, with the entry's own integration. */
   reserve(book: AttemptBook, entryId: number): ReservationResult {
     return book.reserve(this.ref(entryId), this.means(this.list.byId(entryId)?.integration));
   }
 
-  /** The reservation that `book` gives for an entry; throws if it gives none. */
+  /** Reserves a slot for an entry in `book`; throws if there is none. */
   reserved(book: AttemptBook, entryId: number): Reservation {
     const result = this.reserve(book, entryId);
     if (result.kind !== 'reserved') throw new Error(`Expected a reservation, got ${result.kind}.`);
@@ -185,7 +185,7 @@ export class CleanupWorkshop {
     return entry.id;
   }
 
-  /** How many entries of the one integration are in each state; states without any are absent. */
+  /** The number of entries of the one integration by state; states without entries are absent. */
   counts(): ReadonlyMap<string, number> {
     const rows = this.database.all(
       'SELECT state, count(*) AS n FROM list_entries WHERE integration = ? GROUP BY state ORDER BY state',
@@ -200,7 +200,7 @@ export class CleanupWorkshop {
   }
 }
 
-/** An answer of this HTTP status, judged as the client would. */
+/** The outcome of an answer with this HTTP status, judged as the client would judge it. */
 export function outcomeOf(
   status: 200 | 400 | 401 | 403 | 404 | 422 | 429,
   facts: { serverAt?: number; retryAfterMs?: number } = {},
@@ -240,7 +240,7 @@ export function unusable(problem: DatabaseProblem): (error: unknown) => boolean 
   };
 }
 
-/** A fresh folder for one test's files, and how to take it away again. */
+/** A new folder for one test's files, and a function that removes it. */
 export function freshFolder(): { readonly path: (name: string) => string; readonly remove: () => void } {
   const folder = mkdtempSync(path.join(tmpdir(), 'veriff-session-cleanup-'));
   return {

@@ -15,7 +15,7 @@ export const everyState = [
   'unknown',
 ] as const satisfies readonly EntryState[];
 
-/** Puts the session with this number on the list, agreed to once and in this state now; returns the entry's id. */
+/** Puts the session with this number on the list, with one consent and in this state; returns the entry's id. */
 export function entryInState(
   shop: CleanupWorkshop,
   state: EntryState,

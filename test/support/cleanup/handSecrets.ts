@@ -1,16 +1,16 @@
 import type { Secrets } from '../../../src/cleanup/integrations/integrationSecrets.ts';
 
-/** One access to the secret storage; `moment` tells whether it is about to be done or has been done. */
+/** One access to the secret storage; `moment` says whether it is about to happen or has happened. */
 export interface SecretAccess {
   readonly what: 'get' | 'store' | 'delete';
   readonly key: string;
   readonly moment: 'before' | 'after';
 }
 
-/** SecretStorage over a map that outlives windows; what becomes of each access is in the hands of the test. */
+/** SecretStorage over a map that outlives windows; the test decides what happens to each access. */
 export class HandSecrets implements Secrets {
   readonly values: Map<string, string>;
-  /** Awaited right before and right after each access: it may hang, reject, or let it go on. */
+  /** Awaited right before and right after each access: it may hang, reject, or let the access continue. */
   onAccess: (access: SecretAccess) => Promise<void> | void = () => undefined;
 
   constructor(values = new Map<string, string>()) {
@@ -37,12 +37,12 @@ export class HandSecrets implements Secrets {
   }
 }
 
-/** A promise that never settles: what a window waits for that ends meanwhile. */
+/** A promise that never settles, for a window that ends while it waits. */
 export function forever(): Promise<never> {
   return new Promise(() => undefined);
 }
 
-/** Resolves once everything that waits for nothing else has gone on. */
+/** Resolves when everything that waits only for promises has continued. */
 export function allGoneOn(): Promise<void> {
   return new Promise((resolve) => {
     setImmediate(resolve);

@@ -1,9 +1,9 @@
 import type { HandClock } from './cleanupWorkshop.ts';
 
-// Who asks for that many timers at one moment will never have enough of them.
+// More timers than this at one moment are an endless loop.
 const mostAtOnce = 1000;
 
-/** Timers that fire when their moment has come by a clock that is moved by hand. */
+/** Timers that fire by a clock that the test moves. */
 export class HandTimers {
   readonly #clock: HandClock;
   readonly #waiting = new Set<{ readonly atMs: number; readonly fire: () => void }>();
@@ -12,7 +12,7 @@ export class HandTimers {
     this.#clock = clock;
   }
 
-  /** Calls `fire` once, when `spanMs` have passed; the function that it returns stops that. */
+  /** Calls `fire` once, after `spanMs`; the returned function cancels that. */
   readonly start = (spanMs: number, fire: () => void): (() => void) => {
     const timer = { atMs: this.#clock.monotonicMs + spanMs, fire };
     this.#waiting.add(timer);
@@ -20,8 +20,8 @@ export class HandTimers {
   };
 
   /**
-   * Lets time pass, from one timer to the next; whatever a timer sets going and waits for nothing but promises is over
-   * before the next one. Rejects if timers come without end.
+   * Lets time pass, from one timer to the next. Everything that a timer starts and that waits only for promises ends
+   * before the next timer fires. Rejects if timers never stop firing.
    */
   async pass(ms: number): Promise<void> {
     const untilMs = this.#clock.monotonicMs + ms;

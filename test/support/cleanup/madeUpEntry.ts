@@ -12,7 +12,10 @@ const shelves: Readonly<Record<EntryState, Shelf>> = {
   unknown: 'later',
 };
 
-/** An entry as the list gives it, for what only reads entries: on the shelf of its state unless `parts` say another. */
+/**
+ * An entry as the list returns it, for code that only reads entries; in the group of its state unless `parts` has
+ * another one.
+ */
 export function madeUpEntry(parts: Partial<Entry>): Entry {
   const state = parts.state ?? 'listed';
   return {

@@ -9,19 +9,19 @@ import { HandTimers } from './handTimers.ts';
 export const found: LookUpOutcome = { kind: 'found', answer: { status: 200, signature: 'valid' } };
 export const gone: LookUpOutcome = { kind: 'gone', answer: { status: 404, signature: 'valid' } };
 
-/** What came to a `ScriptedSender`, and when by the monotonic clock. */
+/** A request that a `ScriptedSender` received, with its time by the monotonic clock. */
 export interface Request {
   readonly sessionId: SessionId;
   readonly atMs: number;
 }
 
-/** The network of one integration in a test: notes what is asked of it, and answers as it is told to. */
+/** The network of one integration in a test: notes each request, and answers as the test says. */
 export class ScriptedSender {
   readonly integration: string;
   readonly deletions: Request[] = [];
   readonly lookUps: Request[] = [];
   timesAsked = 0;
-  /** Answers a deletion; everything is deleted unless a test says otherwise. */
+  /** Answers a deletion; by default everything is deleted. */
   answer: (sessionId: SessionId) => DeletionOutcome | Promise<DeletionOutcome> = () => outcomeOf(200);
   /** Answers a look-up, of a session or (undefined) for the time. */
   tell: (sessionId: SessionId | undefined) => LookUpOutcome | Promise<LookUpOutcome> = () => found;
@@ -47,17 +47,17 @@ export class ScriptedSender {
     return Promise.resolve(this.tell(undefined));
   };
 
-  /** The numbers of the sessions whose deletion was asked for, in turn. */
+  /** The numbers of the sessions whose deletion was requested, in order. */
   get sent(): readonly number[] {
     return this.deletions.map(({ sessionId }) => numberOf(sessionId));
   }
 
-  /** The numbers of the sessions that were looked up, in turn. */
+  /** The numbers of the sessions that were looked up, in order. */
   get lookedUp(): readonly number[] {
     return this.lookUps.map(({ sessionId }) => numberOf(sessionId));
   }
 
-  /** Lets each deletion from now on wait until its answer is handed to the function that this returns. */
+  /** Lets each deletion from now on wait until its answer is passed to the returned function. */
   hold(): (outcome: DeletionOutcome) => void {
     const waiting: ((outcome: DeletionOutcome) => void)[] = [];
     this.answer = () => new Promise((resolve) => waiting.push(resolve));
@@ -73,21 +73,21 @@ function numberOf(sessionId: SessionId): number {
   return Number.parseInt(sessionId.slice(-12), 16);
 }
 
-/** One window that runs, and all that it has told. */
+/** One window that runs, and all events that it has reported. */
 export interface RunningWindow {
   readonly runner: Runner;
   readonly book: AttemptBook;
   readonly events: RunnerEvent[];
-  /** How many events of this kind there were. */
+  /** The number of events of this kind. */
   readonly count: (kind: RunnerEvent['kind']) => number;
 }
 
-/** A list in memory, a clock and timers that are moved by hand, and windows that run over them. */
+/** A list in memory, a clock and timers that the test moves, and windows that run over them. */
 export class RunnerWorkshop {
   readonly shop: CleanupWorkshop;
   readonly timers: HandTimers;
   readonly sender: ScriptedSender;
-  /** Whose credentials are stored. */
+  /** The integrations whose credentials are stored. */
   senders: readonly ScriptedSender[];
   readonly #windows: Runner[] = [];
 
@@ -98,7 +98,7 @@ export class RunnerWorkshop {
     this.senders = [this.sender];
   }
 
-  /** What the runner sends goes to the sender of its integration. */
+  /** Sends each request to the sender of its integration. */
   readonly network: Network = {
     send: ({ id }, sessionId) => this.#asked(id).send(sessionId),
     lookUp: ({ id }, sessionId) => this.#asked(id).lookUp(sessionId),

@@ -1,13 +1,15 @@
 import type { CleanupDatabase } from '../../../src/cleanup/database/database.ts';
 
-/** Which tables a statement reads and writes, triggers, views and references included; read from the schema itself. */
+/**
+ * Which tables a statement reads and writes, through triggers, views and references too; read from the schema itself.
+ */
 export class SchemaReach {
-  /** All tables; what refers to rows of others comes before these. */
+  /** All tables; each before the tables that it refers to. */
   readonly childrenFirst: readonly string[];
   readonly #tables: readonly string[];
-  /** The tables that a view shows. */
+  /** The tables that each view reads. */
   readonly #shown = new Map<string, readonly string[]>();
-  /** The tables that are written to as well if one is. */
+  /** The tables that are also written when a table is written. */
   readonly #alsoWritten = new Map<string, ReadonlySet<string>>();
   readonly #read = new Map<string, readonly string[]>();
   readonly #written = new Map<string, readonly string[] | undefined>();
@@ -23,7 +25,7 @@ export class SchemaReach {
     for (const row of schema.filter(({ type }) => type === 'trigger'))
       for (const [, table = ''] of String(row['sql']).matchAll(writing))
         direct.get(String(row['tbl_name']))?.add(table);
-    // What refers to a row that goes is set to nothing.
+    // When a row is removed, references to it are set to null.
     const children = new Map(this.#tables.map((table) => [table, new Set<string>()]));
     for (const table of this.#tables)
       for (const reference of database.all(`SELECT "table" FROM pragma_foreign_key_list('${table}')`)) {
@@ -37,7 +39,7 @@ export class SchemaReach {
     for (const table of this.#tables) this.#alsoWritten.set(table, closure(table, direct));
   }
 
-  /** The tables that a statement reads; '' for all of them, and for what is asked of SQLite itself. */
+  /** The tables that a statement reads; '' stands for all of them, and for queries about SQLite itself. */
   readBy(sql: string): readonly string[] {
     const known = this.#read.get(sql);
     if (known !== undefined) return known;
@@ -47,7 +49,7 @@ export class SchemaReach {
     return read;
   }
 
-  /** The tables that a statement may write to; undefined if nobody can tell. */
+  /** The tables that a statement may write; undefined if that cannot be determined. */
   writtenBy(sql: string): readonly string[] | undefined {
     if (this.#written.has(sql)) return this.#written.get(sql);
     const [, table = ''] = new RegExp(writing.source).exec(sql) ?? [];

@@ -3,19 +3,21 @@ import type { DeletionOutcome, LookUpOutcome } from '../../../src/veriff/outcome
 import type { SessionId } from '../../../src/veriff/sessionId.ts';
 import { outcomeOf, sessionNumber, type HandClock } from './cleanupWorkshop.ts';
 
-/** One DELETE that came, and whether the session may be asked for again without a look-up that finds it. */
+/** One DELETE that arrived. */
 export interface ReceivedRequest {
   readonly sessionId: SessionId;
   readonly atMs: number;
-  /** Whether the session was asked for before and neither a look-up nor the answer has said since that it is there. */
+  /**
+   * Whether the session was requested before and neither a look-up nor the answer has shown since that it still exists.
+   */
   readonly isRepeated: boolean;
 }
 
 const answerMs = 300;
 
 /**
- * Veriff in this process, by a clock that is moved by hand. Of the sessions by number, 1 is deleted and answered with
- * an error, 2 is blocked once, 3 is left alone and answered with an error once; all others are deleted.
+ * A Veriff server in this process, with a clock that the test moves. Session 1 is deleted but answered with an error,
+ * session 2 is blocked once, session 3 is left alone and answered with an error once; all others are deleted.
  */
 export class ScriptedVeriff {
   readonly requests: ReceivedRequest[] = [];

@@ -4,11 +4,13 @@ import type { EntryState } from '../../../src/cleanup/list/entry.ts';
 import { freshFolder, integration, sessionNumber } from './cleanupWorkshop.ts';
 import { everyState } from './entryInState.ts';
 
-/** A database of version 2 of the schema, in a folder of its own, and those into which it is brought up to date. */
+/**
+ * A database with version 2 of the schema, in a folder of its own, and the databases that are made from it by updates.
+ */
 export class SecondVersion {
   readonly folder = freshFolder();
   readonly path = this.folder.path('list.sqlite');
-  /** As a window has it that still runs older code. */
+  /** The database as a window has it that still runs older code. */
   readonly old = CleanupDatabase.open(this.path, { migrations: migrations.slice(0, 2) });
   readonly #opened: CleanupDatabase[] = [this.old];
 
@@ -17,7 +19,7 @@ export class SecondVersion {
     return this.keep(CleanupDatabase.open(this.path));
   }
 
-  /** Closes this database with the others. */
+  /** Closes this database together with the others. */
   keep(database: CleanupDatabase): CleanupDatabase {
     this.#opened.push(database);
     return database;

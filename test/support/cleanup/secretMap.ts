@@ -4,9 +4,9 @@ import * as vscode from 'vscode';
 export class SecretMap implements vscode.SecretStorage {
   isLocked = false;
   isSilent = false;
-  /** What each change of a key waits for, as a keyring does that asks for its password. */
+  /** What each change of a key waits for, as with a keyring that asks for its password. */
   beforeChange: (key: string) => Promise<void> | undefined = () => undefined;
-  /** The same for each reading. */
+  /** What each read of a key waits for. */
   beforeRead: (key: string) => Promise<void> | undefined = () => undefined;
   readonly values = new Map<string, string>();
   readonly #changed = new vscode.EventEmitter<vscode.SecretStorageChangeEvent>();
@@ -36,14 +36,14 @@ export class SecretMap implements vscode.SecretStorage {
     });
   }
 
-  /** Tells of a change, as VS Code does if another window has made one. */
+  /** Fires a change event, as VS Code does if another window has changed a key. */
   touch(): void {
     for (const key of this.values.keys()) this.#changed.fire({ key });
   }
 
-  /** Resolves when everything that was asked for up to now has been answered, and whoever asked has gone on. */
+  /** Resolves when every access so far has been answered and its callers have continued. */
   async settled(): Promise<void> {
-    // Activation goes on one turn later, and an answer takes another; what follows from it, a few more at most.
+    // Activation continues one turn later, an answer takes another turn, and what follows from it a few more at most.
     for (let turn = 0; turn < 10; turn += 1) await nextTurn();
   }
 

@@ -7,7 +7,7 @@ import { slotKey } from '../../../src/cleanup/integrations/secretKeys.ts';
 import { madeUpIntegration } from './cleanupWorkshop.ts';
 import { HandSecrets } from './handSecrets.ts';
 
-/** Windows that share a database and what SecretStorage holds. */
+/** Windows that share a database and the content of SecretStorage. */
 export class SecretWindows {
   readonly values = new Map<string, string>();
   readonly #records: { readonly database: CleanupDatabase; readonly integrations: Integrations };
@@ -16,14 +16,17 @@ export class SecretWindows {
     this.#records = records;
   }
 
-  /** A window that has just been started, and its access to the secrets. */
+  /** A newly started window, and its access to the secrets. */
   open(): { readonly secrets: HandSecrets; readonly integrations: IntegrationSecrets } {
     const secrets = new HandSecrets(this.values);
     const integrations = new IntegrationSecrets({ secrets, records: () => this.#records, now: () => 1000 });
     return { secrets, integrations };
   }
 
-  /** What is wrong with what the slots hold: each living row has its secrets, and nothing else is there. */
+  /**
+   * One sentence for each difference between slots and rows: each living row must have its secrets, and nothing else
+   * may be stored.
+   */
   async flaws(): Promise<readonly string[]> {
     const { integrations } = this.open();
     const living = this.#records.integrations.living();
@@ -42,7 +45,7 @@ export function draftOf(name: string, parts: Partial<IntegrationDraft> = {}): In
   return { name: ownName, kind, baseUrl, apiKey, sharedSecretKeys, isSandbox, ...parts };
 }
 
-/** The integration that a draft makes with the id of its row. */
+/** The integration with the id of the row and the values of the draft. */
 export function ofRow({ id }: Pick<IntegrationRow, 'id'>, draft: IntegrationDraft): Integration {
   return { ...draft, id };
 }

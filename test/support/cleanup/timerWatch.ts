@@ -1,8 +1,8 @@
-/** An eye on the timers that one file has started. */
+/** Watches the timers that one file has started. */
 export interface TimerWatch {
-  /** Where each timer was started that neither fired nor was stopped. */
+  /** The stack line that started each timer that has neither fired nor been cancelled. */
   pending(): readonly string[];
-  /** Fires at once those that were to fire after this many ms; returns how many there were. */
+  /** Fires the pending timers with this delay at once; returns their number. */
   fire(delayMs: number): number;
   stop(): void;
 }
@@ -14,12 +14,12 @@ interface Pending {
   readonly callback: () => void;
 }
 
-/** Watches the timers of the file until it is told to stop. Those of VS Code around it stay unseen. */
+/** Watches the timers of the file until `stop`. Timers of VS Code itself are not included. */
 export function watchTimers(file: string): TimerWatch {
   const { setTimeout: realSet, clearTimeout: realClear } = globalThis;
   const pending = new Map<unknown, Pending>();
   const watchedSet = (callback: (...args: unknown[]) => void, delayMs = 0, ...args: unknown[]) => {
-    // The message, this function, whoever called it. VS Code writes its stacks with tabs, Node with spaces.
+    // The lines are the message, this function, and its caller. VS Code indents stacks with tabs, Node with spaces.
     const startedBy = new Error().stack?.split(/\n\s+at /)[2] ?? '';
     const call = (): void => {
       pending.delete(timer);

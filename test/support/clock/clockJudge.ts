@@ -1,5 +1,5 @@
-// The limits in true time, as the documentation words them, with nothing of the product: "10 sessions per 24 hours and
-// 5 sessions per 1 hour".
+// The limits in true time, as Veriff documents them, without code of the product: "10 sessions per 24 hours and 5
+// sessions per 1 hour".
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
 const limits = [
@@ -21,8 +21,8 @@ export function isOverLimit(sentMs: readonly number[]): boolean {
 }
 
 /**
- * When somebody sends who knows the true time and does so as early as the limits allow, except in the spans
- * (ascending) in which nothing can be sent. Nobody can send more until `untilMs`.
+ * The earliest times at which the limits allow sending until `untilMs`, for a sender that knows the true time and
+ * cannot send during the spans (ascending). No sender can send more.
  */
 export function mostPossible(untilMs: number, awaySpans: readonly Span[]): readonly number[] {
   const sentMs: number[] = [];

@@ -6,8 +6,7 @@ const dayMs = 24 * hourMs;
 const epochAt = Date.UTC(2026, 0, 5);
 
 /**
- * How a machine tells its uptime: to the millisecond, in whole seconds, or from two whole-second clocks as macOS
- * does.
+ * How a machine reports its uptime: to the millisecond, in whole seconds, or from two whole-second clocks as on macOS.
  */
 type UptimeKind = 'exact' | 'whole' | 'fromWall';
 
@@ -22,9 +21,9 @@ interface Machine {
 
 /** True time, and the machines on which one database is used in turn. */
 export class ClockMachines {
-  /** True time in ms since the world began. No code under test sees it. */
+  /** True time in ms since the world began; the code under test does not see it. */
   nowMs = 0;
-  /** How often the database has met another boot. */
+  /** How often the database has seen a new boot. */
   changes = 0;
   readonly #machines: readonly Machine[];
   #current: Machine;
@@ -54,7 +53,7 @@ export class ClockMachines {
     this.#current.wallOffsetMs += byMs;
   }
 
-  /** The machine is off for `offMs`, starts anew, and its wall clock is wrong by `wallByMs` more. */
+  /** Turns the machine off for `offMs` and starts it again; its wall clock is wrong by `wallByMs` more. */
   reboot(offMs: number, wallByMs: number): void {
     this.nowMs += offMs;
     this.#current.bootedMs = this.nowMs;
@@ -63,7 +62,7 @@ export class ClockMachines {
     this.changes += 1;
   }
 
-  /** After `offMs`, the database is used on another machine, which has been running for a while. */
+  /** After `offMs`, continues with the database on another machine, which has been running for a while. */
   move(offMs: number, chance: SeededChance): void {
     this.nowMs += offMs;
     this.#current = chance.pick(this.#machines.filter((machine) => machine !== this.#current));
@@ -88,7 +87,7 @@ function madeUpMachine(chance: SeededChance, index: number): Machine {
     name: `machine-${index}`,
     namesItsBoots: chance.happens(0.5),
     uptimeKind: chance.pick(['exact', 'whole', 'fromWall'] as const),
-    // The clocks of two machines that both ask for the time still differ by a little.
+    // Two machines that both synchronize their time still differ by a little.
     wallOffsetMs: chance.between(-1000, 1000),
     bootedMs: -chance.between(0, chance.happens(0.5) ? 60 * hourMs : 60 * dayMs),
     boots: 1,

@@ -5,7 +5,8 @@ const hourMs = 60 * minuteMs;
 const dayMs = 24 * hourMs;
 
 /**
- * How a server's `Date` is wrong: 2 % by a day; two servers 70 minutes apart; or all of them, for a while, by a day.
+ * How the `Date`s of a server are wrong: 2 % of them by a day; two servers that are 70 minutes apart; or all of them by
+ * a day for a while.
  */
 export type DateError = 'outliers' | 'servers' | 'bursts';
 
@@ -15,13 +16,13 @@ export interface ClockMix {
   /** Each world has one of these. */
   readonly dateErrors?: readonly DateError[];
   readonly hasOtherMachines?: true;
-  /** No server is ever heard. */
+  /** No `Date` of a server is used. */
   readonly hasNoDates?: true;
-  /** A window looks at least this often whether a slot is free; each world has its own span if it is left out. */
+  /** The longest time between two checks of a window for a free slot; by default each world has its own. */
   readonly longestWaitMs?: number;
 }
 
-/** The mixes in which no limit may ever break. Machines are started anew and sleep in all of them. */
+/** The mixes in which no limit may ever break. In all of them, machines restart and sleep. */
 export const clockMixes: Readonly<Record<string, ClockMix>> = {
   'wall clocks are wrong': { wallsAreWrong: true },
   'Dates are wrong': { dateErrors: ['outliers', 'servers', 'bursts'] },
@@ -78,7 +79,7 @@ export class ServerDates {
     });
   }
 
-  /** The `Date` of an answer that is given at this true time (epoch ms `trueAt`, `nowMs` since the world began). */
+  /** The `Date` of an answer at this true time (epoch ms `trueAt`, `nowMs` since the world began). */
   at(trueAt: number, nowMs: number): number {
     return Math.floor((trueAt + this.#errorMs(nowMs)) / 1000) * 1000;
   }

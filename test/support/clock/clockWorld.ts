@@ -14,15 +14,15 @@ const dayMs = 24 * hourMs;
 const worldMs = 4 * dayMs;
 const keyHash = 'made-up key';
 
-/** A safeguard that is taken away by what the clock is told; the limits must break then. */
+/** A safeguard that is bypassed by giving the clock wrong input; the limits must break then. */
 export type ClockArm = 'wall alone' | 'Dates alone' | 'uptime across boots';
 
-/** What came of the worlds of one mix. */
+/** The results of the worlds of one mix. */
 export interface ClockFigures {
   /** Worlds in which more was sent than the limits allow, in true time. */
   readonly broken: number;
   readonly sent: number;
-  /** What somebody could have sent who knows the true time, on the same machines. */
+  /** The number that a sender could have sent that knows the true time, on the same machines. */
   readonly possible: number;
   /** The first seed that broke. */
   readonly brokenSeed?: number;
@@ -57,16 +57,14 @@ export function runClockWorlds(
   }
 }
 
-/** What a list of 300 takes on a machine that is off from 18:00 to 08:00, in days from its first morning on. */
+/** How long a list of 300 takes on a machine that is off from 18:00 to 08:00, in days from its first morning. */
 export interface NightlyDrain {
   readonly days: number;
-  /** What it takes somebody who knows the true time. */
+  /** How long it takes if the true time is known. */
   readonly leastDays: number;
 }
 
-/**
- * Drains a list of 300 on such a machine, whose clocks are right; a mix without Dates shows what these are good for.
- */
+/** Drains a list of 300 on such a machine, whose clocks are right; a mix without Dates shows how much they help. */
 export function drainWithNightsOff(mix: Pick<ClockMix, 'hasNoDates'>, seed: number): NightlyDrain {
   const database = CleanupDatabase.open(':memory:');
   try {
@@ -90,13 +88,13 @@ export function drainWithNightsOff(mix: Pick<ClockMix, 'hasNoDates'>, seed: numb
 }
 
 /**
- * One list that is never empty, on machines whose clocks are wrong: the real clock and quota over a database in
+ * One list that is never empty, on machines whose clocks are wrong: the product's clock and quota over a database in
  * memory.
  */
 class ClockWorld {
   /** True times at which deletions were sent, in ms since the world began. */
   readonly sentMs: number[] = [];
-  /** When nothing could be sent, since the machine was off or asleep, or the database was on its way. */
+  /** When nothing could be sent, because the machine was off or asleep, or the database was moved. */
   readonly awaySpans: Span[] = [];
   readonly #database: CleanupDatabase;
   readonly #chance: SeededChance;
@@ -106,7 +104,7 @@ class ClockWorld {
   readonly #hosts: readonly { readonly name: string; readonly dates: ServerDates }[];
   readonly #time: PassedTime;
   readonly #longestWaitMs: number;
-  /** After which change of boot Dates were asked for, three at once. */
+  /** The number of boots at the last check; after a new boot, up to three Dates are requested. */
   #askedAfter = -1;
 
   constructor(database: CleanupDatabase, chance: SeededChance, mix: ClockMix, arm?: ClockArm) {
@@ -131,7 +129,7 @@ class ClockWorld {
     while (machines.nowMs < spanMs && this.sentMs.length < most) {
       const waitMs = this.#look();
       const wakeMs = machines.nowMs + waitMs;
-      // What should have happened during a request or an earlier mishap happens after it.
+      // Mishaps that were due during a request or an earlier mishap happen after it.
       for (let due = mishaps[next]; due !== undefined && due.atMs <= wakeMs; due = mishaps[next]) {
         next += 1;
         machines.nowMs = Math.max(machines.nowMs, due.atMs);
@@ -141,7 +139,7 @@ class ClockWorld {
     }
   }
 
-  /** Looks once whether something may be sent, as a window does; returns the ms until it looks again. */
+  /** Checks once whether something may be sent, as a window does; returns the ms until the next check. */
   #look(): number {
     const state = this.#database.transaction(() => {
       const nowMs = this.#time.advance();
@@ -156,7 +154,7 @@ class ClockWorld {
     this.#askedAfter = this.#machines.changes;
     for (let asked = 0; asked < most && !this.#mix.hasNoDates && this.#time.wantsDate(name); asked += 1)
       this.#hear(name, this.#answerOf(dates));
-    // Not less than a timer can: an uptime in whole seconds may stand still for longer than what is left.
+    // Not shorter than a timer can be: an uptime in whole seconds may stand still for longer than the rest of the wait.
     return Math.max(100, Math.min(state.freeInMs, this.#chance.between(minuteMs, this.#longestWaitMs)));
   }
 
@@ -182,7 +180,7 @@ class ClockWorld {
     this.#database.transaction(() => this.#time.hear(host, dateAt));
   }
 
-  /** A request goes out and is answered; returns the `Date` of the answer. */
+  /** Lets a request be answered; returns the `Date` of the answer. */
   #answerOf(dates: ServerDates): number {
     const machines = this.#machines;
     machines.nowMs += this.#chance.between(20, 1500);
@@ -194,7 +192,7 @@ class ClockWorld {
   #suffer(mishap: Mishap): void {
     const machines = this.#machines;
     if (mishap.kind === 'wall') return machines.stepWall(mishap.byMs);
-    // A machine that is shut down in order may be asked for the time once more.
+    // A machine that shuts down properly may read the time once more.
     if (this.#chance.happens(0.5)) this.#database.transaction(() => this.#time.advance());
     const fromMs = machines.nowMs;
     if (mishap.kind === 'sleep') machines.nowMs += mishap.forMs;
@@ -209,11 +207,11 @@ class ClockWorld {
     return host;
   }
 
-  /** What the code under test sees. */
+  /** The clock of the code under test. */
   readonly #clock: Clock = () => {
     const moment = this.#machines.clock();
     if (this.#arm === 'uptime across boots') return { ...moment, boot: 'the same' };
-    // A wall clock that is ever further ahead never bounds anything.
+    // A wall clock that is further ahead after each boot never limits anything.
     if (this.#arm === 'Dates alone')
       return { ...moment, wallAt: moment.wallAt + this.#machines.changes * 1000 * dayMs };
     return moment;

@@ -9,8 +9,8 @@ export class Broken extends Error {
 }
 
 /**
- * Runs `work` and breaks its `number`-th step (from 0) on the file system, as a crash would right `before` or right
- * `after` it; returns whether there was such a step. Only what is called by name counts, and it has to be synchronous.
+ * Runs `work` and breaks its `number`-th step (from 0) on the file system, as a crash right `before` or right `after`
+ * it would; returns whether there was such a step. Only the synchronous calls in `steps` count.
  */
 export function breakingAt(number: number, moment: 'before' | 'after', work: () => void): boolean {
   let left = number;
@@ -31,7 +31,7 @@ export function breakingAt(number: number, moment: 'before' | 'after', work: () 
     work();
     return left < 0;
   } catch (error) {
-    // What the work makes of an error may carry another name.
+    // `work` may wrap the error in another one.
     if (!hasCause(error)) throw error;
     return true;
   } finally {

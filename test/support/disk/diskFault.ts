@@ -2,8 +2,8 @@ import type { DatabaseProblem } from '../../../src/cleanup/database/databaseUnus
 import type { DiskError, DiskReport, FaultExtent } from './faultyDisk.ts';
 
 /**
- * Which call of which scenario fails, how, and for how long; `at` counts from 1, and 0 is a disk that is well. `life`
- * and `illDisk`: `FaultyDiskScenario`; `listGone`: `openWhereListIsGone`.
+ * Which call of which scenario fails, how, and for how long; `at` counts from 1, and 0 means no fault. `life` and
+ * `illDisk`: `FaultyDiskScenario`; `listGone`: `openWhereListIsGone`.
  */
 export interface Fault {
   readonly scenario: 'life' | 'illDisk' | 'listGone';
@@ -12,27 +12,27 @@ export interface Fault {
   readonly extent: FaultExtent;
 }
 
-/** What a scenario came to. */
+/** The result of a scenario. */
 export interface ScenarioVerdict {
   readonly fault: Fault;
   readonly disk: DiskReport;
-  /** Sentences; none if every promise was kept. */
+  /** One sentence for each broken promise. */
   readonly broken: readonly string[];
   readonly problems: readonly DatabaseProblem[];
   readonly requests: number;
 }
 
-/** Whether a problem is what can be known of this fault. */
+/** Whether the problem is a correct description of this fault, as far as it can be known. */
 export function isFitting(problem: DatabaseProblem, { error, extent }: Fault, disk: DiskReport): boolean {
-  // If a page cannot be read at all, SQLite calls the file damaged, as the disk itself has said EIO.
+  // If a page cannot be read at all, SQLite reports the file as damaged, because the disk has returned EIO.
   if (problem === 'damaged') return error === 'EIO' && (extent === 'all' || disk.firstFailed === 'pread');
-  // If the memory that windows share cannot be set up, SQLite takes it that others are doing so.
+  // If the memory that windows share cannot be set up, SQLite assumes that another process is doing so.
   if (problem === 'locked' && extent !== 'once') return true;
   return fitting[error].includes(problem);
 }
 
-// SQLite tells why it cannot open a file, or read or write it, but seldom the system's reason: for what cannot be
-// opened, “not writable” is all that is known, and for a lock that fails with any other error, an error of the disk.
+// SQLite says whether opening, reading or writing a file failed, but seldom the system's reason: a file that cannot be
+// opened is only known to be “not writable”, and a lock that fails with any other error is an error of the disk.
 const fitting: Readonly<Record<DiskError, readonly DatabaseProblem[]>> = {
   ENOSPC: ['diskFull', 'diskError', 'notWritable'],
   EIO: ['diskError', 'notWritable'],

@@ -42,7 +42,7 @@ static char first_failed[32] = "-";
   static __typeof__(name) *real; \
   if (real == NULL) real = (__typeof__(name) *)dlsym(RTLD_NEXT, #name)
 
-// Whether this call is to fail; then errno says how.
+// Whether this call has to fail; if so, sets errno.
 static int fails(const char *name, enum effect effect) {
   if (!is_counting) return 0;
   calls += 1;
@@ -67,7 +67,7 @@ static int is_below(const char *path) {
   return path != NULL && strncmp(path, folder, length) == 0 && (path[length] == '/' || path[length] == '\0');
 }
 
-// What reads folders hands their descriptors to libc, which closes them unseen; nothing but their opening is watched.
+// Folders are not watched after opening: libc takes their descriptors over and closes them without a call that we see.
 static int is_file_below(const char *path, int flags) { return (flags & O_DIRECTORY) == 0 && is_below(path); }
 
 static int is_watched(int fd) { return fd >= 0 && fd < MOST_FDS && is_watched_fd[fd]; }
@@ -88,7 +88,7 @@ static enum extent extent_named(const char *name) {
   return strcmp(name, "writes") == 0 ? WRITES : strcmp(name, "all") == 0 ? ALL : ONCE;
 }
 
-// Does what a path below /faulty-disk/ says; -1 where it is no such path.
+// Obeys a path below /faulty-disk/; returns -1 for any other path.
 static int obey(const char *path) {
   static const char magic[] = "/faulty-disk/";
   if (path == NULL || strncmp(path, magic, sizeof magic - 1) != 0) return -1;
@@ -138,7 +138,7 @@ static enum effect effect_of(int flags) {
 OPEN(open)
 OPEN(open64)
 
-// SQLite and Node know absolute paths only.
+// SQLite and Node use absolute paths only.
 int openat(int folder, const char *path, int flags, ...) {
   REAL(openat);
   mode_t mode = 0;
@@ -154,7 +154,7 @@ int openat(int folder, const char *path, int flags, ...) {
   return fd;
 }
 
-// Linux frees the number even where it reports that closing failed.
+// Linux frees the number even if close reports an error.
 int close(int fd) {
   REAL(close);
   int isFailing = fd_fails(fd, "close", READS);
@@ -224,7 +224,7 @@ PATH_CALL(unlink, CHANGES, (const char *path), path)
 PATH_CALL(rename, CHANGES, (const char *path, const char *to), path, to)
 PATH_CALL(access, READS, (const char *path, int mode), path, mode)
 
-// That a folder is there already, any disk can tell.
+// That a folder exists already is known without the disk.
 int mkdir(const char *path, mode_t mode) {
   REAL(mkdir);
   struct stat64 state;
@@ -248,7 +248,8 @@ ssize_t readlink(const char *path, char *text, size_t size) {
 MAP(mmap, off_t)
 MAP(mmap64, off64_t)
 
-// Taking and asking for locks alone: what else fcntl does, giving a lock back included, no disk of this machine refuses.
+// Only taking and testing locks: other uses of fcntl, such as releasing a lock, do not fail on any disk of this
+// machine.
 static int is_lock(int command, const void *argument) {
   if (command == F_GETLK) return 1;
   if (command != F_SETLK && command != F_SETLKW) return 0;
@@ -268,8 +269,8 @@ static int is_lock(int command, const void *argument) {
 CONTROL(fcntl)
 CONTROL(fcntl64)
 
-// What asks for the state of a file has had many names; programs built on an older libc call the old ones, which have
-// no place to be forwarded to in a newer libc.
+// The functions that return the state of a file have had many names. Programs built on an older libc call the old
+// names, and a newer libc may have no such function to forward to.
 #define STAT(name, old_name, type, at, flags) \
   int name(const char *path, type *state) { \
     if (path_fails(path, "stat", READS)) return -1; \
@@ -296,7 +297,7 @@ STAT(lstat64, __lxstat64, struct stat64, fstatat64, AT_SYMLINK_NOFOLLOW)
 FSTAT(fstat, __fxstat, struct stat, fstatat)
 FSTAT(fstat64, __fxstat64, struct stat64, fstatat64)
 
-// Node asks for statx by its number.
+// Node calls statx by its number.
 long syscall(long number, ...) {
   REAL(syscall);
   long a[6];

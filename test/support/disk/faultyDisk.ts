@@ -1,17 +1,17 @@
 import { readFileSync } from 'node:fs';
 import { constants } from 'node:os';
 
-/** The errors that a faulty disk gives; `EBUSY` is what a lock may give as well. */
+/** The errors that a faulty disk returns; a lock can also fail with `EBUSY`. */
 export const diskErrors = ['ENOSPC', 'EIO', 'EROFS', 'EBUSY'] as const;
 export type DiskError = (typeof diskErrors)[number];
 
 /**
- * How long a disk fails: at one call, or from it on until it is told to be well, in those calls that would change
- * something (`writes`) or in every call (`all`) but for locks, which no dying disk refuses.
+ * How long a disk fails: at one call, or from that call until it is healed. In the second case either the calls fail
+ * that would change something (`writes`), or every call (`all`) except locks, which even a dying disk does not refuse.
  */
 export type FaultExtent = 'once' | 'writes' | 'all';
 
-/** What a faulty disk has seen since it was last told to fail. */
+/** What a faulty disk has counted since the last order to fail. */
 export interface DiskReport {
   readonly calls: number;
   readonly failed: number;
@@ -21,7 +21,7 @@ export interface DiskReport {
 
 /** Orders to the disk of this process, which was started in a `faultyDiskEnvironment`. */
 export const faultyDisk = {
-  /** Counts from 0 again; the call with this number (from 1; 0: none) fails, and later ones as `extent` has it. */
+  /** Counts from 0 again; the call with this number (from 1; 0: none) fails, and later ones according to `extent`. */
   fail: (at: number, error: DiskError, extent: FaultExtent): void =>
     void order(`fail/${at}/${constants.errno[error]}/${extent}`),
   /** Counts from 0 again; the process is killed in the call with this number. */

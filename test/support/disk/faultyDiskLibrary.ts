@@ -6,12 +6,12 @@ import { promisify } from 'node:util';
 import { cacheFolder } from '../host/cacheFolder.ts';
 import { Obstacle } from '../process/obstacle.ts';
 
-/** A disk can be made to fail only if a library can be put before libc. */
+/** Only on Linux can a library be loaded before libc, which makes the disk fail. */
 export const canDiskFail = process.platform === 'linux';
 
 /**
- * The environment in which a process has a disk that fails on demand, below `folder` alone. Builds the library if
- * it is not built yet; rejects with an `Obstacle` if there is no C compiler.
+ * The environment in which a process has a disk that fails on demand, only below `folder`. Builds the library if it is
+ * not built yet; rejects with an `Obstacle` if there is no C compiler.
  */
 export async function faultyDiskEnvironment(folder: string): Promise<NodeJS.ProcessEnv> {
   const source = path.join(import.meta.dirname, 'faultyDisk.c');

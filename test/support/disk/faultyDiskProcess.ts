@@ -1,5 +1,5 @@
-// A process with a disk that fails on demand, started by `FaultyDiskProcess`: it runs one scenario for each fault that
-// it is told, and answers with the verdict.
+// A process with a disk that fails on demand, started by `ScenarioProcess`: it runs one scenario for each fault that it
+// receives, and answers with the verdict.
 import { mkdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import type { Fault, ScenarioVerdict } from './diskFault.ts';

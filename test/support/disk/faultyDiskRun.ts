@@ -9,30 +9,30 @@ import { diskErrors, type DiskError, type FaultExtent } from './faultyDisk.ts';
 import { faultyDiskEnvironment } from './faultyDiskLibrary.ts';
 import { atProcessEnd } from '../process/processEnd.ts';
 
-/** Of all calls of the scenario, every `stride`-th fails, beginning with the one numbered `first` (from 1). */
+/** Every `stride`-th call of the scenario fails, beginning with the call `first` (from 1). */
 export interface Selection {
   readonly first: number;
   readonly stride: number;
 }
 
-/** What the runs with one error came to. */
+/** The results of the runs with one error. */
 export interface FaultTally {
   readonly error: DiskError;
   readonly extent: FaultExtent;
-  /** The calls that the scenario makes on a disk that is well. */
+  /** The calls that the scenario makes on a disk that works. */
   readonly calls: number;
   /** The runs in which at least one call failed. */
   readonly faults: number;
-  /** All calls that failed; more than one in a run if the disk goes on failing. */
+  /** All calls that failed; more than one per run if the disk keeps failing. */
   readonly failedCalls: number;
   /** Which calls failed first, and how often. */
   readonly firstFailed: ReadonlyMap<string, number>;
-  /** How often each problem was told. */
+  /** How often each problem was reported. */
   readonly problems: ReadonlyMap<string, number>;
   readonly broken: readonly string[];
 }
 
-/** A disk that goes on failing: full and read-only ones refuse what would change something, a dying one everything. */
+/** A disk that keeps failing: a full or read-only one refuses every change, a dying one everything. */
 export const lastingExtent: Readonly<Record<DiskError, FaultExtent>> = {
   ENOSPC: 'writes',
   EIO: 'all',
@@ -44,15 +44,15 @@ export const lastingExtent: Readonly<Record<DiskError, FaultExtent>> = {
 const hangMs = 30_000;
 
 /**
- * Runs the scenario once for each chosen call that fails, in a process of its own for each error, two at a time.
- * Rejects only if the library cannot be built: a process that crashes or hangs is a broken promise.
+ * Runs the scenario once for each chosen call that fails, in one process for each error, two at a time. Rejects only if
+ * the library cannot be built: a process that crashes or hangs counts as a broken promise.
  */
 export async function runWithFaults(
   scenario: Fault['scenario'],
   extents: 'once' | 'lasting',
   selection: Selection,
 ): Promise<readonly FaultTally[]> {
-  // If there is one, a disk in memory: what is asked of it is the same, and nobody waits for it.
+  // A disk in memory if there is one: it gets the same calls, and they take no time.
   const folder = mkdtempSync(path.join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'veriff-faults-'));
   const forget = atProcessEnd(() => rmSync(folder, { recursive: true, force: true }));
   const env = await faultyDiskEnvironment(folder);
@@ -148,7 +148,7 @@ function count(counts: Map<string, number>, name: string): void {
   counts.set(name, (counts.get(name) ?? 0) + 1);
 }
 
-/** One line a tally, for people to read. */
+/** One tally in one line, for people to read. */
 export function tallyLine({
   error,
   extent,

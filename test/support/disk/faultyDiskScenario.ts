@@ -27,14 +27,14 @@ import { ScriptedVeriff } from '../cleanup/scriptedVeriff.ts';
 
 const sessionCount = 20;
 const confirmedCount = 16;
-// The next ones in the queue once the first five slots are spent: what is kept back would be sent at once.
+// The next one in the queue after the first five slots are spent: if it were not held, it would be sent at once.
 const heldNumber = 5;
 const removedNumbers = [6, 17];
 const mostTries = 4;
 
 /**
- * The store from its first opening to its last, with the real runner, on a disk that fails somewhere on the way: adds
- * and confirms, lets the runner spend its slots, holds, removes, undoes, closes, opens again, and goes on for an hour.
+ * The store from its first to its last opening, with the product's runner, on a disk that fails at some call: adds and
+ * confirms, lets the runner spend its slots, holds, removes, undoes, closes, opens again, and continues for an hour.
  */
 export class FaultyDiskScenario {
   readonly #path: string;
@@ -45,7 +45,7 @@ export class FaultyDiskScenario {
   readonly #broken: string[] = [];
   readonly #problems: DatabaseProblem[] = [];
   #window = 'window 1';
-  /** Whether somebody makes the disk well after two failures. */
+  /** Whether the disk works again after two failures. */
   #isCured = true;
   #records: (RunnerRecords & { readonly database: CleanupDatabase }) | undefined;
 
@@ -66,7 +66,7 @@ export class FaultyDiskScenario {
     return this.#verdict(disk);
   }
 
-  /** The same list, found by a window on a disk that is ill from a call on, until the runner has looked for minutes. */
+  /** The same list in a window whose disk fails from a call on, while the runner tries for minutes. */
   async runOnIllDisk(): Promise<ScenarioVerdict> {
     const { at, error, extent } = this.#fault;
     await this.#fill();
@@ -131,7 +131,7 @@ export class FaultyDiskScenario {
   async #secondWindow(): Promise<void> {
     const runner = this.#startRunner();
     await this.#timers.pass(minuteMs);
-    // As in sleep: an hour of ticks would be thousands of calls that are all the same.
+    // As during sleep: an hour of ticks would be thousands of identical calls.
     this.#clock.pass(hourMs);
     await this.#timers.pass(3 * minuteMs);
     this.#end(runner);
@@ -169,7 +169,7 @@ export class FaultyDiskScenario {
     }
   }
 
-  /** The records as a window holds them: opened when first asked for, and again if the file is another one. */
+  /** The records as a window holds them: opened on first use, and again if the file is another one. */
   #open(): RunnerRecords & { readonly database: CleanupDatabase } {
     if (this.#records?.database.isOutdated() === true) {
       this.#records.database.close();
@@ -197,7 +197,7 @@ export class FaultyDiskScenario {
     };
   }
 
-  /** Something that the user does, who tries again if it fails; at the second failure the disk becomes well. */
+  /** Something that the user does, and tries again if it fails; after the second failure the disk works again. */
   async #act(what: string, work: (records: RunnerRecords) => unknown): Promise<void> {
     for (let tries = 1; ; tries += 1) {
       try {
@@ -217,7 +217,7 @@ export class FaultyDiskScenario {
       this.#noteThrown('recording', event.result.recordError);
   }
 
-  /** Whatever fails is told as what it is. */
+  /** Each error must describe the fault correctly. */
   #noteThrown(what: string, error: unknown): void {
     if (error instanceof DatabaseUnusable) {
       this.#problems.push(error.problem);
@@ -231,7 +231,7 @@ export class FaultyDiskScenario {
 
   #judge(): void {
     const sent = this.#veriff.requests.length;
-    // The disk was well long before the end, so that each slot of the day has been used.
+    // The disk worked again long before the end, so every slot of the day has been used.
     if (sent !== 10) this.#broken.push(`${sent} requests were sent, not 10.`);
     this.#window = 'the judge';
     const database = CleanupDatabase.open(this.#path);

@@ -1,7 +1,9 @@
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 
-/** The files below the folder, by their paths in it, that hold one of the texts in any of the forms of `holds`. */
+/**
+ * The files below the folder that hold one of the texts in any form that `holds` knows, by their paths in the folder.
+ */
 export async function filesHolding(folder: string, texts: readonly string[]): Promise<readonly string[]> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   const holding: string[] = [];
@@ -15,7 +17,10 @@ export async function filesHolding(folder: string, texts: readonly string[]): Pr
   return holding;
 }
 
-/** Whether the text stands there in either case, with or without dashes, as UTF-16, or as base64 begins with it. */
+/**
+ * Whether the text is in the content in either case, with or without dashes, as UTF-16, or as the start of a base64
+ * text.
+ */
 export function holds(content: string, text: string): boolean {
   const folded = content.replaceAll('\0', '').toLowerCase();
   const plain = text.toLowerCase();
@@ -23,7 +28,7 @@ export function holds(content: string, text: string): boolean {
   return base64Forms(text).some((form) => content.includes(form));
 }
 
-/** The stable middle of the text's base64 at each of the three places where it can begin. */
+/** The part of the text's base64 that stays the same, for each of the three positions at which the text can begin. */
 function base64Forms(text: string): readonly string[] {
   return [0, 1, 2].map((shift) => {
     const coded = Buffer.from(' '.repeat(shift) + text)

@@ -5,7 +5,7 @@ import { DatabaseUnusable, type DatabaseProblem } from '../../../src/cleanup/dat
 import type { Fault, ScenarioVerdict } from './diskFault.ts';
 import { faultyDisk } from './faultyDisk.ts';
 
-/** Opens a list that somebody has deleted: whatever fails meanwhile, that must not be taken for a first start. */
+/** Opens a list that was deleted: whatever fails meanwhile, it must not be mistaken for a first start. */
 export function openWhereListIsGone(folder: string, fault: Fault): ScenarioVerdict {
   const list = path.join(folder, 'cleanup.sqlite');
   CleanupDatabase.open(list).close();

@@ -5,8 +5,8 @@ import path from 'node:path';
 import { atProcessEnd } from '../process/processEnd.ts';
 
 /**
- * A new, empty folder with a short absolute path, removed when this process ends. Short, because VS Code puts
- * Unix sockets below it, whose paths may have about 100 characters.
+ * A new, empty folder with a short absolute path, removed when this process ends. Short, because VS Code puts Unix
+ * sockets below it, whose paths may have about 100 characters.
  */
 export async function temporaryFolder(purpose: string): Promise<string> {
   // macOS's temporary folder is a symbolic link, and VS Code compares paths as text.

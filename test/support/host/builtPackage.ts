@@ -5,13 +5,13 @@ import { Obstacle } from '../process/obstacle.ts';
 import { projectRoot } from '../projectRoot.ts';
 
 /**
- * Builds the extension's package from the sources as they are, and gives its path. If the environment
- * variable VSIX names a package, it is that one instead. Rejects with the packager's words.
+ * Builds the extension's package from the current sources, and returns its path; if the environment variable VSIX names
+ * a package, returns that one instead. Rejects with the packager's message.
  */
 export async function builtPackage(): Promise<string> {
   const { VSIX: given } = process.env;
   if (given !== undefined && given !== '') return path.resolve(given);
-  // A file of its own, so that a package meant for release is not overwritten by a test.
+  // A file of its own, so that a test does not overwrite a package that is meant for release.
   const vsix = path.join(projectRoot, 'out', 'veriff-session-cleanup.vsix');
   const script = path.join(projectRoot, 'test', 'scripts', 'package.ts');
   await promisify(execFile)(process.execPath, [script, vsix], { cwd: projectRoot }).catch(

@@ -4,9 +4,9 @@ import { homedir } from 'node:os';
 import path from 'node:path';
 
 /**
- * The folder `name` in this project's cache, outside the checkout. If it is missing, `fill` gets an empty
- * folder, which takes the name only once it is complete: an interrupted or failed `fill` leaves nothing that
- * could be taken for a result, and of two processes that fill at once one result stays. Rejects as `fill` does.
+ * The folder `name` in this project's cache, outside the checkout. If it is missing, `fill` gets an empty folder, which
+ * gets the name only after it is complete: so an interrupted or failed `fill` leaves nothing that looks like a result,
+ * and if two processes fill at once, one result stays. Rejects as `fill` does.
  */
 export async function cacheFolder(name: string, fill: (folder: string) => Promise<void>): Promise<string> {
   const root = cacheRoot();
@@ -28,12 +28,12 @@ export async function cacheFolder(name: string, fill: (folder: string) => Promis
 
 const partialMark = '.partial-';
 
-/** Longer than any filling takes, so that no other process's work in progress is removed. */
+/** Longer than any `fill` takes, so that the unfinished work of another process is never removed. */
 const leftoverAfterMs = 24 * 60 * 60 * 1000;
 
 function cacheRoot(): string {
   const { XDG_CACHE_HOME: cacheHome } = process.env;
-  // The specification has relative paths ignored.
+  // The XDG specification says that relative paths are ignored.
   const base =
     cacheHome !== undefined && path.isAbsolute(cacheHome) ? cacheHome : path.join(homedir(), '.cache');
   return path.join(base, 'veriff-session-cleanup');
@@ -52,7 +52,7 @@ async function removeLeftovers(root: string): Promise<void> {
   }
 }
 
-/** Whether a rename failed because its target is a folder with something in it. */
+/** Whether a rename failed because its target is a folder that is not empty. */
 function isTaken(error: unknown): boolean {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   return code === 'ENOTEMPTY' || code === 'EEXIST';

@@ -8,23 +8,23 @@ import { projectRoot } from '../projectRoot.ts';
 import { temporaryFolder } from '../disk/temporaryFolder.ts';
 
 /**
- * The two ways in which tests run inside VS Code. `activated` (test/host/activated): beside the extension as VS Code
- * itself activates it. `staged` (the other folders of test/host): the same contributions without any code, so that the
- * tests can activate the sources by hand, with a context and a window of their own.
+ * The two environments of tests inside VS Code. `activated` (test/host/activated): the extension as VS Code itself
+ * activates it. `staged` (the other folders of test/host): the same contributions without any code, so that the tests
+ * activate the sources themselves, with a context and a window of their own.
  */
 export const hostStages = ['activated', 'staged'] as const;
 
 export type HostStage = (typeof hostStages)[number];
 
-/** What VS Code is started with. */
+/** The arguments with which VS Code is started. */
 export interface HostTests {
   readonly extensionDevelopmentPath: string;
   readonly extensionTestsPath: string;
 }
 
 /**
- * Builds what the tests of this stage need, and bundles the tests in `testFolder` (relative to the project). Rejects
- * when something does not build.
+ * Builds what the tests of this stage need, and bundles the tests in `testFolder` (relative to the project). Rejects if
+ * something does not build.
  */
 export async function bundleHostTests(
   stage: HostStage,
@@ -41,12 +41,12 @@ export async function bundleHostTests(
   const folder = await stagedExtension();
   return {
     extensionDevelopmentPath: folder,
-    // Inside the extension's folder, so that VS Code hands the tests the extension's own API.
+    // Inside the extension's folder, so that the tests get the extension's own API from VS Code.
     extensionTestsPath: await bundleTests(testFolder, path.join(folder, 'tests')),
   };
 }
 
-/** Builds the extension into dist/ with source maps. Rejects with the bundler's words. */
+/** Builds the extension into dist/ with source maps. Rejects with the bundler's message. */
 export async function buildExtension(): Promise<void> {
   const script = path.join(projectRoot, 'esbuild.js');
   await promisify(execFile)(process.execPath, [script, '--dev'], { cwd: projectRoot }).catch(
@@ -68,21 +68,21 @@ async function bundleTests(testFolder: string, outdir: string): Promise<string> 
     format: 'cjs',
     platform: 'node',
     target: 'node22',
-    // Mocha stays one module: the bundles of the tests find its globals, not a copy of their own.
+    // Mocha is not bundled: the tests have to use its globals, not a copy of their own.
     external: ['vscode', 'mocha'],
     sourcemap: 'inline',
     logLevel: 'warning',
   };
   const index = path.join(outdir, 'index.cjs');
   await build({ ...options, entryPoints: ['test/host/index.ts'], outfile: index });
-  // One bundle for all, since what stands in for the window must be there once.
+  // One bundle for all tests, because the replacement of the window must exist only once.
   const contents = tests.map((name) => `import './${name.replaceAll('\\', '/')}';`).join('\n');
   const stdin = { contents, resolveDir: folder, sourcefile: 'all.ts' };
   await build({ ...options, stdin, outfile: path.join(outdir, 'all.test.cjs') });
   return index;
 }
 
-/** A folder with the contributions of package.json, and no code that VS Code could activate. */
+/** A folder with the contributions of package.json, but without code that VS Code could activate. */
 async function stagedExtension(): Promise<string> {
   const folder = await temporaryFolder('staged');
   const manifest = JSON.parse(await readFile(path.join(projectRoot, 'package.json'), 'utf8')) as object;

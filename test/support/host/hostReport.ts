@@ -2,7 +2,7 @@ import { readFileSync, watch } from 'node:fs';
 import { appendFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 
-/** One line, in JSON, of what the tests inside VS Code report to the runner outside. */
+/** One line, in JSON, of the report from the tests inside VS Code to the runner outside. */
 export type HostReportLine =
   | { readonly kind: 'output'; readonly text: string }
   | { readonly kind: 'end'; readonly passed: number; readonly failed: number }
@@ -11,25 +11,25 @@ export type HostReportLine =
 /** How a run inside VS Code ended. */
 export type HostResult = Exclude<HostReportLine, { kind: 'output' }>;
 
-/** The environment variables by which a runner tells the tests inside VS Code about itself. */
+/** The environment variables by which a runner passes information to the tests inside VS Code. */
 export const hostEnvironment = {
-  /** The file that the report goes to, a line at a time. */
+  /** The file for the report, written line by line. */
   reportFile: 'HOST_TESTS_REPORT',
-  /** How the version of the VS Code that was started begins. */
+  /** The beginning of the expected version of VS Code. */
   expectedVersion: 'HOST_TESTS_VSCODE_VERSION',
   /** The folder in which extensions get their storage. */
   globalStorage: 'HOST_TESTS_GLOBAL_STORAGE',
 } as const;
 
-/** A report that is still being written; made before the tests start. */
+/** A report that is still being written; created before the tests start. */
 export interface HostReport {
   readonly file: string;
-  /** Resolves with the last line. Rejects when nothing is reported for `silentMs`. */
+  /** Resolves with the last line. Rejects if nothing is reported for `silentMs`. */
   result(silentMs: number): Promise<HostResult>;
   close(): void;
 }
 
-/** Creates the report file in the folder, and follows it: output is handed on as it comes. */
+/** Creates the report file in the folder, and follows it: output is passed on as it arrives. */
 export async function followHostReport(
   folder: string,
   onOutput: (text: string) => void,
@@ -70,7 +70,7 @@ export async function followHostReport(
   };
 }
 
-/** Notes in the file named by TALLY_FILE, if there is one, what `npm test` adds up. */
+/** Writes the numbers that `npm test` adds up to the file named by TALLY_FILE, if there is one. */
 export async function tally({ passed, failed }: { passed: number; failed: number }): Promise<void> {
   const file = process.env['TALLY_FILE'];
   if (file !== undefined) await appendFile(file, JSON.stringify({ passed, failed }) + '\n');

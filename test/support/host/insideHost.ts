@@ -13,8 +13,8 @@ import { startHostServer } from './vscodeServer.ts';
 const silentMs = 120_000;
 
 /**
- * Runs bundled tests inside the extension host of a fresh VS Code, and hands on what they print, a text at a time.
- * Rejects if VS Code, the page or the tests fall silent or end before they have said how it went.
+ * Runs bundled tests inside the extension host of a new VS Code, and passes on their output piece by piece. Rejects if
+ * VS Code, the page or the tests stop reporting or end before the result is known.
  */
 export async function runInsideHost(
   version: VsCodeVersion,

@@ -18,7 +18,7 @@ export interface VsCodeInstallation {
   readonly node: string;
   /** VS Code's own server. */
   readonly serverMain: string;
-  /** code-server's entry around it; unlike the bare server it keeps secrets over restarts. */
+  /** code-server's entry, which starts that server; unlike the server alone, it keeps secrets over restarts. */
   readonly entry: string;
 }
 
@@ -31,12 +31,12 @@ export function parseVsCodeVersion(text: string): VsCodeVersion {
 }
 
 /**
- * Gives the installation of that version from the cache. The first time it is put there from the npm registry
- * alone, which takes about a minute and needs a C++ compiler; rejects with what to do if something is missing.
+ * The installation of that version from the cache. The first time it is installed from the npm registry only, which
+ * takes about a minute and needs a C++ compiler; rejects with instructions if something is missing.
  */
 export async function installVsCode(version: VsCodeVersion): Promise<VsCodeInstallation> {
   const { vsCode, codeServer, node } = releases[version];
-  // All that the folder is made of is in its name, so that another choice never meets an old folder.
+  // The name holds everything that determines the content, so that another choice never uses an old folder.
   const folder = await cacheFolder(`vscode-${vsCode}-node${node}-${recipe}`, async (partial) => {
     console.log(`Installing VS Code ${vsCode} from the npm registry, this once. It takes about a minute.`);
     await install(partial, { codeServer, node });
@@ -50,16 +50,16 @@ export async function installVsCode(version: VsCodeVersion): Promise<VsCodeInsta
   };
 }
 
-/** Goes up with every change of `install` below. */
+/** Incremented with every change of `install` below. */
 const recipe = 2;
 
-/** code-server on npm is VS Code's server and page; each release wants one major version of Node. */
+/** code-server on npm is VS Code's server and page; each release needs one major version of Node. */
 const releases = {
   '1.103': { vsCode: '1.103.2', codeServer: '4.103.2', node: '22.23.3' },
   '1.139': { vsCode: '1.139.1', codeServer: '4.139.1', node: '24.9.0' },
 } as const satisfies Record<VsCodeVersion, { vsCode: string; codeServer: string; node: string }>;
 
-/** What npm's package `node` would fetch in an install script: Node itself, with the headers to compile against. */
+/** The npm package `node` would fetch this one in an install script: Node itself, with the headers for compiling. */
 function nodePackage(): string {
   const { platform, arch } = process;
   if (platform !== 'linux' && platform !== 'darwin')
@@ -78,19 +78,19 @@ async function install(
   const npm = (cwd: string, ...args: string[]): Promise<void> => runNpm(cwd, nodeFolder, args);
 
   await writeFile(path.join(folder, 'package.json'), '{ "private": true }\n');
-  // Its own install script wants Kerberos headers and compiles everything; three native modules are enough.
+  // Its own install script needs Kerberos headers and compiles everything; three native modules are enough.
   await npm(folder, 'install', '--ignore-scripts', `code-server@${codeServer}`, `${nodePackage()}@${node}`);
   await npm(vscode, 'install', '--ignore-scripts', '--omit=dev');
-  // TypeScript: without it VS Code complains in a notification that lies over everything in its corner.
+  // TypeScript: without it VS Code shows a notification that covers everything in its corner.
   await npm(path.join(vscode, 'extensions'), 'install', '--ignore-scripts', '--omit=dev');
-  // Without spdlog, output channels have no file behind them and the Output panel stays empty.
+  // Without spdlog, output channels have no file and the Output panel stays empty.
   await compile(() => npm(vscode, 'rebuild', '--ignore-scripts=false', '@vscode/spdlog'));
   // Without node-pty, no terminal opens.
   await compile(() => npm(vscode, 'rebuild', '--ignore-scripts=false', 'node-pty'));
   // code-server's entry does not start without argon2.
   await compile(() => npm(folder, 'rebuild', '--ignore-scripts=false', 'argon2'));
 
-  // npm may skip a script that it has not been told to trust, and call that a success.
+  // npm may skip a script that it has not been told to trust, and still report success.
   await load(nodeFolder, vscode, '@vscode/spdlog');
   await load(nodeFolder, vscode, 'node-pty');
   await load(nodeFolder, folder, 'argon2');
@@ -124,9 +124,9 @@ async function runNpm(cwd: string, nodeFolder: string, args: readonly string[]):
     PATH: [path.join(nodeFolder, 'bin'), process.env['PATH']].join(path.delimiter),
     // The headers come with Node's package; otherwise node-gyp downloads them from nodejs.org.
     npm_config_nodedir: nodeFolder,
-    // Otherwise argon2 asks GitHub for a compiled copy first.
+    // Otherwise argon2 first asks GitHub for a compiled copy.
     npm_config_build_from_source: 'true',
-    // After it is compiled, node-pty wants to run node-gyp by npx, which asks whether it may load that.
+    // After compiling, node-pty runs node-gyp by npx, which would ask whether it may install that.
     npm_config_yes: 'true',
   };
   const flags = ['--no-audit', '--no-fund', '--no-update-notifier', '--loglevel=error'];

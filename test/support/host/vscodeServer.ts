@@ -13,27 +13,27 @@ export interface VsCodeServer {
   /** http://127.0.0.1:PORT */
   readonly origin: string;
   readonly port: number;
-  /** Where its settings, logs and extension storage are. */
+  /** The folder of its settings, logs and extension storage. */
   readonly userDataDir: string;
-  /** Resolves with a sentence that says how, when the server has ended. */
+  /** Resolves when the server has ended, with a sentence that says how. */
   readonly ended: Promise<string>;
-  /** What the server printed up to now. */
+  /** What the server has printed so far. */
   output(): string;
   close(): Promise<void>;
 }
 
 export interface HostServerOptions {
-  /** Where it keeps everything: empty and temporary by default. */
+  /** The folder in which it keeps everything: empty and temporary by default. */
   readonly dataDir?: string;
   /** Empty and temporary by default. */
   readonly extensionsDir?: string;
-  /** Added to the environment that the extension host sees. */
+  /** Added to the environment of the extension host. */
   readonly env?: NodeJS.ProcessEnv;
 }
 
 /**
- * Starts VS Code's bare server, which runs tests inside the extension host and keeps secrets in memory alone.
- * Rejects when it does not answer.
+ * Starts VS Code's server alone, which runs tests inside the extension host and keeps secrets only in memory. Rejects
+ * if it does not answer.
  */
 export async function startHostServer(
   installation: VsCodeInstallation,
@@ -50,7 +50,7 @@ export async function startHostServer(
     `--extensions-dir=${extensionsDir ?? path.join(dataDir, 'extensions')}`,
     '--telemetry-level=off',
     '--disable-workspace-trust',
-    // From VS Code 1.139 on, the page takes a path of an extension or of tests only with this.
+    // Since VS Code 1.139, the page accepts a path of an extension or of tests only with this option.
     '--enable-smoke-test-driver',
   ];
   const group = startProcessGroup(installation.node, args, serverEnvironment(env));
@@ -63,15 +63,15 @@ export interface VsCodeOptions {
   readonly userDataDir: string;
   /** `extensions` below the user data by default. */
   readonly extensionsDir?: string;
-  /** Added to the environment that the extension host sees. */
+  /** Added to the environment of the extension host. */
   readonly env?: NodeJS.ProcessEnv;
-  /** Any free one by default. A browser knows its secrets again only at the port if it stored them. */
+  /** Any free one by default. A browser finds its stored secrets only at the same port. */
   readonly port?: number;
 }
 
 /**
- * Starts VS Code through code-server's own entry, which keeps secrets over reloads, pages and restarts of one
- * browser profile. Rejects when the extension cannot be installed or the page does not answer.
+ * Starts VS Code through code-server's own entry, which keeps secrets over reloads, pages and restarts of one browser
+ * profile. Rejects if the extension cannot be installed or the page does not answer.
  */
 export async function startVsCode(
   installation: VsCodeInstallation,
@@ -88,7 +88,7 @@ export async function startVsCode(
     '--disable-telemetry',
     '--disable-update-check',
     '--disable-workspace-trust',
-    // code-server's own welcome page would lie over the first view.
+    // code-server's own welcome page would cover the first view.
     '--disable-getting-started-override',
   ];
   const group = startProcessGroup(installation.node, args, serverEnvironment(env));
@@ -101,7 +101,7 @@ export interface ExtensionInstallation {
   readonly extensionsDir: string;
 }
 
-/** Installs a packaged extension into the folder, as a user would. Rejects with VS Code's own words. */
+/** Installs a packaged extension into the folder, as a user would. Rejects with VS Code's own message. */
 export async function installExtension(
   installation: VsCodeInstallation,
   { vsix, userDataDir, extensionsDir }: ExtensionInstallation,
@@ -121,7 +121,7 @@ export async function installExtension(
 
 function entryArguments(userDataDir: string, extensionsDir: string): string[] {
   return [
-    // Otherwise code-server reads, and writes, the configuration in the user's home.
+    // Otherwise code-server reads, and writes, the configuration in the user's home folder.
     `--config=${path.join(userDataDir, 'code-server.yaml')}`,
     `--user-data-dir=${userDataDir}`,
     `--extensions-dir=${extensionsDir}`,
@@ -135,16 +135,16 @@ async function createExtensionsFolder(extensionsDir: string): Promise<void> {
   if (!existsSync(list)) await writeFile(list, '[]');
 }
 
-/** Settings that keep the page to what is looked at; those that stand there already stay. */
+/** Settings that keep other things off the page; settings that are already there stay. */
 async function createSettings(userDataDir: string): Promise<void> {
   const file = path.join(userDataDir, 'User', 'settings.json');
   if (existsSync(file)) return;
   const settings = {
-    // Otherwise a chat takes the right third of a fresh window.
+    // Otherwise a chat takes the right third of a new window.
     'chat.disableAIFeatures': true,
     'workbench.secondarySideBar.defaultVisibility': 'hidden',
     'workbench.startupEditor': 'none',
-    // Drawn on a canvas, a terminal's text could not be read from the page.
+    // The page could not read the text of a terminal that is drawn on a canvas.
     'terminal.integrated.gpuAcceleration': 'off',
   };
   await mkdir(path.dirname(file), { recursive: true });
@@ -152,8 +152,8 @@ async function createSettings(userDataDir: string): Promise<void> {
 }
 
 /**
- * Takes out what a VS Code around this process has set: its `VSCODE_IPC_HOOK_CLI` would send us there, and its
- * debugger's NODE_OPTIONS would stop the server.
+ * Removes the variables of a VS Code in which this process may run: its `VSCODE_IPC_HOOK_CLI` would redirect us to it,
+ * and its debugger's NODE_OPTIONS would stop the server.
  */
 function serverEnvironment(extra: NodeJS.ProcessEnv = {}): NodeJS.ProcessEnv {
   const inherited = Object.entries(process.env).filter(
@@ -163,12 +163,12 @@ function serverEnvironment(extra: NodeJS.ProcessEnv = {}): NodeJS.ProcessEnv {
   return { ...Object.fromEntries(inherited), ...extra };
 }
 
-/** Far more than the half second that it takes, for machines under load. */
+/** It takes half a second; far more for machines under load. */
 const readyWithinMs = 60_000;
 
 async function readyServer(group: ProcessGroup, port: RegExp, userDataDir: string): Promise<VsCodeServer> {
   try {
-    // The server chose a free port itself: nobody else can take it between the choice and the start.
+    // The server chooses a free port itself, so that no other process can take it between the choice and the start.
     const [, digits = ''] = await group.printed(port, readyWithinMs);
     const origin = `http://127.0.0.1:${digits}`;
     const { status } = await fetch(origin, { signal: AbortSignal.timeout(readyWithinMs) });

@@ -8,13 +8,13 @@ import { chromium, type Browser, type BrowserContext, type Page } from 'playwrig
 import { cacheFolder } from '../host/cacheFolder.ts';
 import { Obstacle } from '../process/obstacle.ts';
 
-/** What the page is to open, in absolute paths; `payload` goes on as VS Code takes it, in pairs. */
+/** What the page opens, in absolute paths; `payload` is passed on in VS Code's format, in pairs. */
 export interface WorkbenchView {
   readonly folder?: string;
   readonly payload?: readonly (readonly [name: string, value: string])[];
 }
 
-/** Starts a headless Chromium. Rejects with what to do if none is found or it does not start. */
+/** Starts a headless Chromium. Rejects with instructions if none is found or if it does not start. */
 export async function launchBrowser(): Promise<Browser> {
   const { executablePath, env } = await findChromium();
   try {
@@ -24,14 +24,14 @@ export async function launchBrowser(): Promise<Browser> {
   }
 }
 
-/** A fresh browser profile at the size that every screenshot has. */
+/** A new browser profile at the size that every screenshot has. */
 export async function newProfile(browser: Browser): Promise<BrowserContext> {
   const profile = await browser.newContext({
     viewport: { width: 1280, height: 800 },
     deviceScaleFactor: 1,
     locale: 'en-GB',
   });
-  // Twice Playwright's own: with several suites on two cores, VS Code once took longer than that.
+  // Twice Playwright's default: with several suites on two cores, VS Code once took longer than that.
   profile.setDefaultTimeout(60_000);
   return profile;
 }
@@ -44,7 +44,7 @@ export async function openPage(profile: BrowserContext, origin: string, view: Wo
   return page;
 }
 
-/** The address of VS Code's page that opens the folder and hands the payload over. */
+/** The address of VS Code's page that opens the folder with the payload. */
 export function workbenchUrl(origin: string, { folder, payload = [] }: WorkbenchView): string {
   const url = new URL(origin);
   if (folder !== undefined) url.searchParams.set('folder', folder);
@@ -52,12 +52,12 @@ export function workbenchUrl(origin: string, { folder, payload = [] }: Workbench
   return url.href;
 }
 
-/** A path on this machine as the payload names it. */
+/** A path on this machine in the form that the payload needs. */
 export function remoteUri(file: string): string {
   return `vscode-remote://remote${encodeURI(file)}`;
 }
 
-/** Resolves when the editor area and the status bar are drawn, which is when the keyboard works. */
+/** Resolves when the editor area and the status bar are drawn, because then the keyboard works. */
 export async function workbenchReady(page: Page): Promise<void> {
   await page.locator('.monaco-workbench .part.editor').waitFor({ timeout: 60_000 });
   await page
@@ -67,7 +67,7 @@ export async function workbenchReady(page: Page): Promise<void> {
 }
 
 const flags = [
-  // Containers and root have no user namespaces; the browser sees nothing but VS Code on loopback.
+  // Containers and root have no user namespaces; the browser only loads VS Code on loopback.
   '--no-sandbox',
   '--disable-gpu',
   '--disable-quic',
@@ -103,8 +103,8 @@ async function findChromium(): Promise<Chromium> {
 }
 
 /**
- * The Chromium of the npm package @sparticuz/chromium. It unpacks itself into the temporary folder, where two
- * processes get in each other's way; so that folder is one in our cache, which only a complete copy enters.
+ * The Chromium of the npm package @sparticuz/chromium. It unpacks itself into the temporary folder, where two processes
+ * would disturb each other; so it gets a folder in our cache, which is only used once it is complete.
  */
 async function unpackedChromium(): Promise<Chromium> {
   const entry = import.meta.resolve('@sparticuz/chromium');
@@ -120,7 +120,7 @@ async function unpackedChromium(): Promise<Chromium> {
     });
   });
   const executablePath = path.join(folder, 'chromium');
-  // A machine without fonts would show no text at all; the package brings one.
+  // Without fonts, a machine would show no text at all; the package contains one.
   if (existsSync('/etc/fonts/fonts.conf')) return { executablePath };
   const fonts = path.join(folder, 'fonts.conf');
   const directories = `<dir>${path.join(folder, 'fonts')}</dir><cachedir>${path.join(folder, 'font-cache')}</cachedir>`;

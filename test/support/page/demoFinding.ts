@@ -22,7 +22,7 @@ export async function demonstrateFinding(
 
   await workbench.command('Notifications: Clear All Notifications');
   await workbench.openFile(sampleFiles.table);
-  // If a menu was opened before, VS Code takes the button of the mouse for pressed until the next click.
+  // If a menu was opened before, VS Code believes that the mouse button is pressed until the next click.
   await page.locator('.editor-instance .view-line').first().click();
   await hoverOver(workbench, workbench.inEditor(deletedId), 'Deleted ');
   await show('hover');

@@ -8,7 +8,7 @@ const sideBarWidth = 480;
 
 /**
  * Puts a thousand sessions on the list, plans, confirms and reorders them, and looks at them from a second window.
- * `show` takes a picture of the page under a name; `keep` keeps a picture that was taken already.
+ * `show` takes a picture of the page under a name; `keep` keeps an existing picture.
  */
 export async function demonstrateList(
   workbench: Workbench,
@@ -30,7 +30,7 @@ export async function demonstrateList(
   await person.looksAtList();
   await widenSideBar(workbench);
 
-  // One that Veriff blocks is among the first, as it happens.
+  // The first ones include one that Veriff blocks.
   const first = [...deletable.slice(0, 3), ...inStatus('submitted').slice(0, 1), ...deletable.slice(3, 4)];
   await list.addsCopied([...first, ...Array.from({ length: 995 }, () => randomUUID())]);
   await list.group('Listed', 1000).waitFor();

@@ -3,7 +3,7 @@ import { sampleFiles } from './sampleFolder.ts';
 import { untilSeen } from './untilSeen.ts';
 import type { Workbench } from './workbench.ts';
 
-/** The view with what was found. */
+/** The review view. */
 export function reviewAt({ page }: Workbench): Locator {
   return page.locator('.pane', { hasText: 'Review' }).first();
 }
@@ -22,7 +22,7 @@ export async function findInExplorer(workbench: Workbench): Promise<void> {
     await page.keyboard.press('Escape');
     await page.keyboard.press('Control+Shift+E');
     await row(sampleFiles.table).click();
-    // The click opens the file as well, and what is opened while the menu is open closes the menu.
+    // The click opens the file as well, and opening a file while the menu is open closes the menu.
     await tab.waitFor();
     await row('logs').click({ modifiers: ['Control'] });
     await row('logs').click({ button: 'right' });
@@ -36,7 +36,7 @@ export async function findInExplorer(workbench: Workbench): Promise<void> {
 /** Rests the pointer on a place of the editor until the hover with this text is shown. */
 export async function hoverOver({ page }: Workbench, place: Locator, text: string): Promise<Locator> {
   const shown = page.locator('.monaco-hover:visible', { hasText: text }).first();
-  // VS Code shows it if the pointer comes to rest, and moves what is below while it is still drawing.
+  // VS Code shows the hover if the pointer rests, but moves the content while it is still drawing.
   const rest = async (): Promise<void> => {
     await page.mouse.move(5, 5);
     await place.hover();

@@ -2,7 +2,7 @@ import type { Locator, Page } from 'playwright-core';
 import type { PersonAtPage } from './personAtPage.ts';
 import { untilSeen } from './untilSeen.ts';
 
-/** The cleanup list in the side bar of a page, in the words of somebody who works on it. */
+/** The cleanup list in the side bar of a page, with the actions of a user. */
 export class ListAtPage {
   readonly #person: PersonAtPage;
 
@@ -14,7 +14,7 @@ export class ListAtPage {
     return this.#person.page;
   }
 
-  /** The group's row, by what a screen reader says of it: title and number of sessions. */
+  /** The group's row, by its accessible name: title and number of sessions. */
   group(title: string, count: number): Locator {
     const sessions = count === 1 ? 'session' : 'sessions';
     return this.page.getByRole('treeitem', {
@@ -23,12 +23,12 @@ export class ListAtPage {
     });
   }
 
-  /** All rows of sessions that are drawn just now, in their order. */
+  /** All rows of sessions that are drawn now, in their order. */
   rows(): Locator {
     return this.page.getByRole('treeitem', { name: /^Session [0-9a-f-]{36}, / });
   }
 
-  /** The ids of the rows that are drawn just now and say this of their state, in their order. */
+  /** The ids of the drawn rows whose state matches, in their order. */
   async idsInView(state: RegExp): Promise<readonly string[]> {
     const names = await this.rows().evaluateAll((rows) =>
       rows.map((row) => (row as unknown as { ariaLabel: string | null }).ariaLabel ?? ''),
@@ -36,7 +36,7 @@ export class ListAtPage {
     return names.filter((name) => state.test(name)).map((name) => name.slice(8, 44));
   }
 
-  /** Puts ids on the list from the clipboard, and reads what is said about it. */
+  /** Puts ids on the list from the clipboard, and waits for the message about it. */
   async addsCopied(ids: readonly string[]): Promise<void> {
     await this.#person.copies(ids.join('\n'));
     await this.#person.workbench.command('Veriff: Add from Clipboard');
@@ -55,7 +55,7 @@ export class ListAtPage {
   /** Moves the keyboard's focus into the list, by VS Code's own command. */
   async takesFocus(): Promise<void> {
     const focused = this.page.locator('.part.sidebar .monaco-list:focus');
-    // A message that goes away just then takes the focus along.
+    // A message that disappears at this moment takes the focus away.
     await untilSeen(focused, () =>
       this.#person.workbench.command('Veriff Cleanup: Focus on Cleanup List View'),
     );
@@ -68,7 +68,7 @@ export class ListAtPage {
     const middle = ({ x, y, height }: typeof start): [number, number] => [x + 60, y + height / 2];
     await this.page.mouse.move(...middle(start));
     await this.page.mouse.down();
-    // The browser begins to drag with the second move, and the tree takes the target with the last.
+    // The browser begins to drag with the second move, and the tree uses the position of the last move as the target.
     await this.page.mouse.move(start.x + 66, start.y + start.height / 2 + 3, { steps: 3 });
     await this.page.mouse.move(...middle(end), { steps: 8 });
     await this.page.mouse.move(end.x + 62, end.y + end.height / 2, { steps: 2 });

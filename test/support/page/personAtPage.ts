@@ -9,24 +9,24 @@ import type { VsCodeVersion } from '../host/vscodeInstallation.ts';
 import { untilSeen } from './untilSeen.ts';
 import { openWorkbench, type Workbench } from './workbench.ts';
 
-/** Files beside the samples, for what a person selects as a whole; `two` holds the first two deletable ids. */
+/** Files next to the samples whose whole text is selected; `two` holds the first two deletable ids. */
 export const ownFiles = {
   two: 'two.txt',
   plain: 'plain.txt',
   empty: 'empty.txt',
 } as const;
 
-/** What the person types for an integration. */
+/** What the user types for an integration. */
 export interface TypedIntegration {
   readonly name: string;
   readonly kind?: 'TEST' | 'LIVE';
   readonly secret?: string;
 }
 
-/** Persons who have not left yet. */
+/** Users that have been started and not ended. */
 const present = new Map<VsCodeVersion, Promise<PersonAtPage>>();
 
-/** The one person at this version of VS Code: starting it costs seconds, so all suites share it. */
+/** The one user at this version of VS Code: starting it takes seconds, so all suites share it. */
 export function personAt(version: VsCodeVersion): Promise<PersonAtPage> {
   const known = present.get(version) ?? PersonAtPage.sitsDown(version);
   present.set(version, known);
@@ -40,15 +40,15 @@ export async function everybodyLeaves(): Promise<void> {
   for (const person of persons) if (person.status === 'fulfilled') await person.value.leaves();
 }
 
-/** Somebody at VS Code's page with the extension, a sandbox and a folder that holds its sessions’ ids. */
+/** A user at VS Code's page with the extension, a sandbox, and a folder that holds the ids of its sessions. */
 export class PersonAtPage {
   readonly workbench: Workbench;
   readonly setUp: SampleSetUp;
   /** Ids of sessions that can be deleted, in the sandbox's order. */
   readonly deletable: readonly string[];
-  /** What must be seen nowhere, apart from the sandbox's own keys: whatever was typed into a masked field. */
+  /** What must not be visible anywhere, in addition to the sandbox's own keys: everything typed into a masked field. */
   readonly typedSecrets = new Set<string>();
-  // Every key makes the search longer, so one that a reset has replaced is searched for once after it.
+  // Every key makes the search longer, so a key that a reset has replaced is searched for only once after that.
   private searchedResets = 0;
 
   constructor(workbench: Workbench, setUp: SampleSetUp, deletable: readonly string[]) {
@@ -70,7 +70,7 @@ export class PersonAtPage {
     for (const [kind, name] of Object.entries(ownFiles) as [keyof typeof ownFiles, string][])
       await writeFile(path.join(folder, name), texts[kind]);
     const workbench = await openWorkbench({ version, folder, env });
-    // A headless browser asks nobody; whoever uses VS Code in a browser has agreed once.
+    // A headless browser cannot ask for permission; a real user has given it once.
     await workbench.profile.grantPermissions(['clipboard-read', 'clipboard-write']);
     return new PersonAtPage(workbench, setUp, deletable);
   }
@@ -96,7 +96,7 @@ export class PersonAtPage {
     });
   }
 
-  /** Waits for the message that holds the texts, and looks it up in the list of all messages if it does not pop up. */
+  /** Waits for the message that holds the texts, and opens the list of all messages if it does not pop up. */
   async sees(text: string | RegExp, andText: string | RegExp = ''): Promise<void> {
     const message = this.message(text).filter({ hasText: andText }).first();
     const poppedUp = message.waitFor({ timeout: 3000 });
@@ -105,12 +105,12 @@ export class PersonAtPage {
       () => false,
     );
     if (isSeen) return;
-    // VS Code lets no more than three messages pop up within 0.8 s, and a test is quicker than a person.
+    // VS Code lets at most three messages pop up within 0.8 s, and a test is faster than a user.
     await this.workbench.command('Notifications: Show Notifications');
     await message.waitFor();
   }
 
-  /** Calls “Delete Session…” on the row, again if the view was being drawn anew just then. */
+  /** Calls “Delete Session…” on the row, and tries again if the row was redrawn at that moment. */
   async asksToDeleteRow(id: string, state: string): Promise<void> {
     const { dialog } = this.workbench;
     const entry = this.page.getByRole('menuitem', { name: 'Delete Session…' });
@@ -125,13 +125,13 @@ export class PersonAtPage {
     }
   }
 
-  /** Clicks on the review's row with that title, which lists what is chosen, until the review is gone. */
+  /** Clicks on the review's row with that title, which adds what is chosen to the list, until the review is gone. */
   async addsReviewed(title: string): Promise<void> {
     const row = this.page.getByRole('treeitem', { name: title });
     await row.waitFor();
     await eventually('The review stays open.', async () => {
       if (!(await row.isVisible())) return true;
-      // A click is lost if VS Code draws the row anew between the button's way down and up.
+      // A click is lost if VS Code redraws the row while the button is pressed.
       await row.click({ timeout: 1000 }).catch(() => undefined);
       await row.waitFor({ state: 'hidden', timeout: 5000 }).catch(() => undefined);
       return undefined;
@@ -143,7 +143,7 @@ export class PersonAtPage {
     return this.page.locator('.statusbar-item', { hasText: text });
   }
 
-  /** The session's row in the cleanup list, by what a screen reader says of its state. */
+  /** The session's row in the cleanup list whose accessible name holds the state. */
   row(id: string, state: string): Locator {
     return this.page.getByRole('treeitem', { name: new RegExp(`^Session ${id}, .*${state}`) });
   }
@@ -151,7 +151,8 @@ export class PersonAtPage {
   /** Shows the side bar with the cleanup list. */
   async looksAtList(): Promise<void> {
     const title = this.page.locator('.part.sidebar .composite.title', { hasText: 'Veriff Cleanup' });
-    // A click on the icon of what is shown already hides it, and after a reload the icon does not tell for a while.
+    // A click on the icon of a view that is already shown hides it, and after a reload the icon does not show that for
+    // a while.
     await untilSeen(title, () => this.workbench.activityBarIcon.click());
   }
 
@@ -162,13 +163,13 @@ export class PersonAtPage {
     await this.page.keyboard.press('Control+A');
   }
 
-  /** Closes whatever editors are open, so that no cursor stands anywhere. */
+  /** Closes all editors, so that there is no cursor. */
   async closesEditors(): Promise<void> {
     await this.workbench.command('View: Close All Editors');
     await this.page.locator('.tabs-container .tab').first().waitFor({ state: 'detached' });
   }
 
-  /** Calls “Delete Session…” from the palette if no editor is open, and types the ids. */
+  /** Calls “Delete Session…” from the palette while no editor is open, and types the ids. */
   async asksToDeleteTyped(ids: string): Promise<void> {
     await this.asksToDelete();
     await this.input.getByText('One session id or session URL').waitFor();
@@ -180,7 +181,7 @@ export class PersonAtPage {
     return this.workbench.command('Veriff: Delete Session…');
   }
 
-  /** Types into the input that is open, and accepts. */
+  /** Types into the open input, and accepts. */
   async types(text: string): Promise<void> {
     await this.input.locator('input').first().fill(text);
     await this.page.keyboard.press('Enter');
@@ -191,7 +192,7 @@ export class PersonAtPage {
     await this.page.evaluate(`navigator.clipboard.writeText(${JSON.stringify(text)})`);
   }
 
-  /** What is on the clipboard, once something is. */
+  /** The content of the clipboard; waits until there is some. */
   pastes(): Promise<string> {
     return eventually('The clipboard is empty.', async () => {
       const text = await this.page.evaluate<string>('navigator.clipboard.readText()');
@@ -199,14 +200,14 @@ export class PersonAtPage {
     });
   }
 
-  /** Types the ids if no editor is open, and confirms. */
+  /** Types the ids while no editor is open, and confirms. */
   async deletes(ids: string): Promise<void> {
     await this.asksToDeleteTyped(ids);
     await this.reads('at Veriff?');
     await this.chooses('Delete');
   }
 
-  /** Waits for a step of several, by its words and number. */
+  /** Waits for a step of several, by its text and number. */
   async isAskedFor(prompt: string, step: number): Promise<void> {
     await this.input.filter({ hasText: `(${step}/5)` }).waitFor();
     await this.input.getByText(prompt).or(this.input.getByPlaceholder(prompt)).first().waitFor();
@@ -232,7 +233,7 @@ export class PersonAtPage {
     await this.tidiesUp();
   }
 
-  /** Makes a TEST integration LIVE, or the other way round; its keys stay as they are. */
+  /** Changes a TEST integration to LIVE, or back; its keys stay as they are. */
   async changesKind(name: string, kind: 'TEST' | 'LIVE'): Promise<void> {
     await this.workbench.command('Veriff: Edit Integration…');
     await this.input.getByRole('option', { name: new RegExp(`^${name}`) }).click();
@@ -249,7 +250,7 @@ export class PersonAtPage {
     await this.sees(`Integration ${name} (${kind}) changed`);
   }
 
-  /** Waits until so many requests of the method have arrived at the sandbox. */
+  /** Waits until this many requests with the method have arrived at the sandbox. */
   async arrived(count: number, method: 'DELETE' | 'GET'): Promise<void> {
     const requests = (): number =>
       this.setUp.sandbox.requests().filter((row) => row.method === method).length;
@@ -271,10 +272,10 @@ export class PersonAtPage {
     return hasEntry;
   }
 
-  /** Clicks into the first session URL’s token in the editor, and gives what is seen of the token. */
+  /** Clicks into the first session URL’s token in the editor, and returns the visible part of the token. */
   async clicksOnToken(): Promise<string> {
     await this.page.locator('.editor-instance .view-line', { hasText: '/v/eyJ' }).first().waitFor();
-    // The colours of a log cut the token into pieces, so the place is found by its letters.
+    // The colours of a log split the token into pieces, so the place is found by its letters.
     const { x, y, text } = await this.page.evaluate<{ x: number; y: number; text: string }>(
       `(${tokenPlace})(document.querySelectorAll('.editor-instance .view-line'))`,
     );
@@ -282,7 +283,7 @@ export class PersonAtPage {
     return text;
   }
 
-  /** The text of the dialog, once it is there with this in it. */
+  /** The text of the dialog; waits until it holds `text`. */
   async reads(text: string): Promise<string> {
     const { dialog } = this.workbench;
     await dialog.filter({ hasText: text }).waitFor();
@@ -297,7 +298,7 @@ export class PersonAtPage {
   }
 
   /**
-   * Answers the dialog with the keyboard alone. The first button, which has the focus, is never the one that does it.
+   * Answers the dialog with the keyboard alone. The first button, which has the focus, is never the one that deletes.
    */
   async choosesByKeys(button: string): Promise<void> {
     const { dialog, page } = this.workbench;
@@ -314,7 +315,7 @@ export class PersonAtPage {
     await dialog.waitFor({ state: 'detached' });
   }
 
-  /** Ends the pause, and agrees to what leaves by that. */
+  /** Ends the pause, and agrees to the deletions that follow. */
   async resumes(question: string): Promise<void> {
     await this.workbench.command('Veriff: Resume Cleanup');
     await this.reads(question);
@@ -353,7 +354,7 @@ export class PersonAtPage {
       if ((await left.count()) === 0) return true;
       await this.page.keyboard.press('Escape');
       tries += 1;
-      // A busy VS Code can lose sight of a message that it shows, and Escape does not reach that any more.
+      // A busy VS Code can lose track of a message that it shows, and Escape does not close that message any more.
       if (tries % 20 !== 0 || (await cross.count()) === 0) return undefined;
       await messages
         .first()
@@ -370,7 +371,7 @@ export class PersonAtPage {
     });
   }
 
-  /** The sandbox is the current integration, with its first sessions and an unused rate limit. */
+  /** Makes the sandbox the current integration, with its first sessions and an unused rate limit. */
   async startsAfresh(): Promise<void> {
     const { sandbox } = this.setUp;
     sandbox.misbehave(undefined);
@@ -388,7 +389,7 @@ export class PersonAtPage {
     await this.tidiesUp();
   }
 
-  /** Nothing is stored here, as after the installation, and the sandbox is as it was at first. */
+  /** Removes everything that is stored, as after the installation, and resets the sandbox. */
   async installsAnew(): Promise<void> {
     this.setUp.sandbox.misbehave(undefined);
     await this.tidiesUp();
@@ -411,7 +412,9 @@ export class PersonAtPage {
     return this.secretsSinceReset(0);
   }
 
-  /** The keys that were typed, the sandbox's current ones, and those that its resets have replaced from that one on. */
+  /**
+   * The keys that were typed, the sandbox's current ones, and those that its resets have replaced since reset `first`.
+   */
   private secretsSinceReset(first: number): readonly string[] {
     const { sandbox } = this.setUp;
     const ofSandbox = [...sandbox.replacedCredentials().slice(first), sandbox];
@@ -419,7 +422,7 @@ export class PersonAtPage {
     return [...new Set([...keys, ...this.typedSecrets])];
   }
 
-  /** Where a key can be read: on the page, in the browser's storage, or in a file below the user data folder. */
+  /** The places in which a key can be read: the page, the browser's storage, or a file below the user data folder. */
   async placesWithSecrets(): Promise<readonly string[]> {
     const secrets = this.secretsSinceReset(this.searchedResets);
     this.searchedResets = this.setUp.sandbox.replacedCredentials().length;
@@ -435,7 +438,7 @@ export class PersonAtPage {
   }
 }
 
-/** In the page: where the first token among the lines begins, and its text. */
+/** Runs in the page: the position and the text of the first token in the lines. */
 const tokenPlace = `(lines) => {
   const line = [...lines].find(({ textContent }) => textContent.includes('/v/eyJ'));
   const texts = document.createTreeWalker(line, NodeFilter.SHOW_TEXT);

@@ -13,9 +13,9 @@ export const sampleFiles = {
 } as const;
 
 /**
- * Fills `folder` with what developers have lying about, and gives the session that stands first in the test
- * file, which can be deleted. The session ids are the sandbox's own; beside them stand attempt ids, end-user
- * ids and vendor data, as in real payloads. Throws if fewer than three of the sessions can be deleted.
+ * Fills `folder` with typical files of a developer, and returns the first session of the test file, which can be
+ * deleted. The session ids are the sandbox's own; there are also attempt ids, end-user ids and vendor data, as in real
+ * payloads. Throws if fewer than three of the sessions can be deleted.
  */
 export async function createSampleFolder(
   folder: string,
@@ -77,7 +77,7 @@ function logFile(sessions: readonly SandboxSession[]): string {
   return lines.join('\n') + '\n';
 }
 
-/** A session URL: the id stands inside the token only. Its signature is made up, so it opens nothing. */
+/** A session URL, in which only the token holds the id. Its signature is made up, so it opens nothing. */
 function sessionUrl({ id }: SandboxSession): string {
   const part = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');
   const iat = sampleAt / 1000;

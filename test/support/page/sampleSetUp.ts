@@ -7,13 +7,13 @@ import { temporaryFolder } from '../disk/temporaryFolder.ts';
 export interface SampleSetUp {
   readonly sandbox: FaultySandbox;
   readonly folder: string;
-  /** The session that stands first in the sample test file. */
+  /** The first session of the sample test file. */
   readonly firstSession: SandboxSession;
-  /** What VS Code needs in its environment, so that “Try with the Sandbox” finds this sandbox. */
+  /** The environment that VS Code needs so that “Try with the Sandbox” finds this sandbox. */
   readonly env: NodeJS.ProcessEnv;
 }
 
-/** Starts the sandbox with its fixed sample sessions, and fills a temporary folder to go with it. */
+/** Starts the sandbox with its fixed sample sessions, and fills a temporary folder with their ids. */
 export async function startSampleSetUp(): Promise<SampleSetUp> {
   const sandbox = await startFaultySandbox({ sessions: sampleSessions() });
   const folder = await temporaryFolder('sample');

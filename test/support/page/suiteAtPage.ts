@@ -3,8 +3,8 @@ import { personAt, type PersonAtPage } from './personAtPage.ts';
 import { versionsUnderTest } from './versionsUnderTest.ts';
 
 /**
- * A suite in each version under test. The tests get the person at its page through the function that is handed
- * over. After every one of them the keys are searched for, on the page and on the disk.
+ * A suite in each version under test. The tests get the user at its page from the function that they are passed. After
+ * each test, the page and the disk are searched for the keys.
  */
 export function suiteAtPage(title: string, tests: (person: () => PersonAtPage) => void): void {
   for (const version of versionsUnderTest()) {

@@ -5,7 +5,7 @@ import type { PersonAtPage } from './personAtPage.ts';
 export class TerminalAtPage {
   readonly #person: PersonAtPage;
 
-  /** Opens one, and waits for its shell. */
+  /** Opens a terminal, and waits for its shell. */
   static async opened(person: PersonAtPage): Promise<TerminalAtPage> {
     await person.workbench.command('Terminal: Create New Terminal');
     await person.page.locator('.terminal-wrapper .xterm').first().waitFor();
@@ -20,11 +20,11 @@ export class TerminalAtPage {
     this.#person = person;
   }
 
-  /** Lets the shell print a text, and waits until it stands there by itself. */
+  /** Lets the shell print a text, and waits until it is shown on a line of its own. */
   async prints(text: string): Promise<void> {
     const { page } = this.#person;
     await page.locator('.terminal-wrapper .xterm').first().click();
-    // In two halves, so that the command is not taken for what it prints.
+    // In two halves, so that the command is not mistaken for its output.
     const half = Math.floor(text.length / 2);
     await page.keyboard.type(`echo '${text.slice(0, half)}''${text.slice(half)}'`);
     await page.keyboard.press('Enter');
@@ -33,7 +33,7 @@ export class TerminalAtPage {
     );
   }
 
-  /** Clicks on the link with this text, as a person who holds the key for that. */
+  /** Clicks on the link with this text while the modifier key is pressed. */
   async follows(text: string): Promise<void> {
     const { page, input } = this.#person;
     await eventually(`${text} is no link.`, async () => {
@@ -64,7 +64,7 @@ export class TerminalAtPage {
   }
 }
 
-/** In the page: where a text stands in the terminal, or null. */
+/** Runs in the page: the position of a text in the terminal, or null. */
 const placeOf = `(text) => {
   const row = [...document.querySelectorAll('.xterm-rows > div')].findLast((each) => each.textContent.includes(text));
   if (row === undefined) return null;

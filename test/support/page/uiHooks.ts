@@ -5,7 +5,7 @@ import { projectRoot } from '../projectRoot.ts';
 import { everybodyLeaves } from './personAtPage.ts';
 import { openWorkbenches } from './workbench.ts';
 
-/** Mocha's root hooks of test/ui: a screenshot after each test that failed, and the end of what the suites share. */
+/** Mocha's root hooks of test/ui: a screenshot after each failed test, and the end of what the suites share. */
 export const mochaHooks: RootHookObject = {
   async afterEach(this: Context) {
     const { currentTest } = this;
@@ -26,7 +26,7 @@ async function screenshots(title: string): Promise<void> {
   const pages = [...openWorkbenches].flatMap(({ profile }) => profile.pages());
   for (const [index, page] of pages.entries()) {
     const file = path.join(folder, index === 0 ? `${name}.png` : `${name}-${index + 1}.png`);
-    // The page itself may be what broke; then the test's own error is the one to show.
+    // The page itself may be broken; then the test's own error is the one to show.
     const shown = await page.screenshot({ path: file }).then(
       () => file,
       (error: unknown) => String(error),

@@ -4,7 +4,7 @@ const patienceMs = 10_000;
 const mostTries = 6;
 
 /**
- * Does something that may miss while the page is busy, until the locator is visible. Rejects with the last wait's
+ * Repeats an action that can fail while the page is busy, until the locator is visible. Rejects with the last wait's
  * error.
  */
 export async function untilSeen(locator: Locator, act: () => Promise<void>): Promise<void> {

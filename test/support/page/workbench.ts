@@ -14,7 +14,7 @@ export interface WorkbenchOptions {
   readonly version: VsCodeVersion;
   /** The absolute path of the folder that VS Code opens. */
   readonly folder: string;
-  /** Added to the environment that the extension sees. */
+  /** Added to the environment of the extension. */
   readonly env?: NodeJS.ProcessEnv;
   /** The packaged extension; by default the one that the environment variable VSIX names, which runUi.ts sets. */
   readonly vsix?: string;
@@ -24,8 +24,8 @@ export interface WorkbenchOptions {
 export const openWorkbenches = new Set<Workbench>();
 
 /**
- * Opens VS Code with the packaged extension, fresh user data and a fresh browser profile, and resolves when the
- * extension's icon stands in the activity bar. Rejects with a reason when that does not happen.
+ * Opens VS Code with the packaged extension, new user data and a new browser profile, and resolves when the extension's
+ * icon is in the activity bar. Rejects with a reason if it does not appear.
  */
 export async function openWorkbench({
   version,
@@ -63,7 +63,7 @@ interface WorkbenchParts {
   readonly restart: (port: number) => Promise<VsCodeServer>;
 }
 
-/** VS Code's page with the extension in it, in the words of somebody who uses it. */
+/** VS Code's page with the extension in it, with the actions of a user. */
 export class Workbench {
   /** The first page; `profile` can open more, which share its secrets as windows of one VS Code do. */
   readonly page: Page;
@@ -80,7 +80,7 @@ export class Workbench {
     this.restart = restart;
   }
 
-  /** http://127.0.0.1:PORT, the same over restarts. */
+  /** http://127.0.0.1:PORT, the same after restarts. */
   get origin(): string {
     return this.server.origin;
   }
@@ -89,7 +89,7 @@ export class Workbench {
     return this.server.userDataDir;
   }
 
-  /** Resolves when the extension's icon is there: on a first start, what it contributes arrives late. */
+  /** Resolves when the extension's icon is there; on a first start, the contributions arrive late. */
   async extensionReady(): Promise<void> {
     await this.activityBarIcon.waitFor({ timeout: 60_000 });
   }
@@ -98,12 +98,12 @@ export class Workbench {
     return this.page.locator('.part.activitybar').getByRole('tab', { name: 'Veriff Cleanup' });
   }
 
-  /** The modal dialog that is open; its buttons are found with `getByRole('button', { name })`. */
+  /** The open modal dialog; its buttons are found with `getByRole('button', { name })`. */
   get dialog(): Locator {
     return this.page.locator('.monaco-dialog-box');
   }
 
-  /** Runs the command of that title, category included, from the palette. Rejects when it is not offered. */
+  /** Runs the command with this title, category included, from the palette. Rejects if it is not offered. */
   async command(title: string): Promise<void> {
     const palette = this.page.locator('.quick-input-widget');
     const option = palette.getByRole('option', { name: startingWith(title) }).first();
@@ -112,14 +112,14 @@ export class Workbench {
       await palette.locator('input').first().fill(`>${title}`, { timeout: 5000 });
       await option.waitFor({ timeout: 5000 });
     };
-    // What takes the focus just then closes the palette again, and nobody can type into it.
+    // If something else takes the focus at this moment, the palette closes again and cannot be typed into.
     await ask().catch(() => untilSeen(option, () => ask().catch(() => undefined)));
     await option.click();
   }
 
   /** Opens a file of the folder, named by its path in it with slashes, in an editor that stays open. */
   async openFile(name: string): Promise<void> {
-    // Not by quick open: that wants ripgrep, which is not in the npm package.
+    // Not by quick open: it needs ripgrep, which is not in the npm package.
     await this.page.keyboard.press('Control+Shift+E');
     const explorer = this.page.locator('.explorer-folders-view');
     const names = name.split('/');
@@ -136,14 +136,14 @@ export class Workbench {
     await this.page.locator('.editor-instance .view-line').first().waitFor();
   }
 
-  /** The first place in the editor where `text` stands; it has to be in view, and in one colour. */
+  /** The first place in the editor with `text`; it has to be visible, and in one colour. */
   inEditor(text: string): Locator {
     return this.page.locator('.editor-instance .view-line span:not(:has(span))', { hasText: text }).first();
   }
 
   /** Clicks into the middle of what `inEditor` finds. */
   async clickInEditor(text: string, button: 'left' | 'right' = 'left'): Promise<void> {
-    // The editor draws a line anew when its colours arrive, and what was just found may be gone again.
+    // The editor redraws a line when its colours arrive, so an element that was just found may be gone.
     const box = await eventually(`${text} is not in view in the editor.`, () =>
       this.inEditor(text)
         .boundingBox({ timeout: 1000 })
@@ -152,11 +152,11 @@ export class Workbench {
           () => undefined,
         ),
     );
-    // Not by the locator's own click: it scrolls the editor's layers apart when another one lies above.
+    // Not by the locator's own click: it would scroll the editor's layers apart if another layer is on top.
     await this.page.mouse.click(box.x + box.width / 2, box.y + box.height / 2, { button });
   }
 
-  /** Right-clicks on `text` in the editor until the menu has the entry, and gives the entry, with the menu open. */
+  /** Right-clicks on `text` in the editor until the menu has the entry, and returns the entry, with the menu open. */
   async menuEntry(text: string, title: string): Promise<Locator> {
     const entry = this.page.getByRole('menuitem', { name: title });
     const menu = this.page.getByRole('menuitem', { name: /^Command Palette/ });
@@ -176,13 +176,13 @@ export class Workbench {
   async clickMenuEntry(entry: Locator): Promise<void> {
     await eventually('The menu stays open.', async () => {
       if (!(await entry.isVisible())) return true;
-      // VS Code ignores what is clicked within a tenth of a second after a menu has opened.
+      // VS Code ignores clicks within a tenth of a second after a menu has opened.
       await entry.click({ timeout: 500 }).catch(() => undefined);
       return undefined;
     });
   }
 
-  /** The lines of the extension's output channel up to now, read from the files behind it. */
+  /** The lines of the extension's output channel so far, read from its files. */
   async logLines(): Promise<string[]> {
     const logs = path.join(this.userDataDir, 'logs');
     const names = await readdir(logs, { recursive: true }).catch(() => []);
@@ -193,7 +193,8 @@ export class Workbench {
 
   /** Resolves with the first line of the output channel that matches; rejects after `withinMs`. */
   async logged(pattern: RegExp, withinMs = 20_000): Promise<string> {
-    // VS Code flushes its log when it likes, and into folders that come and go: nothing there can be awaited.
+    // VS Code flushes its log at unknown times, into folders that are created and removed, so there is no event to wait
+    // for.
     const untilAt = performance.now() + withinMs;
     for (;;) {
       const lines = await this.logLines();
@@ -207,7 +208,7 @@ export class Workbench {
     }
   }
 
-  /** Opens VS Code once more in the same browser profile; it ends with this one at the latest. */
+  /** Opens VS Code once more in the same browser profile; the new page ends with this one at the latest. */
   async anotherPage(): Promise<Workbench> {
     const { profile, folder, server, restart } = this;
     const page = await openPage(profile, server.origin, { folder, payload: [['skipWelcome', 'true']] });
@@ -240,8 +241,7 @@ function startingWith(title: string): RegExp {
 const installed = new Map<string, Promise<string>>();
 
 /**
- * The folder of extensions with the package in it, installed once per version and package: it is not written to
- * later.
+ * A folder of extensions with the package in it, installed once per version and package; nothing writes to it later.
  */
 function installedExtension(installation: VsCodeInstallation, vsix: string | undefined): Promise<string> {
   if (vsix === undefined || vsix === '')

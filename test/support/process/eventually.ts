@@ -3,7 +3,9 @@ import { setTimeout as pause } from 'node:timers/promises';
 const deadlineMs = 10_000;
 const pauseMs = 5;
 
-/** Looks again until `look` gives something, for what no event tells of. Rejects with what was missing. */
+/**
+ * Calls `look` repeatedly until it returns something, for changes without an event. Rejects with `what`, after 10 s.
+ */
 export async function eventually<T>(
   what: string,
   look: () => T | undefined | Promise<T | undefined>,

@@ -2,8 +2,8 @@ const cleanups = new Set<() => void>();
 let watching = false;
 
 /**
- * Has `cleanup` run when this process ends, by itself, by an error or by Ctrl-C, SIGTERM or SIGHUP: the last
- * one handed in first. It has to be synchronous. Gives back a function that takes it off again.
+ * Runs `cleanup` when this process ends, by itself, by an error or by Ctrl-C, SIGTERM or SIGHUP; the last one added
+ * runs first. It has to be synchronous. Returns a function that removes it again.
  */
 export function atProcessEnd(cleanup: () => void): () => void {
   watch();
@@ -20,7 +20,7 @@ function watch(): void {
     for (const cleanup of [...cleanups].reverse()) cleanup();
   });
   for (const [signal, number] of Object.entries(signalNumbers)) {
-    // 128 and the signal's number is what a shell reports for a process that the signal ended.
+    // A shell reports 128 plus the signal's number for a process that a signal ended.
     process.once(signal, () => process.exit(128 + number));
   }
 }

@@ -2,22 +2,22 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { atProcessEnd } from './processEnd.ts';
 
-/** A program that runs in a process group of its own, so that it ends together with all that it started. */
+/** A program that runs in a process group of its own, so that it ends together with everything that it started. */
 export interface ProcessGroup {
-  /** Everything that was printed to stdout and stderr up to now. */
+  /** Everything that was printed to stdout and stderr so far. */
   output(): string;
   /**
-   * Resolves with the first match in the output; rejects, with the end of the output, when the program ends
-   * before or `withinMs` have passed.
+   * Resolves with the first match in the output; rejects, with the end of the output, if the program ends before that
+   * or after `withinMs`.
    */
   printed(pattern: RegExp, withinMs: number): Promise<RegExpExecArray>;
-  /** Resolves when the program has ended, whyever, with a sentence that says how. */
+  /** Resolves when the program has ended for any reason, with a sentence that says how. */
   readonly ended: Promise<string>;
   /** Ends the whole group, by force if it has not ended after 3 s; may be called again. */
   close(): Promise<void>;
 }
 
-/** Starts the program at once; a program that cannot be started counts as one that ended. */
+/** Starts the program at once; a program that cannot be started counts as one that has ended. */
 export function startProcessGroup(
   command: string,
   args: readonly string[],
@@ -71,7 +71,7 @@ export function startProcessGroup(
       const grace = setTimeout(() => kill('SIGKILL'), 3000);
       await ended;
       clearTimeout(grace);
-      // The program has ended, but what it started may not have.
+      // The program has ended, but processes that it started may still run.
       kill('SIGKILL');
       forget();
     },

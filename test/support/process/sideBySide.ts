@@ -1,6 +1,6 @@
 /**
- * Runs a task for each of the items at once, and prints what they say in the order of the items: the first one's words
- * as they come, those of the next once all before it have ended. Rejects with the first error when all have ended.
+ * Runs a task for all items at once, and prints their output in the order of the items: the first one's as it arrives,
+ * the output of the next one after all before it have ended. Rejects with the first error after all have ended.
  */
 export async function sideBySide<Item>(
   items: readonly Item[],

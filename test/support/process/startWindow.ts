@@ -3,18 +3,18 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import type { Clock } from '../../../src/cleanup/quota/clock.ts';
 
-/** What a window process is told to do. */
+/** The order for a window process. */
 export interface WindowOrder {
   readonly path: string;
   readonly port: number;
   /** The numbers of its made-up sessions. */
   readonly sessions: readonly number[];
-  /** How many times faster than the real one its uptime goes. */
+  /** How many times faster than real time its uptime runs. */
   readonly clockFactor: number;
   readonly clockStartedAt: number;
 }
 
-/** Starts a window as a process of its own; it has said that it is ready for its `WindowOrder`. */
+/** Starts a window as a process of its own; resolves when it is ready for its `WindowOrder`. */
 export async function startWindow(): Promise<ChildProcess> {
   const child = fork(fileURLToPath(new URL('windowProcess.ts', import.meta.url)), {
     execArgv: ['--no-warnings'],
@@ -23,7 +23,7 @@ export async function startWindow(): Promise<ChildProcess> {
   return child;
 }
 
-/** Clocks that all processes share whose uptime hurries, so that a wait of a minute is over in a second or two. */
+/** Clocks for all processes whose uptime runs faster, so that a wait of a minute takes a second or two. */
 export function hurriedClock(factor: number, startedAt: number): Clock {
   return () => ({
     wallAt: Date.now(),

@@ -1,5 +1,5 @@
-// One window as a process of its own, started by `startWindow`: it opens the database that all of them share,
-// confirms its sessions, and deletes them over plain HTTP as fast as the book lets it.
+// One window as a process of its own, started by `startWindow`: it opens the database that all of them share, confirms
+// its sessions, and deletes them over plain HTTP as fast as the book allows.
 import { request } from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
 import { AttemptBook } from '../../../src/cleanup/attempts/attemptBook.ts';
@@ -40,7 +40,7 @@ async function work({ path, port, sessions, clockFactor, clockStartedAt }: Windo
   for (const entry of confirmed?.entries ?? []) {
     let result = await deleteEntry(book, entry, ports, signal);
     while (result.kind === 'busy' || result.kind === 'tooSlow') {
-      // Windows have no other way to hear of each other than to ask again.
+      // Windows can only find each other's changes by asking again.
       await wait(10);
       result = await deleteEntry(book, entry, ports, signal);
     }
@@ -50,7 +50,7 @@ async function work({ path, port, sessions, clockFactor, clockStartedAt }: Windo
   database.close();
 }
 
-/** A DELETE with nothing around it; whatever is not a 200 has no believable answer. */
+/** A plain DELETE; anything but a 200 counts as an answer that cannot be believed. */
 function sendPlainly(port: number, sessionId: string): Promise<DeletionOutcome> {
   return new Promise((resolve) => {
     const outgoing = request({

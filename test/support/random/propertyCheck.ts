@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 
 /**
- * For one suite: prints the seed of its random tests before them, and gives the function that checks a property with
- * it, `numRuns` times unless told otherwise. `FAST_CHECK_SEED` replays a run.
+ * For one suite: prints the seed of its random tests before them, and returns a function that checks a property with
+ * this seed, `numRuns` times by default. `FAST_CHECK_SEED` replays a run.
  */
 export function propertyCheck(
   numRuns: number,

@@ -1,4 +1,4 @@
-/** Random numbers that are the same for the same seed (mulberry32), so that every run can be played again. */
+/** Random numbers that are the same for the same seed (mulberry32), so that every run can be replayed. */
 export class SeededChance {
   #state: number;
 
@@ -6,7 +6,7 @@ export class SeededChance {
     this.#state = seed | 0;
   }
 
-  /** From 0 to below 1. */
+  /** At least 0 and below 1. */
   readonly next = (): number => {
     this.#state = (this.#state + 0x6d2b79f5) | 0;
     let mixed = Math.imul(this.#state ^ (this.#state >>> 15), 1 | this.#state);
@@ -14,7 +14,7 @@ export class SeededChance {
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
   };
 
-  /** From `least` to below `most`. */
+  /** At least `least` and below `most`. */
   between(least: number, most: number): number {
     return least + (most - least) * this.next();
   }

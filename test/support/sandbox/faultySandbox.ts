@@ -15,21 +15,21 @@ import {
   type SandboxFault,
 } from './sandboxFaults.ts';
 
-/** A running sandbox that can be told to answer wrongly. */
+/** A running sandbox that can be set to answer wrongly. */
 export interface FaultySandbox extends Sandbox {
   /**
-   * From now until the next reset every call of the API gets this fault; undefined makes it honest. TypeError if
+   * Gives every call of the API this fault until the next reset; undefined ends the fault. Throws a TypeError if it is
    * unknown.
    */
   misbehave(fault: SandboxFault | undefined): void;
 }
 
-/** Starts a sandbox that is honest until it is told otherwise; rejects as `startSandbox` does. */
+/** Starts a sandbox without a fault; rejects as `startSandbox` does. */
 export async function startFaultySandbox(options: SandboxOptions = {}): Promise<FaultySandbox> {
   let current: { readonly fault: SandboxFault; readonly apiKey: string } | undefined;
   const sandbox = await startSandbox({
     ...options,
-    // A reset, by whatever means, brings another API key and so ends the fault.
+    // Any reset creates another API key and so ends the fault.
     substitute: (exchange) =>
       current?.apiKey === exchange.credentials.apiKey ? spoiled(current.fault, exchange) : undefined,
   });
@@ -51,7 +51,7 @@ function spoiled(fault: SandboxFault, exchange: SandboxExchange): SandboxSubstit
   };
 }
 
-// A look changes nothing, so it is always answered in earnest; a deletion only if the fault acts.
+// A look-up changes nothing, so its base is always the real answer; for a deletion, only if the fault carries it out.
 function baseOf(fault: SandboxFault, { call, credentials, answer, count }: SandboxExchange): SandboxReply {
   if (call.endpoint !== 'delete' || sandboxFaultActs(fault)) return answer();
   if (!isRateLimitFault(fault)) count();

@@ -2,7 +2,7 @@ import { STATUS_CODES, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { sendReply, type SandboxReply } from '../../../src/sandbox/sandboxReply.ts';
 
-/** How a reply goes over the wire; everything but `whole` is a way of not getting it there properly. */
+/** How a reply is sent; all kinds but `whole` fail to deliver it properly. */
 export type SandboxDelivery =
   | 'whole'
   | 'nothing'
@@ -18,7 +18,7 @@ export type SandboxDelivery =
   | 'reset after headers'
   | 'reset in body';
 
-/** Sends the reply in that way; sockets that are then held stay open until the sandbox closes them. */
+/** Sends the reply in that way; sockets that stay open are closed with the sandbox. */
 export function deliver(response: ServerResponse, reply: SandboxReply, delivery: SandboxDelivery): void {
   if (delivery === 'whole') {
     if (reply.status === 204 || reply.status === 304) sendBodiless(response, reply);
@@ -32,7 +32,7 @@ export function deliver(response: ServerResponse, reply: SandboxReply, delivery:
   if (response.socket !== null) sendRaw(response.socket, reply, delivery);
 }
 
-/** The status that such a delivery lets the other side read, 0 if none gets there in full. */
+/** The status that the client can read with this delivery, 0 if no status arrives in full. */
 export function deliveredStatus(reply: SandboxReply, delivery: SandboxDelivery): number {
   if (delivery === 'switching protocols') return 101;
   const without: readonly SandboxDelivery[] = [
@@ -50,7 +50,7 @@ function sendBodiless(response: ServerResponse, { status, headers }: SandboxRepl
   response.end();
 }
 
-// White space is what JSON allows without end, so no parser can give up early.
+// White space is the only thing that JSON allows without end, so no parser can give up early.
 function sendEndlessly(response: ServerResponse, reply: SandboxReply): void {
   response.sendDate = false;
   response.writeHead(reply.status, reply.headers.flat());
@@ -64,7 +64,7 @@ function sendEndlessly(response: ServerResponse, reply: SandboxReply): void {
 
 type RawDelivery = Exclude<SandboxDelivery, 'whole' | 'endless'>;
 
-// Half answers cannot be had from Node's response, which guards against them; so these go past it.
+// Written to the socket, because Node's response does not allow incomplete answers.
 function sendRaw(socket: Socket, reply: SandboxReply, delivery: RawDelivery): void {
   const head = headOf(reply);
   const half = reply.body.subarray(0, Math.ceil(reply.body.length / 2));

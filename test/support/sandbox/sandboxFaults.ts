@@ -11,22 +11,22 @@ import {
   type SandboxReply,
 } from '../../../src/sandbox/sandboxReply.ts';
 
-/** A fault by its name: `401/1812` is a documented error, everything else is not documented anywhere. */
+/** A fault by its name: `401/1812` is a documented error, all others are not documented anywhere. */
 export type SandboxFaultName = (typeof documentedErrors)[number] | keyof typeof oddities;
 
-/** The statuses with which a server can point somewhere else. */
+/** The statuses with which a server can redirect. */
 export type SandboxRedirectStatus = (typeof redirectStatuses)[number];
 
 /**
- * What is wrong with the answers, as plain data. A redirect says where to; any other fault can be told
- * whether the request is carried out after it, against what `sandboxFaultActs` says of its name.
+ * What is wrong with the answers, as plain data. A redirect has its target; any other fault can say whether the request
+ * is carried out after all, which overrides `sandboxFaultActs`.
  */
 export type SandboxFault =
   | SandboxFaultName
   | { readonly kind: 'redirect'; readonly status: SandboxRedirectStatus; readonly location: string }
   | { readonly kind: SandboxFaultName; readonly deletes: boolean };
 
-/** What a fault has to know of the call: `base` is the answer that it spoils. */
+/** The call that a fault applies to; `base` is the answer that it spoils. */
 export interface FaultScene {
   readonly credentials: SandboxCredentials;
   readonly page: SandboxPage;
@@ -63,7 +63,7 @@ export function isRateLimitFault(fault: SandboxFault): boolean {
   return name === '429/1004' || name.startsWith('retry-after-');
 }
 
-/** The spoiled answer, and the way in which it goes over the wire. */
+/** The spoiled answer, and how it is delivered. */
 export function spoiledReply(
   fault: SandboxFault,
   scene: FaultScene,
@@ -83,7 +83,7 @@ export function spoiledReply(
 }
 
 interface Oddity {
-  /** True if the fault spoils an honest answer; otherwise nothing is done and a success is claimed. */
+  /** True if the request is carried out and its answer spoiled; otherwise nothing is done and a success is claimed. */
   readonly acts?: true;
   readonly reply?: (scene: FaultScene) => SandboxReply;
   readonly delivery?: SandboxDelivery;
@@ -130,7 +130,7 @@ const oddities = {
     acts: true,
     reply: (scene) => resigned(scene, () => [signature(hmacHex(anotherId, scene.base.body))]),
   },
-  // These two are right: hex may come in either case, and header names with the older prefix.
+  // These two are valid: hex may have either case, and header names the older prefix.
   'signature-upper-case': {
     acts: true,
     reply: (scene) => resigned(scene, (value) => [signature(value.toUpperCase())]),
@@ -169,7 +169,7 @@ const oddities = {
   'json-array': { reply: (scene) => signed(scene, `[${claim(scene)}]`) },
   'json-number': { reply: (scene) => signed(scene, '200') },
   'json-null': { reply: (scene) => signed(scene, 'null') },
-  // Deep enough to overflow a walk that recurses, short enough for a cap of 64 KiB.
+  // Deep enough to overflow a recursive walk, short enough for a limit of 64 KiB.
   'json-deep': { reply: (scene) => signed(scene, '['.repeat(30_000) + ']'.repeat(30_000)) },
 
   'continue-then-answer': { acts: true, delivery: 'continue first' },
@@ -185,7 +185,7 @@ const oddities = {
   'deletes-and-answers-500': { acts: true, reply: (scene) => error(scene, 500, '1101') },
 } satisfies Readonly<Record<string, Oddity>>;
 
-/** Every fault once, redirects of every status included; those lead to a host that cannot exist. */
+/** Every fault once, with redirects of every status; those lead to a host that cannot exist. */
 export const sandboxFaults: readonly SandboxFault[] = [
   ...documentedErrors,
   ...(Object.keys(oddities) as (keyof typeof oddities)[]),
@@ -216,7 +216,7 @@ function error(scene: FaultScene, status: number, code: string): SandboxReply {
     : failureReply(credentials, page, status, code, message);
 }
 
-// Of the errors that the sandbox never answers with by itself; from the same pages as its own.
+// Messages of the errors that the sandbox never returns by itself; from the same pages as its own.
 const otherMessages: Readonly<Partial<Record<string, string>>> = {
   '400/1001': 'Query ID must be between 20 and 40 symbols.',
   '400/1002': 'Query ID must be a valid UUID V4',
@@ -241,7 +241,7 @@ const page = (title: string): string => `<!doctype html><title>${title}</title><
 
 const signature = (value: string): readonly [string, string] => ['X-HMAC-SIGNATURE', value];
 
-// A body that is wrong in itself still carries a right signature, so that nothing but the body can give it away.
+// A body that is wrong in itself still has a right signature, so that only the body can reveal it.
 function signed({ credentials, base }: FaultScene, body: string | Buffer): SandboxReply {
   const wasSigned = base.headers.some(([name]) => name === 'X-HMAC-SIGNATURE');
   return wasSigned ? signedReply(credentials, base.status, body) : { ...base, body: Buffer.from(body) };
@@ -273,12 +273,12 @@ function compressed({ base }: FaultScene, encoding: string, body: Buffer): Sandb
   return { ...base, headers: [...headers, ['Content-Encoding', encoding]], body };
 }
 
-// White space before a valid claim: a client without a cap unpacks 32 MiB and then believes it.
+// White space before a valid claim: a client without a limit unpacks 32 MiB and then believes it.
 function inflated(scene: FaultScene): Buffer {
   return Buffer.from(claim(scene).padStart(33_554_432));
 }
 
-// The lowest quality packs white space just as tightly, in a fraction of the time.
+// The lowest quality compresses white space just as well, in a fraction of the time.
 function brotli(body: Buffer): Buffer {
   return brotliCompressSync(body, { params: { [constants.BROTLI_PARAM_QUALITY]: 1 } });
 }

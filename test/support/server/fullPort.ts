@@ -9,8 +9,8 @@ export interface FullPort {
 }
 
 /**
- * Opens a port whose server never accepts, and fills its queue: the system then leaves every further attempt
- * without an answer, as a firewall does.
+ * Opens a port whose server never accepts, and fills its queue: the system then leaves every further attempt without an
+ * answer, as a firewall does.
  */
 export async function fullPort(): Promise<FullPort> {
   const worker = new Worker(neverAccepts, { eval: true });
@@ -27,7 +27,7 @@ export async function fullPort(): Promise<FullPort> {
   };
 }
 
-/** Its thread sleeps from the moment that the port is open. */
+/** Its thread sleeps as soon as the port is open. */
 const neverAccepts = `
   const server = require('node:net').createServer().listen(0, '127.0.0.1', 1, () => {
     require('node:worker_threads').parentPort.postMessage(server.address().port);

@@ -7,7 +7,7 @@ import fc from 'fast-check';
 /** What a server does with one complete request head: any bytes, in any order, or none. */
 export type Answer = (socket: Socket, request: string) => void;
 
-/** A server on loopback that speaks raw bytes and counts everything that reaches it. */
+/** A server on loopback that sends raw bytes and counts everything that arrives. */
 export class HostileServer {
   readonly requests: string[] = [];
   connections = 0;
@@ -28,7 +28,7 @@ export class HostileServer {
     };
     this.#secure = identity !== undefined;
     this.#server = identity === undefined ? createServer(accept) : createTlsServer(identity, accept);
-    // A client that refuses the certificate ends the handshake; that is what those tests ask for.
+    // A client that refuses the certificate ends the handshake; some tests expect that.
     this.#server.on('tlsClientError', () => this.#events.emit('change'));
     this.#server.on('connection', () => (this.connections += 1));
   }
@@ -51,12 +51,12 @@ export class HostileServer {
     return `${this.#secure ? 'https' : 'http'}://127.0.0.1:${this.port}`;
   }
 
-  /** Resolves once a complete request head has come. */
+  /** Resolves when a complete request head has arrived. */
   async requested(): Promise<void> {
     while (this.requests.length === 0) await once(this.#events, 'change');
   }
 
-  /** Resolves once no connection is open any more; the server itself closes none. */
+  /** Resolves when no connection is open any more; the server itself closes none. */
   async abandoned(): Promise<void> {
     while (this.#sockets.size > 0) await once(this.#events, 'change');
   }
@@ -105,18 +105,18 @@ export function signatureOf(body: string | Uint8Array, key: string): string {
   return createHmac('sha256', key).update(body).digest('hex');
 }
 
-/** An outcome's kind and its reason or problem, for tables with one line a case. */
+/** An outcome's kind and its reason or problem, for tables with one line per case. */
 export function inBrief(outcome: { kind: string; reason?: string; problem?: string }): string {
   return [outcome.kind, outcome.reason ?? outcome.problem].filter((part) => part !== undefined).join('/');
 }
 
-/** A key and a certificate of its own for a TLS server. */
+/** A key and a certificate for a TLS server. */
 export interface Identity {
   readonly key: string;
   readonly cert: string;
 }
 
-/** A self-signed certificate for an IPv4 address, made on the spot so that no key lies in the repository. */
+/** A new self-signed certificate for an IPv4 address, so that no key is in the repository. */
 export function selfSigned(address: string, notAfter: Date): Identity {
   const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const algorithm = der(0x30, Buffer.from('06082a8648ce3d040302', 'hex'));
@@ -149,18 +149,18 @@ function der(tag: number, ...parts: (string | Uint8Array)[]): Buffer {
   return Buffer.concat([Uint8Array.of(tag, ...length), content]);
 }
 
-/** A made-up reply about `id`, and what an honest reader may and has to make of it. */
+/** A made-up reply about `id`, and how it may and must be counted. */
 export interface MadeReply {
   readonly status: number;
   readonly headers: readonly (readonly [string, string])[];
   readonly body: Buffer;
-  /** False: counting it as deleted would be a lie. */
+  /** False: counting it as deleted would be wrong. */
   readonly mayCount: boolean;
   /** True: a plain, right answer that has to count as deleted. */
   readonly mustCount: boolean;
 }
 
-/** Replies between entirely right and entirely made of noise, most of them one step away from right. */
+/** Replies between entirely right and entirely random, most of them one step away from right. */
 export function madeReplies(id: string, key: string, strangersKey: string): fc.Arbitrary<MadeReply> {
   const otherId = '00000000-0000-4000-8000-000000000000';
   const right = { status: 'success', verification: { id } };

@@ -7,8 +7,8 @@ import { connect as connectTls } from 'node:tls';
 type Connected = (error: Error | null, socket: Duplex) => void;
 
 /**
- * Does with a CONNECT what VS Code's proxy agent does: after a 200 it begins TLS in the tunnel, and any other answer
- * it closes the tunnel for and plays to the request on a socket that takes no byte.
+ * Handles a CONNECT as VS Code's proxy agent does: after a 200 it begins TLS in the tunnel. After any other answer it
+ * closes the tunnel and replays the answer to the request on a socket that accepts no bytes.
  */
 export class TunnelAgent extends Agent {
   readonly #proxyPort: number;
@@ -39,7 +39,7 @@ export class TunnelAgent extends Agent {
     tunnel.destroy();
     const player = new Socket({ writable: false });
     connected(null, player);
-    // The request listens to its socket a turn later.
+    // The request listens to its socket only one turn later.
     setImmediate(() => {
       player.push(answer);
       player.push(null);

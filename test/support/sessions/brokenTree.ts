@@ -1,10 +1,10 @@
 import { problemOf, type FileTree } from '../../../src/sessions/files/fileTree.ts';
 import { localFiles } from '../../../src/sessions/files/localFiles.ts';
 
-/** What a call on a tree is about to do, by the place that it is for. */
+/** Called before each call on a tree, with the path that it is for. */
 export type TreeCall = (call: 'list' | 'follow' | 'readSmall', place: string) => void;
 
-/** The files of this machine, but for what `before` does or throws when one of them is asked for. */
+/** The files of this machine; `before` may act or throw when one of them is accessed. */
 export function brokenTree(before: TreeCall): FileTree {
   return {
     ...localFiles,

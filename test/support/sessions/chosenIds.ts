@@ -1,6 +1,6 @@
 import type { SandboxSession } from '../../../src/sandbox/sandbox.ts';
 
-/** A session URL whose token opens nothing, and holds the id in the way of Veriff's. */
+/** A session URL whose token opens nothing; it holds the id in the same form as Veriff's tokens. */
 export function sessionUrl(id: string): string {
   return `https://alchemy.veriff.com/v/${sessionToken(id)}`;
 }
@@ -13,7 +13,7 @@ export function sessionToken(id: string): string {
   return [part({ alg: 'HS256', typ: 'JWT' }), part(payload), signature].join('.');
 }
 
-/** A decision webhook's payload about the session: one session id, and others that look like it. */
+/** A decision webhook's payload about the session: one session id, and other ids that look like it. */
 export function decisionPayload({ id, attemptId, endUserId, vendorData }: SandboxSession): string {
   const verification = { id, attemptId, endUserId, vendorData, status: 'approved', code: 9001 };
   return JSON.stringify({ status: 'success', verification }, undefined, 2);

@@ -13,7 +13,7 @@ export function sourceOf(name: string, ...findings: readonly Finding[]): SourceF
   return { uri: `file:///made-up/${name}`, name, findings };
 }
 
-/** What a whole search found. */
+/** The result of a whole search. */
 export function foundIn(...sources: readonly SourceFindings[]): Found {
   return { sources, skipped: [], isCancelled: false };
 }

@@ -2,10 +2,10 @@ import * as vscode from 'vscode';
 
 const { Directory, File, SymbolicLink } = vscode.FileType;
 
-/** What stands at a path of a made-up file system: a file's bytes, a folder's names, or what it throws. */
+/** The content of a path in a made-up file system: a file's bytes, a folder's names, or the error that it throws. */
 export type MemoryNode = Uint8Array | readonly [name: string, type: vscode.FileType][] | Error;
 
-/** A read-only file system of VS Code's with the files of a test, under the scheme `made-up`. */
+/** A read-only file system for VS Code with the files of a test, under the scheme `made-up`. */
 export class MemoryFiles implements vscode.FileSystemProvider {
   readonly #nodes = new Map<string, MemoryNode>();
   readonly #registration: vscode.Disposable;
@@ -13,7 +13,7 @@ export class MemoryFiles implements vscode.FileSystemProvider {
   readonly read: string[] = [];
   /** Called before a file is read. */
   onRead: (path: string) => void = () => undefined;
-  /** How large a file says that it is, if that is not true. */
+  /** File sizes to report if they differ from the real ones. */
   readonly sizes = new Map<string, number>();
   readonly onDidChangeFile = new vscode.EventEmitter<vscode.FileChangeEvent[]>().event;
 
@@ -21,7 +21,7 @@ export class MemoryFiles implements vscode.FileSystemProvider {
     this.#registration = vscode.workspace.registerFileSystemProvider('made-up', this);
   }
 
-  /** Puts something to a path. */
+  /** Puts a file, a folder or an error at a path. */
   put(path: string, node: MemoryNode | string): vscode.Uri {
     this.#nodes.set(path, typeof node === 'string' ? Buffer.from(node) : node);
     return this.uri(path);
@@ -73,7 +73,7 @@ export class MemoryFiles implements vscode.FileSystemProvider {
   }
 }
 
-/** What a link to a folder says that it is. */
+/** The type that VS Code reports for a link to a folder. */
 export const folderLink = (Directory | SymbolicLink) as vscode.FileType;
 
 function refuse(): never {

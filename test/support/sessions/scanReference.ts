@@ -2,21 +2,21 @@ import { guessEncoding, type TextEncoding } from '../../../src/sessions/scan/enc
 import type { FoundPlace } from '../../../src/sessions/scan/keptFindings.ts';
 import { SourceReading, usualExtent, type Extent } from '../../../src/sessions/scan/sourceReading.ts';
 
-/** An id in lower case, where it stands in the bytes, and where an editor shows it. */
+/** An id in lower case, its place in the bytes, and its place in an editor. */
 export interface IdPlace extends FoundPlace {
   readonly id: string;
 }
 
 const uuid = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/gi;
 
-/** Every place of an id as a plain regular expression finds it in the whole text that the bytes are. */
+/** Every place of an id that a plain regular expression finds in the text of the bytes. */
 export function placesByExpression(bytes: Uint8Array, encoding: TextEncoding, markLength: number): IdPlace[] {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).subarray(markLength);
   const text =
     encoding === 'latin1'
       ? buffer.toString('latin1')
       : new TextDecoder(encoding, { ignoreBOM: true }).decode(buffer);
-  // An id is ASCII in each of them, so the same expression finds it in the bytes themselves, where its offset is.
+  // An id is ASCII in each encoding, so the same expression finds it in the bytes themselves, which gives its offset.
   const inBytes = encoding === 'utf-8' ? [...buffer.toString('latin1').matchAll(uuid)] : [];
   const lines = new LineReader(text);
   return [...text.matchAll(uuid)].map((match, number) => {
@@ -27,7 +27,7 @@ export function placesByExpression(bytes: Uint8Array, encoding: TextEncoding, ma
   });
 }
 
-/** Every place of an id as the scanner finds it in the bytes, which it gets in the chunks that end at the cuts. */
+/** Every place of an id that the scanner finds in the bytes, which it gets in chunks that end at the cuts. */
 export function placesByReading(
   bytes: Uint8Array,
   {
@@ -55,7 +55,7 @@ export function placesByReading(
   let from = guess.markLength;
   for (const to of [...cuts, bytes.length]) {
     if (to < from) continue;
-    // What it was given may be overwritten as soon as it has it.
+    // A copy: the bytes of a chunk may be overwritten as soon as the scanner has taken it.
     const chunk = bytes.slice(from, to);
     reading.push(chunk);
     chunk.fill(45);
@@ -65,7 +65,7 @@ export function placesByReading(
   return places;
 }
 
-/** Lines and columns of a text at offsets that only grow. */
+/** Lines and columns of a text, for ascending offsets. */
 class LineReader {
   readonly #ends: RegExpStringIterator<RegExpExecArray>;
   #next: RegExpExecArray | undefined;

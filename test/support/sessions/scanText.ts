@@ -5,7 +5,7 @@ const hex = '0123456789abcdef';
 const latinParts = ['é', 'ÿ', '\u0085', '\u00a0', 'Ã©', 'ß'];
 const wideParts = ['編', '🙂', 'е', 'İ', '\u2028', '\u0a0a', '\u0d0d', '\u2d2d', '\uff0d', '\ufeff', 'ａ'];
 
-/** Makes short texts that are hard on whoever looks for ids in them, in every encoding. */
+/** Makes short texts in which ids are hard to find, in every encoding. */
 export class ScanText {
   readonly #chance: SeededChance;
   readonly #parts: readonly (() => string)[];
@@ -22,7 +22,7 @@ export class ScanText {
       id,
       () => id().toUpperCase(),
       () => `${id()}${chance.pick(['', '-', ',', '0', 'g', '\n'])}${id()}`,
-      // Two that overlap: the last group of one is the first of the next.
+      // Two ids that overlap: the last group of one is the first of the next.
       () => `${id()}-${id().slice(9)}`,
       () => cut(id()),
       () => cut(cut(id())),
@@ -39,12 +39,12 @@ export class ScanText {
     return [8, 4, 4, 4, 12].map((length) => this.#hex(length)).join('-');
   }
 
-  /** All but an id. */
+  /** Almost an id. */
   missedId(): string {
     return this.#missed(this.id());
   }
 
-  /** A text in one of the encodings, and that encoding if nothing in the bytes tells. */
+  /** A text in one of the encodings, and `told`, the encoding if the bytes do not show it. */
   encoded(): { readonly bytes: Uint8Array; readonly told?: TextEncoding | undefined } {
     const encoding = this.#chance.pick<TextEncoding>([
       'utf-8',
@@ -57,7 +57,7 @@ export class ScanText {
     const text = this.text(encoding === 'latin1' ? [] : wideParts);
     const bytes = this.inEncoding(text, encoding);
     if (encoding === 'latin1') {
-      // Nobody tells most of the time, and what is no UTF-8 is read as such.
+      // Usually the encoding is not given, and bytes that are no UTF-8 are read as latin1.
       return this.#chance.happens(0.5) ? { bytes, told: encoding } : { bytes };
     }
     if (this.#chance.happens(0.5)) return { bytes, told: encoding };
@@ -88,7 +88,7 @@ export class ScanText {
     return text;
   }
 
-  /** All but an id: one character is another. */
+  /** Almost an id: one character is different. */
   #missed(id: string): string {
     const at = this.#chance.whole(0, id.length - 1);
     const other =

@@ -8,7 +8,7 @@ import { eventually } from '../process/eventually.ts';
 export class EditorFolder {
   readonly path = mkdtempSync(path.join(realpathSync(tmpdir()), 'veriff-editors-'));
 
-  /** Writes a file, and gives its URI. */
+  /** Writes a file, and returns its URI. */
   write(name: string, content: string | Uint8Array): vscode.Uri {
     const file = path.join(this.path, name);
     writeFileSync(file, content);
@@ -16,7 +16,7 @@ export class EditorFolder {
   }
 
   /**
-   * Shows a text in an editor that becomes the active one; in a file, since an untitled document asks before it
+   * Shows a text in an editor that becomes the active one; in a file, because an untitled document asks before it
    * closes.
    */
   async show(content: string, name = 'sample.txt'): Promise<vscode.TextEditor> {
@@ -38,14 +38,14 @@ export class EditorFolder {
   }
 }
 
-/** Selects, and waits until VS Code has drawn it: what it drew before is told to the extension host late. */
+/** Selects, and waits until VS Code has drawn it: earlier changes reach the extension host late. */
 export async function select(
   editor: vscode.TextEditor,
   ...selections: readonly vscode.Selection[]
 ): Promise<void> {
   await eventually('the selection is drawn', async () => {
     editor.selections = selections;
-    // The answer to this comes after everything that the window had to tell.
+    // The answer to this arrives after everything that the window had to report.
     await vscode.commands.executeCommand('setContext', 'veriffCleanup.test', 1);
     return (
       editor.selections.length === selections.length &&
@@ -54,7 +54,7 @@ export async function select(
   });
 }
 
-/** Puts the cursor to a place. */
+/** Moves the cursor to a position. */
 export async function pointAt(editor: vscode.TextEditor, line: number, character: number): Promise<void> {
   await select(editor, new vscode.Selection(line, character, line, character));
 }

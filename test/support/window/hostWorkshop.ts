@@ -1,4 +1,4 @@
-// First, since the code under test holds on to what it finds in `vscode.window`.
+// First, because the code under test keeps references to what it finds in `vscode.window`.
 import { person } from './personAtWindow.ts';
 import { cpSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -20,17 +20,18 @@ import { eventually } from '../process/eventually.ts';
 import { SecretMap } from '../cleanup/secretMap.ts';
 import { startFaultySandbox, type FaultySandbox } from '../sandbox/faultySandbox.ts';
 
-/** How a workshop differs from the usual one: a TEST integration for a fresh sandbox, the extension activated. */
+/** How a workshop differs from the default: a TEST integration for a new sandbox, the extension activated. */
 export interface HostWorkshopOptions {
   readonly sandbox?: SandboxOptions;
   /** What differs from the sandbox's own integration; null stores none. */
   readonly integration?: Partial<IntegrationDraft> | null;
-  /** Called with the storage folder, and with the secrets, before the extension is activated. */
+  /** Called with the storage folder and the secrets before the extension is activated. */
   readonly beforeActivation?: (storage: string, secrets: SecretMap) => void;
 }
 
 /**
- * The extension, activated by hand with a storage of its own, a sandbox for its Veriff, and the person at its window.
+ * The extension, activated by the test with its own storage, a sandbox as its Veriff server, and the user at its
+ * window.
  */
 export class HostWorkshop {
   readonly sandbox: FaultySandbox;
@@ -61,15 +62,14 @@ export class HostWorkshop {
   }
 
   /**
-   * The integration of this workshop as it was stored first; its credentials are the sandbox's own from before any
-   * reset.
+   * The integration of this workshop as it was first stored; its credentials are the sandbox's from before any reset.
    */
   get integration(): Integration {
     if (this.#stored === undefined) throw new Error('No integration is stored.');
     return this.#stored;
   }
 
-  /** What is entered to make an integration for this workshop's sandbox. */
+  /** The values that a user enters for an integration with this workshop's sandbox. */
   get draft(): IntegrationDraft {
     const { baseUrl, apiKey, sharedSecretKey } = this.sandbox;
     return {
@@ -94,13 +94,13 @@ export class HostWorkshop {
     activate(context as vscode.ExtensionContext);
   }
 
-  /** Waits until the window has opened by itself, as it does if something is stored, and has read what there is. */
+  /** Waits until the window has opened by itself, which it does if something is stored, and has read its data. */
   async opened(): Promise<void> {
     await eventually('the window is open', () => person.statusItems.size === 1);
     await this.secrets.settled();
   }
 
-  /** Opens another window on the same storage and secrets: its app, on which commands can be called, without a view. */
+  /** Opens another window on the same storage and secrets: its app, whose commands can be called, without a view. */
   openWindow(): App {
     const app = new App(this.#context as vscode.ExtensionContext);
     this.#windows.push(app);
@@ -142,7 +142,7 @@ export class HostWorkshop {
     return this.#stored;
   }
 
-  /** Stores an integration as another window would, the workshop's own with differences; it is the current one then. */
+  /** Stores the workshop's integration with differences, as another window would, and makes it the current one. */
   async addIntegration(parts: Partial<IntegrationDraft> = {}): Promise<Integration> {
     const draft = { ...this.draft, ...parts };
     const result = await this.inStore((store) => store.add(draft));
@@ -171,7 +171,7 @@ export class HostWorkshop {
     await this.inStore((store) => store.remove(this.integration.id));
   }
 
-  /** The living integrations whose secrets are at hand, the current one first. */
+  /** The living integrations whose secrets are stored, the current one first. */
   async storedIntegrations(): Promise<readonly Integration[]> {
     const { integrations, currentId } = await this.inStore((store) => store.read());
     const current = integrations.filter(({ id }) => id === currentId);
@@ -209,9 +209,8 @@ export class HostWorkshop {
   }
 
   /**
-   * Lets the list go on until everything that may leave by itself has left: whatever waits to be looked up or tried
-   * again is due, and a session that is confirmed after all others has gone. Needs a free slot, and a sandbox that
-   * answers.
+   * Lets the list continue until everything that may leave by itself has left: whatever waits for a look-up or a retry
+   * is due, and a session that is confirmed after all others has left. Needs a free slot, and a sandbox that answers.
    */
   async goOn(lastSessionId: string): Promise<void> {
     this.inDatabase((database) =>
@@ -222,7 +221,7 @@ export class HostWorkshop {
     await eventually('the last one is sent', () => this.entry(lastSessionId)?.state === 'deleted');
   }
 
-  /** The entry of a session as the database has it, read over a connection of its own. */
+  /** The entry of a session in the database, read over a connection of its own. */
   entry(sessionId: string, integration: Integration = this.integration): Entry | undefined {
     const id = parseSessionId(sessionId);
     return this.inDatabase((database) =>
@@ -230,14 +229,14 @@ export class HostWorkshop {
     );
   }
 
-  /** How many entries there are, whatever their integration. */
+  /** The number of entries of all integrations. */
   entryCount(): number {
     return this.inDatabase((database) =>
       Number(database.get('SELECT count(*) AS n FROM list_entries')?.['n']),
     );
   }
 
-  /** How many attempts are recorded, whatever their integration. */
+  /** The number of recorded attempts of all integrations. */
   attemptCount(): number {
     return this.inDatabase((database) =>
       Number(database.get('SELECT count(*) AS n FROM deletion_attempts')?.['n']),
@@ -258,14 +257,14 @@ export class HostWorkshop {
     return this.sandbox.requests().filter(({ method }) => method === 'DELETE');
   }
 
-  /** All bytes of all files in the storage folder, a character each. */
+  /** All bytes of all files in the storage folder, one character each. */
   storedBytes(): string {
     return readdirSync(this.storage)
       .map((name) => readFileSync(path.join(this.storage, name), 'latin1'))
       .join('\n');
   }
 
-  /** Copies the storage folder as it is at this moment; the function puts that copy in its place, as a backup would. */
+  /** Copies the storage folder; the returned function puts that copy in its place, as restoring a backup would. */
   copyStorage(): () => void {
     const copy = `${this.storage}.copy`;
     rmSync(copy, { recursive: true, force: true });
@@ -276,12 +275,12 @@ export class HostWorkshop {
     };
   }
 
-  /** Takes away whatever is in the storage's place. */
+  /** Removes whatever is in the storage's place. */
   clearStorage(): void {
     rmSync(this.storage, { recursive: true, force: true });
   }
 
-  /** The id of the sandbox's session with this place in its list. */
+  /** The id of the sandbox's session with this position in its list. */
   sessionId(index: number): string {
     const session = this.sandbox.sessions()[index];
     if (session === undefined) throw new Error(`The sandbox has no session ${index}.`);

@@ -14,19 +14,19 @@ import { sessionNumber } from '../cleanup/cleanupWorkshop.ts';
 import type { HostWorkshop } from './hostWorkshop.ts';
 import { person } from './personAtWindow.ts';
 
-/** What a command of the list is handed over for an entry: a row that the view has made. */
+/** The argument of a list command for an entry: a row that the view has made. */
 export type Row = ShownEntry;
 
-/** How an entry is to stand on the list; what is left out is as the list makes it. */
+/** What an entry on the list is to be like; what is left out is as the list makes it. */
 export interface EntryFacts {
   readonly state?: EntryState;
-  /** Whether a consent is alive; by default if the state needs or keeps one. */
+  /** Whether there is a living consent; by default if the state needs or keeps one. */
   readonly consent?: 'agreed' | 'none';
   readonly heldAt?: number;
   readonly source?: { readonly uri: string; readonly line: number };
   /** The id of an integration whose keys are not stored. */
   readonly integration?: string;
-  /** When a look-up found it, after which a request of ours got no answer. */
+  /** When a look-up found the session; after that, a request of ours got no answer. */
   readonly seenAt?: number;
 }
 
@@ -35,7 +35,7 @@ export const elsewhere = 'elsewhere';
 
 const withConsent: readonly EntryState[] = ['confirmed', 'blocked', 'sending', 'unknown'];
 
-/** A list that is paused, so that nothing of it is sent while a test looks at it. */
+/** A list that is paused, so that nothing of it is sent during a test. */
 export class ListAtWindow {
   readonly #workshop: HostWorkshop;
 
@@ -44,14 +44,14 @@ export class ListAtWindow {
     workshop.inDatabase((database) => new Switches(database).pause());
   }
 
-  /** Puts the session on the list, and gives its row. */
+  /** Puts the session on the list, and returns its row. */
   put(sessionId: string, facts: EntryFacts = {}): Row {
     const [row] = this.#putAll([sessionId], facts);
     if (row === undefined) throw new Error('The entry that was just put on the list is not there.');
     return row;
   }
 
-  /** Puts the made-up sessions with these numbers on the list. */
+  /** Puts the first `count` made-up sessions on the list. */
   putNumbers(count: number, facts: EntryFacts = {}): readonly Row[] {
     return this.#putAll(
       Array.from({ length: count }, (_, number) => sessionNumber(number)),
@@ -59,12 +59,12 @@ export class ListAtWindow {
     );
   }
 
-  /** Puts very many sessions on the list at once, and gives their rows. */
+  /** Puts very many sessions on the list at once, and returns their rows. */
   putMany(count: number, state: EntryState): readonly Row[] {
     return this.putNumbers(count, { state });
   }
 
-  /** The row of a group as the view makes it at this moment. */
+  /** The current row of a group as the view makes it. */
   group(name: GroupName): ListNode {
     return found(
       this.#reading((look) => look.children(undefined)),
@@ -72,7 +72,7 @@ export class ListAtWindow {
     );
   }
 
-  /** The row of the page of a group that begins at this place. */
+  /** The row of the page of a group that begins at this position. */
   page(name: GroupName, from: number): ListNode {
     const group = this.group(name);
     return found(
@@ -81,12 +81,12 @@ export class ListAtWindow {
     );
   }
 
-  /** The entry as it is now; undefined if it is not on the list. */
+  /** The current entry; undefined if it is not on the list. */
   now({ entry }: Row): Entry | undefined {
     return this.#workshop.inDatabase((database) => new CleanupList(database).byId(entry.id));
   }
 
-  /** The state of each, in turn. */
+  /** The state of each row's entry, in order. */
   states(rows: readonly Row[]): readonly (EntryState | undefined)[] {
     return this.#workshop.inDatabase((database) => {
       const list = new CleanupList(database);
@@ -107,7 +107,7 @@ export class ListAtWindow {
     });
   }
 
-  /** The integration that an entry is put on the list of; one that is not stored gets its row, without keys. */
+  /** The integration for an entry; if it is not stored, stores its row without keys. */
   #integration(database: CleanupDatabase, { integration }: EntryFacts): NamedIntegration {
     const own = this.#workshop.integration;
     if (integration === undefined || integration === own.id) return own;
@@ -127,7 +127,7 @@ export class ListAtWindow {
     return absent;
   }
 
-  /** The ids of the sessions that wait for a slot, in the order in which they go. */
+  /** The ids of the sessions that wait for a slot, in the order in which they will be sent. */
   queue(): readonly string[] {
     return this.#workshop.inDatabase((database) =>
       database
@@ -170,7 +170,7 @@ function insert(
   });
 }
 
-/** The rows of all entries as the view makes them at this moment, by entry number. */
+/** The current rows of all entries as the view makes them, by entry number. */
 export function rowsOf(workshop: HostWorkshop): readonly Row[] {
   return workshop.inDatabase((database) => allRows(database, workshop));
 }
@@ -204,7 +204,7 @@ function allRows(database: CleanupDatabase, workshop: HostWorkshop): readonly Ro
   return [...below(undefined)].sort((a, b) => a.entry.id - b.entry.id);
 }
 
-/** The one message that was shown, with its tone in front; empty if none was. */
+/** The one message that was shown, after its severity; empty if none was. */
 export function told(): string {
   if (person.messages.length > 1)
     throw new Error(`More than one message: ${JSON.stringify(person.messages)}`);

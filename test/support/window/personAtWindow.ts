@@ -2,21 +2,21 @@ import * as vscode from 'vscode';
 import { views } from '../../../src/contributions.ts';
 import { ScriptedInputBox, ScriptedQuickPick } from './scriptedInputs.ts';
 
-/** A question or a message that was shown, in the form in which the person sees it. */
+/** A question or a message as the user sees it. */
 export interface Shown {
   readonly kind: 'info' | 'warning' | 'error' | 'pick' | 'input';
   /** The message, or the title of a pick or an input. */
   readonly text: string;
   readonly isModal: boolean;
-  /** A modal dialog's small print, the prompt of an input, or what stands in the box of a pick. */
+  /** A modal dialog's detail, the prompt of an input, or the placeholder of a pick. */
   readonly detail: string;
   /** Buttons, or the labels of a pick. */
   readonly choices: readonly string[];
   /** All of a pick's rows with their descriptions and details. */
   readonly rows: readonly vscode.QuickPickItem[];
-  /** The labels of the rows that are picked already, if several can be. */
+  /** The labels of the rows that are already picked, if several can be. */
   readonly picked: readonly string[];
-  /** What an input was filled with. */
+  /** The initial value of an input. */
   readonly value: string;
   readonly isMasked: boolean;
 }
@@ -27,36 +27,36 @@ export interface ShownProgress {
   cancel(): void;
 }
 
-/** What the person does: a button, the label of a row, several of them, or what is typed; undefined is Escape. */
+/** What the user does: a button, the label of a row, several labels, or typed text; undefined is Escape. */
 export type Answer = string | readonly string[] | undefined;
 
-/** Decides what the person does about something that is shown, at once or later. */
+/** Decides how the user answers something that is shown, at once or later. */
 export type Answering = (shown: Shown) => Answer | Promise<Answer>;
 
-/** The window's one person, who sees everything that is shown, and answers as the test says. */
+/** The window's one user, who sees everything that is shown, and answers as the test says. */
 class PersonAtWindow {
   shown: Shown[] = [];
   answer: Answering = () => undefined;
   /** Called when a progress notification appears, before its work begins. */
   onProgress: (progress: ShownProgress) => void = () => undefined;
-  /** Called with each line of a log, before the code that wrote it goes on. */
+  /** Called with each log line, before the code that wrote it continues. */
   onLogLine: (line: string) => void = () => undefined;
-  /** What an input refused, with its reason. */
+  /** The texts that an input refused, with the reasons. */
   refusals: { typed: string; reason: string }[] = [];
   progress: ShownProgress[] = [];
   /** The lines of all log channels. */
   log: string[] = [];
   clipboard = '';
-  /** Every text that was given to a status item, tooltips included. */
+  /** Every text of a status item, tooltips included. */
   statusTexts: string[] = [];
   statusItems = new Set<vscode.StatusBarItem>();
   channels = new Set<vscode.OutputChannel>();
   /** The context keys that were set, for the `when` clauses of menus. */
   contextKeys = new Map<string, unknown>();
   trees = new Map<vscode.TreeView<unknown>, vscode.TreeDataProvider<unknown>>();
-  /** What the trees have told VS Code of dragging and dropping. */
+  /** The drag-and-drop controllers of the trees. */
   drags = new Map<vscode.TreeView<unknown>, vscode.TreeDragAndDropController<unknown>>();
-  /** What VS Code would ask about the lines of a terminal, and tell of a link that opens it. */
+  /** The link providers that VS Code would call for the lines and links of a terminal. */
   terminalLinks = new Set<vscode.TerminalLinkProvider>();
   /** The pick list that is shown or was shown last, if it is one with buttons. */
   pick: ScriptedQuickPick | undefined;
@@ -72,7 +72,7 @@ class PersonAtWindow {
       list.length = 0;
   }
 
-  /** Where the view with this id hears of checkboxes: VS Code lets nobody click on one from inside. */
+  /** The emitter for checkboxes of the view with this id: an extension cannot click on a checkbox itself. */
   onTickIn(id: string): vscode.EventEmitter<vscode.TreeCheckboxChangeEvent<unknown>> {
     const known = this.#ticks.get(id) ?? new vscode.EventEmitter();
     this.#ticks.set(id, known);
@@ -84,7 +84,9 @@ class PersonAtWindow {
     this.onTickIn(views.list).fire({ items });
   }
 
-  /** Answers each modal question with its last button, the one that does it, and everything else with Escape. */
+  /**
+   * Answers each modal question with its last button, the one that carries the action out, and all others with Escape.
+   */
   agrees(): void {
     this.answer = ({ isModal, choices }) => (isModal ? choices.at(-1) : undefined);
   }
@@ -99,12 +101,12 @@ class PersonAtWindow {
     return this.shown.filter(({ isModal }) => isModal);
   }
 
-  /** The messages that were shown: what is neither modal nor asks for anything. */
+  /** The messages that were shown: neither modal nor questions. */
   get messages(): readonly Shown[] {
     return this.shown.filter(({ kind, isModal }) => !isModal && kind !== 'pick' && kind !== 'input');
   }
 
-  /** What was shown and what was logged, in one text, for a search. */
+  /** Everything that was shown or logged, in one text for searching. */
   everythingSeen(): string {
     const trees = [...this.trees.keys()].flatMap(({ message, description }) => [message, description]);
     return JSON.stringify([
@@ -135,9 +137,9 @@ class PersonAtWindow {
 }
 
 /**
- * The person at the window of this test file. Real dialogs are refused inside tests, so this module, once
- * imported, takes the place of what `vscode.window` shows and asks; it has to be imported before the code
- * under test, which may hold on to what it finds there.
+ * The user at the window of this test file. VS Code refuses real dialogs inside tests, so this module, when it is
+ * imported, replaces what `vscode.window` shows and asks. It has to be imported before the code under test, which may
+ * keep references to the originals.
  */
 export const person = new PersonAtWindow();
 
@@ -161,7 +163,7 @@ async function showQuickPick(
     kind: 'pick',
     text: title,
     detail: placeHolder,
-    // What else the objects carry stays with the extension; the window never gets it.
+    // The window does not get other properties of the rows.
     rows: rows.map(({ label, description = '', detail = '' }) => ({ label, description, detail })),
     choices: rows.map(({ label }) => label),
     picked: rows.flatMap(({ label, picked }) => (picked === true ? [label] : [])),
@@ -180,7 +182,7 @@ async function showInputBox(options: vscode.InputBoxOptions = {}): Promise<strin
   const problem = await options.validateInput?.(typed);
   const isHint = typeof problem === 'object' && problem?.severity !== vscode.InputBoxValidationSeverity.Error;
   if (problem === undefined || problem === null || problem === '' || isHint) return typed;
-  // The real box stays open with the reason under it; this person then gives up.
+  // The real box stays open with the reason below it; this user then gives up.
   person.refusals.push({ typed, reason: typeof problem === 'string' ? problem : problem.message });
   return undefined;
 }
@@ -203,7 +205,7 @@ async function withProgress<T>(
   }
 }
 
-/** The real thing, with an eye on every call and every assignment. */
+/** The real object; reports every call and every assignment. */
 function watched<T extends object>(
   real: T,
   onCall: (method: string, args: readonly unknown[], result: unknown) => void,
@@ -242,8 +244,8 @@ let channelCount = 0;
 
 function createOutputChannel(name: string, options: { log: true }): vscode.LogOutputChannel {
   channelCount += 1;
-  // VS Code keeps channels by their names, and hands out a closed one again if it was closed within its first
-  // milliseconds. No user gets there: an extension host ends with the extensions in it.
+  // VS Code identifies channels by their names, and returns a closed one again if it was closed within its first
+  // milliseconds. That happens only in tests: an extension host ends together with its extensions.
   const channel = watched(real.createOutputChannel(`${name} ${channelCount}`, options), (method, args) => {
     if (method === 'dispose') person.channels.delete(channel);
     if (args.length === 0) return;
@@ -262,7 +264,7 @@ function createTreeView(id: string, options: vscode.TreeViewOptions<unknown>): v
       name === 'onDidChangeCheckboxState' ? person.onTickIn(id).event : Reflect.get(target, name),
   });
   const tree = watched(ticked, (method, _, result) => {
-    // It takes a while, and another view with the same id would be taken away with this one.
+    // It takes a while, and another view with the same id would be removed with this one.
     if (method !== 'dispose') return;
     void Promise.resolve(result).then(() => person.trees.delete(tree));
     person.drags.delete(tree);
@@ -272,7 +274,7 @@ function createTreeView(id: string, options: vscode.TreeViewOptions<unknown>): v
   return tree;
 }
 
-/** Not with VS Code: it takes one such thing of an extension, and a test may open a window twice. */
+/** Not with VS Code: it accepts only one such object of an extension, and a test may open a window twice. */
 function registered<T>(all: Set<T>, one: T): vscode.Disposable {
   all.add(one);
   return new vscode.Disposable(() => all.delete(one));
@@ -305,7 +307,7 @@ Object.defineProperty(vscode.commands, 'executeCommand', {
   },
 });
 
-// The browser asks before it shows anybody its clipboard.
+// The browser asks for permission before it reads the clipboard.
 Object.defineProperty(vscode.env, 'clipboard', {
   configurable: true,
   value: {

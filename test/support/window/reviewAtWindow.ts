@@ -11,7 +11,7 @@ export class ReviewAtWindow {
 
   /** Waits until the view is shown. */
   static async opened(): Promise<ReviewAtWindow> {
-    // The list's is the first one, and is there from the start.
+    // The first tree is the list's, which exists from the start.
     const [view, provider] = await eventually('the review', () => [...person.trees][1]);
     await eventually('the review is seen', () => isReviewOpen() && view.visible);
     return new ReviewAtWindow(view, provider);
@@ -26,7 +26,7 @@ export class ReviewAtWindow {
     return ((await this.#provider.getChildren(parent)) ?? []) as readonly ReviewNode[];
   }
 
-  /** The row that a path of labels leads to. */
+  /** The row at a path of labels. */
   async row(...labels: readonly string[]): Promise<ReviewNode> {
     let found: ReviewNode | undefined;
     for (const label of labels) {
@@ -43,7 +43,7 @@ export class ReviewAtWindow {
     return this.#provider.getTreeItem(node);
   }
 
-  /** The rows of what is open, a line each, indented: label, description, and how the box is checked. */
+  /** The open rows, one line each, indented: label, description, and the state of the checkbox. */
   async drawn(parent?: ReviewNode, indent = ''): Promise<readonly string[]> {
     const lines: string[] = [];
     for (const node of await this.children(parent)) {
@@ -57,7 +57,7 @@ export class ReviewAtWindow {
     return lines;
   }
 
-  /** Clicks on the checkbox of a row, and waits until that is written in its place. */
+  /** Clicks on the checkbox of a row, and waits until that is stored. */
   async ticks(isChecked: boolean, ...labels: readonly string[]): Promise<void> {
     const node = await this.row(...labels);
     const { Checked, Unchecked } = vscode.TreeItemCheckboxState;

@@ -1,7 +1,7 @@
 import type { ListNode } from '../../../src/editor/list/view/listRows.ts';
 import type { Changes } from '../../../src/editor/list/view/shownRows.ts';
 
-/** What the rows come from. */
+/** The source of the rows. */
 export interface RowSource {
   children(parent: ListNode | undefined): readonly ListNode[];
   collapse(node: ListNode): void;
@@ -11,8 +11,8 @@ export interface RowSource {
 const root = '';
 
 /**
- * What VS Code remembers of a tree, as strict as version 1.103: a row that it holds already is refused, whatever was
- * fired is let go of, and what can be seen is asked for again. It draws what it was given, not what became of it.
+ * VS Code's memory of a tree, as strict as in version 1.103: refuses a row that it already holds, drops whatever was
+ * fired, and asks again for what is visible. It draws rows as they were when it got them.
  */
 export class RowHolder {
   readonly #source: RowSource;
@@ -25,7 +25,7 @@ export class RowHolder {
     this.#source = source;
   }
 
-  /** Asks for everything that can be seen. */
+  /** Asks for everything that is visible. */
   show(): void {
     this.#fetch(root);
   }
@@ -38,7 +38,7 @@ export class RowHolder {
       this.#fetch(root);
       return this.#forgetGone();
     }
-    // It knows the rows as objects: another object that means the same is not refreshed.
+    // VS Code compares rows by object identity: another object with the same id is not refreshed.
     const known = changes.filter((node) => this.#elements.get(node.id) === node);
     if (known.length < changes.length) throw new Error('Something was fired that is not held.');
     for (const { id } of known) this.#letGo(id);
@@ -68,7 +68,7 @@ export class RowHolder {
     return this.#open.get(id) ?? !/^page:(?!.*:0$)/.test(id);
   }
 
-  /** The rows that can be seen, each as it was drawn. */
+  /** The visible rows, each as it was drawn. */
   visible(id = root): readonly string[] {
     return (this.#children.get(id) ?? []).flatMap((child) => [
       this.#drawn.get(child) ?? '',
@@ -85,7 +85,7 @@ export class RowHolder {
   }
 
   #fetch(id: string): void {
-    // What it remembers it does not ask for.
+    // It does not ask for what it remembers.
     if (!this.#children.has(id)) {
       const nodes = this.#source.children(id === root ? undefined : this.#elements.get(id));
       for (const node of nodes) {
@@ -102,7 +102,7 @@ export class RowHolder {
       if (this.#elements.get(child)?.kind !== 'entry' && this.isOpen(child)) this.#fetch(child);
   }
 
-  /** A row that comes again is as open as a new one. */
+  /** Forgets whether removed rows were open: a row that returns is like a new one. */
   #forgetGone(): void {
     for (const id of this.#open.keys()) if (!this.#elements.has(id)) this.#open.delete(id);
   }

@@ -13,13 +13,13 @@ interface Question {
 
 type Ask = (question: Question) => Promise<string | readonly string[] | undefined>;
 
-/** What goes back one step instead of answering, or presses whatever button the title has first. */
+/** The answer that goes back one step, or presses the first button of the title. */
 export const backButton = '← back';
 
-/** What accepts a pick list of several as it is picked. */
+/** The answer that accepts a pick list of several with its current picks. */
 export const asPicked = '✓ as picked';
 
-/** What both kinds have in common: shown once, answered by the script, hidden when nothing was accepted. */
+/** The common part of both inputs: shown once, answered by the script, hidden if nothing was accepted. */
 class ScriptedInput {
   title = '';
   prompt = '';
@@ -56,7 +56,7 @@ class ScriptedInput {
   }
 }
 
-/** Stands in for `createInputBox`: the script types, and a refusal makes it give up. */
+/** Replaces `createInputBox`: the script types, and gives up if the text is refused. */
 export class ScriptedInputBox extends ScriptedInput {
   value = '';
   password = false;
@@ -86,7 +86,7 @@ export class ScriptedInputBox extends ScriptedInput {
   }
 }
 
-/** Stands in for `createQuickPick`: the script picks one row by its label or, if it can, several. */
+/** Replaces `createQuickPick`: the script picks one row by its label or, if possible, several. */
 export class ScriptedQuickPick extends ScriptedInput {
   items: readonly vscode.QuickPickItem[] = [];
   activeItems: readonly vscode.QuickPickItem[] = [];

@@ -4,23 +4,23 @@ import type { ListNode } from '../../../src/editor/list/view/listRows.ts';
 import { eventually } from '../process/eventually.ts';
 import { person } from './personAtWindow.ts';
 
-/** What the provider has told VS Code to draw anew; undefined is everything. */
+/** The ids of the rows that the provider has asked VS Code to redraw; undefined is everything. */
 export interface Fired {
   readonly atMs: number;
   readonly ids: readonly string[] | undefined;
   readonly nodes: readonly ListNode[];
 }
 
-/** The list's tree as VS Code asks for it, and what it is told. */
+/** The list's tree as VS Code asks for it, and the events that it fires. */
 export class TreeAtWindow {
   readonly view: vscode.TreeView<unknown>;
   readonly provider: vscode.TreeDataProvider<unknown>;
   readonly fired: Fired[] = [];
   readonly #ask: (parent: unknown) => vscode.ProviderResult<unknown[]>;
-  /** The ids of the rows below which VS Code has asked for rows. */
+  /** The ids of the rows whose children VS Code has asked for. */
   readonly #asked = new Set<string>();
 
-  /** The tree of the extension that is active now, brought into sight and filled. */
+  /** The tree of the extension that is active now, made visible and filled. */
   static async opened(): Promise<TreeAtWindow> {
     const found = await eventually('the tree', () => [...person.trees][0]);
     const tree = new TreeAtWindow(...found);
@@ -48,7 +48,7 @@ export class TreeAtWindow {
     });
   }
 
-  /** What was fired, once it is at least so much: the ids of the rows, undefined for everything. */
+  /** What was fired, as soon as there are at least `count` events: the ids of the rows, undefined for everything. */
   async fires(count: number): Promise<readonly Fired['ids'][]> {
     await eventually(`${count} are fired`, () => this.fired.length >= count);
     return this.fired.map(({ ids }) => ids);
@@ -72,7 +72,7 @@ export class TreeAtWindow {
     return this.provider.getTreeItem(node);
   }
 
-  /** The rows of open groups and pages, a line each, indented: label and description. */
+  /** The rows of open groups and pages, one line each, indented: label and description. */
   async drawn(parent?: ListNode, indent = ''): Promise<readonly string[]> {
     const lines: string[] = [];
     for (const node of await this.children(parent)) {
@@ -84,14 +84,14 @@ export class TreeAtWindow {
     return lines;
   }
 
-  /** The node with this id, looked for in open groups and pages. */
+  /** The node with this id, searched in open groups and pages. */
   async node(id: string, parent?: ListNode): Promise<ListNode> {
     const found = await this.#find(id, parent);
     if (found === undefined) throw new Error(`There is no row ${id}.`);
     return found;
   }
 
-  /** The ids of all rows that are open, and that of what is above them all. */
+  /** The ids of all open rows, and of the root. */
   async #open(parent?: ListNode): Promise<readonly string[]> {
     const ids = [parent?.id ?? ''];
     for (const node of await this.children(parent)) {

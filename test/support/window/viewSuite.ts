@@ -6,13 +6,13 @@ import { closeWorkshops, HostWorkshop } from './hostWorkshop.ts';
 import { ListAtWindow, type Row } from './listAtWindow.ts';
 import { person } from './personAtWindow.ts';
 
-/** What each test of a suite of the view works with, new for each. */
+/** What each test of a view suite works with, new for each test. */
 export interface ViewSuite {
   readonly workshop: HostWorkshop;
   readonly list: ListAtWindow;
 }
 
-/** Gives each test of the suite around it a window with a paused list, and closes both after it. */
+/** Gives each test of the surrounding suite a window with a paused list, and closes both after it. */
 export function beforeEachView(hand: (made: ViewSuite) => void): void {
   beforeEach(async () => {
     person.contextKeys.clear();
@@ -25,7 +25,7 @@ export function beforeEachView(hand: (made: ViewSuite) => void): void {
   });
 }
 
-/** Changes the database and tells the window of it, as another window's change is noticed. */
+/** Changes the database and reports that to the window, as for another window's change. */
 export function changeElsewhere(
   workshop: HostWorkshop,
   work: (list: CleanupList, switches: Switches) => void,
@@ -34,12 +34,12 @@ export function changeElsewhere(
   workshop.secrets.touch();
 }
 
-/** The id by which the view knows an entry's row. */
+/** The id of an entry's row in the view. */
 export function idOf({ entry }: Row): string {
   return `entry:${entry.id}`;
 }
 
-/** What a context key of the menus is set to. */
+/** The value of a context key of the menus. */
 export function contextKey(name: keyof typeof contextKeys): unknown {
   return person.contextKeys.get(contextKeys[name]);
 }

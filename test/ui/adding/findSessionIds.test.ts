@@ -11,14 +11,14 @@ suiteAtPage('Finding session ids', (person) => {
 
   beforeEach(() => person().startsAfresh());
   afterEach(async () => {
-    // What came onto the list is nobody else's.
+    // The sessions on the list must not remain for other tests.
     await person().tidiesUp();
     await person().workbench.command('Veriff: Discard Review');
     await person().workbench.command('Veriff: Reset the Sandbox');
     await person().tidiesUp();
   });
 
-  it('looks through what the Explorer has selected, from its context menu', async () => {
+  it('searches what is selected in the Explorer, from its context menu', async () => {
     const { workbench } = person();
     await findInExplorer(workbench);
     await view()
@@ -40,20 +40,20 @@ suiteAtPage('Finding session ids', (person) => {
         const id = index % 500 === 250 ? `sessionId=${sessionNumber(index)}\n` : '';
         writeFileSync(path.join(folder, `${index}.log`), `one line of ${index}\n${id}`);
       }
-      // They take no room on the disk, and so long to read that nobody has to hurry with Cancel.
+      // Sparse files take no space on the disk, and so long to read that there is enough time for Cancel.
       mkdirSync(path.join(many, 'x'));
       for (let index = 0; index < 8; index += 1) {
         const file = path.join(many, 'x', `${index}.log`);
         writeFileSync(file, 'x'.repeat(100_000));
         truncateSync(file, 3_900_000_000);
       }
-      // Not in the folder itself, which VS Code watches, file by file.
+      // Not in the folder itself, because VS Code watches each file in it.
       link = path.join(person().workbench.folder, 'many');
       symlinkSync(many, link, 'junction');
     });
     after(() => unlinkSync(link));
 
-    it('says how far it is, and keeps what it found when it is cancelled', async () => {
+    it('shows its progress, and keeps what it found when it is cancelled', async () => {
       const { input, workbench } = person();
       await workbench.command('Veriff: Find Session IDs…');
       await input.getByRole('option', { name: /The whole workspace/ }).click();

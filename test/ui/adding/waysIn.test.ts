@@ -4,11 +4,11 @@ import { sampleFiles } from '../../support/page/sampleFolder.ts';
 import { suiteAtPage } from '../../support/page/suiteAtPage.ts';
 import { TerminalAtPage } from '../../support/page/terminalAtPage.ts';
 
-suiteAtPage('Ways into the review', (person) => {
+suiteAtPage('Adding from a dropped file or a terminal', (person) => {
   let list: ListAtPage;
   beforeEach(async () => {
     await person().startsAfresh();
-    // What is only listed has spent nothing, so the sandbox looks untouched.
+    // Listing costs no slot, so `startsAfresh` considers the sandbox unused and would not reset it.
     await person().workbench.command('Veriff: Reset the Sandbox');
     await person().closesEditors();
     list = new ListAtPage(person());
@@ -16,7 +16,7 @@ suiteAtPage('Ways into the review', (person) => {
   });
   afterEach(() => person().workbench.command('Veriff: Reset the Sandbox'));
 
-  it('a log that is dropped: its sessions are picked, what is something else is not', async () => {
+  it('picks the sessions of a dropped log, but not the other ids in it', async () => {
     const { workbench, page, deletable, input, setUp } = person();
     const listed = deletable[0] ?? '';
     await list.addsCopied([listed]);
@@ -38,7 +38,7 @@ suiteAtPage('Ways into the review', (person) => {
     assert.deepEqual(person().deletions(), []);
   });
 
-  it('a link in a terminal: reviewed first, and shown on the list once it is there', async () => {
+  it('reviews the id of a terminal link first, and shows it on the list after it was added', async () => {
     const { page, deletable, input } = person();
     const id = deletable[0] ?? '';
     const terminal = await TerminalAtPage.opened(person());

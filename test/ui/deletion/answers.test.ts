@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { suiteAtPage } from '../../support/page/suiteAtPage.ts';
 
-suiteAtPage('What Veriff may answer', (person) => {
+suiteAtPage('Answers of Veriff', (person) => {
   beforeEach(async () => {
     await person().startsAfresh();
     await person().closesEditors();
@@ -27,7 +27,7 @@ suiteAtPage('What Veriff may answer', (person) => {
     { fault: 'never-answers', outcome: 'A look-up says that the session still exists', isGone: false },
     { fault: 'deletes-and-never-answers', outcome: 'A look-up says that the session is gone', isGone: true },
   ] as const) {
-    it(`${fault}: a progress that can be cancelled, and a look-up that tells the truth`, async () => {
+    it(`${fault}: a progress that can be cancelled, and a look-up that finds the truth`, async () => {
       const { setUp, workbench, deletable } = person();
       const [, id = ''] = deletable;
       setUp.sandbox.misbehave(fault);
@@ -35,7 +35,7 @@ suiteAtPage('What Veriff may answer', (person) => {
       const progress = person().message(`Deleting session ${id}`);
       await progress.getByRole('button', { name: 'Cancel' }).waitFor();
       await person().arrived(1, 'DELETE');
-      // The request that hangs goes on hanging; the look-up is to be answered.
+      // The hanging request keeps hanging; the look-up gets an answer.
       setUp.sandbox.misbehave(undefined);
       await progress.getByRole('button', { name: 'Cancel' }).click();
       await person().sees('it was cancelled after the request had left', outcome);
@@ -44,7 +44,7 @@ suiteAtPage('What Veriff may answer', (person) => {
       assert.equal(person().deletions().length, 1);
       assert.equal(person().lookUps().length, 1);
       await person().looksAtList();
-      // What was cancelled and not deleted stays on the list, without consent: nothing of it is sent later.
+      // What was cancelled and not deleted stays on the list without consent, so nothing of it is sent later.
       await person()
         .row(id, isGone ? 'gone' : 'listed')
         .waitFor();
@@ -57,7 +57,7 @@ suiteAtPage('What Veriff may answer', (person) => {
     });
   }
 
-  it('500: it is looked up, stays unknown, and is looked up again before it is sent again', async () => {
+  it('500: the session is looked up, stays unknown, and is looked up again before it is sent again', async () => {
     const { workbench, setUp, deletable } = person();
     const [, , id = ''] = deletable;
     setUp.sandbox.misbehave('500/1101');
@@ -71,7 +71,7 @@ suiteAtPage('What Veriff may answer', (person) => {
 
     setUp.sandbox.misbehave(undefined);
     await person().asksToDeleteRow(id, 'unknown');
-    // The look-up came first; a key that is pressed meanwhile must not be the answer to the question.
+    // The question appears only after the look-up; a key that is pressed before must not answer it.
     await workbench.page.keyboard.press('Enter');
     await person().sees('Nothing was confirmed.');
     assert.equal(person().lookUps().length, 2);

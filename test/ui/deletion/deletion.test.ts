@@ -7,7 +7,7 @@ import { suiteAtPage } from '../../support/page/suiteAtPage.ts';
 suiteAtPage('Deleting one session', (person) => {
   beforeEach(() => person().startsAfresh());
 
-  it('by the context menu deletes it once, after a question that names everything, and tells everywhere', async () => {
+  it('from the context menu deletes it once, after a question with all facts, and shows it everywhere', async () => {
     const { workbench, setUp, deletable } = person();
     const { id } = setUp.firstSession;
     await workbench.openFile(sampleFiles.test);
@@ -44,7 +44,7 @@ suiteAtPage('Deleting one session', (person) => {
     assert.ok(deletable.includes(id));
   });
 
-  it('that nobody has entered yet sets off the webhook that the question spoke of', async () => {
+  it('sends the webhook that the question announced, if the user has not entered the session yet', async () => {
     const { setUp } = person();
     const created = setUp.sandbox.sessions().find(({ status }) => status === 'created');
     assert.ok(created);
@@ -60,7 +60,7 @@ suiteAtPage('Deleting one session', (person) => {
     );
   });
 
-  it('works by the keyboard alone', async () => {
+  it('works with the keyboard alone', async () => {
     const { page, workbench, deletable } = person();
     const id = deletable[1] ?? '';
     await person().closesEditors();
@@ -69,7 +69,7 @@ suiteAtPage('Deleting one session', (person) => {
     await page.keyboard.type('Veriff: Delete Session');
     const entry = person().input.getByRole('option', { name: /^Veriff: Delete Session…/ });
     await entry.waitFor();
-    // What was used lately comes first.
+    // Recently used commands come first.
     await eventually('The entry is not chosen.', async () => {
       if (/\bfocused\b/.test((await entry.getAttribute('class')) ?? '')) return true;
       await page.keyboard.press('ArrowDown');
@@ -86,7 +86,7 @@ suiteAtPage('Deleting one session', (person) => {
     assert.equal(person().exists(id), false);
   });
 
-  it('shows the plan, and deletes nothing, by an Enter that comes as soon as the question', async () => {
+  it('shows the plan, and deletes nothing, if Enter is pressed as soon as the question appears', async () => {
     const { workbench, setUp, deletable } = person();
     const [, , id = ''] = deletable;
     await person().closesEditors();
@@ -120,7 +120,7 @@ suiteAtPage('Deleting one session', (person) => {
 
       await person().looksAtList();
       await workbench.page.getByText('The cleanup list is empty.').waitFor();
-      // Whatever had been sent would have left before the answer to this command.
+      // A request for the deletion would have been sent before the answer to this command.
       await workbench.command('Veriff: Check Credentials');
       await person().sees('Veriff accepts the API key');
       assert.equal(person().deletions().length, 0);
@@ -129,7 +129,7 @@ suiteAtPage('Deleting one session', (person) => {
     });
   }
 
-  it('is offered in a file with an id, not in one without, and there with a selection or once an id is typed', async () => {
+  it('is offered in a file with an id; without one, only with a selection or after an id is typed', async () => {
     const { workbench, page, deletable } = person();
     const title = 'Delete Veriff Session…';
     await workbench.openFile(sampleFiles.webhook);

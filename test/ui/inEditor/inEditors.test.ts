@@ -15,17 +15,17 @@ suiteAtPage('The hover over an id', (person) => {
   const line = (id: string): Locator =>
     person().page.locator('.editor-instance .view-line', { hasText: id }).first();
 
-  /** What of the editor is struck through, as the page draws it. */
+  /** The text in the editor that the page draws as struck through. */
   const struck = (): Promise<string> => person().page.evaluate<string>(struckText);
 
   const hover = (id: string, text: string): Promise<Locator> =>
     hoverOver(person().workbench, line(id).locator('span span').first(), text);
 
-  it('says how it stands, marks what is deleted, and leads to the confirmation and no further', async () => {
+  it('shows the state, marks what is deleted, and opens the confirmation without deleting', async () => {
     const { workbench, page, deletable } = person();
     const [deleted = '', left = ''] = deletable;
     await workbench.openFile(ownFiles.two);
-    // If a menu was opened before, VS Code takes the button of the mouse for pressed until the next click.
+    // If a menu was opened before, VS Code believes that the mouse button is pressed until the next click.
     await line(left).click();
     assert.equal(await struck(), '');
     const before = await hover(deleted, 'Not on the Veriff cleanup list');

@@ -9,7 +9,7 @@ suiteAtPage('Integrations', (person) => {
     await person().copies('');
   });
 
-  it('are what the empty view asks for, and without one nothing but an offer follows', async () => {
+  it('are offered by the empty view, and without one a command only offers to add one', async () => {
     const { workbench, page, deletable } = person();
     await person().looksAtList();
     const view = page.locator('.part.sidebar');
@@ -35,7 +35,7 @@ suiteAtPage('Integrations', (person) => {
     await person().input.getByText('Add a Veriff Integration (1/5)').waitFor();
   });
 
-  it('are added in five steps, with a way back, judged while typing, and with masked keys', async () => {
+  it('are added in five steps, with a way back, checks while typing, and masked keys', async () => {
     const { workbench, page, input, setUp } = person();
     const field = input.locator('input').first();
     await workbench.command('Veriff: Add Integration…');
@@ -80,7 +80,7 @@ suiteAtPage('Integrations', (person) => {
     assert.equal(person().deletions().length, 0);
   });
 
-  it('with a wrong secret delete nothing, say what is wrong, and work once it is put right', async () => {
+  it('with a wrong secret delete nothing, report the problem, and work after it is corrected', async () => {
     const { workbench, page, input, setUp, deletable } = person();
     const [id = ''] = deletable;
     await person().addsIntegration({ name: 'Shop', secret: randomUUID() });
@@ -113,7 +113,7 @@ suiteAtPage('Integrations', (person) => {
     await person().types(setUp.sandbox.sharedSecretKey);
     await person().sees('Integration Shop (TEST) changed', 'check the credentials, then resume');
     await person().looksAtList();
-    // What was confirmed has waited for that, and goes once it was asked for again.
+    // The confirmed session has waited for the correction, and is sent after the list is resumed.
     await person().row(id, 'confirmed').waitFor();
     assert.equal(person().deletions().length, 1);
     await person().resumes('Resume deleting one TEST session at Veriff?');
@@ -122,7 +122,7 @@ suiteAtPage('Integrations', (person) => {
     assert.equal(person().deletions().length, 2);
   });
 
-  it('that are LIVE have the number of sessions typed, and Escape there sends nothing', async () => {
+  it('that are LIVE require the number of sessions to be typed, and Escape there sends nothing', async () => {
     const { workbench, page, input } = person();
     await person().addsIntegration({ name: 'Shop', kind: 'LIVE' });
     for (const answer of ['Escape', 'Enter']) {

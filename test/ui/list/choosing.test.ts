@@ -42,7 +42,7 @@ suiteAtPage('Choosing what to delete from the palette', (person) => {
     await person().status('Veriff 2/5 h · 2/10 d').waitFor();
   });
 
-  it('takes the clipboard where it is an id and the cursor is on none', async () => {
+  it('takes the clipboard if it is an id and the cursor is on none', async () => {
     const { deletable } = person();
     const id = deletable[2] ?? '';
     await person().workbench.openFile(ownFiles.plain);
@@ -52,7 +52,7 @@ suiteAtPage('Choosing what to delete from the palette', (person) => {
     await person().chooses('Cancel');
   });
 
-  it('does not take a clipboard that merely holds an id', async () => {
+  it('does not take a clipboard that merely contains an id', async () => {
     await person().closesEditors();
     await person().copies(`see ${person().deletable[2] ?? ''}`);
     await person().asksToDelete();
@@ -60,7 +60,7 @@ suiteAtPage('Choosing what to delete from the palette', (person) => {
     assert.equal(await person().workbench.dialog.count(), 0);
   });
 
-  it('asks for ids where there are none, and judges them while they are typed', async () => {
+  it('asks for ids if there are none, and checks them while they are typed', async () => {
     const { input, deletable } = person();
     const [first = '', second = ''] = deletable;
     await person().closesEditors();
@@ -81,7 +81,7 @@ suiteAtPage('Choosing what to delete from the palette', (person) => {
     await person().chooses('Cancel');
   });
 
-  it('offers the ids of the document with their lines where the cursor is on none', async () => {
+  it('offers the ids of the document with their lines if the cursor is on none', async () => {
     const { workbench, setUp, input } = person();
     const { id, attemptId } = setUp.firstSession;
     await workbench.openFile(sampleFiles.test);
@@ -99,7 +99,7 @@ suiteAtPage('Choosing what to delete from the palette', (person) => {
     await person().chooses('Cancel');
   });
 
-  it('reads the id out of a session URL’s token, and keeps the token to itself', async () => {
+  it('reads the id from a session URL’s token, and does not show the token', async () => {
     const { workbench, setUp } = person();
     const [session] = setUp.sandbox.sessions();
     assert.ok(session);
@@ -115,7 +115,7 @@ suiteAtPage('Choosing what to delete from the palette', (person) => {
     assert.ok(!(await workbench.logLines()).some((line) => line.includes('eyJ')));
   });
 
-  it('warns that an attempt’s id is none', async () => {
+  it('warns that the id of an attempt is not a session id', async () => {
     const { workbench, setUp } = person();
     const { attemptId } = setUp.firstSession;
     await workbench.openFile(sampleFiles.test);

@@ -8,14 +8,14 @@ suiteAtPage('The cleanup list', (person) => {
   let list: ListAtPage;
   beforeEach(async () => {
     await person().startsAfresh();
-    // What is only listed has spent nothing, so the sandbox looks untouched.
+    // Listing costs no slot, so `startsAfresh` considers the sandbox unused and would not reset it.
     await person().workbench.command('Veriff: Reset the Sandbox');
     await person().workbench.command('Veriff: Resume Cleanup');
     await person().closesEditors();
     list = new ListAtPage(person());
     await person().looksAtList();
   });
-  // What stays on the list is marked in the next suite's review.
+  // Sessions that stay on the list would be marked in the next suite's review.
   after(() => person().workbench.command('Veriff: Reset the Sandbox'));
 
   it('holds a thousand: adds them at once, shows them in pages, plans, confirms and drains', async () => {
@@ -86,7 +86,7 @@ suiteAtPage('The cleanup list', (person) => {
     }
   });
 
-  it('outlives a reload in the middle of a request: looked up, not sent again, and nothing lost', async () => {
+  it('survives a reload during a request: looks the session up, sends it only once, and loses nothing', async () => {
     const { workbench, page, setUp, deletable } = person();
     const ids = deletable.slice(0, 4);
     setUp.sandbox.misbehave('deletes-and-never-answers');
@@ -108,7 +108,7 @@ suiteAtPage('The cleanup list', (person) => {
     for (const id of ids.slice(1)) await person().row(id, '').waitFor();
   });
 
-  it('is put into another order by dragging, and sends in that order', async () => {
+  it('is reordered by dragging, and sends in that order', async () => {
     const { workbench, deletable } = person();
     const ids = deletable.slice(0, 7);
     await workbench.command('Veriff: Pause Cleanup');
@@ -143,7 +143,7 @@ suiteAtPage('The cleanup list', (person) => {
     await person().looksAtList();
     const tab = page.locator('.tabs-container').getByRole('tab', { name: /^two\.txt/ });
     await list.drags(tab, list.group('Listed', 1));
-    // Nothing around these ids says what they are, so that nobody picks them but the person.
+    // Nothing next to these ids says what they are, so none of them is picked in advance.
     const { input } = person();
     await input.getByText('Review 2 ids for the list of Sandbox (TEST)').waitFor();
     for (const id of deletable.slice(0, 2))
@@ -153,7 +153,7 @@ suiteAtPage('The cleanup list', (person) => {
     for (const id of deletable.slice(0, 2)) await person().row(id, 'listed').waitFor();
   });
 
-  it('is worked on with the keyboard alone', async () => {
+  it('can be used with the keyboard alone', async () => {
     const { workbench, page, deletable } = person();
     const [first = '', second = '', third = ''] = deletable;
     await workbench.command('Veriff: Pause Cleanup');

@@ -3,19 +3,19 @@ import path from 'node:path';
 import { filesHolding } from '../../support/disk/filesHolding.ts';
 import { suiteAtPage } from '../../support/page/suiteAtPage.ts';
 
-suiteAtPage('What is kept, where and for how long', (person) => {
+suiteAtPage('Several windows, reloads and resets', (person) => {
   beforeEach(async () => {
     await person().startsAfresh();
     await person().closesEditors();
     await person().copies('');
   });
 
-  it('a second window sees the integration and what the first deletes, and both count together', async () => {
+  it('a second window sees the integration and the deletions of the first, and both count together', async () => {
     const { workbench, deletable } = person();
     const [first = '', second = ''] = deletable;
     const other = await person().opensAnotherWindow();
     try {
-      // It may have opened with what the first one showed some seconds ago.
+      // It may have opened with the editors that the first window showed some seconds ago.
       await other.closesEditors();
       await other.status('Veriff 0/5 h · 0/10 d · Sandbox (TEST)').waitFor();
       await other.looksAtList();
@@ -37,7 +37,7 @@ suiteAtPage('What is kept, where and for how long', (person) => {
     await workbench.page.bringToFront();
   });
 
-  it('an integration that is edited in one window is not the one that a question in another has named', async () => {
+  it('a question names its integration, and does not apply to it after another window has edited it', async () => {
     const { workbench, page, deletable } = person();
     const [id = ''] = deletable;
     await person().installsAnew();
@@ -55,7 +55,7 @@ suiteAtPage('What is kept, where and for how long', (person) => {
       await page.bringToFront();
       await person().chooses('Delete');
       await person().sees('Nothing was deleted: the integration was changed or removed');
-      // In a browser, a page of VS Code reads its secrets once: the new ones are known to the other page alone.
+      // In a browser, a page of VS Code reads its secrets once, so only the other page knows the new ones.
       await other.page.bringToFront();
       await other.status('Shop (LIVE)').waitFor();
       await other.workbench.command('Veriff: Check Credentials');
@@ -72,7 +72,7 @@ suiteAtPage('What is kept, where and for how long', (person) => {
     await workbench.extensionReady();
   });
 
-  it('list, quota and integration outlive a reload and a restart of VS Code', async () => {
+  it('list, quota and integration survive a reload and a restart of VS Code', async () => {
     const { workbench, page, deletable } = person();
     const [, , third = ''] = deletable;
     await person().deletes(third);
@@ -88,7 +88,7 @@ suiteAtPage('What is kept, where and for how long', (person) => {
     assert.equal(person().deletions().length, 1);
   });
 
-  it('a reset of the sandbox brings its sessions and its quota back', async () => {
+  it('a reset of the sandbox restores its sessions and its quota', async () => {
     const { workbench, setUp, deletable } = person();
     const [id = ''] = deletable;
     await person().deletes(id);
