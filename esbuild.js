@@ -61,11 +61,10 @@ function settings({ root = import.meta.dirname, outFolder, entries = bundles, fl
     platform: /** @type {const} */ ('node'),
     // VS Code 1.103, the oldest that the extension supports, comes with Node 22.
     target: 'node22',
-    external: ['vscode'],
     alias: withoutPolyfills,
     // import() would load an ES module; as a lazy require() it loads the other bundle in the same folder.
     supported: { 'dynamic-import': false },
-    plugins: [lazyBundles(root, entries)],
+    plugins: [ownImports(root, entries)],
     minify: flavour === 'package',
     sourcemap: flavour === 'dev',
     legalComments: /** @type {const} */ ('none'),
@@ -76,17 +75,18 @@ function settings({ root = import.meta.dirname, outFolder, entries = bundles, fl
 }
 
 /**
- * Turns `import('./editor/features.ts')` into `require('./features.cjs')`. Each import() in our own sources names a
- * bundle; one inside a dependency becomes part of the bundle that contains it.
+ * Turns `import('./editor/features.ts')` into `require('./features.cjs')`: each import() in our own sources names a
+ * bundle; one inside a dependency stays part of the bundle around it. And lets a bundle read 'vscode' once, since
+ * esbuild copies the whole API for each file that imports an external module as a namespace.
  * @param {string} root
  * @param {Readonly<Record<string, string>>} entries
  * @returns {esbuild.Plugin}
  */
-function lazyBundles(root, entries) {
+function ownImports(root, entries) {
   const names = new Map(Object.entries(entries).map(([name, source]) => [path.join(root, source), name]));
   return {
-    name: 'lazy-bundles',
-    setup({ onResolve }) {
+    name: 'own-imports',
+    setup({ onResolve, onLoad }) {
       onResolve({ filter: /^\.{1,2}\// }, ({ kind, path: target, resolveDir }) => {
         if (kind !== 'dynamic-import' || resolveDir.split(path.sep).includes('node_modules'))
           return undefined;
@@ -94,6 +94,10 @@ function lazyBundles(root, entries) {
         if (name !== undefined) return { path: `./${name}.cjs`, external: true };
         return { errors: [{ text: `import('${target}') names no bundle: add it to those in esbuild.js` }] };
       });
+      onResolve({ filter: /^vscode$/ }, ({ path: target, namespace }) =>
+        namespace === 'once' ? { path: target, external: true } : { path: target, namespace: 'once' },
+      );
+      onLoad({ filter: /^/, namespace: 'once' }, () => ({ contents: "export * from 'vscode';" }));
     },
   };
 }

@@ -57,12 +57,16 @@ export function startFeatures(
   const statusBar = new StatusBar(app);
   const handlers = createHandlers({ app, run, plans, reviews, view });
   const otherWindows = new OtherWindows(app, run, treeView);
-  const inEditors = new InEditors(app);
-  const storedKeys = new StoredKeysInFiles(app);
   const terminalIds = new TerminalIds(app, reviews, (sessionId) => view.show(sessionId));
   const told = (work: Promise<void>): Promise<void> =>
     work.catch((error: unknown) => showFailure(error, app.log));
-  app.changed();
+  const unasked: vscode.Disposable[] = [];
+  // What nobody has asked for reads the integrations and opens the list: the command that has started the features
+  // goes first.
+  const firstLook = setImmediate(() => {
+    unasked.push(new InEditors(app), new StoredKeysInFiles(app));
+    app.changed();
+  });
   return {
     view,
     drag: new RowDrag(app, reviews, view),
@@ -71,9 +75,9 @@ export function startFeatures(
     followTerminalLink: (link) => told(terminalIds.follow(link as TerminalId)),
     settle: () => run.end(),
     dispose: () => {
+      clearImmediate(firstLook);
       for (const disposable of [
-        storedKeys,
-        inEditors,
+        ...unasked,
         otherWindows,
         handlers,
         statusBar,

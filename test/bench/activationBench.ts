@@ -9,7 +9,7 @@ import {
 } from '../support/host/vscodeInstallation.ts';
 import { installExtension } from '../support/host/vscodeServer.ts';
 import type { Finding } from './finding.ts';
-import { probedHosts, type ProbedHost } from './probedHosts.ts';
+import { openProbedHosts, type ProbedHost } from './probedHosts.ts';
 import { spreadOf } from './spread.ts';
 
 const hostCount = 12;
@@ -33,11 +33,16 @@ export async function measureActivation(vsix: string): Promise<readonly Finding[
 
 async function measureIn(version: VsCodeVersion, vsix: string): Promise<readonly Finding[]> {
   const installation = await installVsCode(version);
-  const folder = await temporaryFolder('bench');
-  const extensionsDir = path.join(folder, 'extensions');
-  await installExtension(installation, { vsix, userDataDir: path.join(folder, 'user'), extensionsDir });
-  const mains = { [ours]: mainIn(installedFolder(extensionsDir)), ...neighbourMains(installation) };
-  const [, ...hosts] = await probedHosts(installation, { extensionsDir, mains, count: hostCount + 1 });
+  const { extensionsDir, main } = await installed(installation, vsix);
+  const mains = { [ours]: main, ...neighbourMains(installation) };
+  const probed = await openProbedHosts(installation, { extensionsDir, mains });
+  const hosts: ProbedHost[] = [];
+  try {
+    await probed.next();
+    while (hosts.length < hostCount) hosts.push(await probed.next());
+  } finally {
+    await probed.close();
+  }
   return neighbours.map((neighbour) => ({
     name: `activation.${version}.${neighbour}.ratio`,
     what: `load + activate / ${neighbour}, VS Code ${version}`,
@@ -71,10 +76,17 @@ function neighbourMains({ serverMain }: VsCodeInstallation): Record<string, stri
   return Object.fromEntries(neighbours.map((name) => [name, mainIn(path.join(extensions, name))]));
 }
 
-function installedFolder(extensionsDir: string): string {
-  const folder = readdirSync(extensionsDir, { withFileTypes: true }).find((entry) => entry.isDirectory());
-  if (folder === undefined) throw new Error('The extension’s package left no folder behind.');
-  return path.join(extensionsDir, folder.name);
+/** Installs the package into a folder of its own; `main` is its main file there. */
+export async function installed(
+  installation: VsCodeInstallation,
+  vsix: string,
+): Promise<{ extensionsDir: string; main: string }> {
+  const folder = await temporaryFolder('bench');
+  const extensionsDir = path.join(folder, 'extensions');
+  await installExtension(installation, { vsix, userDataDir: path.join(folder, 'user'), extensionsDir });
+  const entry = readdirSync(extensionsDir, { withFileTypes: true }).find((each) => each.isDirectory());
+  if (entry === undefined) throw new Error('The extension’s package left no folder behind.');
+  return { extensionsDir, main: mainIn(path.join(extensionsDir, entry.name)) };
 }
 
 function mainIn(folder: string): string {

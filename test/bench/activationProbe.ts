@@ -1,10 +1,11 @@
-// Node loads this into VS Code's extension host before VS Code itself. It measures how long the listed extensions take
-// to load and how long their activate() takes.
+// Loaded by Node into VS Code's extension host before VS Code itself: times the loading of the code of the
+// extensions that it is told of, the calls of their activate(), where VS Code makes them, and the first command.
 import { appendFileSync } from 'node:fs';
 import Module from 'node:module';
-import type { ProbeOrder, ProbedActivation } from './probedHosts.ts';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { ProbeOrder, ProbedExtension } from './probedHosts.ts';
 
-/** Node's internal loader, which `require` ends in, called with a path that VS Code has already made absolute. */
+/** As Node has it: what `require` ends in, for a path that VS Code has already made absolute. */
 type Load = (this: unknown, request: string, ...others: unknown[]) => object;
 type Activate = (this: unknown, ...args: unknown[]) => unknown;
 
@@ -13,7 +14,13 @@ const { ACTIVATION_PROBE: orderText } = process.env;
 if (orderText !== undefined && process.argv.includes('--type=extensionHost'))
   probe(JSON.parse(orderText) as ProbeOrder);
 
-function probe({ mains, reportFile }: ProbeOrder): void {
+/** The part of VS Code's API that the first command is called and seen through. */
+interface Api {
+  readonly window: Record<string, unknown>;
+  readonly commands: { executeCommand(command: string): unknown };
+}
+
+function probe({ mains, firstCommand, reportFile }: ProbeOrder): void {
   const names = new Map(Object.entries(mains).map(([name, main]) => [withoutEnding(main), name]));
   const loader = Module as unknown as { _load: Load };
   const load = loader._load;
@@ -24,22 +31,31 @@ function probe({ mains, reportFile }: ProbeOrder): void {
     const startedMs = performance.now();
     const extension = load.call(this, request, ...others) as { readonly activate: Activate };
     const loadMs = performance.now() - startedMs;
-    // The exports of a bundle cannot be overwritten, but an object that inherits from them can have its own.
+    // What a bundler exports cannot be overwritten, but something that inherits it can.
     return Object.create(extension, {
       activate: {
-        value: timed(extension.activate, (activateMs) =>
-          report({ pid: process.pid, name, loadMs, activateMs }),
-        ),
+        value: timed(extension.activate, (activateMs) => {
+          const probed = { pid: process.pid, name, loadMs, activateMs };
+          if (firstCommand === undefined) return report(probed);
+          void firstCommandMs(apiOf(request), firstCommand).then((ms) =>
+            report({ ...probed, firstCommandMs: ms }),
+          );
+        }),
       },
     }) as object;
   };
 
-  function report(activation: ProbedActivation): void {
-    appendFileSync(reportFile, JSON.stringify(activation) + '\n');
+  /** By now VS Code has put itself before `_load`, and gives the extension with this main file its own API. */
+  function apiOf(main: string): Api {
+    return loader._load('vscode', { filename: main }) as Api;
+  }
+
+  function report(extension: ProbedExtension): void {
+    appendFileSync(reportFile, JSON.stringify(extension) + '\n');
   }
 }
 
-/** `activate` itself; `done` gets its duration, including the promise that it returns, if any. */
+/** `activate` itself; `done` hears how long it took, with what it waits for if it gives a promise. */
 function timed(activate: Activate, done: (ms: number) => void): Activate {
   return function (...args) {
     const startedMs = performance.now();
@@ -49,6 +65,31 @@ function timed(activate: Activate, done: (ms: number) => void): Activate {
     else void result.finally(() => done(performance.now() - startedMs));
     return result;
   };
+}
+
+/** Calls the command once the host is calm; resolves with the time until something is shown: a message, pick or box. */
+async function firstCommandMs({ window, commands }: Api, command: string): Promise<number> {
+  const shown = new Promise<number>((resolve) => {
+    for (const [name, show] of Object.entries(window))
+      if (name.startsWith('show') && typeof show === 'function')
+        window[name] = function (this: unknown, ...args: unknown[]): unknown {
+          resolve(performance.now());
+          return (show as (...args: unknown[]) => unknown).apply(this, args);
+        };
+  });
+  await calm();
+  const startedMs = performance.now();
+  void commands.executeCommand(command);
+  return (await shown) - startedMs;
+}
+
+/** Resolves when the host has had next to nothing to do for a second and a half. */
+async function calm(): Promise<void> {
+  for (let quiet = 0; quiet < 6;) {
+    const before = performance.eventLoopUtilization();
+    await pause(250);
+    quiet = performance.eventLoopUtilization(before).utilization < 0.05 ? quiet + 1 : 0;
+  }
 }
 
 function withoutEnding(file: string): string {

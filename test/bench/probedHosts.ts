@@ -9,37 +9,48 @@ import { temporaryFolder } from '../support/disk/temporaryFolder.ts';
 import type { VsCodeInstallation } from '../support/host/vscodeInstallation.ts';
 import { startHostServer } from '../support/host/vscodeServer.ts';
 
-/** The probe's input: the absolute path of each extension's main file by its name, and the report file. */
+/** What the probe is told. */
 export interface ProbeOrder {
+  /** The absolute path of each extension's main file, by its name. */
   readonly mains: Readonly<Record<string, string>>;
+  /** What each extension is to run once the host is calm. */
+  readonly firstCommand?: string;
   readonly reportFile: string;
 }
 
-/** One extension in one host; the host is identified by its process id. */
-export interface ProbedActivation {
+/** One extension in one host; the host is known by its process id. */
+export interface ProbedExtension {
   readonly pid: number;
   readonly name: string;
   readonly loadMs: number;
   readonly activateMs: number;
+  /** From calling the first command to the first thing that it shows, if one was ordered. */
+  readonly firstCommandMs?: number;
 }
 
-/** The times of one host, by the extension's name. */
-export type ProbedHost = Readonly<Record<string, ProbedActivation>>;
+/** By the extension's name, what it took in one host. */
+export type ProbedHost = Readonly<Record<string, ProbedExtension>>;
+
+/** A VS Code whose extension hosts are measured. */
+export interface ProbedHosts {
+  /** Opens a file in a new extension host and resolves when all that was ordered has been measured in it. */
+  next(): Promise<ProbedHost>;
+  close(): Promise<void>;
+}
 
 /** Far more than a start takes, for machines under load. */
 const hostWithinMs = 120_000;
 
 /**
- * Starts VS Code with the extensions in `extensionsDir` and opens a file in the given number of extension hosts, one
- * after the other, each in a new process. Resolves when every extension of `mains` was activated in each of them;
- * rejects if one was not.
+ * Starts VS Code with what is installed in `extensionsDir`. Each extension host is a process of its own; `next`
+ * rejects if an extension of `mains` was not activated in it.
  */
-export async function probedHosts(
+export async function openProbedHosts(
   installation: VsCodeInstallation,
-  { extensionsDir, mains, count }: { extensionsDir: string; mains: ProbeOrder['mains']; count: number },
-): Promise<readonly ProbedHost[]> {
+  { extensionsDir, ...given }: { extensionsDir: string } & Omit<ProbeOrder, 'reportFile'>,
+): Promise<ProbedHosts> {
   const folder = await temporaryFolder('probe');
-  const order: ProbeOrder = { mains, reportFile: path.join(folder, 'report.jsonl') };
+  const order: ProbeOrder = { ...given, reportFile: path.join(folder, 'report.jsonl') };
   await writeFile(order.reportFile, '');
   // Some extensions wait for a document in any language.
   const file = path.join(folder, 'opened.txt');
@@ -48,27 +59,29 @@ export async function probedHosts(
   const env = { ACTIVATION_PROBE: JSON.stringify(order) };
   const server = await startHostServer({ ...installation, serverMain }, { extensionsDir, env });
   const browser = await launchBrowser();
-  try {
-    const page = await (await newProfile(browser)).newPage();
-    const payload = [
-      ['openFile', `vscode-remote://remote${file}`],
-      ['skipWelcome', 'true'],
-    ] as const;
-    const url = workbenchUrl(server.origin, { folder, payload });
-    const hosts: ProbedHost[] = [];
-    while (hosts.length < count) {
-      // Leaving the page ends its extension host; the next page gets a new process.
+  const page = await (await newProfile(browser)).newPage();
+  const payload = [
+    ['openFile', `vscode-remote://remote${file}`],
+    ['skipWelcome', 'true'],
+  ] as const;
+  const url = workbenchUrl(server.origin, { folder, payload });
+  const before: ProbedHost[] = [];
+  return {
+    next: async () => {
+      const host = await nextHost(page, url, order, before);
+      before.push(host);
+      // A page that is left ends its extension host; the next one gets a new process.
       await page.goto('about:blank');
-      hosts.push(await nextHost(page, url, order, hosts));
-    }
-    return hosts;
-  } finally {
-    await browser.close();
-    await server.close();
-  }
+      return host;
+    },
+    close: async () => {
+      await browser.close();
+      await server.close();
+    },
+  };
 }
 
-/** The server's main file with the probe in its Node options, which VS Code passes to the extension host. */
+/** The server's main file with the probe in its Node options, which VS Code hands on to the extension host. */
 async function probingServer({ serverMain }: VsCodeInstallation, folder: string): Promise<string> {
   const probe = path.join(folder, 'probe.cjs');
   await build({
@@ -80,7 +93,7 @@ async function probingServer({ serverMain }: VsCodeInstallation, folder: string)
     target: 'node22',
   });
   const file = path.join(folder, 'server.mjs');
-  // Not by the variable NODE_OPTIONS: since 1.139 VS Code removes it from the host's environment.
+  // Not by the variable NODE_OPTIONS: from 1.139 on VS Code takes it out of the host's environment.
   const lines = [
     `process.execArgv.push(${JSON.stringify(`--require=${probe}`)});`,
     `await import(${JSON.stringify(pathToFileURL(serverMain).href)});`,
@@ -99,7 +112,7 @@ async function nextHost(
   const seen = new Set(before.flatMap((host) => Object.values(host).map(({ pid }) => pid)));
   const reported = (): ProbedHost => {
     const lines = readFileSync(reportFile, 'utf8').split('\n').slice(0, -1);
-    const activations = lines.map((line) => JSON.parse(line) as ProbedActivation);
+    const activations = lines.map((line) => JSON.parse(line) as ProbedExtension);
     return Object.fromEntries(
       activations.filter(({ pid }) => !seen.has(pid)).map((activation) => [activation.name, activation]),
     );

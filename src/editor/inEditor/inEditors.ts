@@ -14,20 +14,17 @@ const everywhere: vscode.DocumentSelector = '*';
 export class InEditors implements vscode.Disposable {
   readonly #app: App;
   readonly #subscription: vscode.Disposable;
-  readonly #firstLook: NodeJS.Immediate;
   #shown: vscode.Disposable | undefined;
   #isDisposed = false;
 
   constructor(app: App) {
     this.#app = app;
     this.#subscription = app.store.onDidChange(() => void this.#showIfStored());
-    // The command or the view that has started the features goes first.
-    this.#firstLook = setImmediate(() => void this.#showIfStored());
+    void this.#showIfStored();
   }
 
   dispose(): void {
     this.#isDisposed = true;
-    clearImmediate(this.#firstLook);
     this.#subscription.dispose();
     this.#shown?.dispose();
   }
