@@ -20,7 +20,6 @@ describe('Shelves', () => {
     shop.list.add(of, [{ sessionId: sessionNumber(number), source: { uri, line } }], at);
     return shop.list.find(of, sessionNumber(number))?.id ?? 0;
   }
-  /** Confirms a listed entry. */
   function confirm(id: number, of = integration): void {
     const agreement = shop.list.beginAgreement(shop.stored(of), 1, at);
     assert.equal(shop.list.agreeToListed(agreement ?? 0, [shop.ref(id)], at), 1);

@@ -8,7 +8,6 @@ import { propertyCheck } from '../../../support/random/propertyCheck.ts';
 const both = ['made-up-integration', 'another'] as const;
 const orders: readonly EntryOrder[] = ['place', 'added', 'changed', 'source', 'sessionId'];
 
-/** Confirms a listed entry. */
 function confirm(shop: CleanupWorkshop, id: number): void {
   const entry = shop.list.byId(id);
   assert.ok(entry);
