@@ -16,7 +16,6 @@ const cancelled = { kind: 'unknown', reason: 'cancelled' } as const;
 /** A session that cannot exist, for requests that only need the server's time. */
 const nobody = sessionNumber(0xffff_ffff);
 
-/** The ports of `SimulatedClient`. */
 export interface ClientPorts {
   readonly process: SimulatedProcess;
   readonly die: (at: Await) => void;

@@ -28,7 +28,6 @@ export interface SimulatedRecords extends RunnerRecords {
   readonly order: QueueOrder;
 }
 
-/** The ports of `SimulatedDesk`. */
 export interface DeskPorts {
   readonly book: Omit<AttemptBookPorts, 'unwritten'>;
   readonly watch: Omit<BookWatch, 'unwritten'>;
@@ -131,7 +130,6 @@ export class SimulatedDesk {
     this.changed();
   }
 
-  /** Ends the window. */
   end(how: 'closed' | 'killed'): void {
     if (how === 'closed') this.#close();
     else if (this.#records !== undefined) this.#world.folder?.abandon(this.#records.database);

@@ -94,12 +94,10 @@ export const expectedFigures: readonly FigureName[] = [
   ...freezePoints.map((point) => `freeze ${point}` as const),
 ];
 
-/** All figures at 0. */
 export function noFigures(): Figures {
   return Object.fromEntries(names.map((name) => [name, 0])) as Figures;
 }
 
-/** Adds the figures `more` to `to`. */
 export function addFigures(to: Figures, more: Figures): void {
   for (const name of names) to[name] += more[name];
 }

@@ -3,7 +3,6 @@ import type { FolderCopy, SimulatedFolder, Suffix } from './simulatedFolder.ts';
 import type { Plan } from './simulatedMishaps.ts';
 import type { SimulatedWorld } from './simulatedWorld.ts';
 
-/** Plans what happens to the storage folder. */
 export function planFileMishaps(world: SimulatedWorld, folder: SimulatedFolder, plan: Plan): void {
   const copies: FolderCopy[] = [];
   plan(4, 12, () => {

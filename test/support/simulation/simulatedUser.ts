@@ -31,7 +31,6 @@ export class SimulatedUser {
     this.#dialogs = new SimulatedDialogs(world, (window) => this.waitForAnswer(window));
   }
 
-  /** Does one thing, in this window. */
   act(window: SimulatedWindow): void {
     const { chance, notes, folder } = this.#world;
     if (folder?.isDamaged === true && chance.happens(0.3)) {
@@ -48,7 +47,6 @@ export class SimulatedUser {
       this.#do(window, 'resumes', () => this.#resume(window));
   }
 
-  /** Adds an integration, in this window. */
   addIntegration(window: SimulatedWindow): void {
     this.#do(window, 'adds an integration', () => this.integrations.add(window));
   }

@@ -148,7 +148,6 @@ export class SimulatedWorld {
     if (this.folder !== undefined) for (const { app } of this.#windows) app.refuseWrites();
   }
 
-  /** Something has happened to the files. */
   fileChanged(): void {
     this.#filesHaveChanged = true;
     this.hasChanged = true;
@@ -202,7 +201,6 @@ export class SimulatedWorld {
     window.close();
   }
 
-  /** An outcome was recorded. */
   recorded({ app }: SimulatedWindow, reservation: Reservation, outcome: DeletionOutcome): void {
     const { attemptId, sessionId, owner } = reservation;
     this.journal(() => `${sessionId} is recorded as ${outcome.kind}`);

@@ -37,7 +37,6 @@ export interface WorkDone {
   readonly nights?: NightlyDrain;
 }
 
-/** Does one piece of work. */
 export async function doWork(work: Work): Promise<WorkDone> {
   switch (work.kind) {
     case 'worlds':

@@ -8,7 +8,6 @@ import type { SimulatedMachine } from './simulatedMachine.ts';
 export class StrictServer implements Network {
   /** When (true ms) it deleted. */
   readonly deletedMs: number[] = [];
-  /** How often it refused. */
   refusals = 0;
   /** Answers for the next requests, instead of the server's own. */
   readonly instead: DeletionOutcome[] = [];

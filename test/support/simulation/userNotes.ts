@@ -200,7 +200,6 @@ export class UserNotes {
     this.expectNothing((key) => key.startsWith(wordsKey(words)));
   }
 
-  /** The entry was removed from the list. */
   remove({ id, sessionId }: EntryRef, named: NamedWords | undefined, nowMs: number): void {
     this.#list.removed?.push({ id, sessionId, isHeld: this.#list.held.has(id) });
     this.#list.entries.delete(id);
