@@ -65,7 +65,7 @@ function shippedManifest(text: string): object {
 }
 
 /**
- * vsce resolves relative links against the repository and refuses them if package.json names none. As long as it names
+ * vsce resolves relative links against the repository and refuses them if package.json names none. While it names
  * none, the packaged README has no relative pictures, and its relative links are plain text.
  */
 function readmeWithoutRepository(markdown: string): string {

@@ -20,7 +20,6 @@ const root = path.join(import.meta.dirname, '..', '..');
 const hook = './test/support/simulation/mutantHook.ts';
 const attempts = 'src/cleanup/attempts';
 
-/** A mutant with one replacement. */
 function mutant(condition: string, file: string, from: string, to: string): Mutant {
   return { condition, replacements: [{ file, from, to }] };
 }

@@ -5,7 +5,6 @@ import type { ActTeller } from './actTeller.ts';
 import { secretOf, soakDraft, soakKey } from './soakIntegrations.ts';
 import type { WindowOrder } from './soakMessages.ts';
 
-/** The ports of `SoakKeeper`. */
 export interface SoakKeeperPorts {
   readonly secrets: IntegrationSecrets;
   readonly chance: SeededChance;

@@ -15,7 +15,6 @@ import type { SeededChance } from '../support/random/seededChance.ts';
 import type { ActTeller } from './actTeller.ts';
 import { tell } from './freezing.ts';
 
-/** The ports of `SoakUser`. */
 export interface SoakUserPorts {
   readonly records: RunnerRecords;
   readonly database: CleanupDatabase;

@@ -10,7 +10,6 @@ export class SupervisedWindow {
    * When it reported that it stops itself, in ms of the machine's clock; undefined if it has not, or if it continues.
    */
   frozenAtMs: number | undefined;
-  /** Whether the supervisor has stopped it. */
   isStopped = false;
   readonly ended: Promise<void>;
   readonly order: WindowOrder;

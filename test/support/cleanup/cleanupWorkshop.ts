@@ -90,7 +90,6 @@ export class HandClock {
     boot: this.boot,
   });
 
-  /** Lets time pass on every clock. */
   pass(ms: number): void {
     this.wallAt += ms;
     this.monotonicMs += ms;

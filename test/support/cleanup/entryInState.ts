@@ -3,7 +3,6 @@ import type { EntryState } from '../../../src/cleanup/list/entry.ts';
 import { setEntryState } from '../../../src/cleanup/list/entryState.ts';
 import { integration, type CleanupWorkshop } from './cleanupWorkshop.ts';
 
-/** The states that an entry can be in. */
 export const everyState = [
   'listed',
   'confirmed',

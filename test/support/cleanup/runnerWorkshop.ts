@@ -78,7 +78,6 @@ export interface RunningWindow {
   readonly runner: Runner;
   readonly book: AttemptBook;
   readonly events: RunnerEvent[];
-  /** The number of events of this kind. */
   readonly count: (kind: RunnerEvent['kind']) => number;
 }
 

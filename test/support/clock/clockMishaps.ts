@@ -60,7 +60,6 @@ export function plannedMishaps(chance: SeededChance, mix: ClockMix, spanMs: numb
   return mishaps.toSorted((a, b) => a.atMs - b.atMs);
 }
 
-/** The `Date`s of a server's answers. */
 export class ServerDates {
   readonly #chance: SeededChance;
   readonly #error: DateError | undefined;

@@ -12,7 +12,6 @@ export interface Fault {
   readonly extent: FaultExtent;
 }
 
-/** The result of a scenario. */
 export interface ScenarioVerdict {
   readonly fault: Fault;
   readonly disk: DiskReport;

@@ -8,7 +8,6 @@ import { Obstacle } from '../process/obstacle.ts';
 /** The versions of VS Code that the tests run in: the oldest one that the extension supports, and a recent one. */
 export const vsCodeVersions = ['1.103', '1.139'] as const;
 
-/** One of `vsCodeVersions`. */
 export type VsCodeVersion = (typeof vsCodeVersions)[number];
 
 /** A real VS Code on this machine, ready to run: absolute paths of its parts. */

@@ -138,7 +138,6 @@ export class PersonAtPage {
     });
   }
 
-  /** The status item that holds the text. */
   status(text: string | RegExp): Locator {
     return this.page.locator('.statusbar-item', { hasText: text });
   }
@@ -322,7 +321,6 @@ export class PersonAtPage {
     await this.chooses('Resume');
   }
 
-  /** Presses a button of the message. */
   async clicks(message: string | RegExp, button: string): Promise<void> {
     await this.sees(message);
     await this.message(message).getByRole('button', { name: button }).first().click();
@@ -338,7 +336,6 @@ export class PersonAtPage {
     return this.setUp.sandbox.requests().filter(({ method }) => method === 'GET');
   }
 
-  /** Whether the sandbox still has the session. */
   exists(id: string): boolean {
     return this.setUp.sandbox.sessions().some((session) => session.id === id);
   }

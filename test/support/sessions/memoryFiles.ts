@@ -9,9 +9,7 @@ export type MemoryNode = Uint8Array | readonly [name: string, type: vscode.FileT
 export class MemoryFiles implements vscode.FileSystemProvider {
   readonly #nodes = new Map<string, MemoryNode>();
   readonly #registration: vscode.Disposable;
-  /** The paths that were read. */
   readonly read: string[] = [];
-  /** Called before a file is read. */
   onRead: (path: string) => void = () => undefined;
   /** File sizes to report if they differ from the real ones. */
   readonly sizes = new Map<string, number>();

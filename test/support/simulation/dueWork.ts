@@ -2,15 +2,15 @@ import type { CleanupDatabase, Row } from '../../../src/cleanup/database/databas
 import { tickMs } from '../../../src/cleanup/runner/runner.ts';
 import { dayMs, hourMs, minuteMs } from '../cleanup/cleanupWorkshop.ts';
 
-/** What the windows of a machine can know: their rows, the reading of their clock, and which of them live. */
+/** What the windows of a machine can know: the rows of their database, its clock, and which windows live. */
 export interface Knowledge {
   readonly database: () => CleanupDatabase;
-  /** The ms that have surely passed, by the clock of the database. */
+  /** The ms that have certainly passed, by the clock of the database. */
   readonly readingMs: () => number;
   readonly isOwnerAlive: (owner: string) => boolean;
 }
 
-/** Looks on, and finds what is due and does not leave within two ticks. */
+/** Checks that everything leaves within two ticks after it is due. */
 export class DueWatch {
   readonly #knowledge: Knowledge;
   readonly #nowMs: () => number;
@@ -25,7 +25,7 @@ export class DueWatch {
     this.look();
   }
 
-  /** To be called after each change of the list or the attempts: whatever leaves is one. */
+  /** Call it after each change of the list or the attempts; a request that leaves is such a change. */
   look(): void {
     const nowMs = this.#nowMs();
     for (const { what, atMs } of this.#due)
@@ -50,8 +50,8 @@ const windows = [
 ] as const;
 
 /**
- * What is due when. Counted out from the design's words, by brute force and without a line of the code that is judged
- * by it. All spans are Infinity if nothing waits for time alone.
+ * When work is due, computed from the design by brute force and without code of the product. All spans are Infinity if
+ * nothing waits for time alone.
  */
 class DueWork {
   readonly #database: CleanupDatabase;
@@ -64,7 +64,7 @@ class DueWork {
     this.#isOwnerAlive = isOwnerAlive;
   }
 
-  /** Those for which something may leave: an answer has stopped some. */
+  /** The integrations for which something may leave; an answer may have stopped others. */
   integrations(): readonly string[] {
     return this.#database
       .all('SELECT id FROM integrations WHERE ended_at IS NULL AND stopped IS NULL')
@@ -95,11 +95,15 @@ class DueWork {
     return Math.min(Infinity, ...waits);
   }
 
-  /** Ms until fewer than 5 requests are younger than an hour, fewer than 10 than a day, and no 429 parks any more. */
+  /**
+   * Ms until fewer than 5 requests are younger than an hour, fewer than 10 younger than a day, and no 429 parks any
+   * more.
+   */
   #slotInMs(id: string): number {
     const attempts = this.#attemptsOf(id);
     const open = attempts.find((row) => row['settled_ms'] === null);
-    // A request that is out is waited for; a dead window's for a minute from when it was seen dead.
+    // Nothing leaves before an unanswered request ends; one of a dead window ends a minute after the window was seen
+    // dead.
     if (open !== undefined && this.#isOwnerAlive(String(open['owner']))) return Infinity;
     if (open !== undefined) return minuteMs - (this.#nowMs - Number(open['seen_dead_ms'] ?? this.#nowMs));
     const ages = attempts.map((row) => this.#nowMs - Number(row['settled_ms']));
@@ -114,7 +118,7 @@ class DueWork {
     return Math.max(0, ...rooms, ...parks);
   }
 
-  /** What counts for the API key of an integration: its own, and what the keys had sent that it replaced. */
+  /** The attempts that count for the API key of an integration: its own, and those of the keys that it replaced. */
   #attemptsOf(id: string): readonly Row[] {
     return this.#database.all(
       `WITH mine AS (SELECT key_hash FROM integrations WHERE id = ?),

@@ -1,7 +1,7 @@
 import { hourMs, minuteMs } from '../cleanup/cleanupWorkshop.ts';
 import type { Flight } from './simulatedJudge.ts';
 
-/** What the judge knows of each API key: what is out, and how long a 429 keeps it back. */
+/** What the judge knows of each API key: its unanswered request, and until when a 429 keeps everything back. */
 export class KeyWatches {
   readonly #watches = new Map<string, StoredKeysStore>();
   #isPastKnown = true;
@@ -14,7 +14,7 @@ export class KeyWatches {
     return watch;
   }
 
-  /** Another file took the place of the list: nobody knows any more how often in a row an answer was 429. */
+  /** Another file has replaced the list: how many answers in a row were 429 is no longer known. */
   forget(): void {
     this.#watches.clear();
     this.#isPastKnown = false;
@@ -24,7 +24,9 @@ export class KeyWatches {
 class StoredKeysStore {
   parkedUntilMs = -Infinity;
   #flight: Flight | undefined;
-  /** Answers 429 in a row, before the slot that was taken last and with it; undefined if nobody knows. */
+  /**
+   * The number of answers 429 in a row, before and after the slot that was taken last; undefined if it is not known.
+   */
   #before: number | undefined;
   #inARow: number | undefined;
 
@@ -51,8 +53,8 @@ class StoredKeysStore {
   }
 
   /**
-   * A 429 keeps everything back: for what the server asked for and for half of 15 min, doubling to 24 h, at least.
-   * Says what is wrong with the ms that it was given; undefined if nobody knows them.
+   * A 429 keeps everything back, at least for as long as the server asked for and for half of 15 min, doubling to 24 h.
+   * Returns a sentence if `parkMs` is wrong; undefined if it is right or not known.
    */
   limited(retryAfterMs: number, parkMs: number | undefined, writtenMs: number): string | undefined {
     this.#inARow = this.#before === undefined ? undefined : this.#before + 1;

@@ -1,6 +1,6 @@
 import type { Limit } from '../../../src/cleanup/quota/quota.ts';
 
-/** By how many requests a window was overrun, and from when on (ms). */
+/** A window that holds too many requests: by how many, and its start (ms). */
 export interface Excess {
   readonly limit: Limit;
   readonly fromMs: number;

@@ -10,14 +10,14 @@ import { SimulatedBook } from './simulatedBook.ts';
 import type { SimulatedMachine } from './simulatedMachine.ts';
 import { SimulatedTimers } from './simulatedTimers.ts';
 
-/** The real runner in the only window of a simulated machine, where nothing goes wrong by itself. */
+/** The product's runner in the only window of a simulated machine, where nothing goes wrong by itself. */
 export class LoneRunner {
   readonly list: CleanupList;
   readonly book: SimulatedBook;
   readonly #runner: Runner;
   readonly #timers: SimulatedTimers;
 
-  /** The made-up integration is stored if it is not yet. */
+  /** Stores the made-up integration if it is not stored yet. */
   constructor(machine: SimulatedMachine, database: CleanupDatabase, owner: string, network: Network) {
     const isOwnerAlive = (name: string): boolean => name === owner;
     const ports = { clock: machine.clockOfNewProcess(), owner, isOwnerAlive };
@@ -63,7 +63,7 @@ export class LoneRunner {
     this.#runner.wake();
   }
 
-  /** To be called after each event: its timers may have to come earlier. */
+  /** Call it after each event: its timers may have to fire earlier. */
   rearm(): void {
     this.#timers.rearm();
   }

@@ -1,15 +1,15 @@
-// Loaded first into a process that is to run with a mutant: when a source file is loaded, one piece of its text is
-// replaced. The working tree stays as it is.
+// Loaded first into a process that runs with a mutant: replaces a piece of text of a source file when the file is
+// loaded. The working tree stays as it is.
 import { registerHooks } from 'node:module';
 
-/** One condition taken away: in `file` (below the project's root), `from` stands once and is replaced by `to`. */
+/** Removes one condition: in `file` (below the project's root), the only `from` is replaced by `to`. */
 export interface Replacement {
   readonly file: string;
   readonly from: string;
   readonly to: string;
 }
 
-/** The environment variable in which the replacements stand, as a JSON array. */
+/** The environment variable with the replacements, as a JSON array. */
 export const mutantVariable = 'MUTANT';
 
 /** Replaces the one occurrence of `from`; throws if there is none, or more than one. */

@@ -1,13 +1,10 @@
-// Runs worlds of the simulation up to the first that breaks a promise, and prints what came of it as JSON: for
-// `test/simulation/mutants.ts`, in a process that runs with a mutant. Arguments: the first seed, and how many of each
-// kind.
+// Runs worlds of the simulation up to the first that breaks a promise, and prints the result as JSON: for
+// `test/simulation/mutants.ts`, in a process that runs with a mutant. Arguments: the first seed, and how many worlds of
+// each kind.
 import { wronglyDead, type Arm } from './simulatedArm.ts';
 import { SimulatedWorld } from './simulatedWorld.ts';
 
-/**
- * What the worlds have shown: the seed of the first that broke, of which kind it was, and how; none of it if none
- * did.
- */
+/** The result of the worlds: the seed of the first that broke, its kind, and how it broke; all absent if none did. */
 export interface MutantWorlds {
   readonly seed?: number;
   readonly kind?: string;
@@ -27,7 +24,7 @@ async function firstBroken(): Promise<MutantWorlds> {
   for (let seed = first; seed < first + most; seed += 1)
     for (const [kind, arm] of kinds) {
       const { broken, overLimit } = await new SimulatedWorld(seed, arm).run();
-      // If windows take each other for dead, only the limits are left to be kept.
+      // If windows consider each other dead, only the limits have to be kept.
       const [sentence] = arm === wronglyDead ? overLimit : [...overLimit, ...broken];
       if (sentence !== undefined) return { seed, kind, sentence };
     }

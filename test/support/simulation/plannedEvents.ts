@@ -1,11 +1,11 @@
-/** Something that happens at a moment on one axis of time; `cancel` before that, and it does not. */
+/** Something that happens at a moment on one axis of time, unless `cancel` is called before. */
 export interface PlannedEvent {
   readonly at: number;
   readonly run: () => void;
   readonly cancel: () => void;
 }
 
-/** What is planned, the earliest first; of two at the same moment the one that was planned first (a binary heap). */
+/** The planned events, the earliest first; of two at the same moment the one that was planned first (a binary heap). */
 export class PlannedEvents {
   readonly #heap: Node[] = [];
   #count = 0;

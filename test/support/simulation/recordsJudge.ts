@@ -8,18 +8,18 @@ import type { ReceivedRequest } from '../cleanup/scriptedVeriff.ts';
 export interface Expectations {
   readonly onList: readonly SessionId[];
   readonly held: readonly SessionId[];
-  /** On the list without a consent that is alive, though nothing has been done with them. */
+  /** On the list without a living consent, although nothing has been done with them. */
   readonly unconfirmed: readonly SessionId[];
   readonly requests: readonly ReceivedRequest[];
   readonly deletedAtServer: ReadonlySet<SessionId>;
 }
 
-/** Sentences about every promise that the records break; none if all are kept. */
+/** One sentence for each promise that the records break. */
 export function judgeRecords(database: CleanupDatabase, expected: Expectations): readonly string[] {
   return [...judgeFile(database), ...judgeList(database, expected), ...judgeRequests(database, expected)];
 }
 
-/** Sentences about what is wrong within the file itself: its pages, and what is counted as it changes. */
+/** One sentence for each error within the file itself: in its pages and its counters. */
 export function judgeFile(database: CleanupDatabase): readonly string[] {
   const broken: string[] = [];
   const integrity = database.get('PRAGMA integrity_check')?.['integrity_check'];
@@ -49,7 +49,7 @@ function judgeList(database: CleanupDatabase, expected: Expectations): readonly 
     if (state === 'sending') broken.push(`${sessionId} is stuck in sending.`);
     if ((heldAt !== null) !== expected.held.includes(sessionId))
       broken.push(`The hold of ${sessionId} is wrong.`);
-    // A consent is used up by the answer that ends it.
+    // The answer that ends a deletion also uses up its consent.
     const isDone = ['deleted', 'gone', 'failed'].includes(String(state));
     if ((confirmedAt === null) !== (isDone || expected.unconfirmed.includes(sessionId)))
       broken.push(`The consent for ${sessionId} is wrong.`);

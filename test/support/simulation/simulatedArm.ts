@@ -10,32 +10,32 @@ import {
   keepConsentsOfEndedIntegrations,
 } from '../cleanup/alteredDatabase.ts';
 
-/** What is different from the real thing: nothing in the main arm, one thing in each control arm. */
+/** How the worlds differ from the product: in nothing in the main arm, in one thing in each control arm. */
 export interface Arm {
-  /** The uptime that the book is told; `wall` is the lie that `Date.now()` would be. */
+  /** The uptime that the book gets; `wall` is the wrong value that `Date.now()` would be. */
   readonly uptime?: 'wall';
-  /** Whether the book asks right before sending if its reservation is still good. */
+  /** `none`: the book does not check right before sending whether its reservation is still valid. */
   readonly check?: 'none';
-  /** What a slot's window is counted from; the real book counts from the answer. */
+  /** The moment from which a slot counts; the product counts from the answer. */
   readonly countedFrom?: 'reservation';
-  /** What becomes of an entry without a believable answer; the real book has it looked up first. */
+  /** What happens to an entry without a believable answer; the product looks it up first. */
   readonly unknown?: 'sentAgain';
-  /** Windows that take each other for dead though they live, as in two containers that share a folder. */
+  /** Windows consider each other dead although they live, as in two containers that share a folder. */
   readonly owners?: 'seenDead';
   readonly limits?: readonly Limit[];
   readonly freezeMs?: number;
   readonly freezeBeforeCheckMs?: number;
-  /** What a request is about to use; the real window reads it anew for each. */
+  /** `readOnce`: what a request uses is read only once; the product reads it again for each request. */
   readonly means?: 'readOnce';
-  /** How what is pointed at is recognised; the real list checks list, entry and session. */
+  /** `numberAlone`: references are compared by entry number only; the product also compares list and session. */
   readonly refs?: 'numberAlone';
-  /** Makes another database of one that was just opened. */
+  /** Breaks a database that was just opened. */
   readonly alter?: (database: CleanupDatabase) => void;
-  /** Whether all worlds have real files; else some have. */
+  /** Whether all worlds or none have real files; by default some have. */
   readonly files?: 'always' | 'never';
 }
 
-/** What goes on between reserving and checking may take hours here; the check is all that stands in between. */
+/** The time between reserving and checking may be hours here, so only the check can keep the limits. */
 export const wronglyDead: Arm = {
   owners: 'seenDead',
   freezeMs: 15 * secondMs,
@@ -43,17 +43,17 @@ export const wronglyDead: Arm = {
   files: 'never',
 };
 
-/** An arm that takes one safeguard away, and what must break without it. */
+/** An arm that removes one safeguard, and what must break without it. */
 export interface ControlArm {
   readonly name: string;
   readonly arm: Arm;
-  /** `limit`: more requests than a limit allows; else words of the sentence that says which promise was broken. */
+  /** `limit`: more requests than a limit allows; otherwise words of the sentence that says which promise was broken. */
   readonly mustBreak: string;
 }
 
 const noDialog = 'sent without a dialog';
 
-/** Each takes one safeguard away, and its promise must break within `mostControlWorlds`. */
+/** Each removes one safeguard, and its promise must break within `mostControlWorlds`. */
 export const controlArms: readonly ControlArm[] = [
   { name: 'the wall clock instead of the uptime', arm: { uptime: 'wall' }, mustBreak: 'limit' },
   {
@@ -100,15 +100,15 @@ export const controlArms: readonly ControlArm[] = [
   },
 ];
 
-/** A control arm that has not broken its promise in so many worlds has not shown that the simulation would see it. */
+/** If a control arm has not broken its promise in this many worlds, the simulation may not detect it at all. */
 export const mostControlWorlds = 300;
 
-/** The list of an arm. */
+/** The list as the arm has it. */
 export function listOf(database: CleanupDatabase, { refs }: Arm): CleanupList {
   return refs === undefined ? new CleanupList(database) : new ListByNumber(database);
 }
 
-/** The broken list that takes whatever entry has the number, on whatever list. */
+/** A broken list that accepts any entry with the number, on any list. */
 export class ListByNumber extends CleanupList {
   override agreeToListed(...[agreement, entries, at]: Parameters<CleanupList['agreeToListed']>): number {
     return super.agreeToListed(agreement, this.#current(entries), at);

@@ -18,40 +18,40 @@ import type { DeletionOutcome } from '../../../src/veriff/outcome.ts';
 import { minuteMs } from '../cleanup/cleanupWorkshop.ts';
 import type { Arm } from './simulatedArm.ts';
 
-/** Thrown through the runner if its window freezes between two lines that wait for nothing. */
+/** Thrown through the runner if its window freezes between two lines without an await. */
 export class Frozen extends Error {
   override readonly name = 'Frozen';
 }
 
-/** What a book tells its world, and asks of it. */
+/** What a book reports to its world, and asks of it. */
 export interface BookWatch {
   readonly arm: Arm;
-  /** Whether the window freezes at this place, now. */
+  /** Whether the window freezes at this point, now. */
   readonly freezes: (point: 'beforeReservation' | 'beforeCheck') => boolean;
   readonly reserved: (reservation: Reservation, by: 'runner' | 'person') => void;
-  /** To be called after the outcome was written. */
+  /** Called after the outcome was written. */
   readonly recorded: (reservation: Reservation, outcome: DeletionOutcome) => void;
-  /** What the window has not written yet; it outlives each book. */
+  /** The outcomes that the window has not written yet; they outlive each book. */
   readonly unwritten: (readonly [Reservation, DeletionOutcome])[];
 }
 
-/** Where a runner is stopped: with what it was about to use, and what it was told, if it had asked already. */
+/** A stopped runner: what it was about to use, and the answer to its reservation, if there was one already. */
 export interface Hold {
   readonly means: RequestMeans;
   readonly told: NextReservation | 'not yet reserved';
 }
 
 /**
- * The real book, but for three things. It can stop its runner right before and right after the reservation, which is
- * what a process does that freezes there: when the runner comes by again, everything it asks on its way says what it
- * said before (`held`), and it goes on from where it was. It notes until when nothing is due by what it has said. And
- * it is the broken book of the control arms.
+ * The product's book, with three differences. It can stop its runner right before and right after the reservation, as
+ * if the process froze there: when the runner returns to that point, everything that it asks before has the same answer
+ * as the first time (`held`), and it continues from there. It notes until when nothing is due according to its answers.
+ * And it has the faults of the control arms.
  */
 export class SimulatedBook extends AttemptBook {
   readonly #watch: BookWatch;
   readonly #database: CleanupDatabase;
   #held: Hold | undefined;
-  /** The least ms that something was said to wait, since the runner's last step began. */
+  /** The shortest wait (ms) that was returned since the runner's last step began. */
   quietForMs = Infinity;
 
   constructor(database: CleanupDatabase, ports: AttemptBookPorts, watch: BookWatch) {
@@ -60,7 +60,7 @@ export class SimulatedBook extends AttemptBook {
     this.#watch = watch;
   }
 
-  /** What the runner is stopped with at the reservation; undefined if it is not. */
+  /** What the runner holds while it is stopped at the reservation; undefined if it is not stopped. */
   get held(): Hold | undefined {
     return this.#held;
   }
@@ -129,17 +129,20 @@ export class SimulatedBook extends AttemptBook {
     }
   }
 
-  /** Whether the runner of this integration is stopped; with the whole process, nothing else of it goes on. */
+  /** Whether the runner of this integration is stopped; then nothing else in its process continues either. */
   #isHeldAt(of: string): boolean {
     return this.#held?.means.integration.id === of;
   }
 
-  // One runner at a time: it is one process that freezes.
+  // One runner at a time, because the whole process freezes.
   #mayFreeze(point: 'beforeReservation' | 'beforeCheck'): boolean {
     return this.#held === undefined && this.#watch.freezes(point);
   }
 
-  /** A request that is out ends with a change or with its window; a dead window's a minute after it was seen dead. */
+  /**
+   * An unanswered request ends with a change or with its window; one of a dead window ends a minute after the window
+   * was seen dead.
+   */
   #beQuietWhileOut(): void {
     const dead = this.#database.get(
       'SELECT 1 FROM deletion_attempts WHERE settled_ms IS NULL AND seen_dead_ms IS NOT NULL',
@@ -161,7 +164,7 @@ const freeQuota: QuotaState = {
   freeNow: 1,
 };
 
-/** The real shelves; while `book` is held they say what they said before. */
+/** The product's groups; while `book` is held, their answers stay the same. */
 export class SimulatedShelves extends Shelves {
   readonly #book: SimulatedBook;
 
@@ -180,7 +183,7 @@ export class SimulatedShelves extends Shelves {
   }
 }
 
-/** The real switches; while `book` is held they say what they said before. */
+/** The product's switches; while `book` is held, their answers stay the same. */
 export class SimulatedSwitches extends Switches {
   readonly #book: SimulatedBook;
 
@@ -202,7 +205,7 @@ export class SimulatedSwitches extends Switches {
   }
 }
 
-/** The real integrations; while `book` is held they say what they said before. */
+/** The product's integrations; while `book` is held, their answers stay the same. */
 export class SimulatedIntegrations extends Integrations {
   readonly #book: SimulatedBook;
 

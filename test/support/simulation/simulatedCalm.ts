@@ -7,12 +7,10 @@ import { accounts } from './simulatedIntegrations.ts';
 import type { SimulatedWorld } from './simulatedWorld.ts';
 import { wordsKey } from './userNotes.ts';
 
-// Forty entries take four days, what is blocked or parked one more, and a list that was put back one more.
+// Forty entries take four days, blocked or parked ones another day, and a list that was put back one more.
 const mostCalmMs = 30 * dayMs;
 
-/**
- * Nothing bad happens from here on, and nothing is kept back; then it ends when all is done, and the list is judged.
- */
+/** From here on, nothing goes wrong and nothing is kept back. Ends when everything is done, and judges the list. */
 export async function calmDown(world: SimulatedWorld): Promise<void> {
   try {
     await new Calm(world).run();
@@ -24,7 +22,7 @@ export async function calmDown(world: SimulatedWorld): Promise<void> {
 class Calm {
   readonly #world: SimulatedWorld;
   #watch: DueWatch | undefined;
-  /** The clock of the database as it was last written, and when (true ms). */
+  /** The database's clock as it was last written, and when (true ms). */
   #written = { text: '', ms: 0 };
 
   constructor(world: SimulatedWorld) {
@@ -57,11 +55,11 @@ class Calm {
     this.#watchSoon();
   }
 
-  /** A window that had met its end before all was calm may still come to it: then the user opens another one. */
+  /** A window may still end because of something that was planned before the calm; then the user opens another one. */
   #watchSoon(): void {
     const world = this.#world;
     if (world.windows.size === 0) world.open();
-    // By then everything that was out has been answered, and says no more that nothing may go on.
+    // By then every request has been answered, so none blocks others any more.
     world.machine.planInside(minuteMs, () => {
       const window = world.responsive();
       if (window === undefined) return this.#watchSoon();
@@ -69,7 +67,7 @@ class Calm {
         .clear(window)
         .then(() => this.#beginWatch())
         .catch((error: unknown) => world.judge.thrown(error));
-      // If the window has ended meanwhile, another one is asked.
+      // If the window has ended meanwhile, another one is used.
       world.machine.planInside(5 * minuteMs, () => {
         if (this.#watch === undefined) this.#watchSoon();
       });
@@ -98,13 +96,13 @@ class Calm {
     );
   }
 
-  /** The database of some window, opened anew if nobody has it open. */
+  /** The database of some window; opens a window if there is none. */
   #database(): CleanupDatabase {
     const window = [...this.#world.windows][0] ?? this.#world.open();
     return window.app.records().database;
   }
 
-  /** What has surely passed: what the database's clock says, and the time since it was last seen to be written. */
+  /** The ms that have certainly passed: the database's clock, plus the time since it was last seen to change. */
   #readingMs(): number {
     const { machine } = this.#world;
     const row = this.#database().get('SELECT * FROM clock');
@@ -114,7 +112,7 @@ class Calm {
     return Number(row['passed_ms']) + (machine.nowMs - this.#written.ms);
   }
 
-  /** Compares the list, when all is over, with the notes and the server. */
+  /** Compares the final list with the notes and the server. */
   #judgeList(database: CleanupDatabase): void {
     const { judge, notes } = this.#world;
     const rows = database.all(

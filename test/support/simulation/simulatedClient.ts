@@ -9,14 +9,13 @@ import type { SimulatedProcess } from './simulatedProcess.ts';
 import type { Answering } from './simulatedServer.ts';
 import type { SimulatedWorld } from './simulatedWorld.ts';
 
-/** How long a client waits for an answer, as the real one does. */
+/** How long a client waits for an answer, as in the product. */
 const giveUpMs = 30 * secondMs;
 const timedOut = { kind: 'unknown', reason: 'timeout' } as const;
 const cancelled = { kind: 'unknown', reason: 'cancelled' } as const;
-/** A session that cannot exist: what the server is asked for if only its time is wanted. */
+/** A session that cannot exist, for requests that only need the server's time. */
 const nobody = sessionNumber(0xffff_ffff);
 
-/** What a client needs of its window. */
 export interface ClientPorts {
   readonly process: SimulatedProcess;
   readonly die: (at: Await) => void;
@@ -24,9 +23,9 @@ export interface ClientPorts {
   readonly reservation: (integration: string) => Reservation | undefined;
 }
 
-/** The network as one window has it: answers that come late or never, and a process that freezes or dies meanwhile. */
+/** The network of one window: answers that come late or never, and a process that freezes or dies meanwhile. */
 export class SimulatedClient implements Network {
-  /** The time awake (ms) at which it was last asked for the server's time. */
+  /** The time awake (ms) at which the server's time was last requested. */
   askedTimeMs = -Infinity;
   readonly #world: SimulatedWorld;
   readonly #ports: ClientPorts;
@@ -43,7 +42,7 @@ export class SimulatedClient implements Network {
   ): Promise<DeletionOutcome> => {
     if (signal.aborted) return Promise.resolve({ kind: 'notSent', reason: 'cancelled' });
     return this.#request<DeletionOutcome>('send', (answer) => {
-      // Between the check and the first byte: the last place at which it may freeze before it leaves.
+      // Between the check and the first byte: the last point at which it may freeze before the request leaves.
       this.#pass('beforeLeaving', () => this.#leave(integration, sessionId, signal, answer));
     });
   };
@@ -82,7 +81,7 @@ export class SimulatedClient implements Network {
       journal(() => `${sessionId}: ${outcome.kind}`);
       this.#pass('beforeRecord', () => answer(outcome));
     });
-    // If the window dies or gives up, the request is out until the server is through with it.
+    // If the window dies or gives up, the request counts as unanswered until the server has finished it.
     flight.endedMs = machine.nowMs + server.receiveDeletion(integration, sessionId, arrive);
   }
 
@@ -105,7 +104,7 @@ export class SimulatedClient implements Network {
     });
   }
 
-  /** A promise that is never kept if the window dies meanwhile; `answer` says whether it was kept. */
+  /** A promise that never settles if the window dies meanwhile; `answer` returns whether it was resolved. */
   #request<T>(name: Await, begin: (answer: (outcome: T) => boolean) => void): Promise<T> {
     const { fate, chance } = this.#world;
     return new Promise((resolve) => {
@@ -125,7 +124,7 @@ export class SimulatedClient implements Network {
     });
   }
 
-  /** What to do with the first answer that comes, be it that none came; until then the window may freeze. */
+  /** Handles the first outcome, also if there is no answer; until then the window may freeze. */
   #awaited<T>(
     point: FreezePoint,
     signal: AbortSignal | undefined,

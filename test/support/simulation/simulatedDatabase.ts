@@ -4,22 +4,22 @@ import { SchemaReach } from '../cleanup/schemaReach.ts';
 
 let reach: SchemaReach | undefined;
 let spare: CleanupDatabase | undefined;
-/** Who is told of changes of a database. */
+/** The functions to call after a change of a database. */
 const watchers = new WeakMap<CleanupDatabase, { tell: () => void }>();
 
-/** What a statement has read, by the values that were bound to it. */
+/** The rows that a statement has read, by its bound values. */
 type Read = Map<string, Row[]>;
 
-/** A statement that reads, and under which tables what it has read is to be forgotten. */
+/** A statement that reads, and the tables whose changes make its rows outdated. */
 interface Reader {
   readonly read: Read;
   readonly filled: readonly Set<Read>[];
 }
 
 /**
- * An empty database in memory, for one world at a time, which remembers what its statements have read until something
- * is written that they may read: nearly every turn of a runner finds nothing new. Making one and compiling its
- * statements takes long, so the last one that was given back is taken.
+ * An empty database in memory, for one world at a time. It remembers what its statements have read until something is
+ * written that may change it, because nearly every turn of a runner finds nothing new. Creating a database and
+ * compiling its statements takes long, so the last one that was given back is used again.
  */
 export function takeDatabase(): CleanupDatabase {
   const database = spare ?? openRemembering();
@@ -86,7 +86,7 @@ function openRemembering(): CleanupDatabase {
     try {
       return transaction(work);
     } catch (error) {
-      // What was read in it may have been undone with it.
+      // Rows that were read in the transaction may have been rolled back with it.
       forget(filledByTable.keys());
       throw error;
     }
@@ -94,7 +94,7 @@ function openRemembering(): CleanupDatabase {
   return database;
 }
 
-/** Calls `tell`, and nobody who was told before, after each statement that has changed something. */
+/** Calls `tell` after each statement that has changed something, instead of any function that was set before. */
 export function watchChanges(database: CleanupDatabase, tell: () => void): void {
   const known = watchers.get(database);
   if (known !== undefined) {

@@ -2,14 +2,14 @@ import { dayMs, hourMs, minuteMs, secondMs } from '../cleanup/cleanupWorkshop.ts
 import type { SeededChance } from '../random/seededChance.ts';
 import type { SimulatedMachine } from './simulatedMachine.ts';
 
-/** In what way the `Date` headers of a world are wrong, if they are. */
+/** How the `Date` headers of a world are wrong, if they are. */
 const kinds = ['right', 'right', 'right', 'dayOff', 'twoNodes'] as const;
 
 const nodesApartMs = 70 * minuteMs;
 
 /**
- * The `Date` headers of all hosts: whole seconds of a clock that each host has, some of them left out; in some worlds
- * one in fifty is a day off, in others each host answers from two nodes whose clocks are 70 minutes apart.
+ * The `Date` headers of all hosts: whole seconds of each host's own clock, some of them left out. In some worlds one in
+ * fifty is a day off, in others each host answers from two nodes whose clocks are 70 minutes apart.
  */
 export class DateHeaders {
   /** How many were wrong. */
@@ -28,8 +28,8 @@ export class DateHeaders {
   }
 
   /**
-   * Whether the wall clock has to be right: three dates of a node that is ahead, after three of one that is not, and
-   * a wall clock that is further ahead are two that say the same, which nobody can tell from the truth.
+   * Whether the wall clock has to be right: three dates of a node that is ahead, after three of one that is not, and a
+   * wall clock that is even further ahead are two sources that agree, which cannot be told from the truth.
    */
   get needsRightWalls(): boolean {
     return this.#kind === 'twoNodes';

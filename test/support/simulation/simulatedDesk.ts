@@ -28,16 +28,15 @@ export interface SimulatedRecords extends RunnerRecords {
   readonly order: QueueOrder;
 }
 
-/** What an app needs of its window. */
 export interface DeskPorts {
   readonly book: Omit<AttemptBookPorts, 'unwritten'>;
   readonly watch: Omit<BookWatch, 'unwritten'>;
   readonly secrets: Secrets;
-  /** To be called after the database was opened for the first time. */
+  /** Called after the database was opened for the first time. */
   readonly opened: () => void;
 }
 
-/** What every act of one window works on, put together as the editor's app and integration store do it. */
+/** The app of one window, composed like the editor's app and integration store. */
 export class SimulatedDesk {
   readonly mark: KeptMark;
   readonly secrets: IntegrationSecrets;
@@ -63,13 +62,13 @@ export class SimulatedDesk {
     this.mark = new KeptMark({ secrets, database: () => this.records().database, clock });
   }
 
-  /** The book that stands open; undefined if none does. */
+  /** The open book; undefined if there is none. */
   get openBook(): SimulatedBook | undefined {
     return this.#records?.book;
   }
 
   /**
-   * The list, the attempts and the switches, opened anew if another file is in the place. Throws `DatabaseUnusable`.
+   * The list, the attempts and the switches, opened again if another file is in the place. Throws `DatabaseUnusable`.
    */
   records(): SimulatedRecords {
     if (this.#isClosed) throw new WindowClosed();
@@ -80,7 +79,7 @@ export class SimulatedDesk {
     if (this.#records !== undefined) return this.#records;
     const isFirst = !this.#hasOpened;
     this.#records = this.#open();
-    // Not each time: a database that can only be read is opened anew at each look.
+    // Not each time: a read-only database is opened again at each look.
     if (isFirst) {
       this.#ports.opened();
       void this.secrets.eraseEnded().catch(() => undefined);
@@ -89,12 +88,12 @@ export class SimulatedDesk {
     return this.#records;
   }
 
-  /** To be called after every change of entries or attempts. */
+  /** Call it after every change of entries or attempts. */
   changed(): void {
     this.#keepMark();
   }
 
-  /** The user is told why what was confirmed has to be confirmed again. */
+  /** Tells the user why everything that was confirmed has to be confirmed again. */
   tellMark(verdict: MarkVerdict): void {
     if (verdict !== 'same') this.#world.hearVerdict(verdict);
   }
@@ -113,7 +112,7 @@ export class SimulatedDesk {
     return { ...means, readAt: this.#ports.book.clock() };
   }
 
-  /** All living integrations whose secrets are at hand. */
+  /** All living integrations whose secrets are available. */
   async integrations(): Promise<readonly Integration[]> {
     return (await this.secrets.read()).integrations;
   }
@@ -131,7 +130,6 @@ export class SimulatedDesk {
     this.changed();
   }
 
-  /** The window ends: by itself, or killed. */
   end(how: 'closed' | 'killed'): void {
     if (how === 'closed') this.#close();
     else if (this.#records !== undefined) this.#world.folder?.abandon(this.#records.database);
@@ -139,9 +137,9 @@ export class SimulatedDesk {
     this.#isClosed = true;
   }
 
-  /** Sets whether the disk refuses what would change something. */
+  /** Makes the database of this window read-only or writable, as the disk is. */
   refuseWrites(): void {
-    // One whose file was replaced may be closed already.
+    // If its file was replaced, the database may be closed already.
     if (this.#records?.database.isOutdated() === true) return;
     this.#records?.database.run(`PRAGMA query_only = ${this.#world.refusesWrites ? 'ON' : 'OFF'}`);
   }
@@ -185,7 +183,7 @@ export class SimulatedDesk {
   }
 }
 
-/** What is thrown at whoever goes on in a window that is closed. */
+/** Thrown by anything that continues in a closed window. */
 export class WindowClosed extends Error {
   override readonly name = 'WindowClosed';
 }

@@ -6,7 +6,7 @@ import { lookUpEntry, SimulatedForeground } from './simulatedForeground.ts';
 import type { SimulatedWindow } from './simulatedWindow.ts';
 import type { SimulatedWorld } from './simulatedWorld.ts';
 
-/** The two ways to agree to deletions, in the steps of the editor's `deleteSession` and `startCleanup`. */
+/** The two ways to agree to deletions, with the steps of the editor's `deleteSession` and `startCleanup`. */
 export class SimulatedDialogs {
   readonly #world: SimulatedWorld;
   readonly #waitForAnswer: (window: SimulatedWindow) => Promise<boolean>;
@@ -17,7 +17,7 @@ export class SimulatedDialogs {
     this.#waitForAnswer = waitForAnswer;
   }
 
-  /** "Delete Session…": names these sessions, and sends what has a slot now. */
+  /** "Delete Session…": names these sessions, and sends those that have a slot now. */
   async deleteChosen(window: SimulatedWindow, ids: readonly SessionId[]): Promise<void> {
     const integration = await this.#world.user.integrations.meant(window);
     if (integration === undefined) return;
@@ -50,7 +50,7 @@ export class SimulatedDialogs {
     await this.#sendNow(window, integration, agreed, { freeNow, dialog });
   }
 
-  /** "Delete Listed Sessions…": names all checked ones of an integration, which go when their slots come. */
+  /** "Delete Listed Sessions…": names all checked ones of an integration, which are sent when their slots are free. */
   async deleteListed(window: SimulatedWindow): Promise<void> {
     const integration = await this.#world.user.integrations.meant(window);
     if (integration === undefined) return;
@@ -75,7 +75,7 @@ export class SimulatedDialogs {
       this.#countNothing();
       return;
     }
-    // Part by part, with turns of the event loop in between.
+    // In parts, with turns of the event loop in between.
     for (const entry of entries) {
       if (list.agreeToListed(agreement, [entry], clock().wallAt) === 1)
         this.#note(integration, entry, dialog, agreedMs);
@@ -97,7 +97,7 @@ export class SimulatedDialogs {
     );
   }
 
-  /** What is unknown is looked up before it is asked for. */
+  /** Looks up unknown sessions before they are named in a dialog. */
   async #withoutUnknown(
     window: SimulatedWindow,
     integration: Integration,
@@ -130,7 +130,8 @@ export class SimulatedDialogs {
     count('agreements', () => `${sessionId} is agreed to in dialog ${dialog}`);
     notes.list.entries.set(id, sessionId);
     notes.agree(integration, sessionId, dialog, agreedMs, machine.nowMs);
-    // Its keys were lost while the dialog was open: nothing is sent before they are entered again, perhaps in other words.
+    // Its keys were lost while the dialog was open: nothing is sent before they are entered again, perhaps for another
+    // host or kind.
     if (!keyring.keeps(integration.id)) notes.expectNothingOf(integration);
   }
 

@@ -6,12 +6,12 @@ import { LoneRunner } from './loneRunner.ts';
 import { SimulatedMachine } from './simulatedMachine.ts';
 import { StrictServer } from './strictServer.ts';
 
-/** How a list of `count` entries drained on an empty history, beside how it could have at best. */
+/** How a list of `count` entries drained on an empty history, compared with the earliest possible times. */
 export interface Drain {
   readonly count: number;
-  /** When the last deletion left, over when it could have; 1 if both left at once. */
+  /** The time of the last deletion over its earliest possible time; 1 if they are equal. */
   readonly ratio: number;
-  /** The most ms by which any of its deletions left later (or earlier) than it could have. */
+  /** The largest difference (ms) of a deletion from its earliest possible time. */
   readonly mostOffMs: number;
   /** How often the server, which keeps the limits to the millisecond, refused. */
   readonly refusals: number;
@@ -32,8 +32,8 @@ export function isBest({ ratio, mostOffMs, refusals }: Drain): boolean {
 }
 
 /**
- * When each of `count` deletions can leave at the earliest (ms): tried out moment by moment, each the first at which
- * no span of a limit's window and the margin would hold more than the limit allows.
+ * The earliest times (ms) of `count` deletions, by brute force: each is the first moment at which no span of a limit's
+ * window plus the margin would hold more than the limit allows.
  */
 export function earliest(count: number): readonly number[] {
   const chosen: number[] = [];

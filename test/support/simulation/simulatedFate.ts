@@ -3,7 +3,7 @@ import type { SeededChance } from '../random/seededChance.ts';
 import type { Arm } from './simulatedArm.ts';
 import type { Await, FreezePoint } from './simulatedFigures.ts';
 
-/** Where in a wait for an answer a window dies. */
+/** When a window dies while it waits for an answer. */
 export type Death = 'before' | 'meanwhile' | 'after';
 
 // A runner waits for its timer and the secrets far more often than for the network.
@@ -24,7 +24,7 @@ const freezes: Readonly<Record<FreezePoint, number>> = {
   duringLookUp: 0.15,
 };
 
-/** Decides which window dies or freezes where. */
+/** Decides which window dies or freezes, and at which point. */
 export class SimulatedFate {
   /** Nothing happens any more. */
   isCalm = false;
@@ -36,7 +36,7 @@ export class SimulatedFate {
     this.#arm = arm;
   }
 
-  /** Whether, and when, a window dies while it waits for this. */
+  /** When a window dies during this wait; undefined if it does not. */
   deathAt(name: Await): Death | undefined {
     if (this.isCalm || !this.#chance.happens(deaths[name])) return undefined;
     return this.#chance.pick(['before', 'meanwhile', 'after']);
@@ -52,8 +52,8 @@ export class SimulatedFate {
     const { freezeMs, freezeBeforeCheckMs } = this.#arm;
     if (point === 'beforeCheck' && freezeBeforeCheckMs !== undefined)
       return this.#chance.between(0, freezeBeforeCheckMs);
-    // Nothing stands between this point and the request but that its window lives: who freezes for a day is called
-    // dead.
+    // Nothing is checked between this point and the request, so no freeze may last a day, after which the window is
+    // considered dead.
     const mostMs =
       point === 'beforeLeaving' ? 10 * minuteMs : this.#chance.pick([100 * secondMs, 3 * hourMs]);
     return this.#chance.between(0, freezeMs ?? mostMs);

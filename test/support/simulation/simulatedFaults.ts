@@ -2,14 +2,14 @@ import type { DeletionOutcome, LookUpOutcome } from '../../../src/veriff/outcome
 import { outcomeOf, secondMs } from '../cleanup/cleanupWorkshop.ts';
 import type { SeededChance } from '../random/seededChance.ts';
 
-/** When a request arrives at the server, when its work is done and when its answer is back, in ms from its leaving. */
+/** When a request arrives at the server, when its work is done and when its answer is back, in ms after it leaves. */
 export interface Route {
   readonly arrivalMs: number;
   readonly doneMs: number;
   readonly answerMs: number;
 }
 
-/** A route as a bad day has it; in one case of seven the server takes up to 25 s. */
+/** A slow route; in one case of seven the server takes up to 25 s. */
 export function routeOf(chance: SeededChance): Route {
   const arrivalMs = chance.between(5, 500);
   const workMs = chance.happens(0.15) ? chance.between(1, 25) * secondMs : chance.between(5, 800);
@@ -17,7 +17,7 @@ export function routeOf(chance: SeededChance): Route {
   return { arrivalMs, doneMs, answerMs: arrivalMs + workMs + chance.between(5, 500) };
 }
 
-/** A route as a good day has it. */
+/** A fast route. */
 export function calmAnswer(chance: SeededChance): Route {
   const arrivalMs = chance.between(1, 200);
   const doneMs = arrivalMs + chance.between(1, 200);
@@ -26,12 +26,12 @@ export function calmAnswer(chance: SeededChance): Route {
 
 /** What goes wrong with a DELETE. */
 export interface DeletionFault {
-  /** What the client is told, if it is told anything. */
+  /** The client's outcome, if it gets an answer. */
   readonly outcome: DeletionOutcome;
-  /** False if it never reaches the server, which counts nothing then. */
+  /** False if it never reaches the server, which then counts nothing. */
   readonly arrives: boolean;
   readonly mayDelete: boolean;
-  /** If no answer is sent, how long after its arrival the work is done. */
+  /** If no answer is sent: how long after its arrival the work is done. */
   readonly lateMs?: number;
 }
 

@@ -1,8 +1,8 @@
-/** Where a window waits; there it may die, and the promise is never kept. */
+/** What a window waits for; during each wait it may die, and then the promise never settles. */
 export const awaits = ['timer', 'secrets', 'send', 'lookUp', 'askTime'] as const;
 export type Await = (typeof awaits)[number];
 
-/** The places at which a window may freeze for a while. */
+/** The points at which a window may freeze for a while. */
 export const freezePoints = [
   'beforeReservation',
   'beforeCheck',
@@ -60,9 +60,9 @@ const counted = [
   'deletions',
   'lookUps',
   'timeQuestions',
-  /** Deletions sent again after Veriff had called them blocked, without a word of the user's. */
+  /** Deletions sent again after Veriff had blocked them, without another confirmation. */
   'retries',
-  /** Answers 429, and of those what the server refused because a limit was used up by us and others. */
+  /** Answers 429, and those of them that the server gave because requests of ours and of others had used up a limit. */
   'limited',
   'refusals',
   'acts',
@@ -77,7 +77,7 @@ const counted = [
 
 export type FigureName = (typeof counted)[number] | `crash at ${Await}` | `freeze ${FreezePoint}`;
 
-/** What happened how often, in one world or in many. */
+/** How often each thing happened, in one world or in many. */
 export type Figures = Record<FigureName, number>;
 
 const names: readonly FigureName[] = [
@@ -86,7 +86,7 @@ const names: readonly FigureName[] = [
   ...freezePoints.map((point) => `freeze ${point}` as const),
 ];
 
-/** What every run of many worlds has to have seen: a world in which nothing happens keeps every promise too. */
+/** What every run of many worlds has to contain: a world in which nothing happens keeps every promise too. */
 export const expectedFigures: readonly FigureName[] = [
   ...userActs,
   ...mishaps,
@@ -94,12 +94,10 @@ export const expectedFigures: readonly FigureName[] = [
   ...freezePoints.map((point) => `freeze ${point}` as const),
 ];
 
-/** All of them 0. */
 export function noFigures(): Figures {
   return Object.fromEntries(names.map((name) => [name, 0])) as Figures;
 }
 
-/** Adds what happened in some worlds to what happened in others. */
 export function addFigures(to: Figures, more: Figures): void {
   for (const name of names) to[name] += more[name];
 }

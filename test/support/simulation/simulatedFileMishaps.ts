@@ -3,7 +3,6 @@ import type { FolderCopy, SimulatedFolder, Suffix } from './simulatedFolder.ts';
 import type { Plan } from './simulatedMishaps.ts';
 import type { SimulatedWorld } from './simulatedWorld.ts';
 
-/** Plans what happens to the storage folder. */
 export function planFileMishaps(world: SimulatedWorld, folder: SimulatedFolder, plan: Plan): void {
   const copies: FolderCopy[] = [];
   plan(4, 12, () => {
@@ -16,10 +15,10 @@ export function planFileMishaps(world: SimulatedWorld, folder: SimulatedFolder, 
   plan(0, 2, () => takeAway(world, folder));
 }
 
-// A newer log beside an older database makes a third one of both.
+// SQLite combines an older database with a newer log into a third state, so by default the log goes too.
 const besideOldDatabase = process.env['SIMULATION_MIXED_FILES'] === undefined ? 'goes' : 'stays';
 
-/** Puts an older copy back if a window can notice it, or if nothing was taken back or reserved since it was made. */
+/** Puts an older copy back if a window can detect that, or if nothing was taken back or reserved since it was made. */
 function putBack(world: SimulatedWorld, folder: SimulatedFolder, copies: readonly FolderCopy[]): void {
   const { chance, notes, judge, count } = world;
   const now = folder.mark();
@@ -27,9 +26,9 @@ function putBack(world: SimulatedWorld, folder: SimulatedFolder, copies: readonl
   const copy = chance.pick(copies);
   const isSame = now.list === copy.mark.list && now.generation === copy.mark.generation;
   if (!isSame && !isNoticeable(world, copy)) return;
-  // Before the first checkpoint, all there is stands in the log.
+  // Before the first checkpoint, everything is in the log.
   const isWhole = isSame || copy.mark.generation === 0 || chance.happens(0.6);
-  // Sometimes under the hands of the windows, sometimes after all of them have ended.
+  // Sometimes while windows have the database open, sometimes after all of them have ended.
   const mayStayOpen = isWhole || folder.openCount === 1;
   if (!mayStayOpen || chance.happens(0.5)) world.endAll();
   if (isWhole) folder.putBack(copy);
@@ -42,7 +41,7 @@ function putBack(world: SimulatedWorld, folder: SimulatedFolder, copies: readonl
   count(what, () => `${what}: of generation ${copy.mark.generation}, ${folder.openCount} windows open`);
 }
 
-/** Whether what the keyring keeps is of another list, or of a later moment than the copy. */
+/** Whether the mark in the keyring belongs to another list, or to a later moment than the copy. */
 function isNoticeable({ keyring }: SimulatedWorld, { mark }: FolderCopy): boolean {
   const kept = keyring.values.get('veriffCleanup.listMark');
   if (kept === undefined) return false;
@@ -50,7 +49,7 @@ function isNoticeable({ keyring }: SimulatedWorld, { mark }: FolderCopy): boolea
   return list !== mark.list || generation > mark.generation;
 }
 
-// Without either, nobody could tell a new list from a first start.
+// Without list and mark, a new list cannot be told from a first start.
 function isMarkLost({ keyring }: SimulatedWorld): boolean {
   return !keyring.values.has('veriffCleanup.listMark');
 }
@@ -61,7 +60,7 @@ function loseFiles(world: SimulatedWorld, folder: SimulatedFolder): void {
   if (folder.openCount > 1 || chance.happens(0.5)) world.endAll();
   const lost = chance.pick<readonly Suffix[]>([['-wal'], ['-shm'], ['-wal', '-shm']]);
   folder.lose(lost);
-  // What stood in the log alone may be gone: what was added or agreed to last, and no more.
+  // What was only in the log may be gone: what was added or agreed to last, and no more.
   notes.forgetAdded();
   judge.keys.forget();
   world.fileChanged();
@@ -79,7 +78,7 @@ function damage(world: SimulatedWorld, folder: SimulatedFolder): void {
   count('damages', () => 'the database is damaged');
 }
 
-/** The folder is away for a while, as a drive may be, and comes back if no new one has been made. */
+/** Removes the folder for a while, as with a drive, and brings it back if no new one has been created. */
 function takeAway(world: SimulatedWorld, folder: SimulatedFolder): void {
   const { chance, machine, notes, count } = world;
   if (!folder.isWhole || isMarkLost(world)) return;

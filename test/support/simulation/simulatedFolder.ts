@@ -4,13 +4,13 @@ import path from 'node:path';
 import { CleanupDatabase } from '../../../src/cleanup/database/database.ts';
 import { atProcessEnd } from '../process/processEnd.ts';
 
-/** The files of a database, as they were at one moment, and which list and generation they held. */
+/** The files of a database at one moment, and their list and generation. */
 export interface FolderCopy {
   readonly files: ReadonlyMap<Suffix, Buffer>;
   readonly mark: ListMark;
 }
 
-/** What the table `list` says. */
+/** The content of the table `list`. */
 export interface ListMark {
   readonly list: string;
   readonly generation: number;
@@ -19,16 +19,16 @@ export interface ListMark {
 export const suffixes = ['', '-wal', '-shm'] as const;
 export type Suffix = (typeof suffixes)[number];
 
-// If there is one, a disk in memory: what is asked of it is the same, and nobody waits for it.
+// A disk in memory if there is one: it gets the same calls, and they take no time.
 const base = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
 
 /**
- * The storage folder of a world with real files. A window that dies leaves its connection open, as nobody else would be
- * told of it: SQLite closes a connection in one way only, which is not what a kill does to the files.
+ * The storage folder of a world with real files. A window that dies leaves its connection open: SQLite can only close a
+ * connection properly, which changes the files in ways that a kill does not.
  */
 export class SimulatedFolder {
   readonly databasePath: string;
-  /** Nobody can use the database, and it does not become better by itself. */
+  /** Whether the database cannot be used, and does not recover by itself. */
   isDamaged = false;
   readonly #folder: string;
   readonly #open = new Set<CleanupDatabase>();
@@ -59,7 +59,7 @@ export class SimulatedFolder {
 
   /** Opens the database for one window. Throws `DatabaseUnusable`. */
   open(expected: 'existing' | 'new or existing'): CleanupDatabase {
-    // In a process of its own it would share nothing with those that have lost the memory beside the file.
+    // A separate process would not share memory with connections whose shared-memory file is gone.
     this.#closeWithoutMemory();
     const database = CleanupDatabase.open(this.databasePath, { expected });
     this.#open.add(database);
@@ -69,7 +69,7 @@ export class SimulatedFolder {
   /** Closes it as a window does that ends by itself. */
   close(database: CleanupDatabase): void {
     this.#open.delete(database);
-    // The system has long closed what dead processes had open; then the last one that closes tidies up.
+    // The connections of dead processes do not exist any more for the system, so the last one that closes cleans up.
     if (this.#open.size === 0) this.#closeAbandoned();
     database.close();
     this.#closeWithoutMemory();
@@ -81,7 +81,7 @@ export class SimulatedFolder {
     this.#abandoned.add(database);
   }
 
-  /** What the file says of its list; undefined if no window has it open, or it cannot be read. */
+  /** The file's list and generation; undefined if no window has it open, or if it cannot be read. */
   mark(): ListMark | undefined {
     for (const database of this.#open) {
       try {
@@ -95,20 +95,18 @@ export class SimulatedFolder {
     return undefined;
   }
 
-  /** The files as they are; undefined if they cannot be told. */
+  /** The current files; undefined if the mark cannot be read. */
   copy(): FolderCopy | undefined {
     const mark = this.mark();
     return mark && { mark, files: this.#files() };
   }
 
-  /** Puts an older copy in the place of all files, each as another file under the same name. */
+  /** Replaces all files by an older copy, each as a new file under the same name. */
   putBack(copy: FolderCopy): void {
     for (const suffix of suffixes) this.#replace(suffix, copy.files.get(suffix));
   }
 
-  /**
-   * Puts the database of an older copy back, alone; what stands beside it stays, or goes as when all have closed it.
-   */
+  /** Replaces only the database by an older copy; the files next to it stay, or are removed as if all had closed it. */
   putDatabaseBack(copy: FolderCopy, beside: 'stays' | 'goes'): void {
     this.#afterAllEnded(() => {
       this.#replace('', copy.files.get(''));
@@ -117,27 +115,27 @@ export class SimulatedFolder {
     });
   }
 
-  /** Takes files away that stand beside the database. */
+  /** Removes files next to the database. */
   lose(lost: readonly Suffix[]): void {
     this.#afterAllEnded(() => {
       for (const suffix of lost) this.#replace(suffix, undefined);
     });
   }
 
-  /** Leaves nothing at the place of the database, or something that is none. */
+  /** Deletes the database, or replaces it by something that is no database. */
   damage(how: 'deleted' | 'replaced'): void {
     this.#replace('', how === 'deleted' ? undefined : Buffer.alloc(20_000, 'not a database '));
     this.isDamaged = true;
   }
 
-  /** Takes the whole folder away. */
+  /** Moves the whole folder away. */
   leave(): void {
     this.#timesAway += 1;
     renameSync(path.dirname(this.databasePath), this.#awayPath);
     this.#isAway = true;
   }
 
-  /** Brings it back; false if there is another one by now, and it stays away. */
+  /** Moves it back; false if there is another one meanwhile, and it stays away. */
   comeBack(): boolean {
     this.#isAway = false;
     if (existsSync(path.dirname(this.databasePath))) return false;
@@ -149,7 +147,7 @@ export class SimulatedFolder {
     return path.join(this.#folder, `away ${this.#timesAway}`);
   }
 
-  /** Takes all of it away, when the world is over. */
+  /** Removes everything when the world is over. */
   end(): void {
     for (const database of this.#open) database.close();
     this.#closeAbandoned();
@@ -158,8 +156,8 @@ export class SimulatedFolder {
   }
 
   /**
-   * Does something to the files of a database that stays where it is. Connections of one process share what they know
-   * of it, which those of several do not: so it happens while none of the dead is open, and one window at most.
+   * Changes the files of a database that stays in its place. Connections of one process share their knowledge of the
+   * file, those of several processes do not: so no dead connection may be open, and one window at most.
    */
   #afterAllEnded(act: () => void): void {
     if (this.#open.size > 1)
@@ -176,9 +174,9 @@ export class SimulatedFolder {
   }
 
   /**
-   * The last one that closes a database that was replaced takes the log and the shared memory of the new one away.
-   * The others find that out at their next look; in one process, each that opens it before all have closed it would
-   * share what is gone.
+   * The last connection that closes a replaced database removes the log and the shared memory of the new one. The
+   * others detect that at their next look. In one process, a connection that is opened before all have closed it would
+   * share the removed memory.
    */
   #closeWithoutMemory(): void {
     const isThere = (suffix: Suffix): boolean => existsSync(this.databasePath + suffix);

@@ -9,11 +9,11 @@ import { secondMs } from '../cleanup/cleanupWorkshop.ts';
 import type { SimulatedWindow } from './simulatedWindow.ts';
 import type { SimulatedWorld } from './simulatedWorld.ts';
 
-/** Where a foreground deletion is when the user says Cancel. */
+/** The step of a foreground deletion at which the user presses Cancel. */
 type Place = 'cancels before' | 'cancels while out' | 'cancels in look-up';
 
 /**
- * Sends what was agreed to, one after the other, as for a user who waits and may say Cancel at any moment: in the
+ * Sends what was agreed to, one after the other, for a user who waits and may press Cancel at any moment, with the
  * steps of the editor's `sendConfirmed`.
  */
 export class SimulatedForeground {
@@ -63,7 +63,7 @@ export class SimulatedForeground {
         book.cancel({ list, agreement: this.#agreed.agreement });
         this.#world.notes.endDialog(this.#dialog);
       } catch (error) {
-        // The user is told that it is not taken back yet.
+        // The user sees that it is not taken back yet.
         this.#world.notes.expectNothing((_, { dialog }) => dialog === this.#dialog);
         this.#world.judge.thrown(error);
       }
@@ -71,7 +71,7 @@ export class SimulatedForeground {
     });
   }
 
-  /** Whether the next one may follow. */
+  /** Sends one entry; returns whether the next one may follow. */
   async #sendOne(entry: Entry): Promise<boolean> {
     const result = await this.#askUntilSent(entry);
     this.#window.app.changed();
@@ -87,8 +87,8 @@ export class SimulatedForeground {
     const { book, list } = app.records();
     const ref: EntryRef = { list: entry.list, id: entry.id, sessionId: entry.sessionId };
     const { signal } = this.#controller;
-    // The real one asks again five times a second; a window that is frozen for hours would be asked about as often.
-    // While it waits, its own runner does nothing, so it looks no later than that would.
+    // The product asks again five times a second, which would be far too often for a window that is frozen for hours.
+    // While it waits, its own runner does nothing, so it asks at least as often as a runner would.
     for (let waitMs = secondMs; ; waitMs = Math.min(2 * waitMs, tickMs)) {
       this.#place = 'cancels before';
       const sending = deleteEntry(
@@ -122,7 +122,7 @@ export class SimulatedForeground {
   }
 }
 
-/** Looks up an entry and writes what it finds to the list, in the steps of the editor's `lookUpEntry`. */
+/** Looks up an entry and writes the result to the list, with the steps of the editor's `lookUpEntry`. */
 export async function lookUpEntry(
   { app, client, clock }: SimulatedWindow,
   integration: Integration,

@@ -14,14 +14,14 @@ import { wordsKey, type Words } from './userNotes.ts';
 const baseUrls = ['https://one.veriff.example', 'https://two.veriff.example'] as const;
 const apiKeys = [1, 2, 3].map((number) => madeUpKey(`API key ${number}`));
 
-/** Every pair of a host and an API key: Veriff knows each of them. */
+/** Every pair of a host and an API key; the server accepts each of them. */
 export const accounts: readonly Account[] = baseUrls.flatMap((baseUrl) =>
   apiKeys.map((apiKey) => ({ baseUrl, apiKey })),
 );
 
-/** What the user does with integrations, in the steps of the editor's commands, and notes. */
+/** Acts of the user on integrations, with the steps of the editor's commands; notes each of them. */
 export class IntegrationActs {
-  /** What the user has seen of each integration, by its id. */
+  /** The last seen version of each integration, by its id. */
   readonly known = new Map<string, Integration>();
   readonly #world: SimulatedWorld;
   readonly #waitForAnswer: (window: SimulatedWindow) => Promise<boolean>;
@@ -39,7 +39,7 @@ export class IntegrationActs {
     return drawn < 0.88 ? this.#remove(window) : this.#switch(window);
   }
 
-  /** The integration that a command is for: the current one, mostly. Undefined if there is none. */
+  /** The integration that a command is for, in half of the cases the current one; undefined if there is none. */
   async meant(window: SimulatedWindow): Promise<Integration | undefined> {
     const { integrations, currentId } = await window.app.secrets.read();
     for (const integration of integrations) this.known.set(integration.id, integration);
@@ -67,7 +67,7 @@ export class IntegrationActs {
     app.changed();
   }
 
-  /** Adds every integration again that has lost its keys: what was confirmed for it has to be confirmed again. */
+  /** Adds every integration again that has lost its keys; what was confirmed for it has to be confirmed again. */
   async addThoseWithoutKeys({ app }: SimulatedWindow): Promise<void> {
     const { withoutKeys } = await app.secrets.read();
     for (const { kind, baseUrl, keyHash, name } of withoutKeys) {
@@ -97,7 +97,7 @@ export class IntegrationActs {
     const atMs = machine.nowMs;
     const isNew = this.#note(draft);
     const isSame = wordsKey(draft) === wordsKey(chosen);
-    // The window may end before it has told how far it came.
+    // The window may end before the result is known.
     if (!isSame) notes.expectNothingOf(chosen);
     const result = await window.app.secrets.change(chosen.id, draft);
     if (result.kind === 'stored') {
@@ -140,14 +140,14 @@ export class IntegrationActs {
     if (chosen === undefined || !(await this.#waitForAnswer(window))) return;
     const atMs = machine.nowMs;
     notes.expectNothingOf(chosen);
-    // A list that was begun meanwhile does not know it, and the user is told so.
+    // A list that was begun meanwhile does not know it, and the user sees that.
     if (!(await this.#isRemoved(window, chosen))) return;
     notes.endWords(chosen, atMs);
     this.#count('removals of integrations', chosen);
     window.app.changed();
   }
 
-  /** If the list fails at this moment, the keys are erased all the same. */
+  /** Removes the integration; if the list fails at this moment, still erases the keys. */
   async #isRemoved({ app }: SimulatedWindow, { id }: Integration): Promise<boolean> {
     try {
       return await app.secrets.remove({ id });
@@ -168,7 +168,7 @@ export class IntegrationActs {
     window.app.changed();
   }
 
-  /** Notes that the user has entered these words; whether they were not there before. */
+  /** Notes that the user has entered these words; returns whether they are new. */
   #note(draft: IntegrationDraft): boolean {
     const { notes, machine } = this.#world;
     const isNew = !notes.stored.has(wordsKey(draft));

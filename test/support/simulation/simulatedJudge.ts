@@ -16,33 +16,33 @@ import { SecretsUnreachable } from './simulatedSecrets.ts';
 import type { SimulatedServer } from './simulatedServer.ts';
 import { wordsKey, type UserNotes } from './userNotes.ts';
 
-// Two readings of an uptime in whole seconds, made from two clocks, can show up to two more than have passed; the quota
+// The difference of two uptimes in whole seconds, made from two clocks, can be up to two seconds too large; the quota
 // has its margin for that.
 const coarseMs = 2000;
 
-// Secrets are read within ten seconds before they are used, and never kept.
+// Secrets are read at most ten seconds before they are used, and never kept.
 const longestReadMs = 15 * secondMs;
 
-/** A request on its way, in true time. */
+/** A request that has left, in true time. */
 export interface Flight {
   readonly apiKey: string;
   readonly leftMs: number;
   endedMs: number;
 }
 
-/** What the judge looks at; the list, the book and the runner are not among it. */
+/** What the judge uses; the list, the book and the runner are not part of it. */
 interface Evidence {
   readonly machine: SimulatedMachine;
   readonly server: SimulatedServer;
   readonly notes: UserNotes;
   readonly figures: Figures;
-  /** Whether nobody is to blame for a problem of the database at the moment. */
+  /** Whether a problem of the database is expected at the moment. */
   readonly excuses: (error: DatabaseUnusable) => boolean;
 }
 
 /**
- * Sees every request leave and every answer come, and says which promises were broken: by what the dialogs said and
- * were taken back, by what the server received, and by no rule of the code that it judges.
+ * Sees every request and every answer, and reports each broken promise. It decides by the dialogs, by what was taken
+ * back, and by what the server received, without any rule of the code that it judges.
  */
 export class SimulatedJudge {
   /** One sentence for each broken promise. */
@@ -52,14 +52,16 @@ export class SimulatedJudge {
   readonly #left = new Set<Reservation>();
   readonly #takenMs = new WeakMap<Reservation, number>();
   readonly #out = new Map<string, { readonly reservation: Reservation; readonly isAlive: () => boolean }>();
-  /** When (true ms) the server wrote the last answer that came. */
+  /** When (true ms) the server wrote the last answer that arrived. */
   #writtenMs = -Infinity;
 
   constructor(evidence: Evidence) {
     this.#evidence = evidence;
   }
 
-  /** A slot was taken: by itself, or for a person who waits for it. From here on its window waits for nothing. */
+  /**
+   * A slot was taken, by the runner or for a user who waits for it. From here on its window does not wait for anything.
+   */
   reserved(reservation: Reservation, by: 'runner' | 'person', process: SimulatedProcess): void {
     const { notes, machine } = this.#evidence;
     const { integration, sessionId, entryId } = reservation;
@@ -94,7 +96,7 @@ export class SimulatedJudge {
     if (!isOwn || this.#left.has(reservation))
       this.#break('a request left without a reservation of its own', sessionId);
     else this.#left.add(reservation);
-    // What was taken back while the window stood still it could not know.
+    // It could not know of anything that was taken back while the window was frozen.
     const takenMs = reservation && this.#takenMs.get(reservation);
     if (takenMs !== undefined && process.activeMs() > takenMs)
       this.#break('a request did not leave at once after its slot was taken', sessionId);
@@ -119,15 +121,15 @@ export class SimulatedJudge {
   }
 
   /**
-   * An answer has come, which the server wrote at `writtenMs` at the earliest. What waits for a while waits from then
-   * on.
+   * An answer has arrived, which the server wrote at `writtenMs` at the earliest. All waits that follow from it begin
+   * then.
    */
   answered(flight: Flight, writtenMs: number): void {
     flight.endedMs = this.#evidence.machine.nowMs;
     this.#writtenMs = writtenMs;
   }
 
-  /** An outcome was written down, and (after a 429) the ms for which it is to keep everything back. */
+  /** An outcome was recorded, and (after a 429) the ms for which it keeps everything back. */
   recorded(reservation: Reservation, outcome: DeletionOutcome, parkMs: number | undefined): void {
     const { notes, server, figures } = this.#evidence;
     const { integration, sessionId } = reservation;
@@ -145,7 +147,7 @@ export class SimulatedJudge {
     if (outcome.kind !== 'unknown') note.reservedMs = undefined;
     if (!this.#left.has(reservation)) return;
     if (outcome.kind !== 'unknown') note.unansweredMs = undefined;
-    // The answer has used up what was agreed to; nothing more is to be sent without another word of the user's.
+    // The answer has used up the agreement; nothing more may be sent before the user agrees again.
     if (outcome.kind === 'deleted' || outcome.kind === 'gone' || outcome.kind === 'failed')
       notes.end(integration, sessionId);
     if (outcome.kind === 'blocked') {
@@ -156,7 +158,9 @@ export class SimulatedJudge {
       this.#break('a deletion was reported that did not happen', sessionId);
   }
 
-  /** A look-up's answer reaches its window; it was asked at `askedMs`, and the server looked at `evaluatedMs`. */
+  /**
+   * A look-up's answer reaches its window; it was requested at `askedMs`, and evaluated by the server at `evaluatedMs`.
+   */
   lookedUp(
     integration: Integration,
     sessionId: SessionId,
@@ -164,7 +168,7 @@ export class SimulatedJudge {
     { askedMs, evaluatedMs }: { readonly askedMs: number; readonly evaluatedMs: number },
   ): void {
     const { notes } = this.#evidence;
-    // Another look-up was quicker, and the next request is out already.
+    // Another look-up was faster, and the next request has already left.
     const out = this.#out.get(integration.apiKey);
     if (out?.reservation.sessionId === sessionId && out.isAlive()) return;
     const note = notes.requests(integration, sessionId);
@@ -177,17 +181,17 @@ export class SimulatedJudge {
       return;
     }
     if (outcome.kind !== 'found') return;
-    // An entry goes with its integration to another host or key, and is looked up there.
+    // An entry moves with its integration to another host or key, and is looked up there.
     notes.lookedUp(sessionId, evaluatedMs);
-    // A session that was gone before the request left is gone after it too; one that was there tells nothing.
+    // A session that was gone before the request left is still gone after it; one that existed before proves nothing.
     if (unansweredMs === undefined || unansweredMs > evaluatedMs) return;
     if (notes.agreement(integration, sessionId) === undefined) return;
-    // It may go again at once; if that happens again and again, it waits as if Veriff had called it blocked.
+    // It may be sent again at once; if that happens repeatedly, it waits as if Veriff had blocked it.
     if (note.blocks > 0) note.leftAloneUntilMs = unansweredMs + retryWaitMs(note.blocks);
     note.blocks += 1;
   }
 
-  /** Something was thrown or told as trouble: the disk and the secret storage may refuse, and nothing else. */
+  /** Something was thrown or reported as trouble: only the disk and the secret storage may fail. */
   thrown(error: unknown): void {
     if (error instanceof Frozen || error instanceof SecretsUnreachable || error instanceof WindowClosed)
       return;
@@ -197,7 +201,7 @@ export class SimulatedJudge {
     );
   }
 
-  /** Limits that the server saw broken, in true time, by the requests of ours with one API key. */
+  /** Limits that the server saw broken, in true time, by our requests with one API key. */
   overLimit(): readonly string[] {
     const ours = this.#evidence.server.log.filter(({ sender }) => sender === 'us');
     return [...Map.groupBy(ours, ({ apiKey }) => apiKey).values()].flatMap((log) =>
@@ -208,14 +212,12 @@ export class SimulatedJudge {
     );
   }
 
-  /** For what others find broken. */
+  /** For promises that other code finds broken. */
   note(sentence: string): void {
     this.broken.push(`${sentence} (${this.#when()})`);
   }
 
-  /**
-   * Credentials leave as long as the user has not removed or changed them, and to the host that was typed with them.
-   */
+  /** Credentials may leave until the user removes or changes them, and only to the host that was entered with them. */
   #mayUse(integration: Integration): void {
     if (!this.#evidence.notes.stored.has(wordsKey(integration)))
       this.note('credentials were used that were removed or changed');
@@ -251,7 +253,7 @@ function hours(ms: number): string {
   return `${(ms / hourMs).toFixed(4)} h`;
 }
 
-/** How long an entry is left alone after so many answers that helped nobody: 1 h, doubling, five times. */
+/** How long an entry waits after this many blocked answers (ms): 1 h, doubling, five times. */
 export function retryWaitMs(blocks: number): number {
   return blocks > 5 ? Infinity : hourMs * 2 ** (blocks - 1);
 }

@@ -1,22 +1,22 @@
 import type { Clock } from '../../../src/cleanup/quota/clock.ts';
 import { PlannedEvents, type PlannedEvent } from './plannedEvents.ts';
 
-/** How the machine's uptime is read: to the millisecond, in whole seconds, or as macOS has it, from the wall clock. */
+/** How the machine's uptime is read: to the millisecond, in whole seconds, or from the wall clock as on macOS. */
 export type UptimeKind = 'exact' | 'whole' | 'fromWall';
 
 /**
- * True time, the events planned in it, and one machine whose three clocks each lie in their own way: the wall
- * clock steps, the monotonic clock stands still in sleep, the uptime starts again at a reboot. Some systems give each
- * boot a name.
+ * True time, the events planned in it, and one machine with three clocks that are each wrong in a different way: the
+ * wall clock steps, the monotonic clock stands still in sleep, the uptime starts again at a reboot. Some systems give
+ * each boot a name.
  */
 export class SimulatedMachine {
-  /** True time in ms from the start of the world. No code under test sees it. */
+  /** True time in ms from the start of the world; the code under test does not see it. */
   nowMs = 0;
   readonly #epochAt = Date.UTC(2026, 0, 5);
   readonly #uptimeKind: UptimeKind;
   readonly #namesBoots: boolean;
   readonly #outside = new PlannedEvents();
-  /** By time awake, so that sleep puts all of them off at once. */
+  /** By time awake, so that sleep delays all of them. */
   readonly #inside = new PlannedEvents();
   #stoodStillMs = 0;
   #wallOffsetMs = 0;
@@ -32,12 +32,12 @@ export class SimulatedMachine {
     this.#bootedMs = -upForMs;
   }
 
-  /** How often it was started, on whatever machine. */
+  /** The number of boots, on all machines. */
   get boots(): number {
     return this.#boots;
   }
 
-  /** The clocks as a process sees them that starts now. */
+  /** The clocks of a process that starts now. */
   clockOfNewProcess(): Clock {
     const startedMs = this.#monotonicMs();
     return () => ({
@@ -53,7 +53,7 @@ export class SimulatedMachine {
     return this.#epochAt + this.nowMs + offsetMs;
   }
 
-  /** Plans something outside of the machine: the network, the server, the user who shuts the lid. */
+  /** Plans something outside of the machine: the network, the server, the user who closes the lid. */
   planOutside(inMs: number, run: () => void): PlannedEvent {
     return this.#outside.plan(this.nowMs + inMs, run);
   }
@@ -63,7 +63,7 @@ export class SimulatedMachine {
     return this.#inside.plan(this.timeAwakeMs() + inMs, run);
   }
 
-  /** How long the machine was neither asleep nor off: the axis on which what is planned inside waits. */
+  /** How long the machine was neither asleep nor off: the time axis of the events planned inside. */
   timeAwakeMs(): number {
     return Math.max(this.nowMs, this.#awakeMs) - this.#stoodStillMs;
   }
@@ -72,7 +72,7 @@ export class SimulatedMachine {
     this.#wallOffsetMs += byMs;
   }
 
-  /** Whether it is neither asleep nor off; only then can it fall asleep or be started anew. */
+  /** Whether it is neither asleep nor off; only then can it fall asleep or be restarted. */
   isAwake(): boolean {
     return this.nowMs >= this.#awakeMs;
   }
@@ -82,13 +82,13 @@ export class SimulatedMachine {
     this.#standStill(forMs);
   }
 
-  /** The machine is off for `offMs` and starts anew. Its processes are the caller's to end. */
+  /** Turns the machine off for `offMs` and starts it again. The caller has to end its processes. */
   reboot(offMs: number): void {
     this.#start(offMs, 0);
   }
 
   /**
-   * Another machine goes on with the files after `offMs`, which has been up for `upForMs` then; some have the same
+   * Continues with the files on another machine after `offMs`, which has then been up for `upForMs`; some have the same
    * name.
    */
   move(offMs: number, upForMs: number, name: 'another name' | 'same name'): void {
@@ -101,8 +101,8 @@ export class SimulatedMachine {
    * next event comes.
    */
   async run(untilMs: number, after: () => void = () => undefined): Promise<void> {
-    // From within a microtask on, what is left for the next tick comes after all microtasks, however many each of them
-    // brings; and sooner than a turn of the event loop would.
+    // From within a microtask, `nextTick` runs after all microtasks, however many each of them adds; and sooner than a
+    // turn of the event loop.
     await Promise.resolve();
     for (let event = this.#takeNext(untilMs); event !== undefined; event = this.#takeNext(untilMs)) {
       event.run();

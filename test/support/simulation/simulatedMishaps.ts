@@ -3,11 +3,11 @@ import { planFileMishaps } from './simulatedFileMishaps.ts';
 import { accounts } from './simulatedIntegrations.ts';
 import type { SimulatedWorld } from './simulatedWorld.ts';
 
-/** Plans something to happen some times, at random moments of the next `forMs`. */
+/** Plans `run` at random moments, `least` to `most` times. */
 export type Plan = (least: number, most: number, run: () => void) => void;
 
 /**
- * Plans what goes wrong in the next `forMs` outside of the windows: with the machine, its disk, and others with the
+ * Plans what goes wrong in the next `forMs` outside of the windows: with the machine, its disk, and others who use the
  * key.
  */
 export function planMishaps(world: SimulatedWorld, forMs: number): void {
@@ -23,7 +23,7 @@ export function planMishaps(world: SimulatedWorld, forMs: number): void {
   plan(0, 5, () => lockSecrets(world));
   plan(0, 9, () => world.closeOne());
   if (chance.happens(0.1)) plan(1, 2, () => loseMark(world));
-  // In two worlds of three nobody else uses the key.
+  // In two worlds of three no one else uses the key.
   if (chance.happens(0.35)) plan(1, 30, () => useKeyElsewhere(world));
   if (world.folder !== undefined) planFileMishaps(world, world.folder, plan);
 }
@@ -39,7 +39,7 @@ function stepWall({ chance, machine, server, count }: SimulatedWorld): void {
 
 function sleep({ chance, machine, count }: SimulatedWorld): void {
   if (!machine.isAwake()) return;
-  // Three of the longest would make a day, after which who stands still is called dead.
+  // Three of the longest sleeps would add up to a day, after which a frozen process is considered dead.
   const forMs = chance.happens(0.5) ? chance.between(0, 300) * secondMs : chance.between(0, 7) * hourMs;
   machine.sleep(forMs);
   count('sleeps', () => `the machine sleeps for ${Math.round(forMs)} ms`);
@@ -51,7 +51,7 @@ function reboot(world: SimulatedWorld): void {
   const offMs = chance.happens(0.5) ? chance.between(5, 90) * secondMs : chance.between(0, 12) * hourMs;
   world.endAll();
   if (chance.happens(0.3)) {
-    // The files go on another machine, which may have been up for longer or shorter, and has a wall clock of its own.
+    // The files move to another machine, which may have been up for longer or shorter, and has its own wall clock.
     const name = chance.happens(0.7) ? 'another name' : 'same name';
     machine.move(offMs, chance.between(0, 200) * hourMs, name);
     count('moves to another machine', () => 'another machine goes on');
@@ -75,9 +75,9 @@ function lockSecrets({ chance, keyring, machine, count }: SimulatedWorld): void 
   });
 }
 
-/** The keyring has lost what it kept, all of it or the mark alone. */
+/** The keyring loses everything, or only the mark. */
 function loseMark({ chance, keyring, notes, folder, count }: SimulatedWorld): void {
-  // Without either, nobody could tell a new list from a first start.
+  // Without list and mark, a new list cannot be told from a first start.
   if (folder?.isWhole === false) return;
   const keys = [...keyring.values.keys()];
   const lost = chance.happens(0.5) ? keys : keys.filter((key) => key.includes('listMark'));
@@ -87,7 +87,7 @@ function loseMark({ chance, keyring, notes, folder, count }: SimulatedWorld): vo
   count('lostMarks', () => `the keyring has lost ${lost.length} of ${keys.length} values`);
 }
 
-/** A few deletions by somebody else with the same key, of which the user may hear and make a note. */
+/** A few deletions by another user of the same key; our user may hear of them and note them. */
 function useKeyElsewhere(world: SimulatedWorld): void {
   const { chance, machine, server, user, count } = world;
   const times = chance.whole(1, 4);

@@ -1,7 +1,7 @@
 import type { PlannedEvent } from './plannedEvents.ts';
 import type { SimulatedMachine } from './simulatedMachine.ts';
 
-/** A process of the simulated machine, which can stand still for a while and end at any moment. */
+/** A process of the simulated machine, which can freeze for a while and end at any moment. */
 export class SimulatedProcess {
   isAlive = true;
   readonly #machine: SimulatedMachine;
@@ -11,23 +11,23 @@ export class SimulatedProcess {
   #frozenSinceMs = 0;
   #stoodStillMs = 0;
 
-  /** `goOn` is called when it thaws, before anything else of it happens. */
+  /** `goOn` is called when it thaws, before anything else in it happens. */
   constructor(machine: SimulatedMachine, goOn: () => void) {
     this.#machine = machine;
     this.#goOn = goOn;
   }
 
-  /** Whether its user gets anything done in it. */
+  /** Whether its user can do anything in it. */
   get isResponsive(): boolean {
     return this.isAlive && !this.#isFrozen;
   }
 
-  /** Lets `run` happen in `ms`, later if it stands still then, and never after its end. */
+  /** Lets `run` happen in `ms`, later if the process is frozen then, and never after its end. */
   plan(ms: number, run: () => void): PlannedEvent {
     return this.#machine.planInside(ms, this.guarded(run));
   }
 
-  /** `run`, but put off if it stands still, and left out after its end. */
+  /** `run`, but delayed while the process is frozen, and left out after its end. */
   guarded(run: () => void): () => void {
     return () => {
       if (!this.isAlive) return;
@@ -36,7 +36,7 @@ export class SimulatedProcess {
     };
   }
 
-  /** For how long it was neither frozen nor on a machine that slept: the time in which it can notice anything. */
+  /** For how long it was neither frozen nor on a sleeping machine: the time in which it can detect anything. */
   activeMs(): number {
     const awakeMs = this.#isFrozen ? this.#frozenSinceMs : this.#machine.timeAwakeMs();
     return awakeMs - this.#stoodStillMs;
@@ -48,7 +48,7 @@ export class SimulatedProcess {
     this.#machine.planInside(forMs, () => this.thaw());
   }
 
-  /** Everything that should have happened meanwhile happens now, in its order. */
+  /** Everything that was due meanwhile happens now, in its order. */
   thaw(): void {
     if (!this.#isFrozen || !this.isAlive) return;
     this.#stoodStillMs += this.#machine.timeAwakeMs() - this.#frozenSinceMs;

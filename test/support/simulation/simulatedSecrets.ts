@@ -3,12 +3,12 @@ import { minuteMs, secondMs } from '../cleanup/cleanupWorkshop.ts';
 import type { SimulatedProcess } from './simulatedProcess.ts';
 import type { SimulatedWorld } from './simulatedWorld.ts';
 
-/** What an access rejects with: the keyring is locked or failed, or has said nothing for ten seconds. */
+/** The error of an access: the keyring is locked, has failed, or has not answered for ten seconds. */
 export class SecretsUnreachable extends Error {
   override readonly name = 'SecretsUnreachable';
 }
 
-// As long as the product waits for an answer.
+// The product waits this long for an answer.
 const longestAnswerMs = 10 * secondMs;
 
 /** The secret storage of the machine: one map for all windows, which outlives each of them. */
@@ -16,13 +16,13 @@ export class SimulatedKeyring {
   readonly values = new Map<string, string>();
   isLocked = false;
 
-  /** Whether the secrets of the integration with this id are in it. */
+  /** Whether it holds the secrets of the integration with this id. */
   keeps(id: string): boolean {
     return [...this.values.values()].some((value) => value.includes(id));
   }
 }
 
-/** What becomes of one access: when it is done, and whether it fails. */
+/** The course of one access: when it is done, and whether it fails. */
 interface Course {
   readonly inMs: number;
   readonly fails: boolean;
@@ -30,7 +30,7 @@ interface Course {
 
 /**
  * The secret storage as one window has it. Each access takes a while; it may fail, never be answered, or be done long
- * after the window has given it up.
+ * after the window has given up.
  */
 export class SimulatedSecrets implements Secrets {
   readonly #world: SimulatedWorld;
@@ -86,7 +86,7 @@ export class SimulatedSecrets implements Secrets {
     if (kind > 0.011) return { inMs, fails: true };
     if (kind > 0.007) return { inMs: chance.between(0.1, 9) * secondMs, fails: false };
     count('lateSecrets', () => 'the secret storage does not answer in time');
-    // Done after the window has given it up, or never.
+    // Done after the window has given up, or never.
     return { inMs: kind > 0.002 ? chance.between(11 * secondMs, minuteMs) : Infinity, fails: false };
   }
 }

@@ -7,7 +7,7 @@ import { DateHeaders } from './simulatedDates.ts';
 import { calmAnswer, deletionFault, lookUpFault, routeOf, type Route } from './simulatedFaults.ts';
 import type { SimulatedMachine } from './simulatedMachine.ts';
 
-/** Where a request goes, and whose it is. */
+/** The host and the API key of a request. */
 export interface Account {
   readonly baseUrl: string;
   readonly apiKey: string;
@@ -20,7 +20,7 @@ export interface CountedRequest extends Account {
   readonly sender: 'us' | 'others';
 }
 
-/** What comes back; `evaluatedMs` is the true moment at which the server looked. */
+/** Receives the outcome; `evaluatedMs` is the true moment at which the server evaluated the request. */
 export type Answering<T> = (outcome: T, evaluatedMs: number) => void;
 
 /** A session as one account has it. */
@@ -31,9 +31,8 @@ interface Session {
 }
 
 /**
- * Veriff as the simulation has it, with all its hosts: it counts each request by its API key somewhere between its
- * arrival and its answer, and refuses what is over its limits to the millisecond. Each account has sessions of its
- * own.
+ * The simulated Veriff server with all its hosts: it counts each request by its API key at some moment between its
+ * arrival and its answer, and refuses what exceeds its limits to the millisecond. Each account has its own sessions.
  */
 export class SimulatedServer {
   readonly log: CountedRequest[] = [];
@@ -41,14 +40,14 @@ export class SimulatedServer {
   deletions = 0;
   /** How often it refused because a limit was used up. */
   refusals = 0;
-  /** No faults any more: it answers everything, soon. */
+  /** No more faults: it answers everything, and soon. */
   isCalm = false;
   readonly dates: DateHeaders;
   readonly #sessions = new Map<string, Session>();
   readonly #machine: SimulatedMachine;
   readonly #chance: SeededChance;
   readonly #countsRefused: boolean;
-  /** When (true ms) what it counted came, by API key, for its own limits. */
+  /** When (true ms) the counted requests arrived, by API key, for the server's limits. */
   readonly #used = new Map<string, number[]>();
 
   constructor(
@@ -69,7 +68,7 @@ export class SimulatedServer {
       }
   }
 
-  /** Takes a DELETE that leaves the machine now. Returns the ms after which it is through with it at the latest. */
+  /** Takes a DELETE that leaves the machine now. Returns the most ms until the server has finished it. */
   receiveDeletion(account: Account, sessionId: SessionId, answer: Answering<DeletionOutcome>): number {
     const route = this.isCalm ? calmAnswer(this.#chance) : routeOf(this.#chance);
     const fault = this.isCalm ? undefined : deletionFault(this.#chance);
@@ -77,7 +76,7 @@ export class SimulatedServer {
       this.#machine.planOutside(route.answerMs, () => answer(fault.outcome, this.#machine.nowMs));
       return 0;
     }
-    // No answer at all, and the work is done late: even after the other side has given up.
+    // Never answered, and the work is done late, possibly after the client has given up.
     const doneMs = fault?.lateMs === undefined ? route.doneMs : route.arrivalMs + fault.lateMs;
     this.#machine.planOutside(doneMs, () => {
       const mayDelete = fault?.mayDelete ?? true;
@@ -103,19 +102,19 @@ export class SimulatedServer {
     });
   }
 
-  /** Somebody else deletes a session with the same key, or (undefined) one that nobody here knows of. */
+  /** Another user of the same key deletes a session, or (undefined) one that we do not know. */
   deleteForOthers(account: Account, sessionId: SessionId | undefined): void {
     if (!this.#count(account, sessionId, 'others') || sessionId === undefined) return;
     const session = this.#sessions.get(keyOf(account, sessionId));
     if (session !== undefined) session.isThere = false;
   }
 
-  /** Whether the session is there. */
+  /** Whether the session exists. */
   has(account: Account, sessionId: SessionId): boolean {
     return this.#sessions.get(keyOf(account, sessionId))?.isThere ?? false;
   }
 
-  /** Whether the session was ever there. */
+  /** Whether the session ever existed. */
   had(account: Account, sessionId: SessionId): boolean {
     return this.#sessions.has(keyOf(account, sessionId));
   }
@@ -182,7 +181,7 @@ export class SimulatedServer {
   }
 }
 
-/** The outcome with the server's date in it, if it is one of an answer; in one that is not to be believed, a lie. */
+/** Adds the server's date to the outcome of an answer; a wrong date if the answer cannot be believed. */
 function dated<T extends DeletionOutcome | LookUpOutcome>(outcome: T, facts: { serverAt?: number }): T {
   if (!('answer' in outcome) || facts.serverAt === undefined) return outcome;
   const serverAt = outcome.kind === 'unknown' ? facts.serverAt + 20 * dayMs : facts.serverAt;

@@ -2,14 +2,13 @@ import { tickMs } from '../../../src/cleanup/runner/runner.ts';
 import type { PlannedEvent } from './plannedEvents.ts';
 import type { SimulatedMachine } from './simulatedMachine.ts';
 
-// The runner's own span while another window's request is out.
+// The runner's own interval while a request of another window is unanswered.
 const busyMs = 1000;
 
 /**
- * One window's timers. A runner looks every half minute, and nearly every time nothing has changed: those turns are
- * left out, up to the last one before something is due by what the window knows, before something has changed
- * (`stir`), or before the longest rest is over. A turn that is taken comes when the runner's own timers would have
- * brought it.
+ * One window's timers. A runner looks every half minute, and nearly every time nothing has changed. Those turns are
+ * left out, up to the last one before something is due by what the window knows, before something has changed (`stir`),
+ * or before the longest rest is over. All other turns happen exactly when the runner's own timers would fire.
  */
 export class SimulatedTimers {
   readonly #machine: SimulatedMachine;
@@ -26,9 +25,9 @@ export class SimulatedTimers {
     this.#longestRestMs = longestRestMs;
   }
 
-  /** What a runner is handed as its `startTimer`. */
+  /** The runner's `startTimer`. */
   readonly start = (spanMs: number, fire: () => void): (() => void) => {
-    // Node's own timers know whole milliseconds, and no shorter one than 1.
+    // Node's timers use whole milliseconds, 1 at least.
     const timer = { startedMs: this.#machine.timeAwakeMs(), spanMs: Math.max(1, Math.trunc(spanMs)), fire };
     this.#timer = timer;
     this.#plan(mayRest(timer) ? this.#restMs(timer) : timer.spanMs);
@@ -47,7 +46,7 @@ export class SimulatedTimers {
     if (this.#timer !== undefined) this.#comeBy(this.#quietUntilMs() - this.#timer.startedMs);
   }
 
-  /** Comes at the last turn within `spanMs` from the timer's start, and at the next one at the earliest. */
+  /** Fires at the last turn within `spanMs` from the timer's start, and at the next one at the earliest. */
   #comeBy(spanMs: number): void {
     const timer = this.#timer;
     if (timer === undefined || this.#event === undefined || !mayRest(timer)) return;
@@ -79,7 +78,7 @@ interface Timer {
   readonly fire: () => void;
 }
 
-/** Only what looks again and again is left out; what comes at a moment comes then. */
+/** Only the turns of an interval may be left out, not timers for one moment. */
 function mayRest({ spanMs }: Timer): boolean {
   return spanMs === tickMs || spanMs === busyMs;
 }

@@ -8,21 +8,21 @@ import { IntegrationActs } from './simulatedIntegrations.ts';
 import type { SimulatedWindow } from './simulatedWindow.ts';
 import type { SimulatedWorld } from './simulatedWorld.ts';
 
-/** The numbers of the sessions that the user knows of. */
+/** The numbers of the sessions that the user knows. */
 const numbers = Array.from({ length: 40 }, (_, index) => index + 1);
 
 const allShelves: readonly Shelf[] = ['needsYou', 'sending', 'queue', 'later', 'held', 'listed', 'done'];
 
 /**
- * The person at the windows, who does everything that the list offers, in the steps of the editor's commands, and
- * notes it once it has returned. What is done in one window goes on while other things are done in others.
+ * The user at the windows, who does everything that the list offers, with the steps of the editor's commands, and notes
+ * each act after it has returned. Acts in different windows may overlap.
  */
 export class SimulatedUser {
   readonly sessions = numbers.map(sessionNumber);
   readonly integrations: IntegrationActs;
   readonly #world: SimulatedWorld;
   readonly #dialogs: SimulatedDialogs;
-  /** Rows as they were drawn, the last ones of them: menus and selections stay while the list changes. */
+  /** The last rows as they were drawn: menus and selections stay while the list changes. */
   readonly #drawn: (readonly EntryRef[])[] = [];
 
   constructor(world: SimulatedWorld) {
@@ -31,7 +31,6 @@ export class SimulatedUser {
     this.#dialogs = new SimulatedDialogs(world, (window) => this.waitForAnswer(window));
   }
 
-  /** Does one thing, at this window. */
   act(window: SimulatedWindow): void {
     const { chance, notes, folder } = this.#world;
     if (folder?.isDamaged === true && chance.happens(0.3)) {
@@ -43,17 +42,16 @@ export class SimulatedUser {
     let drawn = chance.next() * total;
     const [, name, act] = acts.find(([weight]) => (drawn -= weight) < 0) ?? acts[0];
     this.#do(window, name, act);
-    // Who has paused, or reads why nothing goes, does not leave it at that for ever.
+    // A user who has paused, or sees why nothing is sent, will resume at some time.
     if (notes.list.isPaused ? chance.happens(0.2) : chance.happens(0.1))
       this.#do(window, 'resumes', () => this.#resume(window));
   }
 
-  /** Adds an integration, at this window. */
   addIntegration(window: SimulatedWindow): void {
     this.#do(window, 'adds an integration', () => this.integrations.add(window));
   }
 
-  /** Sees to it that all that was confirmed can go: nothing is paused, stopped, held, given up or without its keys. */
+  /** Makes sure that everything confirmed can be sent: nothing is paused, stopped, held, given up or without keys. */
   async clear(window: SimulatedWindow): Promise<void> {
     await this.#doAll(window, 'clears', async () => {
       if (this.#world.folder?.isDamaged === true) await this.#beginNewList(window);
@@ -66,7 +64,7 @@ export class SimulatedUser {
     });
   }
 
-  /** Waits as long as somebody takes who was asked something, and tells whether the answer was yes. */
+  /** Waits as long as a user takes to answer a question; resolves with whether the answer was yes. */
   async waitForAnswer(window: SimulatedWindow): Promise<boolean> {
     const { chance, fate } = this.#world;
     if (fate.isCalm) return true;
@@ -163,7 +161,7 @@ export class SimulatedUser {
 
   async #hold(window: SimulatedWindow, refs: readonly EntryRef[]): Promise<void> {
     const { chance, notes, machine } = this.#world;
-    // It asks for a note.
+    // The command asks for a note.
     await window.wait(chance.between(0, chance.pick([1, 20, 600])) * secondMs);
     const { list } = window.app.records();
     for (const ref of refs) {
@@ -243,7 +241,7 @@ export class SimulatedUser {
     await window.app.beginNewList();
   }
 
-  /** Whether the list says that it has done something to the entry that the row meant. */
+  /** Whether the list reports that it has changed the entry of the row. */
   #isDone(ref: EntryRef, count: number): boolean {
     if (count === 1) this.#world.judge.pointedAt(ref);
     return count === 1;
@@ -272,5 +270,5 @@ export class SimulatedUser {
   }
 }
 
-/** How often it is done in comparison, in words, and how. */
+/** The relative frequency of an act, its name, and its function. */
 type Act = readonly [weight: number, name: string, act: () => unknown];

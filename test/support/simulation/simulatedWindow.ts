@@ -14,7 +14,7 @@ import type { SimulatedWorld } from './simulatedWorld.ts';
 // The runner asks for the server's time again after a quarter of an hour.
 const askTimeAgainMs = 15 * minuteMs;
 
-/** One window: the real runner with a process, an app, timers and a network of its own. */
+/** One window: the product's runner with its own process, app, timers and network. */
 export class SimulatedWindow {
   readonly name: string;
   readonly process: SimulatedProcess;
@@ -65,20 +65,19 @@ export class SimulatedWindow {
     });
   }
 
-  /** Looks whether something is to be done. */
   readonly wake = (): void => this.#runner.wake();
 
-  /** Resolves after `ms` in which the window may freeze, or never if it ends. */
+  /** Resolves after `ms`, later if the window freezes, or never if it ends. */
   readonly wait = (ms: number): Promise<void> =>
     new Promise((resolve) => void this.process.plan(ms, resolve));
 
-  /** What its timers wait for may come earlier: something has changed, or what the window knows. */
+  /** Its timers may have to fire earlier, because something has changed or the window knows more. */
   notice(what: 'change' | 'own step'): void {
     if (what === 'change') this.#timers.stir();
     else this.#timers.rearm();
   }
 
-  /** Closes as a window does that has a moment to spare: what is out may still be answered. */
+  /** Closes as a window does that has a moment left: unanswered requests may still be answered. */
   close(): void {
     this.#runner.dispose();
     this.process.plan(this.#world.chance.between(0, 5) * secondMs, () => this.#world.end(this, 'closed'));
@@ -89,7 +88,7 @@ export class SimulatedWindow {
     return this.#runner.inForeground(integration, work);
   }
 
-  // Whoever stopped at a reservation goes on from there before anything else of its process happens.
+  // A runner that was stopped at a reservation continues from there before anything else in its process happens.
   #goOn(): void {
     const held = this.app.openBook?.held;
     if (held === undefined) return;
@@ -122,7 +121,7 @@ export class SimulatedWindow {
   }
 
   #ready(): Promise<readonly string[]> {
-    // Who goes on from a reservation has the answer to this already.
+    // A runner that continues from a reservation has had this answer already.
     const held = this.app.openBook?.held;
     if (held !== undefined) return Promise.resolve([held.means.integration.id]);
     return new Promise((resolve, reject) => {
@@ -154,7 +153,9 @@ export class SimulatedWindow {
     if (event.kind === 'rolledBack' || event.kind === 'noneKept') this.app.tellMark(event.kind);
   }
 
-  /** As the editor does at each turn: what could not be written may be of an integration that has ended. */
+  /**
+   * As the editor does at each turn: outcomes that could not be written may belong to an integration that has ended.
+   */
   #writeAnswers(): void {
     try {
       this.app.openBook?.recordWhatFailed();
@@ -168,7 +169,7 @@ export class SimulatedWindow {
     this.#world.end(this, 'killed');
   }
 
-  /** The time awake before which time alone brings nothing to do, by what the window itself was told. */
+  /** The time awake before which nothing is due by time alone, according to what the window knows. */
   #quietUntilMs(): number {
     const nowMs = this.#world.machine.timeAwakeMs();
     const askAgainMs = this.client.askedTimeMs + askTimeAgainMs;

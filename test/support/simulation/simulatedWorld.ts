@@ -22,16 +22,16 @@ import { SimulatedUser } from './simulatedUser.ts';
 import { SimulatedWindow } from './simulatedWindow.ts';
 import { UserNotes } from './userNotes.ts';
 
-/** What a world came to: every promise that was broken, and what happened. */
+/** The result of a world: every promise that was broken, and what happened. */
 export interface Verdict {
-  /** Sentences; none in a world if all went well. */
+  /** One sentence for each broken promise; none if all went well. */
   readonly broken: readonly string[];
   /** Limits that the server saw broken, in true time. */
   readonly overLimit: readonly string[];
   readonly figures: Figures;
 }
 
-// Long enough for every wait that the runner knows, short enough that the list does not run dry.
+// Long enough for every wait of the runner, short enough that the list does not run dry.
 const wildMs = 84 * hourMs;
 const actsPerWorld = 100;
 const mostWindows = 4;
@@ -39,7 +39,7 @@ const shareWithFiles = 0.1;
 
 /**
  * Up to four windows on one machine with one database, a keyring, servers, a user, and what happens to all of them:
- * first whatever can, then nothing bad any more, until all that was confirmed is done.
+ * first everything may go wrong, then nothing any more, until all that was confirmed is done.
  */
 export class SimulatedWorld {
   readonly arm: Arm;
@@ -54,13 +54,13 @@ export class SimulatedWorld {
   readonly judge: SimulatedJudge;
   /** The storage folder of a world with real files; the others have a database in memory. */
   readonly folder: SimulatedFolder | undefined;
-  /** Tells what happens, to whoever plays one world again. */
+  /** Prints what happens when one world is replayed. */
   readonly journal: (line: () => string) => void;
-  /** The disk refuses what would change something. */
+  /** Whether the disk refuses every change. */
   refusesWrites = false;
   /** Called after each event. */
   follow: () => void = () => undefined;
-  /** When (true ms) the reading of the database's clock was last written. */
+  /** Whether an event has changed the database or its files since the windows were last told. */
   hasChanged = false;
   readonly #memory: CleanupDatabase | undefined;
   readonly #windows = new Set<SimulatedWindow>();
@@ -95,7 +95,7 @@ export class SimulatedWorld {
     return this.#windows;
   }
 
-  /** Lets everything happen, and judges. */
+  /** Runs the world, and judges it. */
   async run(): Promise<Verdict> {
     const { machine, figures } = this;
     figures.worlds = 1;
@@ -119,7 +119,7 @@ export class SimulatedWorld {
     return { broken: this.judge.broken, overLimit: this.judge.overLimit(), figures };
   }
 
-  /** Counts something that happened, and tells of it. */
+  /** Counts something that happened, and prints it if the world is replayed. */
   readonly count = (name: FigureName, line: () => string): void => {
     this.figures[name] += 1;
     this.figures.events += 1;
@@ -130,7 +130,7 @@ export class SimulatedWorld {
     return this.#living.has(owner);
   }
 
-  /** The database for one window, as it is opened. Throws `DatabaseUnusable`. */
+  /** Opens the database for one window. Throws `DatabaseUnusable`. */
   openDatabase(expected: 'existing' | 'new or existing'): CleanupDatabase {
     if (this.#memory !== undefined) return this.#memory;
     const database = this.folder?.open(expected);
@@ -140,7 +140,7 @@ export class SimulatedWorld {
     return this.#watched(database);
   }
 
-  /** The disk begins to refuse what would change something, or ends that. */
+  /** Makes the disk refuse every change, or ends that. */
   setRefusal(refusesWrites: boolean): void {
     this.refusesWrites = refusesWrites;
     this.#hasRefused ||= refusesWrites;
@@ -148,18 +148,17 @@ export class SimulatedWorld {
     if (this.folder !== undefined) for (const { app } of this.#windows) app.refuseWrites();
   }
 
-  /** Something has happened to the files. */
   fileChanged(): void {
     this.#filesHaveChanged = true;
     this.hasChanged = true;
   }
 
-  /** A window has closed a database that was replaced: SQLite takes the log of the new one away with it. */
+  /** A window has closed a database that was replaced: SQLite also removes the log of the new one. */
   outdatedClosed(): void {
     this.notes.forgetAdded();
   }
 
-  /** The folder is back, or will never be. */
+  /** Brings the folder back if no new one has been created. */
   bringFolderBack(): void {
     if (this.folder?.isAway !== true) return;
     this.notes.comeBack(this.folder.comeBack() ? 'as it was' : 'never');
@@ -167,7 +166,7 @@ export class SimulatedWorld {
     this.journal(() => 'the folder is back');
   }
 
-  /** The user is told that what was confirmed has to be confirmed again. */
+  /** The user sees that everything confirmed has to be confirmed again. */
   hearVerdict(verdict: MarkVerdict): void {
     this.journal(() => `the user is told: ${verdict}`);
     this.notes.expectNothing();
@@ -202,7 +201,6 @@ export class SimulatedWorld {
     window.close();
   }
 
-  /** An outcome was written down. */
   recorded({ app }: SimulatedWindow, reservation: Reservation, outcome: DeletionOutcome): void {
     const { attemptId, sessionId, owner } = reservation;
     this.journal(() => `${sessionId} is recorded as ${outcome.kind}`);
@@ -259,11 +257,11 @@ export class SimulatedWorld {
     return window;
   }
 
-  /** Lets the windows see what an event has changed; of those that may look at once, `atLeast` so many do. */
+  /** Lets the windows see what an event has changed; returns whether it has changed anything. */
   #noticeChanges(how: 'sometimes' | 'one at least'): boolean {
     const { hasChanged } = this;
     this.hasChanged = false;
-    // Timers may come late, and a window that does not look at once sees more at once later.
+    // Timers may fire late, and a window that does not look at once sees more changes later.
     let mustLook = how === 'one at least';
     for (const window of this.#windows) {
       const looks = hasChanged && (mustLook || this.chance.happens(0.3));
@@ -273,14 +271,14 @@ export class SimulatedWorld {
     return hasChanged;
   }
 
-  /** The same in the calm, in which one window looks at each change; whether there was one. */
+  /** The same during the calm, in which at least one window looks at each change. */
   noticeAtOnce(): boolean {
     return this.#noticeChanges('one at least');
   }
 
   #act(what?: 'adds an integration'): void {
     const window = this.responsive();
-    // What sleep has put off until the calm is not done any more.
+    // Acts that sleep has delayed until the calm are dropped.
     if (window === undefined || this.fate.isCalm) return;
     if (what === undefined) this.user.act(window);
     else this.user.addIntegration(window);
@@ -293,7 +291,7 @@ export class SimulatedWorld {
     return database;
   }
 
-  /** The database, which says when something was changed through it. */
+  /** The database; notes each change that is made through it. */
   #watched(database: CleanupDatabase): CleanupDatabase {
     watchChanges(database, () => {
       this.hasChanged = true;
@@ -304,12 +302,12 @@ export class SimulatedWorld {
   #excuses({ problem, message }: DatabaseUnusable): boolean {
     if (problem === 'notWritable') return true;
     if (this.folder === undefined) return false;
-    // What goes on with a file that was opened anew meanwhile finds the old one closed.
+    // Code that continues with a file that was opened again meanwhile finds the old one closed.
     if (message.includes('database is not open')) return true;
-    // A file that could not be written is opened again, and makes its log anew; what held the old one is told so.
+    // A file that could not be written is opened again, with a new log; the old connection then reports `missing`.
     if (problem === 'missing' && this.#hasRefused) return true;
     if (!this.#filesHaveChanged) return false;
-    // Files of several ages side by side may fit together or not; the user is told, and begins a new list.
+    // Files from different moments may fit together or not; if not, the user sees that, and begins a new list.
     if (problem === 'damaged' || problem === 'diskError') this.folder.isDamaged = true;
     return problem === 'missing' || this.folder.isDamaged;
   }

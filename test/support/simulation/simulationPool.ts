@@ -8,7 +8,7 @@ import type { Work, WorkDone } from './simulationWork.ts';
 const worldsInPiece = 20;
 
 /**
- * As many processes as the machine has cores, which do what they are given in its order. No threads: SQLite in several
+ * As many processes as the machine has cores, which do pieces of work in their order. No threads: SQLite in several
  * threads of one process waits for the same locks, which takes a third longer.
  */
 export class SimulationPool {
@@ -20,7 +20,7 @@ export class SimulationPool {
   constructor() {
     this.#workers = Array.from({ length: availableParallelism() }, () =>
       fork(fileURLToPath(new URL('simulationWorker.ts', import.meta.url)), {
-        // Each has a core to itself: a collector of its own threads would only take the other one's.
+        // Each process has a core to itself, so extra threads for garbage collection would only take another one's.
         execArgv: ['--no-warnings', '--single-threaded-gc', '--max-semi-space-size=64'],
         serialization: 'advanced',
       }),
@@ -31,7 +31,7 @@ export class SimulationPool {
     });
   }
 
-  /** Rejects if the worker ends: that is a mistake in the simulation itself, and it has said which. */
+  /** Rejects if the worker ends: that is a bug in the simulation itself, and the worker has printed it. */
   async do(work: Work): Promise<WorkDone> {
     const worker = await this.#take();
     const ended = new AbortController();
@@ -51,7 +51,7 @@ export class SimulationPool {
     }
   }
 
-  /** Runs `count` worlds in pieces small enough to keep all workers busy, and tells of each piece that is done. */
+  /** Runs `count` worlds in pieces small enough to keep all workers busy, and reports each finished piece. */
   async runWorlds(
     kind: 'worlds' | 'wronglyDead',
     first: number,

@@ -13,7 +13,7 @@ import { SimulatedWorld } from './simulatedWorld.ts';
 /** A piece of the simulation that one worker does; `first` is the seed of its first world. */
 export type Work =
   | { readonly kind: 'worlds' | 'wronglyDead'; readonly first: number; readonly count: number }
-  /** Runs worlds of a control arm until one breaks what it must. */
+  /** Runs worlds of a control arm until its promise breaks in one. */
   | { readonly kind: 'control'; readonly arm: number; readonly first: number; readonly most: number }
   | { readonly kind: 'drain'; readonly count: number }
   /** The clock alone, in worlds of one mix. */
@@ -26,18 +26,17 @@ export interface Breach {
   readonly sentences: readonly string[];
 }
 
-/** What came of a piece of work. */
+/** The result of a piece of work. */
 export interface WorkDone {
   readonly figures: Figures;
   readonly breaches: readonly Breach[];
-  /** Of a control arm: in which of its worlds (from 1) its promise broke, and how; absent if none did. */
+  /** For a control arm: the world (from 1) in which its promise broke, and how; absent if none did. */
   readonly broke?: { readonly world: number; readonly sentence: string };
   readonly drain?: Drain;
   readonly clock?: ClockFigures;
   readonly nights?: NightlyDrain;
 }
 
-/** Does one piece of work. */
 export async function doWork(work: Work): Promise<WorkDone> {
   switch (work.kind) {
     case 'worlds':
@@ -67,7 +66,7 @@ async function runWorlds({
   for (let seed = first; seed < first + count; seed += 1) {
     const verdict = await new SimulatedWorld(seed, kind === 'worlds' ? {} : wronglyDead).run();
     addFigures(figures, verdict.figures);
-    // If windows take each other for dead, only the check before each request and the limits are left to be kept.
+    // If windows consider each other dead, only the check before each request and the limits have to hold.
     const sentences = [...verdict.overLimit, ...(kind === 'worlds' ? verdict.broken : [])];
     if (sentences.length > 0) breaches.push({ seed, sentences });
   }

@@ -1,4 +1,4 @@
-// One worker of `simulationPool.ts`: does one piece of work after the other as it is told to.
+// One worker of `simulationPool.ts`: does one piece of work after the other.
 import { doWork, type Work } from './simulationWork.ts';
 
 process.on('message', (work: Work) => {

@@ -4,13 +4,12 @@ import type { DeletionOutcome, LookUpOutcome } from '../../../src/veriff/outcome
 import { outcomeOf, secondMs } from '../cleanup/cleanupWorkshop.ts';
 import type { SimulatedMachine } from './simulatedMachine.ts';
 
-/** A server that answers at once, tells its time, and refuses what is over the limits to the millisecond. */
+/** A server that answers at once, sends its time, and refuses what exceeds the limits to the millisecond. */
 export class StrictServer implements Network {
   /** When (true ms) it deleted. */
   readonly deletedMs: number[] = [];
-  /** How often it refused. */
   refusals = 0;
-  /** What the next requests get in place of an answer of its own. */
+  /** Answers for the next requests, instead of the server's own. */
   readonly instead: DeletionOutcome[] = [];
   readonly #machine: SimulatedMachine;
 
@@ -38,7 +37,7 @@ export class StrictServer implements Network {
       answer: { status: 200, signature: 'valid', serverAt: this.now() },
     });
 
-  /** Its time in whole seconds, as `Date` has it (epoch ms). */
+  /** Its time in whole seconds, as in `Date` (epoch ms). */
   now(): number {
     return Math.floor(this.#machine.trueAt(0) / secondMs) * secondMs;
   }

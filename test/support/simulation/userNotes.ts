@@ -9,46 +9,46 @@ export interface Words {
   readonly kind: IntegrationKind;
 }
 
-/** The words of one integration, with the id that it had when they were read. */
+/** The words of one integration, with its id when they were read. */
 export interface NamedWords extends Words {
   readonly id: string;
 }
 
-/** What the user agreed to for one session: in which dialog, and when (true ms) the list had it. */
+/** What the user agreed to for one session: in which dialog, and when (true ms) the list stored it. */
 export interface Agreement {
   readonly dialog: number;
   /** The id of the integration that the dialog was about. */
   readonly integration: string;
   readonly writtenMs: number;
-  /** Whether it is still expected to be done; what only may be sent is not. */
+  /** Whether it is still expected to be done; otherwise it may be sent, but does not have to be. */
   isExpected: boolean;
 }
 
 /** What is known of the requests for one session of one integration. */
 export interface RequestNote {
-  /** When (true ms) a slot was taken for it of which nobody knows what became; undefined if there is none. */
+  /** When (true ms) a slot was taken whose result is unknown; undefined if there is none. */
   reservedMs: number | undefined;
-  /** When (true ms) the last request left whose outcome nobody knows; undefined if there is none. */
+  /** When (true ms) the last request without a known outcome left; undefined if there is none. */
   unansweredMs: number | undefined;
-  /** Since the user's word: how often it was sent in vain, and until when (true ms) it is left alone. */
+  /** Since the user last agreed: how often it was sent in vain, and until when (true ms) it is left alone. */
   blocks: number;
   leftAloneUntilMs: number;
 }
 
-/** An entry that was taken off the list, as it was noted. */
+/** An entry that was removed from the list, as it was noted. */
 interface RemovedEntry {
   readonly id: number;
   readonly sessionId: SessionId;
   readonly isHeld: boolean;
 }
 
-/** The notes on one list, which go with its file. */
+/** The notes about one list, which belong to its file. */
 class ListNotes {
   isPaused = false;
   /** The sessions on the list by the numbers of their entries, as the list has acknowledged them. */
   readonly entries = new Map<number, SessionId>();
   readonly held = new Set<number>();
-  /** What the last removal took, in its order; undefined if nobody knows, since the file is another one. */
+  /** What the last removal took, in its order; undefined if it is unknown, because the file is another one. */
   removed: RemovedEntry[] | undefined;
   readonly agreements = new Map<string, Agreement>();
   /** When (true ms) something was last taken back, by session or integration. */
@@ -71,7 +71,7 @@ export interface StoredWords extends Words {
   readonly secrets: Map<string, SecretNote>;
 }
 
-/** The user's own notes, on paper: the list can't touch them, and it is judged by them. */
+/** The user's own notes, which the list cannot change; the list is judged by them. */
 export class UserNotes {
   /** The integrations that have been stored, and not removed or changed, by their words. */
   readonly stored = new Map<string, StoredWords>();
@@ -82,7 +82,7 @@ export class UserNotes {
     return this.#list;
   }
 
-  /** The agreement that stands for a session of an integration. */
+  /** The current agreement for a session of an integration. */
   agreement(words: Words, sessionId: SessionId): Agreement | undefined {
     return this.#list.agreements.get(keyOf(words, sessionId));
   }
@@ -98,8 +98,8 @@ export class UserNotes {
   }
 
   /**
-   * A look-up at `seenMs` was answered, wherever the entry had gone by then: what had left before is not unknown any
-   * more.
+   * A look-up at `seenMs` was answered, even if the entry has moved to another integration: requests that left before
+   * are not unknown any more.
    */
   lookedUp(sessionId: SessionId, seenMs: number): void {
     for (const [key, note] of this.#list.requests)
@@ -108,8 +108,8 @@ export class UserNotes {
   }
 
   /**
-   * The user has agreed, at `agreedMs`, in a dialog that named this integration, and the list has it now: what was
-   * blocked may be sent again. What was taken back in between stays so.
+   * The user agreed, at `agreedMs`, in a dialog that named this integration, and the list has stored it now: blocked
+   * sessions may be sent again. What was taken back in between stays taken back.
    */
   agree(named: NamedWords, sessionId: SessionId, dialog: number, agreedMs: number, nowMs: number): void {
     const key = keyOf(named, sessionId);
@@ -119,14 +119,14 @@ export class UserNotes {
     Object.assign(this.requests(named, sessionId), { blocks: 0, leftAloneUntilMs: 0 });
   }
 
-  /** An answer has used up what the list had at `upToMs`. */
+  /** An answer has used up the agreement, if the list had stored it by `upToMs`. */
   end(words: Words, sessionId: SessionId, upToMs = Infinity): void {
     const agreement = this.agreement(words, sessionId);
     if (agreement !== undefined && agreement.writtenMs <= upToMs)
       this.#list.agreements.delete(keyOf(words, sessionId));
   }
 
-  /** The user has taken it back, by what was done to the entry that this integration has of it. */
+  /** The user has taken the agreement back by changing the entry of this integration. */
   takeBack(named: NamedWords, sessionId: SessionId, nowMs: number): void {
     if (this.agreement(named, sessionId)?.integration === named.id) this.end(named, sessionId);
     this.#list.takenBackMs.set(keyOf(named, sessionId), nowMs);
@@ -139,8 +139,8 @@ export class UserNotes {
   }
 
   /**
-   * The words of an integration do not stand any more since `atMs`: nothing that they named may be sent, nor the
-   * credentials used, but for what was entered or agreed to after that.
+   * The words of an integration are no longer valid since `atMs`: nothing that they named may be sent, and the
+   * credentials may not be used, except for what was entered or agreed to after that.
    */
   endWords(words: Words, atMs: number): void {
     const key = wordsKey(words);
@@ -153,13 +153,16 @@ export class UserNotes {
     }
   }
 
-  /** The same for all other words with this API key: one that has lost its keys ends as soon as they are entered again. */
+  /**
+   * The same for all other words with this API key: an integration that has lost its keys ends as soon as they are
+   * entered again.
+   */
   endOtherWords(words: Words, atMs: number): void {
     for (const [key, other] of this.stored)
       if (other.apiKey === words.apiKey && key !== wordsKey(words)) this.endWords(other, atMs);
   }
 
-  /** The words of an integration stand, since the user has entered them, and with them these secrets. */
+  /** The words of an integration are valid, because the user has entered them, together with these secrets. */
   storeWords(words: Words, secrets: readonly string[], nowMs: number): void {
     const key = wordsKey(words);
     const known = this.stored.get(key) ?? {
@@ -172,7 +175,7 @@ export class UserNotes {
     this.stored.set(key, known);
   }
 
-  /** What was entered at `enteredMs` is stored now, in place of all secrets that were entered before. */
+  /** The secrets that were entered at `enteredMs` are stored now, in place of all that were entered before. */
   replaceSecrets(words: Words, secrets: readonly string[], enteredMs: number, nowMs: number): void {
     const known = this.stored.get(wordsKey(words));
     for (const [secret, note] of known?.secrets ?? [])
@@ -180,13 +183,13 @@ export class UserNotes {
     for (const secret of secrets) known?.secrets.set(secret, { enteredMs: nowMs });
   }
 
-  /** Entries have come along to an integration, some of them in place of those that had the last request. */
+  /** Entries have moved to an integration, some of them in place of the entries of the last requests. */
   forgetRequests({ baseUrl, apiKey }: Words): void {
     for (const key of this.#list.requests.keys())
       if (key.startsWith(`${baseUrl} ${apiKey} `)) this.#list.requests.delete(key);
   }
 
-  /** Whatever keeps it from that, nothing that was agreed to up to now has to be done; it still may be. */
+  /** Nothing that was agreed to so far has to be done, for whatever reason; it still may be. */
   expectNothing(which: (key: string, agreement: Agreement) => boolean = () => true): void {
     for (const { agreements } of this.#lists())
       for (const [key, agreement] of agreements) if (which(key, agreement)) agreement.isExpected = false;
@@ -197,7 +200,6 @@ export class UserNotes {
     this.expectNothing((key) => key.startsWith(wordsKey(words)));
   }
 
-  /** The entry went off the list. */
   remove({ id, sessionId }: EntryRef, named: NamedWords | undefined, nowMs: number): void {
     this.#list.removed?.push({ id, sessionId, isHeld: this.#list.held.has(id) });
     this.#list.entries.delete(id);
@@ -207,20 +209,20 @@ export class UserNotes {
     Object.assign(this.requests(named, sessionId), blankNote());
   }
 
-  /** It came back by an undo; the consent did not come with it. */
+  /** The entry came back by an undo, without its consent. */
   restore({ id, sessionId, isHeld }: RemovedEntry): void {
     this.#list.entries.set(id, sessionId);
     if (isHeld) this.#list.held.add(id);
   }
 
-  /** Another file took the place of the list, or a new list was begun: all that was agreed to is over. */
+  /** Another file has replaced the list, or a new list was begun: all agreements have ended. */
   begin(): void {
     this.#list = new ListNotes();
   }
 
   /**
-   * A copy without what was added since took the place of the list, and nobody can tell: what was agreed to before
-   * still may be.
+   * A copy without the last additions has replaced the list, which cannot be detected: earlier agreements may still
+   * hold.
    */
   forgetAdded(): void {
     const { agreements, requests } = this.#list;
@@ -236,18 +238,18 @@ export class UserNotes {
     this.#list = new ListNotes();
   }
 
-  /** The folder is back, as it was, or is never seen again. */
+  /** The folder is back as it was, or never comes back. */
   comeBack(how: 'as it was' | 'never'): void {
     if (this.#away !== undefined && how === 'as it was') this.#list = this.#away;
     this.#away = undefined;
   }
 
-  /** The list, and the one whose folder is away: what is done to integrations holds for both. */
+  /** The list, and the one whose folder is away: changes of integrations apply to both. */
   #lists(): readonly ListNotes[] {
     return this.#away === undefined ? [this.#list] : [this.#list, this.#away];
   }
 
-  /** The words behind a key of `agreements`, and the session. */
+  /** The expected agreements: the words in the key, and the session. */
   *expected(): Generator<{ readonly words: string; readonly sessionId: SessionId }> {
     for (const [key, { isExpected }] of this.#list.agreements)
       if (isExpected) {

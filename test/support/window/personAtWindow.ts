@@ -96,7 +96,6 @@ class PersonAtWindow {
     this.answer = ({ isModal, choices }) => (isModal ? choices[0] : undefined);
   }
 
-  /** The modal dialogs that were shown. */
   get dialogs(): readonly Shown[] {
     return this.shown.filter(({ isModal }) => isModal);
   }

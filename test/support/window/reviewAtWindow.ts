@@ -67,7 +67,6 @@ export class ReviewAtWindow {
   }
 }
 
-/** Whether VS Code shows the view. */
 export function isReviewOpen(): boolean {
   return person.contextKeys.get(contextKeys.isReviewOpen) === true;
 }
