@@ -75,9 +75,9 @@ function settings({ root = import.meta.dirname, outFolder, entries = bundles, fl
 }
 
 /**
- * Turns `import('./editor/features.ts')` into `require('./features.cjs')`: each import() in our own sources names a
- * bundle; one inside a dependency stays part of the bundle around it. And lets a bundle read 'vscode' once, since
- * esbuild copies the whole API for each file that imports an external module as a namespace.
+ * Turns `import('./editor/features.ts')` into `require('./features.cjs')`. Each import() in our own sources names a
+ * bundle; one inside a dependency becomes part of the bundle that contains it. Also lets a bundle read 'vscode' only
+ * once, because esbuild copies the whole API for each file that imports an external module as a namespace.
  * @param {string} root
  * @param {Readonly<Record<string, string>>} entries
  * @returns {esbuild.Plugin}

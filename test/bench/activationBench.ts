@@ -76,7 +76,7 @@ function neighbourMains({ serverMain }: VsCodeInstallation): Record<string, stri
   return Object.fromEntries(neighbours.map((name) => [name, mainIn(path.join(extensions, name))]));
 }
 
-/** Installs the package into a folder of its own; `main` is its main file there. */
+/** Installs the package into a folder of its own; `main` is the path of its main file there. */
 export async function installed(
   installation: VsCodeInstallation,
   vsix: string,

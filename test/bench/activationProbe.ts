@@ -1,11 +1,11 @@
-// Loaded by Node into VS Code's extension host before VS Code itself: times the loading of the code of the
-// extensions that it is told of, the calls of their activate(), where VS Code makes them, and the first command.
+// Node loads this into VS Code's extension host before VS Code itself. It measures how long the listed extensions take
+// to load, how long their activate() takes, and how long the first command takes.
 import { appendFileSync } from 'node:fs';
 import Module from 'node:module';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { ProbeOrder, ProbedExtension } from './probedHosts.ts';
 
-/** As Node has it: what `require` ends in, for a path that VS Code has already made absolute. */
+/** Node's internal loader, which `require` ends in, called with a path that VS Code has already made absolute. */
 type Load = (this: unknown, request: string, ...others: unknown[]) => object;
 type Activate = (this: unknown, ...args: unknown[]) => unknown;
 
@@ -14,7 +14,7 @@ const { ACTIVATION_PROBE: orderText } = process.env;
 if (orderText !== undefined && process.argv.includes('--type=extensionHost'))
   probe(JSON.parse(orderText) as ProbeOrder);
 
-/** The part of VS Code's API that the first command is called and seen through. */
+/** The part of VS Code's API that runs the first command and shows its result. */
 interface Api {
   readonly window: Record<string, unknown>;
   readonly commands: { executeCommand(command: string): unknown };
@@ -31,7 +31,7 @@ function probe({ mains, firstCommand, reportFile }: ProbeOrder): void {
     const startedMs = performance.now();
     const extension = load.call(this, request, ...others) as { readonly activate: Activate };
     const loadMs = performance.now() - startedMs;
-    // What a bundler exports cannot be overwritten, but something that inherits it can.
+    // The exports of a bundle cannot be overwritten, but an object that inherits from them can have its own.
     return Object.create(extension, {
       activate: {
         value: timed(extension.activate, (activateMs) => {
@@ -45,7 +45,7 @@ function probe({ mains, firstCommand, reportFile }: ProbeOrder): void {
     }) as object;
   };
 
-  /** By now VS Code has put itself before `_load`, and gives the extension with this main file its own API. */
+  /** VS Code has replaced `_load` by now, and returns the API of the extension with this main file. */
   function apiOf(main: string): Api {
     return loader._load('vscode', { filename: main }) as Api;
   }
@@ -55,7 +55,7 @@ function probe({ mains, firstCommand, reportFile }: ProbeOrder): void {
   }
 }
 
-/** `activate` itself; `done` hears how long it took, with what it waits for if it gives a promise. */
+/** `activate` itself; `done` gets its duration, including the promise that it returns, if any. */
 function timed(activate: Activate, done: (ms: number) => void): Activate {
   return function (...args) {
     const startedMs = performance.now();
@@ -67,7 +67,7 @@ function timed(activate: Activate, done: (ms: number) => void): Activate {
   };
 }
 
-/** Calls the command once the host is calm; resolves with the time until something is shown: a message, pick or box. */
+/** Calls the command when the host is calm; resolves with the ms until something is shown: a message, pick or box. */
 async function firstCommandMs({ window, commands }: Api, command: string): Promise<number> {
   const shown = new Promise<number>((resolve) => {
     for (const [name, show] of Object.entries(window))
@@ -83,7 +83,7 @@ async function firstCommandMs({ window, commands }: Api, command: string): Promi
   return (await shown) - startedMs;
 }
 
-/** Resolves when the host has had next to nothing to do for a second and a half. */
+/** Resolves when the host has had almost nothing to do for a second and a half. */
 async function calm(): Promise<void> {
   for (let quiet = 0; quiet < 6;) {
     const before = performance.eventLoopUtilization();

@@ -1,30 +1,30 @@
-/** One number of the bench, for people and for programs. */
+/** One measured value of the bench, for people and for programs. */
 export interface Finding {
-  /** Never changes, so that two runs can be compared by it. */
+  /** Never changes, so that the values of two runs can be compared. */
   readonly name: string;
   readonly what: string;
   readonly value: number;
   readonly unit: 'times' | 'ms' | 'kB' | 'count';
-  /** What the value should stay below, may at most be, or should reach; absent if it is only to be known. */
+  /** What the value should stay below, may at most be, or should reach; absent if there is no aim. */
   readonly aim?: Aim;
-  /** The numbers behind it, ready to be read. */
+  /** The numbers that it comes from, as text. */
   readonly detail: string;
 }
 
-/** A bound that a value is held against; missing it fails nothing. */
+/** A bound for a value; missing it does not fail the bench. */
 export interface Aim {
   readonly sign: '<' | '≤' | '≥';
   readonly bound: number;
 }
 
-/** Whether the value keeps to its aim; undefined if it has none. */
+/** Whether the value meets its aim; undefined if it has none. */
 export function isMet({ value, aim }: Finding): boolean | undefined {
   if (aim === undefined) return undefined;
   if (aim.sign === '≥') return value >= aim.bound;
   return aim.sign === '<' ? value < aim.bound : value <= aim.bound;
 }
 
-/** The findings as a table, a line each. */
+/** The findings as a table with one line each. */
 export function findingTable(findings: readonly Finding[]): string {
   const rows = findings.map((finding) => {
     const { what, aim, detail } = finding;

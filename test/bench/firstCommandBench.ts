@@ -12,15 +12,15 @@ import { spreadOf } from './spread.ts';
 
 const hostCount = 12;
 const ours = 'ours';
-/** Nothing is stored, so it answers with a message. */
+/** Nothing is stored, so the command shows a message. */
 const firstCommand = 'veriffCleanup.deleteSession';
-/** The last commit at which the code was nine bundles. */
+/** The last commit whose package had nine bundles. */
 const before = '54ca6fb';
 
 /**
- * The first command after activation, from executeCommand to the first message, pick or box, against the same command
- * of the extension as it was before its bundles were merged. Old and new take turns, each time in a new extension
- * host that has come to rest; the first host of each is left out, since it fetches the files from the disk.
+ * Measures the first command after activation, from executeCommand to the first message, pick or box, against the same
+ * command of the extension before its bundles were merged. Old and new take turns, each time in a new, calm extension
+ * host. The first host of each is left out, because it reads the files from the disk.
  */
 export async function measureFirstCommand(vsix: string): Promise<readonly Finding[]> {
   const older = await olderPackage();
@@ -64,7 +64,7 @@ async function open(version: VsCodeVersion, vsix: string): Promise<ProbedHosts> 
   return openProbedHosts(installation, { extensionsDir, mains: { [ours]: main }, firstCommand });
 }
 
-/** The package of the commit before, made by its own script; undefined if git or the commit is not here. */
+/** The package of that commit, made by its own script; undefined if git or the commit is missing. */
 async function olderPackage(): Promise<string | undefined> {
   const run = promisify(execFile);
   const folder = await temporaryFolder('before');

@@ -9,31 +9,31 @@ import { temporaryFolder } from '../support/disk/temporaryFolder.ts';
 import type { VsCodeInstallation } from '../support/host/vscodeInstallation.ts';
 import { startHostServer } from '../support/host/vscodeServer.ts';
 
-/** What the probe is told. */
+/** The probe's input. */
 export interface ProbeOrder {
   /** The absolute path of each extension's main file, by its name. */
   readonly mains: Readonly<Record<string, string>>;
-  /** What each extension is to run once the host is calm. */
+  /** The command that each extension runs when the host is calm. */
   readonly firstCommand?: string;
   readonly reportFile: string;
 }
 
-/** One extension in one host; the host is known by its process id. */
+/** One extension in one host; the host is identified by its process id. */
 export interface ProbedExtension {
   readonly pid: number;
   readonly name: string;
   readonly loadMs: number;
   readonly activateMs: number;
-  /** From calling the first command to the first thing that it shows, if one was ordered. */
+  /** From calling the first command to the first thing that it shows; absent if there was no such command. */
   readonly firstCommandMs?: number;
 }
 
-/** By the extension's name, what it took in one host. */
+/** The times of one host, by the extension's name. */
 export type ProbedHost = Readonly<Record<string, ProbedExtension>>;
 
 /** A VS Code whose extension hosts are measured. */
 export interface ProbedHosts {
-  /** Opens a file in a new extension host and resolves when all that was ordered has been measured in it. */
+  /** Opens a file in a new extension host, and resolves when everything has been measured in it. */
   next(): Promise<ProbedHost>;
   close(): Promise<void>;
 }
@@ -42,8 +42,8 @@ export interface ProbedHosts {
 const hostWithinMs = 120_000;
 
 /**
- * Starts VS Code with what is installed in `extensionsDir`. Each extension host is a process of its own; `next`
- * rejects if an extension of `mains` was not activated in it.
+ * Starts VS Code with the extensions in `extensionsDir`. Each extension host is a new process; `next` rejects if an
+ * extension of `mains` was not activated in it.
  */
 export async function openProbedHosts(
   installation: VsCodeInstallation,
@@ -70,7 +70,7 @@ export async function openProbedHosts(
     next: async () => {
       const host = await nextHost(page, url, order, before);
       before.push(host);
-      // A page that is left ends its extension host; the next one gets a new process.
+      // Leaving the page ends its extension host; the next page gets a new process.
       await page.goto('about:blank');
       return host;
     },
@@ -81,7 +81,7 @@ export async function openProbedHosts(
   };
 }
 
-/** The server's main file with the probe in its Node options, which VS Code hands on to the extension host. */
+/** The server's main file with the probe in its Node options, which VS Code passes to the extension host. */
 async function probingServer({ serverMain }: VsCodeInstallation, folder: string): Promise<string> {
   const probe = path.join(folder, 'probe.cjs');
   await build({
@@ -93,7 +93,7 @@ async function probingServer({ serverMain }: VsCodeInstallation, folder: string)
     target: 'node22',
   });
   const file = path.join(folder, 'server.mjs');
-  // Not by the variable NODE_OPTIONS: from 1.139 on VS Code takes it out of the host's environment.
+  // Not by the variable NODE_OPTIONS: since 1.139 VS Code removes it from the host's environment.
   const lines = [
     `process.execArgv.push(${JSON.stringify(`--require=${probe}`)});`,
     `await import(${JSON.stringify(pathToFileURL(serverMain).href)});`,

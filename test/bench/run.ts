@@ -1,6 +1,6 @@
-// `npm run bench [-- deletion | list | find | activation | firstCommand | package]`: what the extension costs, against what it is
-// compared with, in one run; all parts by default. A missed aim is printed and fails nothing: a busy machine is no
-// mistake.
+// `npm run bench [-- deletion | list | find | activation | firstCommand | package]`: measures what the extension costs,
+// and what it is compared with, in one run; all parts by default. A missed aim is printed but fails nothing, because it
+// can come from other load on the machine.
 import { availableParallelism, loadavg } from 'node:os';
 import { builtPackage } from '../support/host/builtPackage.ts';
 import { endWithMessageOnObstacle, Obstacle } from '../support/process/obstacle.ts';
@@ -39,7 +39,7 @@ for (const [name, measure] of Object.entries(parts)) {
 }
 
 const processors = availableParallelism();
-// Ratios hold out against other work on the machine better than times do, but not against any amount of it.
+// Ratios suffer less from other load on the machine than times do, but they do suffer.
 console.log(`\nLoad of the machine, from part to part: ${loads.join(' → ')}, on ${processors} processors.`);
 const results = findings.map((finding) => ({ ...finding, met: isMet(finding) }));
 console.log(`BENCH ${JSON.stringify({ node: process.version, processors, loads, results })}`);
