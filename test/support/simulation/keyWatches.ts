@@ -3,13 +3,13 @@ import type { Flight } from './simulatedJudge.ts';
 
 /** What the judge knows of each API key: its unanswered request, and until when a 429 keeps everything back. */
 export class KeyWatches {
-  readonly #watches = new Map<string, StoredKeysStore>();
+  readonly #watches = new Map<string, KeyWatch>();
   #isPastKnown = true;
 
-  of(apiKey: string): StoredKeysStore {
+  of(apiKey: string): KeyWatch {
     const known = this.#watches.get(apiKey);
     if (known !== undefined) return known;
-    const watch = new StoredKeysStore(this.#isPastKnown ? 0 : undefined);
+    const watch = new KeyWatch(this.#isPastKnown ? 0 : undefined);
     this.#watches.set(apiKey, watch);
     return watch;
   }
@@ -21,7 +21,7 @@ export class KeyWatches {
   }
 }
 
-class StoredKeysStore {
+class KeyWatch {
   parkedUntilMs = -Infinity;
   #flight: Flight | undefined;
   /**

@@ -6,7 +6,7 @@ import { lookUpEntry, SimulatedForeground } from './simulatedForeground.ts';
 import type { SimulatedWindow } from './simulatedWindow.ts';
 import type { SimulatedWorld } from './simulatedWorld.ts';
 
-/** The two ways to agree to deletions, with the steps of the editor's `deleteSession` and `startCleanup`. */
+/** The two ways to agree to deletions, with the steps of the editor's `deleteSession` and `deleteListed`. */
 export class SimulatedDialogs {
   readonly #world: SimulatedWorld;
   readonly #waitForAnswer: (window: SimulatedWindow) => Promise<boolean>;
