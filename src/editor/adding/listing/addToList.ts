@@ -43,6 +43,7 @@ export async function listChosen(app: App, target: AddTarget, chosen: readonly N
   return isWhole(result);
 }
 
+/** Tells the user that a text contains no session id. */
 export function tellNothing(app: App, target: AddTarget, name: string): void {
   const nothing: AddResult = { added: 0, already: 0, keys: 0, isCancelled: false };
   tellListing(app, target, nothing, `${name} holds no session id`);
