@@ -17,7 +17,7 @@ export interface TerminalId extends vscode.TerminalLink {
 
 type Choice = vscode.QuickPickItem & { readonly run: () => unknown };
 
-/** Links on the ids in a terminal's output, and the actions behind them. */
+/** Links on the ids in a terminal's output, and their actions. */
 export class TerminalIds {
   readonly #app: App;
   readonly #reviews: Reviews;

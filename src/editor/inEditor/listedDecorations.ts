@@ -9,7 +9,7 @@ import { idsOnLines, type IdOnLine } from '../input/lines.ts';
 import { markOf, type Mark } from './listedStates.ts';
 import { rangeOf } from '../input/rangeOf.ts';
 
-// VS Code itself stops colouring at this length.
+// VS Code itself stops colouring documents of more lines.
 const mostLines = 300_000;
 
 /**

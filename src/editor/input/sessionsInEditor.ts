@@ -20,7 +20,8 @@ export function sessionsInDocument(document: vscode.TextDocument): readonly Chos
 
 /**
  * The texts that `sessionsUnderCursors` searches, for any number of selections of any length: each with the text around
- * it, in which only the ids that a selection touches are meant. `length` is the number of selected characters in all.
+ * it, in which only the ids that a selection touches are meant. `length` is the number of characters of all these
+ * texts.
  */
 export function textsUnderCursors({ document, selections }: vscode.TextEditor): {
   readonly texts: readonly TextSource[];
