@@ -21,7 +21,7 @@ export function titleOf(integration: Named): string {
 
 /** An integration's name as it may be shown. */
 export function visibleName({ name }: Pick<Named, 'name'>): string {
-  // In notifications [text](command:…) becomes a link, and in the status bar $(name) an icon; the space prevents that.
+  // In notifications [text](command:…) becomes a link, in the status bar $(name) an icon; the space prevents both.
   return visibleText(name, 60).replace(/(?<=[\]$])\(/g, ' (');
 }
 

@@ -266,7 +266,7 @@ describe('Review', () => {
       assert.equal(review.groups.length, 3);
     });
 
-    it('lets “all” include everything that may be a session, and other roles only if the filter shows them', async () => {
+    it('chooses for “all” what may be a session, and other roles only if the filter shows them', async () => {
       await add(mixed);
       await review.chooseAll();
       assert.deepEqual(await chosen(), ids(1, 2));

@@ -58,7 +58,7 @@ describe('the rows of a review', () => {
     assert.equal(at('a', 'Other ids').checkbox?.isChecked, false);
   });
 
-  it('have checkboxes for what they show: a file’s is for its sessions, a section’s and a page’s are for themselves', async () => {
+  it('have checkboxes for what they show: of a file its sessions, of a section or page itself', async () => {
     await addAll(sourceOf('a', ...numbers(0, 450), finding(900, { role: 'unknown' })));
     const count = (node: ReviewNode): number => rowsBelow(review, node).length;
     assert.deepEqual(labels(at('a')), [
