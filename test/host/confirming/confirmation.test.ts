@@ -301,7 +301,7 @@ describe('the confirmation', () => {
       const agreed = Promise.withResolvers<string>();
       person.answer = ({ isModal, text }) =>
         isModal ? (text.includes(first) ? 'Delete' : agreed.promise) : undefined;
-      // Both are planned while every slot is free, and then the first one occupies the connection.
+      // Both are planned while every slot is free, and only then is the first request sent.
       const late = workshop.run('deleteSession', [second, third]);
       await eventually('the second dialog', () => person.dialogs.length === 1);
       const early = workshop.run('deleteSession', first);

@@ -131,7 +131,7 @@ describe('a deletion that is taken back', () => {
       assertTakenBack(workshop, [first]);
     });
 
-    it('after the server has done it cannot be undone, and the message says what a look-up found', async () => {
+    it('cannot undo what the server has done, and says what a look-up found', async () => {
       const workshop = await open(300);
       person.agrees();
       const run = workshop.run('deleteSession', [first, second]);
