@@ -101,7 +101,7 @@ export async function deleteChosen(
     ]);
   }
   if (answer !== 'agreed') return;
-  // What is kept outside the folder has to be there before anything is agreed to, see `KeptMark`.
+  // The mark outside the storage folder must be up to date before anything is confirmed, see `KeptMark`.
   app.tellMark(await app.store.mark.bringUpToDate());
   // The dialog may have been open for hours: the consent is valid only for the integration exactly as the dialog named
   // it.

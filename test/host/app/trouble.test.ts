@@ -60,8 +60,8 @@ describe('a database that cannot be used', () => {
   }
 
   for (const [what, isKept, state] of [
-    ['sends where nothing was ever sent from this machine', false, 'deleted'],
-    ['sends nothing where a list was there before: nobody knows what was sent', true, 'confirmed'],
+    ['sends if nothing was ever sent from this machine', false, 'deleted'],
+    ['sends nothing if there was a list before, because it is not known what was sent', true, 'confirmed'],
   ] as const)
     it(`is usable for the next command after the problem is gone, and ${what}`, async () => {
       const workshop = await HostWorkshop.open({

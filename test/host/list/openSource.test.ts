@@ -84,13 +84,9 @@ describe('opening the place where an id was found', () => {
 
   const nowhere: readonly (readonly [string, string, RegExp])[] = [
     ['was never saved', 'untitled:Untitled-1', /^Nothing was opened: Untitled-1 was never saved/],
+    ['has an unknown scheme', 'made-up:/some/where.txt', /where\.txt cannot be shown as a text \(made-up\)/],
     [
-      'is of a scheme that nobody serves',
-      'made-up:/some/where.txt',
-      /where\.txt cannot be shown as a text \(made-up\)/,
-    ],
-    [
-      'is of a scheme that would run something',
+      'has a scheme that would run something',
       'command:workbench.action.quit',
       /cannot be shown as a text \(command\)/,
     ],

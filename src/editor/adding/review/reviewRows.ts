@@ -26,7 +26,7 @@ export interface ReviewSection {
   readonly kind: 'sessions' | 'others';
   readonly group: ReviewGroup;
   readonly rows: readonly ReviewRow[];
-  /** How many of the rows are chosen, and how many could be. */
+  /** How many of the rows are chosen, and how many can be chosen. */
   readonly chosen: number;
   readonly choosable: number;
 }
@@ -39,7 +39,7 @@ export interface ReviewGroup extends Pick<SourceFindings, 'uri' | 'name'> {
   readonly others: ReviewSection;
 }
 
-/** How many of the rows are chosen, and how many could be. */
+/** How many of the rows are chosen, and how many can be chosen. */
 export function sumOf(rows: readonly ReviewRow[]): Pick<ReviewSection, 'chosen' | 'choosable'> {
   const choosable = rows.filter(({ of }) => of !== undefined && of.mark === undefined);
   return { choosable: choosable.length, chosen: choosable.filter(({ of }) => of?.isChosen === true).length };

@@ -50,7 +50,7 @@ describe('timeText', () => {
     itSays('Tue 12:01', '2025-12-30T12:01', '2026-01-05T12:00');
   });
 
-  describe('further away, where a weekday alone could be another week’s', () => {
+  describe('further away, with the date because a weekday alone could be another week’s', () => {
     itSays('Sun 11 Jan 12:00', '2026-01-11T12:00', '2026-01-05T12:00');
     itSays('Mon 12 Jan 12:00', '2026-01-12T12:00', '2026-01-05T12:00');
     itSays('Tue 14 Apr 09:10', '2026-04-14T09:10', '2026-01-05T12:00');
