@@ -61,7 +61,7 @@ export const views = {
 
 /** Keys of `when` clauses that the extension sets. */
 export const contextKeys = {
-  /** An array with the paths of the open documents that hold a session id. */
+  /** An array with the paths of the open documents that contain a session id. */
   documentsWithIds: 'veriffCleanup.documentsWithIds',
   /** Whether at least one integration is stored; absent until that is known. */
   hasIntegration: 'veriffCleanup.hasIntegration',
@@ -70,7 +70,7 @@ export const contextKeys = {
   isPaused: 'veriffCleanup.isPaused',
   /** Whether an answer has stopped the current integration. */
   isStopped: 'veriffCleanup.isStopped',
-  /** Whether the view shows less than the list holds. */
+  /** Whether the view shows less than the list contains. */
   isFiltered: 'veriffCleanup.isFiltered',
   /** Whether the review view is open. */
   isReviewOpen: 'veriffCleanup.isReviewOpen',

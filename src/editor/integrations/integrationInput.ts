@@ -17,7 +17,7 @@ interface Draft {
   readonly secrets: string;
 }
 
-// Veriff shows each integration its own base URL; this is the one met most often (facts.md, "Requests").
+// Veriff shows each integration its own base URL; this is the most common one (facts.md, "Requests").
 const suggestedBaseUrl = 'https://stationapi.veriff.com';
 
 /**

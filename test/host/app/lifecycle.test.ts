@@ -61,7 +61,7 @@ describe('activating and disposing', () => {
     await assertNothingLeft(workshop, timers);
   });
 
-  it('loads the features automatically if an integration is stored, and otherwise only when they are needed', async () => {
+  it('loads the features by itself if an integration is stored, and otherwise only when they are needed', async () => {
     const empty = await HostWorkshop.open({ integration: null });
     await empty.secrets.settled();
     assert.equal(person.statusItems.size, 0);

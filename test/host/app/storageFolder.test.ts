@@ -74,7 +74,7 @@ describe('the storage folder', () => {
     assert.deepEqual(workshop.deletions(), []);
   }
 
-  it('lists everything, says so once, and frees no slot if an older copy is put back while VS Code is closed', async () => {
+  it('lists everything, says so once and frees no slot if an older copy is restored while VS Code is closed', async () => {
     const { workshop, putBack } = await copiedThenTakenBack();
     await workshop.deactivate();
     putBack();
@@ -83,7 +83,7 @@ describe('the storage folder', () => {
     await assertRolledBack(workshop);
   });
 
-  it('does the same if an older copy is put back while the window is open', async () => {
+  it('does the same if an older copy is restored while the window is open', async () => {
     const { workshop, putBack } = await copiedThenTakenBack();
     person.shown.length = 0;
     putBack();

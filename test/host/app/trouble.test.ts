@@ -231,7 +231,7 @@ describe('secrets that cannot be read', () => {
       );
       assert.deepEqual(workshop.sandbox.requests(), []);
       workshop.secrets.isSilent = false;
-      // What is still waiting gives up before the list checks again.
+      // Reads that are still waiting give up before the runner checks again.
       timers.fire(longestAnswerMs);
       await workshop.secrets.settled();
       workshop.secrets.touch();

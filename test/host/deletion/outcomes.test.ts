@@ -17,7 +17,7 @@ interface Expectation {
   readonly state: EntryState;
   readonly says: RegExp;
   readonly offers?: string;
-  /** There is no end by itself: the time has to run out, for the DELETE and for the look-up after it. */
+  /** The request does not end by itself: its time has to run out, for the DELETE and for the look-up after it. */
   readonly isHeld?: true;
 }
 

@@ -53,7 +53,7 @@ describe('if something changes while a session is confirmed or a request is out'
 
   const open = (): Promise<HostWorkshop> => HostWorkshop.open({ sandbox: { sessions } });
 
-  it('an unanswered deletion is not called “deleted” because another integration does not know the session', async () => {
+  it('an unanswered deletion is not called “deleted” if only another integration lacks the session', async () => {
     const other = await startSandbox({ sessions: [] });
     const workshop = await open();
     await workshop.run('addToList', first);

@@ -90,7 +90,7 @@ function descriptionOf({ current, isPaused, now }: HeadFacts): string {
   );
 }
 
-/** When the last one is sent, if any waits and nothing holds it up. */
+/** When the last one is sent, if any waits and nothing prevents it. */
 function lastOne(
   { stop, lastAt }: CurrentFacts,
   { isPaused, now }: Pick<HeadFacts, 'isPaused' | 'now'>,

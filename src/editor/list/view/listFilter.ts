@@ -43,7 +43,7 @@ export const orderTitles: Readonly<Record<EntryOrder, string>> = {
   sessionId: 'By session id',
 };
 
-/** Whether the view may show less than the list holds. */
+/** Whether the view may show less than the list contains. */
 export function isFiltered({ groups, integrations, text }: ListFilter): boolean {
   return groups !== undefined || integrations !== undefined || text !== undefined;
 }

@@ -59,7 +59,7 @@ export class ListGroups {
       .filter(({ count }) => count > 0);
   }
 
-  /** How many entries a group holds. */
+  /** The number of entries in a group. */
   count(name: GroupName): number {
     if (name === 'nextUp') return this.#next().length;
     return name === 'waiting' ? this.#queuedCount() + this.#on('later') : this.#on(shelvesByGroup[name]);
