@@ -1,9 +1,9 @@
-/** Every id that package.json and the code share; a test holds both together, both ways. */
+/** Every id that package.json and the code share; a test checks that neither has one that the other lacks. */
 
 /** Commands by what they do. Delete always means Veriff; remove always means the list (or an integration). */
 export const commands = {
   deleteSession: 'veriffCleanup.deleteSession',
-  /** The same, from the editor’s context menu, which shows no category: its title names Veriff itself. */
+  /** The same in the editor’s context menu. The menu shows no category, so this title names Veriff itself. */
   deleteSessionInEditor: 'veriffCleanup.deleteSessionInEditor',
   startCleanup: 'veriffCleanup.startCleanup',
   showPlan: 'veriffCleanup.showPlan',
@@ -55,13 +55,13 @@ export type CommandName = keyof typeof commands;
 export const views = {
   container: 'veriffCleanup',
   list: 'veriffCleanup.list',
-  /** Shown while what was found waits to be chosen from. */
+  /** Shown while there are found ids to choose from. */
   review: 'veriffCleanup.review',
 } as const;
 
 /** Keys of `when` clauses that the extension sets. */
 export const contextKeys = {
-  /** An array with the paths of the open documents that hold a session id. */
+  /** An array with the paths of the open documents that contain a session id. */
   documentsWithIds: 'veriffCleanup.documentsWithIds',
   /** Whether at least one integration is stored; absent until that is known. */
   hasIntegration: 'veriffCleanup.hasIntegration',
@@ -70,21 +70,21 @@ export const contextKeys = {
   isPaused: 'veriffCleanup.isPaused',
   /** Whether an answer has stopped the current integration. */
   isStopped: 'veriffCleanup.isStopped',
-  /** Whether the view shows less than the list holds. */
+  /** Whether the view shows less than the list contains. */
   isFiltered: 'veriffCleanup.isFiltered',
-  /** Whether what was found waits in the review's view. */
+  /** Whether the review view is open. */
   isReviewOpen: 'veriffCleanup.isReviewOpen',
   /** Whether the last removal can be undone. */
   canUndo: 'veriffCleanup.canUndo',
 } as const;
 
-/** What the user can set; no workspace can. Each is on or off. */
+/** Settings, each on or off. Only the user can change them; a workspace cannot. */
 export const settings = {
   /** Whether ids in editors are marked if they are deleted, gone or scheduled. */
   decorations: 'veriffCleanup.decorations',
 } as const;
 
-/** `contextValue`s of the rows of the cleanup list: one a shelf. */
+/** `contextValue`s of the rows of the cleanup list, one for each group of entries. */
 export const rowKinds = {
   needsYou: 'veriffCleanup.needsYou',
   sending: 'veriffCleanup.sending',
@@ -95,7 +95,7 @@ export const rowKinds = {
   done: 'veriffCleanup.done',
 } as const;
 
-/** The MIME type under which VS Code hands over dragged rows of the list: "tree" and the view's id, lower case. */
+/** The MIME type of dragged rows of the list: VS Code builds it from "tree" and the view's id in lower case. */
 export const rowMimeType = 'application/vnd.code.tree.veriffcleanup.list';
 
 /** The name of the output channel. */

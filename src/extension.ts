@@ -12,8 +12,8 @@ export function activate(context: vscode.ExtensionContext): void {
 }
 
 /**
- * Waits, as long as VS Code lets it, for the answer that is out: lost, it would have to be looked up at the next
- * start.
+ * Waits for the answer to a request that is out, for the time that VS Code allows: an answer that is lost has to be
+ * looked up at the next start.
  */
 export async function deactivate(): Promise<void> {
   await Promise.all(active.splice(0).map((features) => features.settle()));

@@ -30,24 +30,23 @@ import { editLimits, recordElsewhere } from './integrations/rateLimits.ts';
 import { SandboxCommands } from './integrations/sandboxCommands.ts';
 import { deleteListed, showPlan } from './deletion/deleteListed.ts';
 
-/** All commands by name; `run` may throw what the database or SecretStorage throws. */
+/** Runs commands by name. `run` rejects with the errors of the database or SecretStorage. */
 export interface Handlers extends vscode.Disposable {
   run(name: CommandName, args: readonly unknown[]): Promise<void>;
 }
 
-/** What commands work with. */
 export interface CommandFeatures extends Deleting {
   readonly view: CleanupView;
   readonly reviews: Reviews;
 }
 
-/** Binds every command to what it works with. */
+/** Creates the handler of each command. */
 export function createHandlers(features: CommandFeatures): Handlers {
   const { app, view, reviews, plans } = features;
   const sandbox = new SandboxCommands(features);
   const handlers: Readonly<Record<CommandName, (args: readonly unknown[]) => Promise<void>>> = {
     deleteSession: (args) => deleteSession(features, 'palette', args),
-    // The menu hands over the document’s URI, which says nothing that the active editor does not.
+    // The menu passes the document’s URI, but the active editor already says which document is meant.
     deleteSessionInEditor: () => deleteSession(features, 'contextMenu', []),
     startCleanup: () => deleteListed(app, plans),
     showPlan: () => showPlan(app, plans),
@@ -95,6 +94,6 @@ export function createHandlers(features: CommandFeatures): Handlers {
       return Promise.resolve();
     },
   };
-  // What a handler throws before its first wait has to reject as well.
+  // `async`, so that an error a handler throws synchronously rejects as well.
   return { run: async (name, args) => handlers[name](args), dispose: () => sandbox.dispose() };
 }

@@ -1,17 +1,18 @@
-// Named, unlike elsewhere: bundled, a namespace import copies the whole API once more, and this is the activation path.
+// Named imports here only: esbuild bundles a namespace import as another copy of the whole API, and this code runs at
+// activation.
 import { commands, workspace } from 'vscode';
 import type * as vscode from 'vscode';
 import { contextKeys } from '../contributions.ts';
 import { holdsSessionId } from '../sessions/scan/findSessionIds.ts';
 
-// Typing goes on meanwhile; a menu is opened later than this.
+// Waits for a pause in typing; the user opens a menu later than this.
 const settleMs = 150;
 
 /**
- * Keeps a context key with the paths of the open documents that hold a session id, for the editor's context menu.
- * Paths, since one document has another URI in the window than in a remote extension host. The document is asked
- * when it opens and changes, not the cursor: the menu is evaluated before the event of a click that moves the
- * cursor arrives.
+ * Keeps a context key with the paths of the open documents that contain a session id, for the editor's context menu.
+ * Paths, since a document's URI differs between the window and a remote extension host. Documents are checked when they
+ * open and change, not when the cursor moves: the menu is evaluated before the event of the click that moves the cursor
+ * arrives.
  */
 export class DocumentsWithIds implements vscode.Disposable {
   readonly #holding = new Set<vscode.TextDocument>();
@@ -20,7 +21,7 @@ export class DocumentsWithIds implements vscode.Disposable {
   #disposables: readonly vscode.Disposable[] = [];
 
   constructor() {
-    // Not while VS Code waits for the activation: nobody opens a menu within a turn of the event loop.
+    // After the activation, so as not to delay it; no menu is opened that early.
     this.#arrival = setImmediate(() => this.#arrive());
   }
 
@@ -42,7 +43,7 @@ export class DocumentsWithIds implements vscode.Disposable {
   }
 
   #lookAt(document: vscode.TextDocument, inMs: number): void {
-    // Output channels are documents as well, and the log would wake this up with each of its own lines.
+    // Output channels are documents as well, and each line of the log would start this again.
     if (document.uri.scheme === 'output') return;
     clearTimeout(this.#timers.get(document));
     this.#timers.set(
@@ -68,7 +69,7 @@ export class DocumentsWithIds implements vscode.Disposable {
   }
 
   #publish(): void {
-    // `resourcePath` has the system's own form for a file on disk, and the URI's path for everything else.
+    // `resourcePath` is the system's path for a file on disk, and the URI's path for everything else.
     const paths = [...this.#holding].flatMap(({ uri }) => [uri.fsPath, uri.path]);
     void commands.executeCommand('setContext', contextKeys.documentsWithIds, [...new Set(paths)]);
   }

@@ -14,27 +14,26 @@ import { CleanupRun } from './run/cleanupRun.ts';
 import { OtherWindows } from './run/otherWindows.ts';
 import { StatusBar } from './run/statusBar.ts';
 
-/** The rows, as VS Code asks for them. */
+/** Provides the rows of the list to VS Code. */
 export type RowProvider = Required<
   Pick<vscode.TreeDataProvider<unknown>, 'onDidChangeTreeData' | 'getChildren' | 'getTreeItem' | 'getParent'>
 >;
 
-/** What happens to rows and files that are dragged. */
+/** Handles dragged and dropped rows and files. */
 export interface DragController {
   handleDrag(source: readonly unknown[], data: vscode.DataTransfer): void;
   handleDrop(target: unknown, data: vscode.DataTransfer): Promise<void>;
 }
 
-/** All features, as VS Code calls them. What goes wrong in one is logged and shown, never thrown. */
+/** All features, as VS Code calls them. Their errors are logged and shown, never thrown. */
 export interface Features {
   run(name: CommandName, args: readonly unknown[]): Promise<void>;
   readonly view: RowProvider;
   readonly drag: DragController;
-  /** The links of a line. */
   terminalLinks(context: vscode.TerminalLinkContext): readonly TerminalId[];
   followTerminalLink(link: vscode.TerminalLink): Promise<void>;
   /**
-   * Starts nothing more, and resolves when what is out has been answered and written down. To be called before
+   * Starts nothing more, and resolves when the last answer has been written to the database. Must be called before
    * `dispose`.
    */
   settle(): Promise<void>;
@@ -42,8 +41,8 @@ export interface Features {
 }
 
 /**
- * Makes each feature once and hands it what it needs. This module is a bundle of its own, loaded when the first command
- * runs, the view is opened, or an integration is stored: nothing of it runs while VS Code activates the extension.
+ * Creates each feature with what it needs. This module is a separate bundle. It is loaded when the first command runs,
+ * the view is opened, or an integration is stored, so that nothing of it runs during activation.
  */
 export function startFeatures(
   context: vscode.ExtensionContext,

@@ -1,4 +1,5 @@
-// Named, unlike elsewhere: bundled, a namespace import copies the whole API once more, and this is the activation path.
+// Named imports here only: esbuild bundles a namespace import as another copy of the whole API, and this code runs at
+// activation.
 import { commands as vscodeCommands, EventEmitter, window } from 'vscode';
 import type * as vscode from 'vscode';
 import { commands, rowMimeType, views, type CommandName } from '../contributions.ts';
@@ -7,16 +8,16 @@ import { holdsSessionId } from '../sessions/scan/findSessionIds.ts';
 import type * as FeaturesModule from './features.ts';
 import type { Features } from './features.ts';
 
-// A line of a terminal that wraps this often is no log that a person reads.
+// A longer terminal line is not a log that a person reads.
 const longestLine = 20_000;
 
-/** Loads the features; the import is only made when it is called. */
+/** Imports the features' bundle when it is called. */
 export type LoadFeatures = () => Promise<typeof FeaturesModule>;
 
 /**
- * What VS Code is given at activation: commands that load the features when they are used; right after it, after other
- * extensions had their turn, the view. If an integration is stored, the features are loaded without being asked for,
- * since the status bar has something to say then.
+ * Registers the commands at activation, and the view and terminal links right after it; they load the features when
+ * they are first used. If an integration is stored, the features are loaded at once, because the status bar has
+ * something to show then.
  */
 export class LazyFeatures implements vscode.Disposable {
   readonly #context: vscode.ExtensionContext;
@@ -36,11 +37,11 @@ export class LazyFeatures implements vscode.Disposable {
         await (await this.#start()).run(name, args);
       }),
     );
-    // A command has to be there when activation ends; the rest is not missed for a turn of the event loop.
+    // Commands must exist when activation ends; the rest is not needed before the next turn of the event loop.
     this.#registration = setImmediate(() => this.#registerRest());
   }
 
-  /** Starts nothing more, and resolves when the answer that is out has been written down. */
+  /** Starts nothing more, and resolves when the last answer has been written to the database. */
   async settle(): Promise<void> {
     await (await this.#features)?.settle();
   }
@@ -69,7 +70,7 @@ export class LazyFeatures implements vscode.Disposable {
   }
 
   /**
-   * VS Code asks for each line that can be seen, and hardly any of them holds an id: those must cost next to nothing.
+   * VS Code calls this for each visible line, and hardly any of them contains an id: those must cost almost nothing.
    */
   async #terminalLinks(context: vscode.TerminalLinkContext): Promise<vscode.TerminalLink[]> {
     if (context.line.length > longestLine || !holdsSessionId(context.line)) return [];
@@ -81,7 +82,7 @@ export class LazyFeatures implements vscode.Disposable {
     this.#treeView = window.createTreeView<unknown>(views.list, {
       canSelectMany: true,
       showCollapseAll: true,
-      // A checked group must not check what it does not show.
+      // A group's checkbox must not check rows that are hidden.
       manageCheckboxStateManually: true,
       treeDataProvider: {
         onDidChangeTreeData: this.#rowsChanged.event,
@@ -91,7 +92,7 @@ export class LazyFeatures implements vscode.Disposable {
       },
       dragAndDropController: {
         dragMimeTypes: ['text/plain'],
-        // `files` is VS Code's own name for files from outside, of whatever type.
+        // `files` is VS Code's name for files of any type that are dropped from outside.
         dropMimeTypes: [rowMimeType, 'text/uri-list', 'files', 'text/plain'],
         handleDrag: async (source, data) => (await this.#start()).drag.handleDrag(source, data),
         handleDrop: async (target, data) => (await this.#start()).drag.handleDrop(target, data),

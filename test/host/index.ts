@@ -5,9 +5,8 @@ import mochaOptions from '../../.mocharc.json' with { type: 'json' };
 import { hostEnvironment, type HostReportLine } from '../support/host/hostReport.ts';
 
 /**
- * Runs every test beside this bundle inside VS Code's extension host: the contract of `extensionTestsPath`.
- * What mocha prints and how it ended goes to the report file that the runner named, if it did. Rejects when a
- * test failed and when there was none.
+ * Runs all tests next to this bundle in VS Code's extension host, by the contract of `extensionTestsPath`. Mocha's
+ * output and result go to the report file that the runner named, if any. Rejects if a test failed or there was none.
  */
 export async function run(): Promise<void> {
   process.setSourceMapsEnabled(true);
@@ -16,7 +15,7 @@ export async function run(): Promise<void> {
     report({ kind: 'end', passed, failed });
     if (failed > 0 || passed === 0) throw new Error(`${passed} passed, ${failed} failed`);
   } catch (error) {
-    // After `end` this line is not read any more; before it, it is the only one that says why.
+    // Before `end`, this line is the only one with the reason; after it, it is not read any more.
     report({
       kind: 'broken',
       message: error instanceof Error ? (error.stack ?? error.message) : String(error),
@@ -26,9 +25,9 @@ export async function run(): Promise<void> {
 }
 
 async function runMocha(): Promise<{ passed: number; failed: number }> {
-  // By import(), since what require() makes of this ES module differs between the Nodes of VS Code's versions.
+  // With import(), because require() of this ES module gives different results in the Node versions of VS Code.
   const { default: Mocha } = await import('mocha');
-  // The tally reporter writes for a process that mocha runs in alone; here the runner outside keeps the tally.
+  // The tally reporter is for a process that only runs mocha; here the runner outside writes the tally.
   const mocha = new Mocha({ ...(mochaOptions as Mocha.MochaOptions), reporter: Mocha.reporters.Spec });
   Mocha.reporters.Base.consoleLog = (...parts: unknown[]) =>
     report({ kind: 'output', text: format(...parts) });

@@ -10,8 +10,8 @@ import type { Reviews } from './review/reviews.ts';
 import { searchFiles } from './search/searchCommand.ts';
 
 /**
- * "Add to Veriff Cleanup List": what is handed over, else what the editor shows, else what the user picks. Nothing
- * that is added is confirmed by that.
+ * "Add to Veriff Cleanup List": the ids in the command's argument, else those in the selection or under a cursor, else
+ * what the user picks. Adding never confirms anything.
  */
 export async function addToList(
   app: App,
@@ -33,7 +33,7 @@ export async function addFromClipboard(app: App, reviews: Reviews): Promise<void
   await listTexts(app, reviews, [{ text: await copiedText(), name: 'the clipboard' }]);
 }
 
-/** "Add from Files…": of as many files as are picked. */
+/** "Add from Files…": the user can pick several files. */
 export async function addFromFiles(app: App, reviews: Reviews): Promise<void> {
   if ((await addTarget(app)) === undefined) return;
   const uris = await vscode.window.showOpenDialog({
@@ -44,7 +44,7 @@ export async function addFromFiles(app: App, reviews: Reviews): Promise<void> {
   if (uris !== undefined && uris.length > 0) await searchFiles(app, reviews, uris);
 }
 
-/** Lists what is selected or stands under a cursor; false if that is nothing. */
+/** Lists the ids that are selected or under a cursor. False if there is none. */
 async function listUnderCursors(
   app: App,
   reviews: Reviews,

@@ -11,27 +11,23 @@ import type { Reviews } from './review/reviews.ts';
 import type { TextSource } from '../input/textSource.ts';
 import { TextIds } from './textIds.ts';
 
-// What is shorter is listed before anybody could read a progress.
+// Shorter texts are done before anyone could read a progress message.
 const longLength = 200_000;
 
-/**
- * A text whose ids are to be listed; `uri` is that of the document where it stands, from `line` on, if there is one.
- */
+/** A text whose ids are to be listed. `uri` is the document that contains it, if any; the text starts at `line`. */
 export interface TextToList {
   readonly text: string;
-  /** What a person calls it: "the clipboard". */
+  /** A name for messages, such as "the clipboard". */
   readonly name: string;
   readonly uri?: string;
   /** From 0; absent if the text is the whole document. */
   readonly line?: number;
 }
 
-/**
- * What became of texts: their ids are `listed`, all of them; some are not; or there were `none`, and nobody was told.
- */
+/** Whether all ids of the texts are listed now, some are not, or there were none. For `none`, the user was not told. */
 export type TextsResult = 'listed' | 'notAll' | 'none';
 
-/** Puts the ids of texts on the list of the current integration, and tells what became of them; see `listSources`. */
+/** Lists the ids of texts for the current integration and tells the user the result; see `listSources`. */
 export async function listTexts(app: App, reviews: Reviews, texts: readonly TextToList[]): Promise<void> {
   const target = await addTarget(app);
   if (target === undefined) return;
@@ -41,15 +37,15 @@ export async function listTexts(app: App, reviews: Reviews, texts: readonly Text
     tellNothing(app, target, texts[0]?.name ?? 'what was handed over');
 }
 
-/** The text of a document, or one that came from nowhere. */
+/** The source for a text, with or without a document. */
 export function textSourceOf({ text, name, uri, line = 0 }: TextToList): TextSource {
   return { pieces: [text], name, firstLine: line, ...(uri !== undefined && { uri }) };
 }
 
 /**
- * Lists the ids of texts of this many characters in all, which a person has pointed at, copied or typed. If it is
- * clear what they are, they come onto the list at once, as the person has just said; if it is not, the review opens.
- * Files go another way, and always into the review: nobody has seen what is in them.
+ * Lists the ids of texts that the user selected, copied or typed; `length` is their total number of characters. If it
+ * is clear that all ids are sessions, they are listed at once; if not, the review opens. Files always go to the review
+ * (see `searchFiles`), because the user has not seen everything in them.
  */
 export async function listSources(
   app: App,

@@ -9,7 +9,7 @@ import { showResult } from '../app/messages.ts';
 import type { Reviews } from './review/reviews.ts';
 import { labelText } from './review/reviewText.ts';
 
-/** An id in a line of a terminal; the line itself, which may hold a token, is not kept. */
+/** An id in a terminal line. The line itself is not kept, since it may contain a token. */
 export interface TerminalId extends vscode.TerminalLink {
   readonly found: FoundId;
   readonly terminal: string;
@@ -17,7 +17,7 @@ export interface TerminalId extends vscode.TerminalLink {
 
 type Choice = vscode.QuickPickItem & { readonly run: () => unknown };
 
-/** Links on the ids in a terminal's output, and what they lead to. */
+/** Links on the ids in a terminal's output, and their actions. */
 export class TerminalIds {
   readonly #app: App;
   readonly #reviews: Reviews;
@@ -29,7 +29,7 @@ export class TerminalIds {
     this.#showOnList = showOnList;
   }
 
-  /** The links of one line. What it costs is bounded by the length of the line. */
+  /** The links of one line. The time is proportional to the length of the line. */
   linksIn(line: string, terminal: string): readonly TerminalId[] {
     return findSessionIds(line).map((found) => ({
       startIndex: found.start,
@@ -45,7 +45,7 @@ export class TerminalIds {
     const target = await addTarget(this.#app);
     if (target === undefined) return;
     const { id } = found;
-    // Not before: the credentials are not read for each line that scrolls by.
+    // Checked here and not in `linksIn`, so that the credentials are not read for each line that scrolls by.
     if (target.keys.has(id)) {
       showResult(
         'warning',

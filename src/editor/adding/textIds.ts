@@ -18,24 +18,24 @@ interface Best {
 
 type Kept = { -readonly [Key in keyof Finding]: Finding[Key] };
 
-/** The ids of texts that a person has pointed at, and whether it is clear what they are. */
+/** The ids of texts that the user selected, copied or typed, and whether it is clear that they are sessions. */
 export class TextIds {
   readonly #sources = new Map<string, Source>();
   readonly #keys: ReadonlySet<string>;
   #best: readonly Best[] | undefined;
   #isCut = false;
 
-  /** `keys` are the stored ones, in lower case. */
+  /** `keys` are the stored keys in lower case. */
   constructor(keys: ReadonlySet<string>) {
     this.#keys = keys;
   }
 
-  /** Whether reading was ended before all was read. */
+  /** Whether reading was cancelled. */
   get isCut(): boolean {
     return this.#isCut;
   }
 
-  /** Takes the ids of one text, with turns of the event loop between; aborted, it keeps what it has. */
+  /** Reads the ids of one text, with turns of the event loop in between. If aborted, it keeps what it has read. */
   async read(reading: TextSource, signal?: AbortSignal): Promise<void> {
     this.#best = undefined;
     const known = this.#sources.get(reading.uri ?? reading.name);
@@ -49,23 +49,22 @@ export class TextIds {
     }
   }
 
-  /** Whether there is nothing in them, no stored key either. */
+  /** Whether no id was found; stored keys count as ids here. */
   get isEmpty(): boolean {
     return [...this.#sources.values()].every(({ findings }) => findings.size === 0);
   }
 
   /**
-   * Whether nobody has to look at them once more: all ids are sessions by what stands around them, or there is nothing
-   * around any of them, as in a list of ids. An id that looks like something else is in doubt, and so is one that looks
-   * like nothing among others that look like sessions: it may be a request's, or anybody's. Stored keys do not count;
-   * they are left out in any case.
+   * Whether the ids need no review: the text around each id says that it is a session, or no text around any of them
+   * says anything, as in a plain list. Ids need a review if one of them seems to be something else, or if only some of
+   * them are known to be sessions. Stored keys do not count; they are left out in any case.
    */
   get isClear(): boolean {
     const roles = new Set(this.#byId().map(({ finding }) => finding.role));
     return roles.size === 0 || (roles.size === 1 && (roles.has('session') || roles.has('unknown')));
   }
 
-  /** What is there, for a review. */
+  /** All found ids, for a review. */
   found(): Found {
     const sources = [...this.#sources.values()].map(({ reading: { name, uri }, findings }) => ({
       name,
@@ -75,7 +74,7 @@ export class TextIds {
     return { sources, skipped: [], isCancelled: this.#isCut };
   }
 
-  /** All of it for the list, each id once. */
+  /** The entries for the list, each id once. */
   entries(): readonly NewEntry[] {
     return this.#byId().map(({ finding: { id, line }, uri }) => ({
       sessionId: id,
@@ -83,7 +82,6 @@ export class TextIds {
     }));
   }
 
-  /** How many stored keys are left out. */
   get keyCount(): number {
     const ids = [...this.#sources.values()].flatMap(({ findings }) => [...findings.keys()]);
     return new Set(ids.filter((id) => this.#keys.has(id))).size;
@@ -95,7 +93,7 @@ export class TextIds {
   }
 }
 
-/** Each id that is no key, at the place of all texts that says most about it; in the order of their first places. */
+/** Each id that is not a stored key, with the place that says most about it, in the order of their first places. */
 function bestPlaces(sources: Iterable<Source>, keys: ReadonlySet<string>): ReadonlyMap<SessionId, Best> {
   const best = new Map<SessionId, Best>();
   for (const { reading, findings } of sources)

@@ -5,7 +5,7 @@ import { findInPieces } from '../../sessions/scan/findInPieces.ts';
 import { copiedText } from '../input/copiedText.ts';
 import { typedProblem, type IsSecret } from '../input/sessionInput.ts';
 
-/** Where the user wants session ids to be taken from. */
+/** The source that the user wants to take session ids from. */
 export type WayToAdd =
   | { readonly kind: 'text'; readonly text: string; readonly name: string }
   | { readonly kind: 'document'; readonly document: vscode.TextDocument }
@@ -17,7 +17,7 @@ interface WayItem extends vscode.QuickPickItem {
 
 const title = 'Add to Veriff Cleanup List';
 
-/** Lets the user pick how to add sessions; undefined if nothing is picked or typed. */
+/** Lets the user pick where to take sessions from; undefined if nothing is picked or typed. */
 export async function chooseWay(
   editor: vscode.TextEditor | undefined,
   isSecret: IsSecret,
@@ -54,7 +54,7 @@ async function waysFor(
   ];
 }
 
-// To count all of a longer text would keep the choice waiting.
+// Counting all ids of a longer text would delay the pick list.
 const lengthCounted = 1_000_000;
 
 async function idsIn(text: string, isSecret: IsSecret): Promise<string> {
@@ -67,7 +67,7 @@ async function idsIn(text: string, isSecret: IsSecret): Promise<string> {
   return text.length > lengthCounted ? `${count} in its first million characters` : count;
 }
 
-// A longer text is rather pasted, and would be looked through at each key.
+// A longer text was probably pasted, and would be searched again at each key press.
 const lengthTyped = 20_000;
 
 async function typeIds(isSecret: IsSecret): Promise<WayToAdd | undefined> {

@@ -26,7 +26,7 @@ import { showResult } from './messages.ts';
 import { emptyOwnLogs } from './ownLogs.ts';
 import { startTimer } from './startTimer.ts';
 
-/** The list, the attempts and the switches, as they stand in the one database. */
+/** Everything that is stored in the database. */
 export interface Records {
   readonly database: CleanupDatabase;
   readonly list: CleanupList;
@@ -49,13 +49,13 @@ function updateText(count: number): string {
   return `${what} confirmed before this update. A confirmation now names one integration, host, and TEST or LIVE, so nothing is sent before you confirm again.`;
 }
 
-/** What a search found, and whether it has looked through the whole workspace. */
+/** What a search found, and whether it covered the whole workspace. */
 export interface SearchResult {
   readonly found: Found;
   readonly scope: 'workspace' | 'part';
 }
 
-/** What every feature works on: credentials, records, log, clock and network. It owns these, and no feature. */
+/** What all features share: credentials, records, log, clock and network. The app owns these and knows no feature. */
 export class App implements vscode.Disposable {
   readonly store: IntegrationStore;
   readonly log = new DeletionLog();
@@ -70,21 +70,21 @@ export class App implements vscode.Disposable {
   readonly #unwritten = new UnwrittenAnswers();
   #records: Records | undefined;
   #erasedEnded: Promise<void> | undefined;
-  /** What was told last of the kept mark. */
+  /** The last mark that the user was told about. */
   #toldMark: string | undefined;
-  /** Whether this window has had the list open: then it vanishes by damage alone. */
+  /** Whether this window has opened the database: if the file is missing after that, it was damaged or removed. */
   #hasOpened = false;
   #isDisposed = false;
 
   /**
-   * Fires when anything that is shown may have changed: entries, attempts or integrations, here or in another window.
+   * Fires when something that is shown may have changed: entries, attempts or integrations, here or in another window.
    */
   readonly onDidChange = this.#changed.event;
 
-  /** Fires when a search has ended, with all that it found: an id may be what nobody was looking for. */
+  /** Fires when a search has ended, with everything it found: an id may be a stored key. */
   readonly onDidFind = this.#found.event;
 
-  /** Fires when something may be sent that could not be before. */
+  /** Fires when something may be sent that could not be sent before. */
   readonly onDidWake = this.#woken.event;
 
   constructor({ globalStorageUri, logUri, secrets }: vscode.ExtensionContext) {
@@ -98,15 +98,16 @@ export class App implements vscode.Disposable {
     this.#subscription = this.store.onDidChange(() => this.#credentialsChanged());
   }
 
-  /** The list and the attempts; opened when first asked for. Throws `DatabaseUnusable`; asked again, it tries again. */
+  /** The records; the database is opened at the first call. Throws `DatabaseUnusable`; the next call tries again. */
   records(): Records {
-    // Whoever waited for the secrets while the window closed must not open the file again: nobody would close it.
+    // A caller may have waited for the secrets while the window closed. The file must not be opened again, because
+    // nothing would close it.
     if (this.#isDisposed) throw new vscode.CancellationError();
-    // Another window may have begun a new list, or somebody deleted the file: what is open then is nobody's list.
+    // Another window may have begun a new list, or the file was deleted: the open file is outdated then.
     if (this.#records?.database.isOutdated() === true) this.#closeRecords();
     if (this.#records !== undefined) return this.#records;
     this.#records = this.#open();
-    // Not before: without anything listed there is no file, and a look would make one.
+    // Only after opening: if nothing is stored there is no file, and opening would create one.
     this.wake();
     this.#erasedEnded ??= this.store.eraseEnded().catch(() => undefined);
     const unconfirmed = takeUnconfirmedByUpdate(this.#records.database);
@@ -115,10 +116,7 @@ export class App implements vscode.Disposable {
     return this.#records;
   }
 
-  /**
-   * The rate-limit state for showing it, or undefined if the database fails: what Veriff has answered must be
-   * told all the same.
-   */
+  /** The rate-limit state to show, or undefined if the database fails: Veriff's answer must be told in any case. */
   shownQuota(integration: string): QuotaState | undefined {
     try {
       return this.records().book.quota(integration);
@@ -127,22 +125,22 @@ export class App implements vscode.Disposable {
     }
   }
 
-  /** The number that changes with every write of another window; undefined while nothing has been opened. */
+  /** A number that changes with each write of another window; undefined before the database was opened. */
   dataVersion(): number | undefined {
     return this.#records?.database.dataVersion();
   }
 
-  /** To be called after every change of entries or attempts. */
+  /** Must be called after each change of entries or attempts. */
   changed(): void {
     this.#changed.fire();
     this.#keepMark();
   }
 
-  /** Says, in the window that found out, why what was confirmed has to be confirmed again. */
+  /** Tells the user why confirmed sessions have to be confirmed again, if the comparison of the marks says so. */
   tellMark(verdict: MarkVerdict): void {
     if (verdict === 'same' || this.#isDisposed) return;
     this.#changed.fire();
-    // Several may have waited for the one comparison that found it out.
+    // Several callers may have waited for the same comparison; the user is told once.
     const { list, generation } = markOf(this.records().database);
     const found = verdict === 'rolledBack' ? list : `${list} ${generation}`;
     if (this.#toldMark === found) return;
@@ -150,24 +148,24 @@ export class App implements vscode.Disposable {
     this.#tellUnconfirmed(unconfirmedTexts[verdict]);
   }
 
-  /** Writes the answers that the file could not take when they came; throws `DatabaseUnusable` if it still cannot. */
+  /** Writes the answers that could not be written when they came. Throws `DatabaseUnusable` if it still fails. */
   writeAnswers(): void {
     if (this.#unwritten.count === 0) return;
     this.records().book.recordWhatFailed();
     this.changed();
   }
 
-  /** To be called after every change that lets something be sent: whoever sends looks at once. */
+  /** Must be called after each change that lets something be sent, so that the runner looks at once. */
   wake(): void {
     this.#woken.fire();
   }
 
-  /** To be called at the end of a search. */
+  /** Must be called at the end of each search. */
   tellFound(result: SearchResult): void {
     this.#found.fire(result);
   }
 
-  /** Begins a new list and keeps what is in its place; see `beginAnew`. Returns the path of what was kept. */
+  /** Begins a new list and keeps the old file; see `beginAnew`. Returns the path of the kept file, if there was one. */
   async beginNewList(): Promise<string | undefined> {
     this.#closeRecords();
     const kept = beginAnew(this.#databasePath, this.clock);
@@ -200,15 +198,14 @@ export class App implements vscode.Disposable {
     this.#closeRecords();
   }
 
-  /** New credentials may be what a stopped integration has waited for. */
+  /** New credentials may end the stop of an integration. */
   #credentialsChanged(): void {
     this.changed();
     this.wake();
   }
 
   /**
-   * Lets SecretStorage know what was reserved or taken back; what keeps it from that is tried again at the next
-   * change.
+   * Updates the mark in SecretStorage after reservations and ended consents. If it fails, the next change tries again.
    */
   #keepMark(): void {
     if (this.#records === undefined || this.#isDisposed) return;

@@ -8,43 +8,46 @@ import { titleOf, type Integration } from './integration.ts';
 import { answerLine } from '../text/outcomeText.ts';
 import { quotaLine } from '../text/quotaText.ts';
 
-/** One answer, as the log tells it. `durationMs` is the time from sending to judging. */
+/** One answer to be logged. `durationMs` is the time from sending to judging. */
 export interface LoggedAnswer {
   readonly integration: Integration;
   readonly sessionId: SessionId;
   readonly outcome: DeletionOutcome | LookUpOutcome;
   readonly durationMs: number;
-  /** Undefined if the database cannot be read just now. */
+  /** Undefined if the database cannot be read. */
   readonly quota: QuotaState | undefined;
 }
 
-/** The output channel "Veriff Cleanup": one line an event. No secret, signature or text of the server reaches it. */
+/**
+ * The output channel "Veriff Cleanup": one line per event. Secrets, signatures and texts from the server are never
+ * logged.
+ */
 export class DeletionLog implements vscode.Disposable {
   readonly #channel: vscode.LogOutputChannel = vscode.window.createOutputChannel(logName, { log: true });
 
-  /** One DELETE and the rate-limit state that it leaves. */
+  /** Logs one DELETE and the rate-limit state after it. */
   deletion(answer: LoggedAnswer): void {
     const line = answerText(answer.outcome.kind, answer);
     if (answer.outcome.kind === 'deleted' || answer.outcome.kind === 'gone') this.#channel.info(line);
     else this.#channel.warn(line);
   }
 
-  /** One look-up and what it was for; it spends no quota. */
+  /** Logs one look-up and its purpose; it uses no quota. */
   lookUp(purpose: string, answer: LoggedAnswer): void {
     this.#channel.info(answerText(`${purpose}: ${answer.outcome.kind}`, answer));
   }
 
-  /** Something that happened, in one line without secrets. */
+  /** Logs an event in one line without secrets. */
   event(text: string): void {
     this.#channel.info(text);
   }
 
-  /** Something that went wrong, in one line without secrets. */
+  /** Logs a problem in one line without secrets. */
   problem(text: string): void {
     this.#channel.error(text);
   }
 
-  /** Something of our own that failed; the error's message holds no secret, since only the database makes such. */
+  /** Logs a failure of this extension. Only messages of the database are logged, since they contain no secrets. */
   failure(what: string, error: unknown): void {
     this.#channel.error(error instanceof DatabaseUnusable ? `${what}: ${error.message}` : what);
   }
@@ -54,7 +57,6 @@ export class DeletionLog implements vscode.Disposable {
     this.#channel.show(true);
   }
 
-  /** Empties the channel. */
   clear(): void {
     this.#channel.clear();
   }

@@ -3,12 +3,12 @@ import type { EntryFilter } from '../../cleanup/list/entryGroups.ts';
 import { nextTurn } from '../../sessions/scan/turns.ts';
 import type { App } from './app.ts';
 
-// So many are read at once; more would be felt.
+// The user would notice a larger read.
 const readAtOnce = 500;
 
 /**
- * All entries of a group that the filter lets through, part by part, with turns of the event loop between. They are
- * read by their places and not by their number in the group: that changes while others come and go. Throws
+ * All entries of a group that pass the filter, in parts, with turns of the event loop in between. Each part is read
+ * from the last entry on, not by offset, because offsets change when entries are added or removed meanwhile. Throws
  * `DatabaseUnusable`.
  */
 export async function* entriesOn(

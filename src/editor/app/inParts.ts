@@ -3,9 +3,9 @@ const longestPartMs = 12;
 const [smallest, largest] = [10, 2000];
 
 /**
- * Does `work` with all of the items, part by part, with a turn of the event loop between two parts, so that nobody
- * waits for a long list: neither the editor nor another window that wants to write. A part grows and shrinks with the
- * time that the one before it took. Ends early once `signal` is aborted. Returns how many items were worked on.
+ * Calls `work` with all items, part by part, with a turn of the event loop between parts, so that a long list blocks
+ * neither the editor nor another window that wants to write. The size of each part follows from the time that the
+ * previous one took. Ends early if `signal` is aborted. Returns how many items were passed to `work`.
  */
 export async function inParts<T>(
   items: readonly T[],

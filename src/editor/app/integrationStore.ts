@@ -13,10 +13,7 @@ import { markKey, oldKey } from '../../cleanup/integrations/secretKeys.ts';
 import type { Clock } from '../../cleanup/quota/clock.ts';
 import { startTimer } from './startTimer.ts';
 
-/**
- * VS Code's SecretStorage itself failed, as it does if the system's keyring is locked or broken; or it did not
- * answer.
- */
+/** VS Code's SecretStorage failed, for example because the system's keyring is locked or broken, or did not answer. */
 export class SecretStorageFailed extends Error {
   override readonly name = 'SecretStorageFailed';
   readonly problem: 'failed' | 'silent';
@@ -27,14 +24,16 @@ export class SecretStorageFailed extends Error {
   }
 }
 
-/** A keyring may ask for a password; one that has said nothing for so long has to be looked at by the user. */
+/**
+ * A keyring may ask the user for a password; if there is no answer after this time, the user is told to look for that.
+ */
 export const longestAnswerMs = 10_000;
 
-/** What this needs of the app. */
+/** What the store needs from the app. */
 export interface IntegrationStorePorts {
   /** Throws `DatabaseUnusable`. */
   readonly records: () => { readonly database: CleanupDatabase; readonly integrations: Integrations };
-  /** Whether there is a database already; a look at it would make one. */
+  /** Whether the database file exists; opening it would create it. */
   readonly hasDatabase: () => boolean;
   readonly clock: Clock;
 }
@@ -43,9 +42,9 @@ const none: StoredIntegrations = { integrations: [], currentId: undefined, witho
 const ownPrefix = 'veriffCleanup.';
 
 /**
- * The integrations: rows of the database and their secrets in SecretStorage. Reads are fresh each time, so a change in
- * another window is never missed; `onDidChange` tells of changes of secrets in any window and of all changes in this
- * one. Rejects with `SecretStorageFailed`, `IntegrationsUnreadable` or `DatabaseUnusable`.
+ * The integrations: rows of the database and their secrets in SecretStorage. Nothing is cached, so changes of other
+ * windows are always seen. `onDidChange` fires for changes of secrets in any window and for all changes in this one.
+ * Rejects with `SecretStorageFailed`, `IntegrationsUnreadable` or `DatabaseUnusable`.
  */
 export class IntegrationStore implements vscode.Disposable {
   readonly #ports: IntegrationStorePorts;
@@ -72,12 +71,12 @@ export class IntegrationStore implements vscode.Disposable {
     });
   }
 
-  /** The mark of the list that SecretStorage keeps. */
+  /** The mark of the list, kept in SecretStorage. */
   get mark(): KeptMark {
     return this.#mark;
   }
 
-  /** All living integrations. */
+  /** All integrations that have not ended. */
   async read(): Promise<StoredIntegrations> {
     if (!this.#ports.hasDatabase() && (await this.#isEmpty())) return none;
     return this.#integrations.read();
@@ -89,10 +88,7 @@ export class IntegrationStore implements vscode.Disposable {
     return integrations.find(({ id }) => id === currentId);
   }
 
-  /**
-   * What a request for this integration is about to use, read now; undefined if it has ended or its secrets are not
-   * at hand.
-   */
+  /** Reads what a request for this integration uses; undefined if it has ended or its secrets are missing. */
   async readMeans(id: string): Promise<RequestMeans | undefined> {
     const [integration, mark] = await Promise.all([this.#integrations.readOne(id), this.#mark.read()]);
     return integration && { integration, mark, readAt: this.#ports.clock() };
@@ -101,12 +97,12 @@ export class IntegrationStore implements vscode.Disposable {
   /** Stores a new integration and makes it the current one. */
   async add(draft: IntegrationDraft): Promise<Stored | StoringProblem> {
     const result = await this.#told(this.#integrations.add(draft));
-    // From here on there is something to be taken back, and the next start sees by the mark that something is stored.
+    // From now on there are consents that could end; the mark also tells the next start that something is stored.
     await this.#mark.bringUpToDate();
     return result;
   }
 
-  /** Changes an integration; what a consent names makes another one of it. */
+  /** Changes an integration. If something changes that a consent names, it gets a new id. */
   change(id: string, draft: IntegrationDraft): Promise<Stored | StoringProblem> {
     return this.#told(this.#integrations.change(id, draft));
   }
@@ -118,30 +114,30 @@ export class IntegrationStore implements vscode.Disposable {
   }
 
   /**
-   * Ends one integration and erases its secrets. The first of the others becomes current if it was. False if the list
-   * does not know it any more: then nothing was done.
+   * Ends an integration and erases its secrets. If it was the current one, the first of the others becomes current.
+   * Returns false, and does nothing, if the database does not have it any more.
    */
   remove(id: string): Promise<boolean> {
     return this.#told(this.#integrations.remove({ id }));
   }
 
-  /** The integrations as SecretStorage alone has them, for a database that cannot be used. */
+  /** The integrations that SecretStorage has, for when the database cannot be used. */
   readSecretsAlone(): ReturnType<IntegrationSecrets['readSecretsAlone']> {
     return this.#integrations.readSecretsAlone();
   }
 
-  /** Erases the secrets of one slot, whatever the database says. */
+  /** Erases the secrets of one slot without asking the database. */
   eraseSlot(slot: number): Promise<void> {
     return this.#told(this.#integrations.eraseSlot(slot));
   }
 
-  /** Erases every secret and the mark, readable or not. */
+  /** Erases all secrets and the mark, even those that cannot be read. */
   async removeAll(): Promise<void> {
     await this.#told(this.#integrations.eraseAll());
     await this.#mark.forget();
   }
 
-  /** Erases the secrets of integrations that have ended; to be called at each start. */
+  /** Erases the secrets of ended integrations. Must be called at each start. */
   async eraseEnded(): Promise<void> {
     if (this.#ports.hasDatabase()) await this.#integrations.eraseEnded();
   }
@@ -151,7 +147,7 @@ export class IntegrationStore implements vscode.Disposable {
     this.#changed.dispose();
   }
 
-  /** Whether nothing was ever stored; then no database is made for it. */
+  /** Whether nothing was ever stored; then no database is created. */
   async #isEmpty(): Promise<boolean> {
     const values = await Promise.all([this.#secrets.get(oldKey), this.#secrets.get(markKey)]);
     return values.every((value) => value === undefined);
@@ -174,7 +170,7 @@ function reachable(secrets: vscode.SecretStorage): Secrets {
   };
 }
 
-// Without the cause: nobody knows what a keyring puts into its error messages.
+// The cause is left out, because a keyring's error message may contain anything.
 function reached<T>(access: () => Thenable<T>): Promise<T> {
   return new Promise((resolve, reject) => {
     const stop = startTimer(longestAnswerMs, () => reject(new SecretStorageFailed('silent')));

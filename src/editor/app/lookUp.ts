@@ -7,8 +7,8 @@ import type { App } from './app.ts';
 import type { Integration } from './integration.ts';
 
 /**
- * Looks one session up, which spends no deletion quota, logs it under its purpose, and remembers the server's
- * time. What the network does is in the outcome; a failing database throws `DatabaseUnusable`.
+ * Looks up one session (this uses no deletion quota), logs it under its purpose, and records the server's time. Network
+ * failures are part of the outcome; throws `DatabaseUnusable`.
  */
 async function lookUp(
   app: App,
@@ -17,7 +17,7 @@ async function lookUp(
   purpose: string,
   signal?: AbortSignal,
 ): Promise<LookUpOutcome> {
-  // Its credentials may have been erased since they were read: then they must not leave any more.
+  // The credentials may have been erased since they were read, and must not be used then.
   if (!app.records().integrations.isCurrent(integration)) return { kind: 'notSent', reason: 'cancelled' };
   const askedMs = app.clock().monotonicMs;
   const outcome = await lookUpSession(integration, sessionId, app.client, signal);
@@ -28,7 +28,7 @@ async function lookUp(
   return outcome;
 }
 
-/** Looks up an id that cannot exist: it tells whether the credentials are accepted, and what time the server has. */
+/** Looks up an id that does not exist, to learn whether the credentials are accepted and what time the server has. */
 export async function lookUpRandomId(
   app: App,
   integration: Integration,
@@ -38,16 +38,14 @@ export async function lookUpRandomId(
   return lookUp(app, integration, randomSessionId(), purpose, signal);
 }
 
-/**
- * Looks up an entry, and writes what it finds to the list, if the entry is still what it was when the question left.
- */
+/** Looks up an entry, and records the result if the entry has not changed since the request was sent. */
 export async function lookUpEntry(
   app: App,
   integration: Integration,
   ref: EntryRef,
   signal?: AbortSignal,
 ): Promise<LookUpOutcome> {
-  // As it is now: what the caller holds may be older than the request that brought no answer.
+  // Read again: the caller's entry may be older than the request that got no answer.
   const asked = app.records().list.meant(ref);
   if (asked?.integration !== integration.id) return { kind: 'notSent', reason: 'cancelled' };
   const outcome = await lookUp(app, integration, asked.sessionId, 'look-up', signal);

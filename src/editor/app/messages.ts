@@ -20,8 +20,7 @@ const showersByTone = {
 } as const;
 
 /**
- * Shows the one message of a command, with "Show Log" after the other actions. Returns at once: a message that
- * nobody answers must not keep a command waiting.
+ * Shows the one message of a command, with "Show Log" after the other actions. Does not wait for the user to close it.
  */
 export function showResult(
   tone: Tone,
@@ -36,7 +35,6 @@ export function showResult(
   );
 }
 
-/** The button for a next step. */
 export function actionFor(nextStep: NextStep, integration: Integration): MessageAction {
   switch (nextStep) {
     case 'editIntegration':
@@ -58,14 +56,14 @@ export function actionFor(nextStep: NextStep, integration: Integration): Message
   }
 }
 
-/** Tells what went wrong, what was not done and the next step. The error's own text goes to the log alone. */
+/** Tells the user what went wrong, what was not done and the next step. The error's own message is only logged. */
 export function showFailure(error: unknown, log: DeletionLog): void {
   const text = failureText(error);
   log.problem(error instanceof DatabaseUnusable ? `${text} (${error.message})` : text);
   showResult('error', text, log);
 }
 
-/** What went wrong in words for the user: what was not done, and the next step. */
+/** The text of an error for the user: what went wrong, what was not done, and the next step. */
 export function failureText(error: unknown): string {
   if (error instanceof DatabaseUnusable) {
     return `The cleanup list cannot be used, so it is not known which slots of the rate limit are free: nothing was sent. ${nextSteps[error.problem]}`;

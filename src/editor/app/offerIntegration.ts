@@ -3,7 +3,7 @@ import { commands } from '../../contributions.ts';
 import type { App } from './app.ts';
 import { showResult } from './messages.ts';
 
-/** For whoever wants to begin without an integration: nothing was done, and what comes first. */
+/** Tells the user that nothing was done, and offers to add an integration or start the sandbox. */
 export function offerIntegration(app: App, notDone = 'deleted'): void {
   showResult(
     'info',

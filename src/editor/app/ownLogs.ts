@@ -1,13 +1,13 @@
 import { readdirSync, truncateSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 
-// VS Code names the log folder of each of its runs by its start, such as 20260424T061225.
+// VS Code names the log folder of each run by its start time, such as 20260424T061225.
 const runFolder = /^\d{8}T\d{6}$/;
 
 /**
- * Empties this extension's log files: those in `logFolder` (`ExtensionContext.logUri`), and those of the earlier
- * runs that VS Code keeps beside it. They are emptied, not removed, since VS Code goes on writing to one of them.
- * Throws the system's error if a file that is there can't be emptied.
+ * Empties this extension's log files: those in `logFolder` (`ExtensionContext.logUri`) and those of earlier runs, which
+ * VS Code keeps next to it. They are not removed, since VS Code still writes to one of them. Throws the system's error
+ * if a file cannot be emptied.
  */
 export function emptyOwnLogs(logFolder: string): void {
   for (const folder of [logFolder, ...foldersOfEarlierRuns(logFolder)]) {
@@ -15,7 +15,7 @@ export function emptyOwnLogs(logFolder: string): void {
   }
 }
 
-/** The folder of the same name at the same depth below every other run's folder, whatever the windows are called. */
+/** The folders of the same name at the same depth in the folders of the other runs, in all windows. */
 function foldersOfEarlierRuns(logFolder: string): readonly string[] {
   const below: string[] = [];
   let folder = logFolder;
@@ -39,7 +39,7 @@ function entriesOf(folder: string): readonly string[] {
   try {
     return readdirSync(folder);
   } catch {
-    // A file, or a folder that VS Code has just cleaned up: nothing of ours is in it.
+    // A file, or a folder that VS Code has just removed: it contains none of our logs.
     return [];
   }
 }

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 
-/** Shows a progress with cancel around something that asks Veriff; the signal is aborted by the cancel button. */
+/** Shows a progress with Cancel while `ask` sends requests to Veriff; Cancel aborts the signal. */
 export function withProgress<T>(
   title: string,
   ask: (
@@ -13,7 +13,7 @@ export function withProgress<T>(
     async (progress, token) => {
       const controller = new AbortController();
       const subscription = token.onCancellationRequested(() => controller.abort());
-      // A token that is cancelled already says so one turn later, when the first request would have left.
+      // A token that is cancelled already fires its event one turn later, after the first request would have been sent.
       if (token.isCancellationRequested) controller.abort();
       try {
         return await ask(controller.signal, progress);

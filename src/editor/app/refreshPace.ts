@@ -1,21 +1,20 @@
 // Four times a second is as often as a person can read what has changed.
 const shortestMs = 250;
-// If a look takes long, as in a long list with a filter for text, it takes no more than a tenth of the time.
+// If refreshing is slow, as for a long list with a text filter, it takes at most a tenth of the time.
 const restPerWork = 9;
 
-/** What the pace needs from outside. */
 export interface RefreshPorts {
-  /** Ms since any moment; never steps. */
+  /** Ms on a clock that never jumps. */
   readonly now: () => number;
-  /** Calls `fire` once, later; the function it returns stops that. */
+  /** Calls `fire` once after `spanMs`; the returned function cancels that. */
   readonly startTimer: (spanMs: number, fire: () => void) => () => void;
-  /** Looks and shows; resolves to the ms for which it kept everything else from going on. Must not reject. */
+  /** Reads and shows the current state; resolves to the ms for which it blocked the event loop. Must not reject. */
   readonly look: () => Promise<number>;
 }
 
 /**
- * Lets what is shown keep up with what changes, at most four times a second: at once if it has rested long enough,
- * and once more after the last change. While nothing is asked for, no timer runs.
+ * Refreshes what is shown after changes, at most four times a second: at once if the last refresh is long enough ago,
+ * and always once more after the last change. Without requests, no timer runs.
  */
 export class RefreshPace {
   readonly #ports: RefreshPorts;
@@ -29,13 +28,13 @@ export class RefreshPace {
     this.#ports = ports;
   }
 
-  /** Asks for a look that begins after this moment. */
+  /** Requests a refresh that begins after this call. */
   request(): void {
     this.#isAsked = true;
     this.#lookWhenRested();
   }
 
-  /** Looks no more; what is under way still ends. */
+  /** Starts no more refreshes; one that is running still ends. */
   dispose(): void {
     this.#isDisposed = true;
     this.#stopTimer?.();
@@ -57,7 +56,7 @@ export class RefreshPace {
     this.#isLooking = true;
     const workedMs = await this.#ports.look();
     this.#isLooking = false;
-    // From its end, at which it has shown what it found: what is drawn must not come quicker than that either.
+    // Counted from the end of the refresh, because VS Code draws the rows then.
     this.#nextAtMs = this.#ports.now() + Math.max(shortestMs, restPerWork * workedMs);
     this.#lookWhenRested();
   }

@@ -2,8 +2,8 @@ import * as vscode from 'vscode';
 import { settings } from '../../contributions.ts';
 
 /**
- * Whether the user has switched this on, or has not switched off what is on by default. What a workspace says is not
- * asked: before VS Code 1.136.2 its settings could override those that are the user's alone.
+ * Whether a setting is on for the user. Workspace values are ignored: before VS Code 1.136.2 a workspace could override
+ * settings that only the user may change.
  */
 export function isOn(name: keyof typeof settings): boolean {
   const found = vscode.workspace.getConfiguration().inspect<unknown>(settings[name]);

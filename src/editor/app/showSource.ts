@@ -6,8 +6,8 @@ import type { SessionId } from '../../veriff/sessionId.ts';
 import { visibleText } from '../text/visibleText.ts';
 
 /**
- * Shows the place where an id was found in a preview editor, with the id selected. Returns what is to be told if it
- * is not there any more; then as much is shown as there is.
+ * Shows the place where an id was found in a preview editor, with the id selected. If it cannot be found any more,
+ * shows as much as there is and returns what to tell the user.
  */
 export async function showSource(
   sessionId: SessionId,
@@ -43,7 +43,7 @@ async function documentAt(uri: vscode.Uri): Promise<vscode.TextDocument | undefi
   try {
     return await vscode.workspace.openTextDocument(uri);
   } catch {
-    // Deleted, no text, too large, or of a scheme that nobody serves: told by `notOpenedText`.
+    // Deleted, not a text, too large, or of an unknown scheme; `notOpenedText` tells the user.
     return undefined;
   }
 }
@@ -58,7 +58,7 @@ async function notOpenedText(uri: vscode.Uri, name: string): Promise<string> {
     : `Nothing was opened: ${name} is not there any more.`;
 }
 
-/** The place of the id: on its line or, if lines came or went before it, the one nearest to that. */
+/** The position of the id: on the given line, or on the nearest one if lines were added or removed. */
 async function findAgain(
   document: vscode.TextDocument,
   sessionId: SessionId,

@@ -7,9 +7,9 @@ import { showResult } from '../app/messages.ts';
 import { lookUpText } from '../text/outcomeText.ts';
 
 /**
- * Looks up those of the sessions whose last request brought no believable answer: sending it again would cost a
- * tenth of a day's quota, a look-up is free. Returns the sessions that are left to be deleted; undefined if
- * nothing is to be done, and the user has been told why.
+ * Looks up the sessions whose last request got no believable answer: sending it again would cost a tenth of a day's
+ * quota, a look-up is free. Returns the sessions that are left to be deleted; undefined if there are none and the user
+ * has been told why, or if the user cancelled.
  */
 export async function withoutUnknown(
   app: App,
@@ -28,7 +28,7 @@ export async function withoutUnknown(
     const outcome = await withProgress(`Looking up ${entry.sessionId} · ${titleOf(integration)}`, (signal) =>
       lookUpEntry(app, integration, entry, signal),
     );
-    // Cancel ends the command; it is no answer.
+    // Cancel ends the command: it is not an answer about the session.
     if (outcome.kind === 'notSent' && outcome.reason === 'cancelled') return undefined;
     if (outcome.kind === 'found') continue;
     told.push(`${entry.sessionId}: ${lookUpText(outcome)}`);
@@ -43,7 +43,7 @@ export async function withoutUnknown(
   return undefined;
 }
 
-/** Says that the integration is not what the question named any more, so that nothing was agreed to. */
+/** Tells the user that the integration is not the one that the dialog named any more, so nothing was confirmed. */
 export function tellChangedMeanwhile(app: App, done: 'deleted' | 'confirmed'): void {
   showResult(
     'warning',
@@ -53,8 +53,8 @@ export function tellChangedMeanwhile(app: App, done: 'deleted' | 'confirmed'): v
 }
 
 /**
- * Leaves out the sessions that are on hold, and tells of them; undefined if none is left. A hold ends with its release
- * alone, whatever is pointed at.
+ * Leaves out sessions on hold and tells the user about them; undefined if none is left. Only Release ends a hold, not a
+ * deletion command.
  */
 export function withoutHeld(
   app: App,
@@ -74,8 +74,8 @@ export function withoutHeld(
 }
 
 /**
- * If no slot is free, asks Veriff's clock: after a restart of the machine, only the server's time together
- * with the wall clock tells how long the slots have been taken.
+ * If no slot is free, asks Veriff for its time: after a restart of the machine, only the server's time together with
+ * the wall clock tells how long the slots have been used.
  */
 export async function withServerTime(app: App, integration: Integration): Promise<'go on' | 'cancelled'> {
   const { book } = app.records();
@@ -93,5 +93,5 @@ export async function withServerTime(app: App, integration: Integration): Promis
   return 'go on';
 }
 
-// One answer alone may be dated wrongly.
+// A single answer may have a wrong date.
 const datesNeeded = 3;

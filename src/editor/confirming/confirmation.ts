@@ -2,15 +2,15 @@ import * as vscode from 'vscode';
 import { confirmationText, type DeletionPlan } from './confirmationText.ts';
 import { titleOf } from '../app/integration.ts';
 
-// First, since VS Code gives the first button the focus: a key that was meant for something else must not delete.
+// First, since VS Code focuses the first button: a key press that was meant for something else must not delete.
 const showPlan = 'Show Plan';
 
-/** What the user said to the question; `plan` wants to read more before answering, so that nothing is agreed to yet. */
+/** The user's answer; `plan` means that the user wants to read the plan first, so nothing is confirmed yet. */
 export type Answer = 'agreed' | 'refused' | 'plan';
 
 /**
- * Asks the one question, the same from every entry; no setting turns it off. `agreed` only if the user agreed in
- * the dialog and, for more than one LIVE session, typed their number.
+ * Shows the confirmation, the same for every command; no setting turns it off. `agreed` only if the user agreed in the
+ * dialog and, for more than one LIVE session, typed their number.
  */
 export async function confirmDeletion(plan: DeletionPlan): Promise<Answer> {
   const { message, detail, button } = confirmationText(plan);

@@ -5,42 +5,43 @@ import { hostOf, titleOf, type Integration } from '../app/integration.ts';
 import { leavesText, nextSlotText } from '../text/quotaText.ts';
 import { timeText } from '../text/timeText.ts';
 
-/** All that the user is asked to agree to. */
+/** Everything that the user is asked to confirm. */
 export interface DeletionPlan {
   readonly integration: Integration;
   readonly sessions: readonly ChosenSession[];
   readonly quota: QuotaState;
-  /** For each session in turn, in how many ms it may be sent. */
+  /** For each session, the ms until it can be sent, in the same order. */
   readonly forecastMs: readonly number[];
-  /** Where they come from: pointed at one by one, or the listed entries; those are sent by the list alone. */
+  /** `given`: the user pointed at these sessions. `list`: they are listed entries, which only the runner sends. */
   readonly origin: 'given' | 'list';
-  /** How many confirmed sessions wait on the list already. */
+  /** How many confirmed sessions are already waiting on the list. */
   readonly queued: number;
   /** Whether the list is paused. */
   readonly isPaused: boolean;
-  /** What the list knows of these sessions already. */
+  /** The entries of sessions that are on the list already, by session id. */
   readonly known: ReadonlyMap<string, Entry>;
   /** Epoch ms. */
   readonly now: number;
 }
 
-/** The words of the one confirmation. */
+/** The texts of the confirmation. */
 export interface ConfirmationText {
   readonly message: string;
   readonly detail: string;
   readonly button: 'Delete' | 'Put on the List';
 }
 
-// A dialog that is taller than the screen hides its own buttons; the plan holds the whole list.
+// A dialog taller than the screen would hide its own buttons; the plan shows all sessions.
 const mostShown = 12;
 
-/** How many of the plan's sessions leave at once; the others wait on the list. */
+/** How many of the sessions are sent at once; the others wait on the list. */
 export function sentNow({ quota, sessions, isPaused }: DeletionPlan): number {
   return isPaused ? 0 : Math.min(quota.freeNow, sessions.length);
 }
 
 /**
- * The confirmation: what, how many, where, TEST or LIVE, what it sets off, what it costs, and when the last one goes.
+ * The confirmation: what is deleted, how many, at which host, TEST or LIVE, what it triggers, what it costs, and when
+ * the last request is sent.
  */
 export function confirmationText(plan: DeletionPlan): ConfirmationText {
   const { integration, sessions } = plan;
@@ -50,7 +51,7 @@ export function confirmationText(plan: DeletionPlan): ConfirmationText {
     sessions.length === 1
       ? `${listed}session ${first?.sessionId ?? ''}`
       : `${sessions.length} ${listed}sessions`;
-  // What is on the list already need not be put there; the question is the same whether a slot is free or not.
+  // Listed entries need not be put on the list, so their question is the same whether a slot is free or not.
   const isNow = sentNow(plan) > 0 || plan.origin === 'list';
   return {
     message: isNow
@@ -73,7 +74,7 @@ export function confirmationText(plan: DeletionPlan): ConfirmationText {
 
 function sessionLines(plan: DeletionPlan): readonly string[] {
   const { sessions } = plan;
-  // What the user should look at twice comes first, whatever the length of the list.
+  // Sessions with a warning come first, so that they are shown even if the list is long.
   const [noted, plain]: [string[], string[]] = [[], []];
   for (const session of sessions) {
     const notes = notesOn(session, plan);
@@ -124,7 +125,7 @@ function costLines(plan: DeletionPlan): readonly string[] {
       ];
 }
 
-/** What is said once a list was confirmed: how many, which go now, and when the last one goes. */
+/** The message after listed entries were confirmed: how many, how many are sent now, and when the last one is sent. */
 export function startedText(plan: DeletionPlan, confirmed: number, leaving: number): string {
   const what = confirmed === 1 ? 'One session is confirmed' : `${confirmed} sessions are confirmed`;
   if (plan.isPaused) return `${what}. The cleanup is paused: nothing is sent before you resume it.`;

@@ -9,8 +9,8 @@ import type { PlanDocuments } from './planDocuments.ts';
 import { planHead, planLine, type PlannedSession } from './planText.ts';
 
 /**
- * All that the question needs to say of these sessions. Sessions that are sent at once go before the queue, others
- * after it.
+ * Everything that the confirmation says about these sessions. Sessions that are sent at once go before the queue, the
+ * others after it.
  */
 export function planFor(
   app: App,
@@ -42,7 +42,7 @@ export function planFor(
   };
 }
 
-/** What the list knows of these sessions. */
+/** The entries of those sessions that are on the list. */
 export function knownOf(
   app: App,
   integration: Integration,

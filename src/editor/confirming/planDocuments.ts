@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 
 const scheme = 'veriff-cleanup-plan';
 
-/** Read-only documents that show plans. A plan is kept as long as its document is open. */
+/** Read-only documents that show plans. A plan's text is kept while its document is open. */
 export class PlanDocuments implements vscode.Disposable {
   readonly #texts = new Map<string, string>();
   readonly #changed = new vscode.EventEmitter<vscode.Uri>();
@@ -21,7 +21,7 @@ export class PlanDocuments implements vscode.Disposable {
     ];
   }
 
-  /** Shows a plan under this name; the same name again replaces what it showed before. */
+  /** Shows a plan under this name; a plan with the same name is replaced. */
   async show(name: string, text: string): Promise<void> {
     const uri = vscode.Uri.from({ scheme, path: `/${name.replaceAll(/[/\\]/g, '-')}` });
     this.#texts.set(uri.path, text);

@@ -7,30 +7,30 @@ import { visibleText } from '../text/visibleText.ts';
 /** One session of a plan. */
 export interface PlannedSession {
   readonly sessionId: string;
-  /** When it goes, in ms from now; undefined if the list stands still. */
+  /** In how many ms it is sent; undefined if nothing is being sent. */
   readonly inMs: number | undefined;
-  /** Where it was found, as a person reads it; empty if nobody knows. */
+  /** The source in words; empty if it is not known. */
   readonly source: string;
-  /** What a look-up last said of it; undefined if nobody looked. */
+  /** The status that the last look-up reported; undefined if there was none. */
   readonly seenStatus?: string;
 }
 
-/** What a plan says before its sessions. */
+/** What the head of a plan is made of. */
 export interface PlanFacts {
   readonly integration: Integration;
   readonly quota: QuotaState;
-  /** How many confirmed sessions go before them. */
+  /** How many confirmed sessions are sent before them. */
   readonly queued: number;
   readonly total: number;
-  /** When the last one goes, in ms from now; undefined if the list stands still, or nothing is planned. */
+  /** In how many ms the last one is sent; undefined if nothing is being sent or planned. */
   readonly lastInMs: number | undefined;
-  /** Why nothing is sent now, if that is so. */
+  /** Why nothing is sent now; undefined if something is. */
   readonly standstill: 'paused' | 'stopped' | undefined;
   /** Epoch ms. */
   readonly now: number;
 }
 
-/** The head of a plan: what, where, how many, from when to when, and what it sets off. */
+/** The head of a plan: what is deleted at which host, how many, from when to when, and what it triggers. */
 export function planHead(facts: PlanFacts): readonly string[] {
   const { integration, quota, queued, total, now } = facts;
   return [

@@ -15,7 +15,7 @@ import { tellChangedMeanwhile, withServerTime } from '../confirming/beforeConfir
 import type { PlanDocuments } from '../confirming/planDocuments.ts';
 import { offerIntegration } from '../app/offerIntegration.ts';
 
-/** "Delete Listed Sessions…": asks once for all checked ones, and lets the list drain. Nothing is sent before that. */
+/** "Delete Listed Sessions…": asks once for all checked entries. After that, the runner sends them. */
 export async function deleteListed(app: App, plans: PlanDocuments): Promise<void> {
   const integration = await integrationToClean(app);
   if (integration === undefined) return;
@@ -35,7 +35,7 @@ export async function deleteListed(app: App, plans: PlanDocuments): Promise<void
   if (answer === 'agreed') await confirmed(app, plan, entries);
 }
 
-/** "Show Plan": what would be asked for, or, if nothing is listed, what is confirmed and waits. */
+/** "Show Plan": the sessions that would be confirmed or, if nothing is listed, the confirmed ones that wait. */
 export async function showPlan(app: App, plans: PlanDocuments): Promise<void> {
   const integration = await integrationToClean(app);
   if (integration === undefined) return;
@@ -55,8 +55,8 @@ export async function showPlan(app: App, plans: PlanDocuments): Promise<void> {
 }
 
 /**
- * The plan for entries of the list, made with turns of the event loop in between: of 100,000, each step takes a
- * while.
+ * The plan for entries of the list, made with turns of the event loop in between: for 100,000 entries, each step takes
+ * a while.
  */
 async function planOf(app: App, integration: Integration, entries: readonly Entry[]): Promise<DeletionPlan> {
   const sessions: ChosenSession[] = [];
@@ -75,7 +75,7 @@ async function planOf(app: App, integration: Integration, entries: readonly Entr
 async function confirmed(app: App, plan: DeletionPlan, entries: readonly Entry[]): Promise<void> {
   const { integration } = plan;
   const { integrations } = await app.store.read();
-  // What is kept outside the folder has to be there before anything is agreed to, see `KeptMark`.
+  // The mark outside the storage folder must be up to date before anything is confirmed, see `KeptMark`.
   app.tellMark(await app.store.mark.bringUpToDate());
   const { list } = app.records();
   const agreement = list.beginAgreement(integration, entries.length, Date.now());
@@ -99,7 +99,7 @@ async function confirmed(app: App, plan: DeletionPlan, entries: readonly Entry[]
   showResult('info', startedText(plan, count, sentNow(plan)), app.log, [pause]);
 }
 
-/** The current integration or, if only others have something listed, one of these that the user picks. */
+/** The current integration or, if only others have listed entries, the one of them that the user picks. */
 async function integrationToClean(app: App): Promise<Integration | undefined> {
   const { integrations, currentId } = await app.store.read();
   const current = integrations.find(({ id }) => id === currentId);

@@ -20,7 +20,7 @@ import type { PlanDocuments } from '../confirming/planDocuments.ts';
 import type { CleanupRun } from '../run/cleanupRun.ts';
 import { sendConfirmed } from './sendConfirmed.ts';
 
-/** What a deletion by hand works with. */
+/** What the deletion commands need. */
 export interface Deleting {
   readonly app: App;
   readonly run: CleanupRun;
@@ -28,8 +28,8 @@ export interface Deleting {
 }
 
 /**
- * "Delete Veriff Session…", from wherever it is called: finds the ids that are meant, asks once, and sends what
- * has a slot now; the rest waits on the list. Only a person at the dialog can delete.
+ * "Delete Veriff Session…": finds the ids that the user means, asks once, and sends as many as have a slot now; the
+ * rest waits on the list. Nothing is deleted without the user's answer in the dialog.
  */
 export async function deleteSession(
   deleting: Deleting,
@@ -46,7 +46,7 @@ export async function deleteSession(
     refuseSecret(app);
     return;
   }
-  // A view that is being drawn anew hands over nothing in place of the row, and what the cursor stands on is not
+  // While VS Code redraws the view, it passes undefined instead of the clicked row. The id under the cursor is not
   // meant then.
   if (args.length > 0 && args[0] === undefined) {
     showResult('warning', 'Nothing was deleted: the row was drawn anew meanwhile. Try again.', app.log);
@@ -60,7 +60,7 @@ export async function deleteSession(
     showResult('error', 'Nothing was deleted: what was handed over holds no session id.', app.log);
     return;
   }
-  // A stored key in any form – typed, copied, under the cursor – must neither be sent nor be shown.
+  // A stored key, whether typed, copied or under the cursor, must neither be sent nor shown.
   if (sessions.some(({ sessionId }) => isStoredSecret(sessionId, integrations))) {
     refuseSecret(app);
     return;
@@ -69,7 +69,7 @@ export async function deleteSession(
   await deleteChosen(deleting, integration, sessions);
 }
 
-/** One question names one integration: selected rows of others are not meant by it, and the user has to know. */
+/** The dialog names one integration. Tells the user that selected rows of other integrations are left out. */
 function tellLeftOut(app: App, args: readonly unknown[]): void {
   const rows = entriesIn(args);
   const others = rows.filter(({ entry }) => entry.integration !== rows[0]?.entry.integration).length;
@@ -101,9 +101,10 @@ export async function deleteChosen(
     ]);
   }
   if (answer !== 'agreed') return;
-  // What is kept outside the folder has to be there before anything is agreed to, see `KeptMark`.
+  // The mark outside the storage folder must be up to date before anything is confirmed, see `KeptMark`.
   app.tellMark(await app.store.mark.bringUpToDate());
-  // The dialog may have been open for hours: what was agreed to is this integration as it was named, and no other.
+  // The dialog may have been open for hours: the consent is valid only for the integration exactly as the dialog named
+  // it.
   const agreed = app.records().list.agree(integration, sessions, Date.now());
   app.changed();
   if (agreed === undefined) {
@@ -118,8 +119,8 @@ export async function deleteChosen(
 }
 
 /**
- * The integration that the rows belong to, else the current one. Undefined if it is not stored any more; that has
- * been told then.
+ * The integration of the rows, else the current one. If it is not stored any more, tells the user and returns
+ * undefined.
  */
 function integrationMeant(
   app: App,
@@ -149,7 +150,7 @@ async function sessionsOf(
   const nodes = entriesIn(args).filter(
     ({ entry }, _, [first]) => entry.integration === first?.entry.integration,
   );
-  // Read again, since any extension may call the command with something that looks like a row.
+  // Only the ids are used, because any extension may pass something that looks like a row.
   if (nodes.length > 0) return sessionsFromText(nodes.map(({ entry }) => String(entry.sessionId)).join('\n'));
   const text = textOf(argument);
   if (text !== undefined) {

@@ -8,7 +8,7 @@ import { actionFor, showResult } from '../app/messages.ts';
 import { lookUpText, outcomeText, type OutcomeText } from '../text/outcomeText.ts';
 import { leftText } from '../text/quotaText.ts';
 
-/** One request that was made, or that could not be made, and what a look-up told if there was no answer. */
+/** One request that was sent or could not be sent, and the result of the look-up if there was no answer. */
 export interface SentDeletion {
   readonly entry: Entry;
   readonly outcome: DeletionOutcome;
@@ -17,15 +17,15 @@ export interface SentDeletion {
   readonly isRecorded: boolean;
 }
 
-/** What became of everything that was confirmed in one dialog. */
+/** The results of everything that was confirmed in one dialog. */
 export interface SentDeletions {
   readonly deletions: readonly SentDeletion[];
-  /** Entries that another window has sent meanwhile, as they are since. */
+  /** Entries that another window has sent meanwhile, in their current state. */
   readonly elsewhere: readonly Entry[];
   readonly cancelled: boolean;
-  /** Why the rest did not leave, if something stopped it. */
+  /** Why the rest was not sent, if something stopped it. */
   readonly stoppedBy?: StopReason;
-  /** False if it was cancelled and what had not left could not be taken off the list. */
+  /** False if, after Cancel, the consent of the unsent sessions could not be ended. */
   readonly takenBack: boolean;
 }
 
@@ -66,7 +66,7 @@ function reportText(app: App, integration: Integration, confirmed: number, sent:
   return { ...worst, text: parts.filter((part) => part !== '').join(' ') };
 }
 
-/** Of several outcomes the one that asks most of the user, and whose it is. */
+/** The outcome that most needs the user's attention, with its session id. */
 function worstOf(
   deletions: readonly SentDeletion[],
   integration: Integration,
@@ -127,7 +127,7 @@ function waitingText(
   return `${waiting === 1 ? 'One session waits' : `${waiting} sessions wait`} on the cleanup list, confirmed.${why}`;
 }
 
-/** Outcomes that say nothing about the session, and those that a look-up has undone. */
+/** Whether the session is still confirmed: the outcome says nothing about it, or a look-up has found it. */
 function isConfirmedAgain(outcome: DeletionOutcome, lookUp: LookUpOutcome | undefined): boolean {
   return stateAfter(outcome) === 'confirmed' || lookUp?.kind === 'found';
 }

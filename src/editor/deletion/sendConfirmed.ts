@@ -14,8 +14,8 @@ import { withProgress } from '../app/progress.ts';
 import { showResultMessage, type SentDeletion, type SentDeletions } from './resultMessage.ts';
 
 /**
- * Sends the first `count` of the entries that were agreed to, one after the other, with progress and cancel, and
- * reports once. Cancel ends the agreement at once, whatever is out at that moment: nothing of it is sent any more.
+ * Sends the first `count` of the confirmed entries, one after the other, with progress and cancel, and shows one
+ * result. Cancel ends all consents of the dialog at once, even while a request is out: nothing more is sent.
  */
 export async function sendConfirmed(
   app: App,
@@ -34,7 +34,7 @@ export async function sendConfirmed(
   showResultMessage(app, integration, entries.length, { ...sent, takenBack: !cancel.hasFailed });
 }
 
-/** What is told to wait on the list has to be on the disk; what was sent is there already. */
+/** Sessions that the message says are waiting must be on the disk; those that were sent already are. */
 function writeToDisk(app: App): void {
   try {
     app.records().database.checkpoint();
@@ -43,12 +43,12 @@ function writeToDisk(app: App): void {
   }
 }
 
-/** Ends what was agreed to in one dialog, when the user says Cancel. */
+/** Ends the consents of one dialog when the user cancels. */
 class Cancel {
   readonly #app: App;
   readonly #agreement: UnwrittenCancel;
   readonly #book: AttemptBook;
-  /** Whether the database kept it from being written; then this window writes it before it reserves anything else. */
+  /** Whether the cancellation could not be written; then this window writes it before it reserves anything else. */
   hasFailed = false;
 
   constructor(app: App, agreement: UnwrittenCancel) {
@@ -99,7 +99,7 @@ async function sendEach(
   for (const [index, entry] of entries.entries()) {
     onStart(index);
     const result = await sendOne(app, integration, entry, signal).catch((error: unknown) => {
-      // Before the first request this is the whole story; after it, what was answered must be told as well.
+      // If nothing was sent, the error is all there is to tell; otherwise the answers must be told as well.
       if (deletions.length === 0) throw error;
       app.log.failure('the next slot could not be reserved', error);
       return { kind: 'notReserved' } as const;
@@ -119,13 +119,13 @@ async function sendEach(
     const isRecorded = result.recordError === undefined;
     deletions.push({ entry, outcome: result.outcome, isRecorded, ...(lookUp && { lookUp }) });
     if (signal.aborted) return { deletions, elsewhere, cancelled: true };
-    // It says nothing about the session, so every further request would get the same and could cost a slot.
+    // The outcome is not about the session: the next request would get the same, and could cost a slot.
     if (stateAfter(result.outcome) === 'confirmed') break;
   }
   return { deletions, elsewhere, cancelled: false };
 }
 
-// After Cancel the progress stays up for this long at most: what became of the request is worth a moment.
+// The longest time that the progress stays after Cancel, to find out what happened to the request.
 const lookUpAfterCancelMs = 5000;
 
 function lookUpOrLog(
@@ -141,7 +141,7 @@ function lookUpOrLog(
   });
 }
 
-/** What another window's runner, which may take the same slot for the same entry, has made of it. */
+/** The entry after another window's runner has sent it. */
 interface SentElsewhere {
   readonly kind: 'elsewhere';
   readonly entry: Entry;
@@ -169,7 +169,7 @@ async function sendOne(
     app.changed();
     const result = await sending;
     if (signal.aborted && result.kind !== 'sent') return { kind: 'cancelled' };
-    // Another window's request is out, perhaps for this very entry; its answer comes within half a minute.
+    // A request of another window is out, perhaps for the same entry; its answer comes within half a minute.
     const entry = result.kind === 'notConfirmed' ? list.meant(ref) : undefined;
     if (entry !== undefined && isAnswered(entry)) return { kind: 'elsewhere', entry };
     const isOut = entry?.state === 'sending' || (result.kind === 'busy' && result.quota.freeInMs === 0);

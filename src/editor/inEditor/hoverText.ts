@@ -5,10 +5,10 @@ import { roleWarning } from '../input/chosenSession.ts';
 import type { ListedState } from './listedStates.ts';
 import { commandLink, escapedMarkdown } from './markdown.ts';
 
-/** The command that shows the cleanup list; VS Code makes one for each view. */
+/** The command that shows the cleanup list; VS Code creates one for each view. */
 export const showListCommand = `${views.list}.focus`;
 
-/** The only commands that a hover may run. None deletes: "Delete…" opens the confirmation, and no more. */
+/** The only commands that a hover may run. None of them deletes: "Delete…" only opens the confirmation. */
 export const hoverCommands: readonly string[] = [
   commands.deleteSession,
   commands.addToList,
@@ -16,17 +16,17 @@ export const hoverCommands: readonly string[] = [
   showListCommand,
 ];
 
-/** What a hover is about. */
+/** What a hover is made of. */
 export interface HoverFacts {
   readonly found: Pick<FoundId, 'id' | 'role' | 'reason'>;
-  /** Where it stands; undefined if nobody could go back to it. */
+  /** The place of the id; undefined if the document cannot be opened again. */
   readonly source?: EntrySource | undefined;
   readonly states: readonly ListedState[];
-  /** The hash of the current integration, which the commands of the hover mean, and what it is called. */
+  /** The id and title of the current integration, for which the hover's commands work. */
   readonly current: { readonly key: string; readonly title: string } | undefined;
 }
 
-/** The hover over an id, as Markdown: where it stands on the list, in the view's words, and what can be done. */
+/** The hover over an id as Markdown: its state on the lists, in the words of the view, and the possible actions. */
 export function hoverText(facts: HoverFacts): string {
   const { found, states } = facts;
   const warning = roleWarning({ sessionId: found.id, role: found.role, reason: found.reason });
@@ -50,10 +50,10 @@ function linksFor({ found, source, states, current }: HoverFacts, isForeign: boo
   const list = commandLink('Show List', showListCommand, [], 'Show the cleanup list');
   const plan = commandLink('Show Plan', commands.showPlan, [], 'When each confirmed session goes');
   const shown = states.length === 0 ? [] : [list];
-  // What the commands mean is the current integration: how the id stands on another one's list decides nothing here.
+  // The commands work for the current integration: the id's state on another one's list does not matter here.
   const own = states.find(({ entry }) => entry.integration === current?.key)?.entry;
   if (current === undefined || (isForeign && own === undefined)) return shown;
-  // What is listed or deleted by this keeps the place where it was found.
+  // With the source, so that the entry has the place where it was found.
   const handedOver = source === undefined ? [found.id] : [found.id, source];
   const asked = `Asks first, for ${current.title}: nothing is deleted before you have confirmed it`;
   const ask = commandLink('Delete…', commands.deleteSession, handedOver, asked);

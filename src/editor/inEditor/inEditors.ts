@@ -4,12 +4,12 @@ import { ListedDecorations } from './listedDecorations.ts';
 import { SessionHover } from './sessionHover.ts';
 import { isOn, onSetting } from '../app/settings.ts';
 
-// Every language and every scheme: ids stand in logs, tables and documents without a name.
+// All languages and schemes: ids occur in logs, tables and unnamed documents.
 const everywhere: vscode.DocumentSelector = '*';
 
 /**
- * What the list knows of the ids in editors. Shown as soon as an integration is stored: before that, there is nothing
- * to show.
+ * Shows in editors which ids are on the list. Active only if an integration is stored: without one, there is nothing to
+ * show.
  */
 export class InEditors implements vscode.Disposable {
   readonly #app: App;
@@ -45,7 +45,7 @@ function showInEditors(app: App): vscode.Disposable {
   );
 }
 
-/** What is there as long as a setting is on. */
+/** Something that exists only while a setting is on. */
 class Switched implements vscode.Disposable {
   readonly #name: Parameters<typeof isOn>[0];
   readonly #make: () => vscode.Disposable;

@@ -9,13 +9,13 @@ import { idsOnLines, type IdOnLine } from '../input/lines.ts';
 import { markOf, type Mark } from './listedStates.ts';
 import { rangeOf } from '../input/rangeOf.ts';
 
-// As long as VS Code's own rule for what it still colours, which a person can read.
+// VS Code itself stops colouring documents of more lines.
 const mostLines = 300_000;
 
 /**
- * Marks the ids that are deleted, gone or scheduled, in those lines of the visible editors that can be seen: it costs
- * the same in a document of any length, and nothing while no editor is visible. It follows the list, other windows
- * included: their changes are seen when this window is looked at, or by whoever else notices them.
+ * Marks ids that are deleted, gone or scheduled in the visible lines of visible editors: the cost does not depend on
+ * the length of the document, and there is none without visible editors. Changes made in other windows are shown when
+ * this window gets the focus, if nothing notices them earlier.
  */
 export class ListedDecorations implements vscode.Disposable {
   readonly #app: App;
@@ -54,7 +54,7 @@ export class ListedDecorations implements vscode.Disposable {
     this.#isDisposed = true;
     this.#pace.dispose();
     for (const subscription of this.#subscriptions) subscription.dispose();
-    // Whatever they mark goes with them.
+    // Disposing a type removes its decorations.
     for (const type of Object.values(this.#types)) type.dispose();
   }
 
@@ -90,7 +90,7 @@ export class ListedDecorations implements vscode.Disposable {
     this.#decorated = decorated;
   }
 
-  /** The sessions that are marked; none if the list cannot be read, which the view tells. */
+  /** The marks by session; none if the list cannot be read, which the view reports. */
   #marks(ids: readonly SessionId[]): ReadonlyMap<SessionId, Mark> {
     if (ids.length === 0) return new Map();
     try {

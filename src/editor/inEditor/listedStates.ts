@@ -8,33 +8,32 @@ import type { SessionId } from '../../veriff/sessionId.ts';
 import { entryText } from '../list/view/entryText.ts';
 import { Expectations } from '../list/view/expectations.ts';
 
-/** What the states are read from. */
 export interface StateSources {
   readonly database: CleanupDatabase;
   readonly book: AttemptBook;
   readonly switches: Switches;
-  /** What the stored integrations are called, by their hashes. */
+  /** The titles of the stored integrations, by id. */
   readonly titles: ReadonlyMap<string, string>;
-  /** What any other integration is called. */
+  /** The text for all other integrations. */
   readonly absent: string;
   /** Epoch ms. */
   readonly now: number;
 }
 
-/** One session on the list of one integration, in the words of the cleanup view. */
+/** The state of one session on the list of one integration, in the words of the cleanup view. */
 export interface ListedState {
   readonly entry: Entry;
-  /** What its integration is called. */
+  /** The title of its integration. */
   readonly integration: string;
-  /** Its state, and when it goes or went. */
+  /** Its state, and when it will be or was sent. */
   readonly text: string;
-  /** What else the view's tooltip says. */
+  /** The other lines of the view's tooltip. */
   readonly details: readonly string[];
 }
 
 /**
- * How these sessions stand on the lists of all integrations, by session; absent if they are on none. Those that
- * came onto the list first are first. Throws `DatabaseUnusable`.
+ * The states of these sessions on the lists of all integrations, by session, in the order in which they were listed.
+ * Sessions that are on no list are absent. Throws `DatabaseUnusable`.
  */
 export function listedStates(
   sources: StateSources,
@@ -56,19 +55,18 @@ export function listedStates(
       namesIntegration: false,
       ...(expectation !== undefined && { expectation }),
     });
-    // The view's tooltip: the id, the state, the integration, and what else there is to say.
+    // The lines of the tooltip: id, state, integration, and details.
     const [, text = '', , ...details] = tooltip.split('\n');
     return { entry, integration, text, details };
   });
   return Map.groupBy(states, ({ entry }) => entry.sessionId);
 }
 
-/** What an id is marked as in an editor. */
 export type Mark = 'done' | 'scheduled';
 
 /**
- * The mark of a session with these entries: `scheduled` if one of them is sent, tried or looked up again by itself,
- * `done` if all of them are deleted or gone; undefined if there is none, or one that waits for the user.
+ * The mark of a session with these entries: `scheduled` if one of them will be sent, retried or looked up
+ * automatically, `done` if all of them are deleted or gone; undefined if there are none, or if one waits for the user.
  */
 export function markOf(entries: readonly Pick<Entry, 'shelf'>[]): Mark | undefined {
   if (entries.some(({ shelf }) => shelf === 'queue' || shelf === 'sending' || shelf === 'later'))

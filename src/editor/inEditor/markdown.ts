@@ -1,17 +1,17 @@
 import { visibleText } from '../text/visibleText.ts';
 
-// Every ASCII character that Markdown can give a meaning to; a backslash before any of them makes it plain
-// (CommonMark, "Backslash escapes"), and takes their meaning from addresses that would become links by themselves.
+// All ASCII characters that can have a meaning in Markdown. A backslash before them makes them plain text (CommonMark,
+// "Backslash escapes"), and keeps addresses from becoming links.
 const meaningful = /[!-/:-@[-`{-~]/g;
 
-/** Text from anywhere as it may stand inside a line of Markdown: seen as it is, and never a link, an icon or a tag. */
+/** Untrusted text, escaped for a line of Markdown: it is shown as it is, and never becomes a link, an icon or a tag. */
 export function escapedMarkdown(text: string): string {
   return visibleText(text, 500).replace(meaningful, (character) => `\\${character}`);
 }
 
-/** A link that runs a command of ours with these arguments when it is clicked; `label` and `tip` are our own words. */
+/** A link that runs one of our commands with these arguments; `label` and `tip` are our own texts. */
 export function commandLink(label: string, command: string, args: readonly unknown[], tip: string): string {
-  // Brackets end a link's target, and encodeURIComponent leaves them alone.
+  // encodeURIComponent leaves parentheses and quotes as they are, and these would end the link's target.
   const query =
     args.length === 0
       ? ''

@@ -7,10 +7,7 @@ import { rangeOf } from '../input/rangeOf.ts';
 import { idAtPlace, type IdOnLine } from '../input/lines.ts';
 import { statesInLists } from './statesInLists.ts';
 
-/**
- * The hover over ids, in every document. What keeps it from being read is told by the view; here nothing is shown
- * then.
- */
+/** The hover over ids in all documents. If the list cannot be read, there is no hover; the view reports the error. */
 export class SessionHover implements vscode.HoverProvider {
   readonly #app: App;
 
@@ -26,7 +23,7 @@ export class SessionHover implements vscode.HoverProvider {
     if (found === undefined) return undefined;
     try {
       const stored = await this.#app.store.read();
-      // A stored key is no session, and must stand in no link.
+      // A stored key is not a session, and must not be put into a link.
       if (isStoredSecret(found.id, stored.integrations)) return undefined;
       return this.#hover(found, stored, sourceUriOf(document));
     } catch {

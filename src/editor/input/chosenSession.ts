@@ -3,16 +3,16 @@ import type { FoundId } from '../../sessions/scan/findSessionIds.ts';
 import { rankOfRole, type IdRole } from '../../sessions/role/role.ts';
 import type { SessionId } from '../../veriff/sessionId.ts';
 
-/** One session that the user pointed at, and what the place where it stands says of it. */
+/** A session that the user chose, and what the text around its id says about it. */
 export interface ChosenSession {
   readonly sessionId: SessionId;
   readonly role: IdRole;
-  /** Why it has this role, in words; empty if nothing is known. */
+  /** The reason for the role in words; empty if nothing is known. */
   readonly reason: string;
   readonly source?: EntrySource;
 }
 
-/** A found id as a choice; `sourceAt` tells where an offset of the text stands. */
+/** A found id as a chosen session; `sourceAt` returns the source of an offset in the text. */
 export function chosenFrom(found: FoundId, sourceAt?: (offset: number) => EntrySource): ChosenSession {
   return {
     sessionId: found.id,
@@ -22,7 +22,7 @@ export function chosenFrom(found: FoundId, sourceAt?: (offset: number) => EntryS
   };
 }
 
-/** Each session once, in the order of its first place; of several places the one that says most of it counts. */
+/** Each session once, in the order of first occurrence, with the occurrence that says most about it. */
 export function withoutRepeats(chosen: readonly ChosenSession[]): readonly ChosenSession[] {
   const byId = new Map<SessionId, ChosenSession>();
   for (const session of chosen) {
@@ -33,7 +33,7 @@ export function withoutRepeats(chosen: readonly ChosenSession[]): readonly Chose
   return [...byId.values()];
 }
 
-/** A warning if the surroundings say that the id is another thing than a session's; otherwise undefined. */
+/** A warning if the text around the id says that it is not a session's id; otherwise undefined. */
 export function roleWarning({ role, reason }: ChosenSession): string | undefined {
   switch (role) {
     case 'session':

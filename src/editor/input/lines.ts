@@ -1,19 +1,19 @@
 import { findBetween, idAt, type FoundId } from '../../sessions/scan/findSessionIds.ts';
 import { tableContext } from './tableContext.ts';
 
-/** A text by its lines, as an editor has it: asking for one line costs the same in any text. */
+/** The lines of a text, as an editor stores them: the cost of reading one does not depend on the text's length. */
 export interface Lines {
   readonly lineCount: number;
   lineAt(line: number): { readonly text: string };
 }
 
-/** A place between two characters; both from 0, `character` in UTF-16 units. */
+/** A position between two characters; both numbers from 0, `character` in UTF-16 units. */
 export interface Place {
   readonly line: number;
   readonly character: number;
 }
 
-/** An id and where it stands: no id runs over the end of a line. */
+/** An id and its position; an id never spans two lines. */
 export interface IdOnLine extends FoundId {
   readonly line: number;
   /** UTF-16 units from the beginning of the line; `end` is right after the last one. */
@@ -21,25 +21,25 @@ export interface IdOnLine extends FoundId {
   readonly endCharacter: number;
 }
 
-// What stands around an id tells its role, and a session URL's token is a few kB long; more text changes nothing.
+// The text around an id tells its role, and a session URL's token is a few kB long; more text changes nothing.
 const reach = 16_384;
 
-// Nobody reads that much at once; what is longer is one endless line.
+// Visible lines of this total length contain an endless line that no one reads.
 const mostCharacters = 200_000;
 
-/** A part of a text with what stands around it; its line ends are one character each, whatever they are in the text. */
+/** A part of a text with the text around it. Each line end is one character here, whatever it is in the text. */
 export interface Stretch {
   readonly text: string;
-  /** Offsets in `text` of the two places that it was made for. */
+  /** Offsets in `text` of the two positions that it was made for. */
   readonly from: number;
   readonly to: number;
-  /** Whether it begins where the whole text does, and ends where that does. */
+  /** Whether it begins at the start of the whole text, and ends at its end. */
   readonly isFromStart: boolean;
   readonly isToEnd: boolean;
   placeAt(offset: number): Place;
 }
 
-/** The text between two places, with up to 16,384 characters to each side. It reads no other lines than those. */
+/** The text between two positions, with up to 16,384 characters on each side. No other lines are read. */
 export function stretchAround(lines: Lines, from: Place, to: Place): Stretch {
   const first = placeBefore(lines, from);
   const last = placeBehind(lines, to);
@@ -71,7 +71,7 @@ export function stretchAround(lines: Lines, from: Place, to: Place): Stretch {
   };
 }
 
-/** The id whose place holds this one, or ends there. */
+/** The id at this position; an id that ends there counts as well. */
 export function idAtPlace(lines: Lines, place: Place): IdOnLine | undefined {
   const stretch = stretchAround(lines, place, place);
   const found = idAt(stretch.text, stretch.from, tableContext(lines));
@@ -79,8 +79,8 @@ export function idAtPlace(lines: Lines, place: Place): IdOnLine | undefined {
 }
 
 /**
- * The ids on these lines (both inclusive), in order; undefined if the lines are so long that looking at them would be
- * felt.
+ * The ids on these lines (both inclusive), in order; undefined if the lines are so long that searching them would be
+ * noticeable.
  */
 export function idsOnLines(lines: Lines, first: number, last: number): readonly IdOnLine[] | undefined {
   const end = Math.min(last, lines.lineCount - 1);
@@ -109,7 +109,7 @@ function onLine(stretch: Stretch, found: FoundId): IdOnLine {
   };
 }
 
-/** Where offsets of a text are, which begins at `first`. */
+/** Converts offsets in a text that begins at `first` to positions. */
 function placesIn(text: string, first: Place): (offset: number) => Place {
   let starts: readonly number[] | undefined;
   return (offset) => {

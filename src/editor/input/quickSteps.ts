@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 
-/** One question of several: a text, or a choice if `choices` are given. `problem` judges while the user types. */
+/** One question of several: a text or, with `choices`, a choice. `problem` checks the text while the user types. */
 export interface Step<Draft> {
   readonly field: keyof Draft & string;
   readonly prompt: string;
@@ -12,7 +12,7 @@ export interface Step<Draft> {
 
 type Answer = { readonly value: string } | 'back' | 'gaveUp';
 
-/** Asks one step after the other, with a way back that keeps what was typed. Undefined if the user gave up. */
+/** Asks the steps one after the other, with a Back button that keeps what was typed. Undefined if the user gave up. */
 export async function runSteps<Draft extends { readonly [Field in keyof Draft]: string }>(
   title: string,
   steps: readonly Step<Draft>[],
@@ -45,7 +45,7 @@ function askText<Draft>(
 ): Promise<Answer> {
   const box = vscode.window.createInputBox();
   Object.assign(box, place, { prompt, placeholder, value, password: isMasked });
-  // Nothing is marked as wrong before the first key was pressed.
+  // No error is shown before the first key press.
   box.onDidChangeValue((text) => (box.validationMessage = problem?.(text) ?? ''));
   return answered(box, () => {
     box.validationMessage = problem?.(box.value) ?? '';
@@ -68,7 +68,7 @@ function askChoice<Draft>(
   return answered(pick, () => pick.activeItems[0]?.label);
 }
 
-/** Shows the input until it is accepted with a value, left by the back button, or hidden. */
+/** Shows the input until the user accepts a value, goes back, or closes it. */
 function answered(
   input: vscode.InputBox | vscode.QuickPick<vscode.QuickPickItem>,
   accepted: () => string | undefined,

@@ -4,16 +4,16 @@ import { chosenFrom, roleWarning, withoutRepeats, type ChosenSession } from './c
 import { copiedText } from './copiedText.ts';
 import { sessionsInDocument, sessionsUnderCursors } from './sessionsInEditor.ts';
 
-/** Whether a text is a stored key, which has the shape of a session id. */
+/** Whether a text is a stored key, which has the form of a session id. */
 export type IsSecret = (text: string) => boolean;
 
-/** The way by which a command was called; it decides where the ids are looked for. */
+/** How a command was called, which decides where ids are searched. */
 export type Entrance = 'contextMenu' | 'palette';
 
 /**
- * The sessions that the user means: the selection's, else the one under the cursor, else (from the palette) the
- * clipboard's if it is an id, else those picked from the document's ids or typed. Undefined if the user
- * gave up. A stored key is neither taken from the clipboard nor offered nor accepted.
+ * The sessions that the user means: those selected, else the one under the cursor, else (from the palette) the
+ * clipboard's if it is an id, else those picked from the document's ids or typed. Undefined if the user gave up. Stored
+ * keys are neither taken from the clipboard nor offered nor accepted.
  */
 export async function chooseSessions(
   entrance: Entrance,
@@ -26,7 +26,7 @@ export async function chooseSessions(
   }
   if (entrance === 'palette') {
     const copied = sessionsInText((await copiedText()).trim());
-    // Only if the clipboard is an id, not if it merely holds one: nobody sees what is in it.
+    // Only if the clipboard is nothing but an id: the user does not see the rest of its text.
     const [first] = copied;
     if (first?.isWhole === true && !isSecret(first.session.sessionId)) return [first.session];
   }
@@ -35,7 +35,7 @@ export async function chooseSessions(
   return offered.length > 0 ? pickSessions(offered, isSecret) : typeSessions(isSecret);
 }
 
-/** The sessions that a text names, each once; `isWhole` if the text is nothing but that one. */
+/** The sessions in a text, each once; `isWhole` if the text is nothing but that id. */
 function sessionsInText(text: string): readonly { session: ChosenSession; isWhole: boolean }[] {
   return findSessionIds(text).map((found) => ({
     session: chosenFrom(found),
@@ -43,7 +43,7 @@ function sessionsInText(text: string): readonly { session: ChosenSession; isWhol
   }));
 }
 
-/** The sessions in a text that was typed, pasted or handed over, each once. */
+/** The sessions in a text that was typed, pasted or passed as an argument, each once. */
 export function sessionsFromText(text: string): readonly ChosenSession[] {
   return withoutRepeats(sessionsInText(text).map(({ session }) => session));
 }
@@ -86,7 +86,7 @@ async function typeSessions(isSecret: IsSecret): Promise<readonly ChosenSession[
   return typed === undefined ? undefined : sessionsFromText(typed);
 }
 
-/** What is wrong with a text that is being typed in place of session ids, or how many it holds. */
+/** What is wrong with typed session ids, or a message with their number. */
 export function typedProblem(
   text: string,
   isSecret: IsSecret,

@@ -4,23 +4,24 @@ import { chosenFrom, withoutRepeats, type ChosenSession } from './chosenSession.
 import { tableContext } from './tableContext.ts';
 import type { TextSource } from './textSource.ts';
 
-// What stands around an id tells its role, and a session URL's token is a few kB long; more text changes nothing.
+// The text around an id tells its role, and a session URL's token is a few kB long; more text changes nothing.
 const surroundings = 16_384;
 
-/** The sessions that the selections hold or, if a selection is empty, that the cursor stands on. */
+/** The sessions in the selections or, for an empty selection, the one under the cursor. */
 export function sessionsUnderCursors(editor: vscode.TextEditor): readonly ChosenSession[] {
   return withoutRepeats(editor.selections.flatMap((selection) => sessionsIn(editor.document, selection)));
 }
 
-/** Every session id of the document, once each, in the order of their lines. */
+/** All session ids of the document, each once, in the order of their lines. */
 export function sessionsInDocument(document: vscode.TextDocument): readonly ChosenSession[] {
   const sourceAt = sourceIn(document, 0);
   return withoutRepeats(findSessionIds(document.getText()).map((found) => chosenFrom(found, sourceAt)));
 }
 
 /**
- * What `sessionsUnderCursors` looks at, for any number of selections of any length: the texts around them, in which
- * only what they touch is meant, and how many characters these have in all.
+ * The texts that `sessionsUnderCursors` searches, for any number of selections of any length: each with the text around
+ * it, in which only the ids that a selection touches are meant. `length` is the number of characters of all these
+ * texts.
  */
 export function textsUnderCursors({ document, selections }: vscode.TextEditor): {
   readonly texts: readonly TextSource[];
@@ -49,12 +50,12 @@ export function textsUnderCursors({ document, selections }: vscode.TextEditor): 
   return { texts, length };
 }
 
-/** Where a document can be found again by what is on the list; undefined if it goes with its editor. */
+/** The URI under which a document can be opened again; undefined if it exists only in its editor. */
 export function sourceUriOf({ uri }: vscode.TextDocument): string | undefined {
   return ['untitled', 'output', 'veriff-cleanup-plan'].includes(uri.scheme) ? undefined : uri.toString();
 }
 
-/** The selected texts that are no more than white space around something, for a check against stored secrets. */
+/** The selected texts, for a check against stored keys. */
 export function selectedTexts(editor: vscode.TextEditor): readonly string[] {
   return editor.selections
     .map((selection) => editor.document.getText(selection))
@@ -74,7 +75,7 @@ function sessionsIn(document: vscode.TextDocument, selection: vscode.Selection):
   return touched.map((found) => chosenFrom(found, sourceAt));
 }
 
-/** Offsets of a selection; both are the same if it is a cursor. */
+/** Offsets of a selection; equal for a cursor. */
 interface Span {
   readonly start: number;
   readonly end: number;
@@ -84,12 +85,12 @@ function spanOf(document: vscode.TextDocument, { start, end }: vscode.Selection)
   return { start: document.offsetAt(start), end: document.offsetAt(end) };
 }
 
-/** Half of an id selected means the whole id, as a cursor in it does. */
+/** A partly selected id counts as a whole one, like an id with the cursor in it. */
 function isTouched(found: FoundId, { start, end }: Span): boolean {
   return start === end ? found.start <= start && found.end >= start : found.start < end && found.end > start;
 }
 
-/** The selections in groups, so that no text is looked through twice because two of them stand close together. */
+/** The selections in groups of close ones, so that no text is searched twice. */
 function neighbourhoods(
   document: vscode.TextDocument,
   selections: readonly vscode.Selection[],
@@ -105,13 +106,13 @@ function neighbourhoods(
   return groups;
 }
 
-/** The text between two offsets with what stands around it, and the offset where that begins. */
+/** The text between two offsets with the text around it, and the offset at which that begins. */
 function around(
   document: vscode.TextDocument,
   start: number,
   end: number,
 ): { readonly text: string; readonly base: number } {
-  // No position is between the two characters of a line end: what is given for one there begins in front of them.
+  // No position lies between the two characters of a line end: positionAt returns the one before both.
   const first = document.positionAt(Math.max(0, start - surroundings));
   const text = document.getText(new vscode.Range(first, document.positionAt(end + surroundings)));
   return { text, base: document.offsetAt(first) };

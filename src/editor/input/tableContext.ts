@@ -1,6 +1,6 @@
 import { headerLine, type RoleContext } from '../../sessions/role/role.ts';
 
-/** What a document's first line tells of the ids in it: a table's names stand there, however far away its rows are. */
+/** The context from a document's first line: in a table it has the column names, however far away a row is. */
 export function tableContext(document: { lineAt(line: number): { readonly text: string } }): RoleContext {
   return { header: headerLine(document.lineAt(0).text) };
 }

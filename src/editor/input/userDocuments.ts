@@ -1,6 +1,6 @@
 import type * as vscode from 'vscode';
 
-// What VS Code itself writes or shows for a moment, and what this extension does.
+// Documents that VS Code or this extension writes, or shows only for a moment.
 const passing: ReadonlySet<string> = new Set([
   'comment',
   'debug',
@@ -11,7 +11,7 @@ const passing: ReadonlySet<string> = new Set([
   'vscode',
 ]);
 
-/** Whether a document holds something of the user's, and not a log, a plan, or an earlier version of a file. */
+/** Whether a document is the user's own, not a log, a plan, or an earlier version of a file. */
 export function isUserDocument({ uri }: vscode.TextDocument): boolean {
   return !passing.has(uri.scheme);
 }

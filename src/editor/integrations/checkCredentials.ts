@@ -12,7 +12,7 @@ const resumeAction: MessageAction = {
   run: () => vscode.commands.executeCommand(commands.resumeCleanup),
 };
 
-/** "Check Credentials": one signed look-up of an id that cannot exist. It spends no quota and changes nothing. */
+/** "Check Credentials": one signed look-up of an id that does not exist. It uses no quota and changes nothing. */
 export async function checkCredentials(app: App): Promise<void> {
   const integration = await app.store.current();
   if (integration === undefined) {

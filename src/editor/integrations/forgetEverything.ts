@@ -17,7 +17,7 @@ export async function forgetEverything(app: App): Promise<void> {
     'Forget Everything',
   );
   if (answer !== 'Forget Everything') return;
-  // The keys first: should the rest fail, what matters most is gone.
+  // The keys first: even if the rest fails, the most important is erased.
   await app.store.removeAll();
   app.forgetRecords();
   app.forgetLog();

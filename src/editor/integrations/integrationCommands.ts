@@ -7,9 +7,9 @@ import { askForIntegration } from './integrationInput.ts';
 import { hostOf, titleOf, visibleName, type Integration } from '../app/integration.ts';
 import { showResult } from '../app/messages.ts';
 
-/** "Add Integration…": asks, stores it and makes it the current one. */
+/** "Add Integration…": asks, then stores the integration and makes it the current one. */
 export async function addIntegration(app: App): Promise<void> {
-  // Before the questions: what keeps an integration from being stored should be told before five of them are answered.
+  // Read first: an error that prevents storing should be shown before the user answers five questions.
   await app.store.read();
   const draft = await askForIntegration();
   if (draft === undefined) return;
@@ -18,7 +18,7 @@ export async function addIntegration(app: App): Promise<void> {
   else tellNotStored(app, result, 'added');
 }
 
-/** "Edit Integration…": the same questions, beginning with what is stored; the keys are never shown again. */
+/** "Edit Integration…": asks the same questions, filled with the stored answers; stored keys are never shown. */
 export async function editIntegration(app: App): Promise<void> {
   const chosen = await pickIntegration(app, 'Edit which integration?', isOwn);
   const draft = chosen && (await askForIntegration(chosen));
@@ -40,7 +40,7 @@ export async function editIntegration(app: App): Promise<void> {
   app.wake();
 }
 
-/** "Switch Integration…": another one becomes the current one, in all windows. */
+/** "Switch Integration…": makes another integration the current one, in all windows. */
 export async function switchIntegration(app: App): Promise<void> {
   const chosen = await pickIntegration(app, 'Which integration do the next commands mean?');
   if (chosen === undefined) return;
@@ -49,7 +49,10 @@ export async function switchIntegration(app: App): Promise<void> {
   app.log.event(`current integration: ${titleOf(chosen)} at ${hostOf(chosen)}`);
 }
 
-/** "Remove Integration…": asks, then ends it and erases its keys. Its list and past stay for when it is added again. */
+/**
+ * "Remove Integration…": asks, then ends the integration and erases its keys. Its list and past attempts are kept for
+ * the case that it is added again.
+ */
 export async function removeIntegration(app: App): Promise<void> {
   const chosen = await pickIntegration(app, 'Remove which integration from this extension?').catch(
     (error: unknown) => pickWithoutDatabase(app, error),
@@ -74,7 +77,7 @@ export async function removeIntegration(app: App): Promise<void> {
   app.log.event(`integration removed: ${titleOf(chosen)} at ${hostOf(chosen)}`);
 }
 
-/** If the list fails at this moment, the keys are erased all the same: that matters most. */
+/** Removes the integration. Its keys are erased even if the database fails: that is the most important part. */
 async function isRemoved(app: App, { id }: Integration): Promise<boolean> {
   try {
     return await app.store.remove(id);
@@ -87,7 +90,7 @@ async function isRemoved(app: App, { id }: Integration): Promise<boolean> {
   }
 }
 
-/** An integration as SecretStorage alone has it. */
+/** An integration read from SecretStorage only. */
 type SecretsOfSlot = Integration & { readonly slot: number };
 
 async function pickWithoutDatabase(app: App, error: unknown): Promise<SecretsOfSlot | undefined> {
@@ -101,12 +104,12 @@ async function pickWithoutDatabase(app: App, error: unknown): Promise<SecretsOfS
   );
 }
 
-// The sandbox makes its own anew at each start, so whatever was typed over it would be lost.
+// The sandbox's integration is created again at each start, so an edit would be lost.
 function isOwn({ isSandbox }: Integration): boolean {
   return !isSandbox;
 }
 
-/** Lets the user pick one of the stored integrations; the only one is still shown, since it is named by that. */
+/** Lets the user pick one of the stored integrations. Even a single one is shown, so that the user sees its name. */
 export async function pickIntegration(
   app: App,
   title: string,

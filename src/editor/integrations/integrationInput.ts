@@ -22,8 +22,8 @@ interface Draft {
 const suggestedBaseUrl = 'https://stationapi.veriff.com';
 
 /**
- * Asks for an integration in five steps, with a way back. Given one to edit, each step begins with what is
- * stored, but for the keys, which are never shown again: left empty they stay. Undefined if the user gave up.
+ * Asks for an integration in five steps with a Back button. To edit one, the steps are filled with its stored values,
+ * except for the keys, which are never shown: an empty answer keeps them. Undefined if the user gave up.
  */
 export async function askForIntegration(edited?: Integration): Promise<IntegrationDraft | undefined> {
   const draft = await runSteps<Draft>(

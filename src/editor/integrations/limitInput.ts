@@ -6,15 +6,15 @@ const hourMs = 60 * minuteMs;
 const dayMs = 24 * hourMs;
 const longestAgoMs = 7 * dayMs;
 
-/** The whole number from 1 to `most` that the text is, or what is wrong with it. */
+/** The whole number from 1 to `most` in the text, or an error message. */
 export function countIn(text: string, most: number): number | string {
   const count = /^\s*\d{1,6}\s*$/.test(text) ? Number(text) : Number.NaN;
   return count >= 1 && count <= most ? count : `A whole number from 1 to ${most}.`;
 }
 
 /**
- * How long ago, in ms, the text says: "now", "14:05" (of today, or of yesterday if that is still to come), "20 min",
- * "3 h"; or what is wrong with it. `now` is epoch ms.
+ * The ms ago that the text means: "now", "14:05" (of today, or of yesterday if that is still to come), "20 min", "3 h";
+ * or an error message. `now` is epoch ms.
  */
 export function agoIn(text: string, now: number): number | string {
   const typed = text.trim().toLowerCase();
@@ -28,7 +28,7 @@ export function agoIn(text: string, now: number): number | string {
   if (hours === undefined) return '“now”, a time such as 14:05, or how long ago: “20 min”, “3 h”.';
   const then = new Date(now);
   then.setHours(Number(hours), Number(minutes), 0, 0);
-  // Rounded down to its minute, it may have been up to a minute later: that is the side on which to be wrong.
+  // The user names only the minute, so it may have been up to a minute later; the later time is the safe one.
   const at = then.getTime() + minuteMs;
   if (then.getTime() <= now) return Math.max(0, now - at);
   then.setDate(then.getDate() - 1);

@@ -7,7 +7,7 @@ import { showResult } from '../app/messages.ts';
 import { leftText } from '../text/quotaText.ts';
 import { offerIntegration } from '../app/offerIntegration.ts';
 
-/** "Record Deletions Made Elsewhere…": so that slots which a script or a colleague spent are not counted as free. */
+/** "Record Deletions Made Elsewhere…": keeps slots that a script or a colleague has used from being counted as free. */
 export async function recordElsewhere(app: App): Promise<void> {
   const integration = await current(app);
   if (integration === undefined) return;
@@ -41,7 +41,7 @@ export async function recordElsewhere(app: App): Promise<void> {
   showResult('info', `${what} recorded. Rate limit: ${leftText(quota, Date.now())}.`, app.log);
 }
 
-/** "Edit Rate Limits…": for an integration to which Veriff granted others than the documented ones. */
+/** "Edit Rate Limits…": for an integration to which Veriff granted other limits than the documented ones. */
 export async function editLimits(app: App): Promise<void> {
   const integration = await current(app);
   if (integration === undefined) return;
@@ -85,7 +85,7 @@ interface Question {
   readonly title: string;
   readonly prompt: string;
   readonly value: string;
-  /** The number that the text means, or what is wrong with it. */
+  /** The number in the text, or an error message. */
   readonly read: (text: string) => number | string;
 }
 

@@ -12,11 +12,11 @@ interface EmbeddedSandbox {
   close(): Promise<void>;
 }
 
-/** The sandbox commands and the embedded sandbox that they start. Disposing ends it. */
+/** The sandbox commands and the embedded sandbox that they start; disposing stops it. */
 export class SandboxCommands implements vscode.Disposable {
   readonly #app: App;
   readonly #deleting: Deleting;
-  // Kept from its first moment on: of two that are started at once, only one would be ended.
+  // Stored as a promise: if two were started at once, only one of them would be stopped.
   #embedded: Promise<EmbeddedSandbox> | undefined;
 
   constructor(deleting: Deleting) {
@@ -24,7 +24,10 @@ export class SandboxCommands implements vscode.Disposable {
     this.#deleting = deleting;
   }
 
-  /** "Try with the Sandbox": a TEST integration for a Veriff on this machine, and some of its sessions to delete. */
+  /**
+   * "Try with the Sandbox": adds a TEST integration for a sandbox on this machine, and offers some of its sessions for
+   * deletion.
+   */
   async start(): Promise<void> {
     const control = await this.#running();
     const integration = await this.#stored(control, await control.info());
@@ -32,7 +35,7 @@ export class SandboxCommands implements vscode.Disposable {
     await this.#offerSessions(integration, await control.sessions());
   }
 
-  /** The sandbox's integration with these keys: the one that is stored, or a new one in place of it. */
+  /** The sandbox's integration with these keys: the stored one, or a new one that replaces it. */
   async #stored(
     { baseUrl }: SandboxControl,
     { apiKey, sharedSecretKey }: Awaited<ReturnType<SandboxControl['info']>>,
@@ -43,7 +46,7 @@ export class SandboxCommands implements vscode.Disposable {
       store.switchTo(before.id);
       return before;
     }
-    // Removed, not changed: another key of the sandbox has another quota.
+    // Removed, not changed: a new key of the sandbox has a new quota, without the past of the old one.
     if (before !== undefined) await store.remove(before.id);
     const draft: IntegrationDraft = {
       ...{ name: 'Sandbox', kind: 'TEST', baseUrl, apiKey, sharedSecretKeys: [sharedSecretKey] },
@@ -54,7 +57,7 @@ export class SandboxCommands implements vscode.Disposable {
     throw new Error(`The sandbox's integration could not be stored: ${result.kind}.`);
   }
 
-  /** "Reset the Sandbox": its first sessions again, and a fresh quota, there and in the records here. */
+  /** "Reset the Sandbox": restores its first sessions and a fresh quota, in the sandbox and in the database here. */
   async reset(): Promise<void> {
     const { integrations, currentId } = await this.#app.store.read();
     const stored = integrations.find(({ isSandbox }) => isSandbox);
@@ -89,7 +92,7 @@ export class SandboxCommands implements vscode.Disposable {
     this.#embedded = undefined;
   }
 
-  /** The sandbox that runs already (handed over, or another window's), else an embedded one, started now. */
+  /** The running sandbox (from the environment, or another window's), else an embedded one that is started now. */
   async #running(): Promise<SandboxControl> {
     const handedOver = process.env['VERIFF_CLEANUP_SANDBOX'];
     if (handedOver !== undefined) return new SandboxControl(handedOver);

@@ -1,6 +1,6 @@
 import { isLoopback } from '../../veriff/credentials.ts';
 
-/** The made-up credentials of a sandbox, until its next reset. */
+/** The credentials of a sandbox, valid until its next reset. */
 export interface SandboxControlCredentials {
   readonly apiKey: string;
   readonly sharedSecretKey: string;
@@ -13,16 +13,16 @@ export interface SandboxSessionInfo {
   readonly inFlow?: boolean;
 }
 
-// Another program may hold a sandbox's old port now, take the request and say nothing.
+// Another program may use a sandbox's old port now, accept the request and never answer.
 const longestAnswerMs = 5_000;
 
-/** Talks to the control side of a sandbox on this machine. Throws if it does not answer as one. */
+/** Calls the control API of a sandbox on this machine. Throws if no sandbox answers. */
 export class SandboxControl {
   readonly baseUrl: string;
   readonly #answerMs: number;
   #apiKey: string | undefined;
 
-  /** Throws if the address is not on loopback: nothing elsewhere is ever taken for a sandbox. */
+  /** Throws if the address is not a loopback one: nothing else is ever treated as a sandbox. */
   constructor(baseUrl: string, apiKey?: string, answerMs = longestAnswerMs) {
     const { hostname, protocol, origin } = new URL(baseUrl);
     if (protocol !== 'http:' || !isLoopback(hostname))
@@ -32,12 +32,11 @@ export class SandboxControl {
     this.#answerMs = answerMs;
   }
 
-  /** The current credentials of this sandbox; its key is used from now on. */
+  /** The current credentials of this sandbox; later requests use its key. */
   async info(): Promise<SandboxControlCredentials> {
     return this.#credentialsIn(await this.#ask('GET', 'info'));
   }
 
-  /** Whether a sandbox answers there. */
   async isRunning(): Promise<boolean> {
     return this.info().then(
       () => true,
@@ -53,8 +52,8 @@ export class SandboxControl {
   }
 
   /**
-   * Gives the sandbox its first sessions, a fresh quota and new credentials; the new key is used from now on.
-   * If this throws, the sandbox may have been reset all the same, and `info` tells its current credentials.
+   * Restores the sandbox's first sessions, with a fresh quota and new credentials; later requests use the new key. If
+   * this throws, the sandbox may have been reset nevertheless, and `info` returns its current credentials.
    */
   async reset(): Promise<SandboxControlCredentials> {
     return this.#credentialsIn(await this.#ask('POST', 'reset'));

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { App } from '../app/app.ts';
 import { showResult } from '../app/messages.ts';
 
-/** "Begin a New List…": for a database that cannot be used. Asks, keeps what is in its place, and begins anew. */
+/** "Begin a New List…": if the database cannot be used, asks, keeps the old file and begins a new list. */
 export async function beginNewList(app: App): Promise<void> {
   if (isUsable(app)) {
     showResult(

@@ -2,13 +2,13 @@ import type { Entry, EntryRef } from '../../cleanup/list/entry.ts';
 import { parseSessionId } from '../../veriff/sessionId.ts';
 import type { ListNode, PageNode } from './view/listRows.ts';
 
-/** Where rows that are dropped go in the queue: before an entry, or to either end. */
+/** The position in the queue for dropped rows: before an entry, or at either end. */
 export type DropTarget =
   { readonly kind: 'before'; readonly entry: Entry } | { readonly kind: 'head' } | { readonly kind: 'end' };
 
 /**
- * The place that a row means on which others are dropped; undefined if what waits cannot go there. `firstOf` reads the
- * first entry of a page.
+ * The position that a drop on this row means; undefined if queued entries cannot go there. `firstOf` reads the first
+ * entry of a page.
  */
 export function dropTarget(
   target: ListNode | undefined,
@@ -27,13 +27,13 @@ export function dropTarget(
   }
 }
 
-/** What is tried or looked up again comes after the queue. */
+/** Entries that are retried or looked up again come after the queue. */
 function placeAt(entry: Entry | undefined): DropTarget | undefined {
   if (entry?.shelf === 'queue') return { kind: 'before', entry };
   return entry?.shelf === 'later' ? { kind: 'end' } : undefined;
 }
 
-/** The rows that were dragged; none if the value is not what `handleDrag` gave: anybody may drop anything. */
+/** The dragged rows; empty if the value is not from our `handleDrag`, since anything can be dropped here. */
 export function droppedRows(value: unknown): readonly EntryRef[] {
   if (typeof value !== 'string') return [];
   try {
@@ -52,12 +52,12 @@ function refIn(row: unknown): EntryRef | undefined {
   return { list, id, sessionId: parsed };
 }
 
-/** The URIs of a `text/uri-list`: addresses of files that can be read, and links of the web, which are only text. */
+/** The URIs of a `text/uri-list`: addresses of readable files, and web links, which are only searched as text. */
 export function readUriList(text: string): {
   readonly addresses: readonly string[];
   readonly links: readonly string[];
 } {
-  // A comment, which begins with #, is no URI either (RFC 2483).
+  // Lines that begin with # are comments and are left out as well (RFC 2483).
   const lines = text.split(/[\r\n]+/).map((line) => line.trim());
   const isLink = (line: string): boolean => /^https?:/i.test(line);
   const isAddress = (line: string): boolean => /^[a-z][a-z0-9+.-]*:/i.test(line);

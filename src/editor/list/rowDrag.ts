@@ -16,12 +16,12 @@ import { Skips } from './entries/skips.ts';
 
 const droppedText = 'what was dropped';
 
-// A move is one transaction, and a longer one would be felt.
+// All rows are moved in one transaction; a longer one would be noticeable.
 const mostMoved = 2000;
 
 /**
- * What is dragged from the list and dropped onto it: rows change the order of what waits, texts and files are searched
- * for session ids. Nothing that is dropped is confirmed by that. What goes wrong is logged and shown, never thrown.
+ * Drag and drop in the list: dropped rows change the order of the queue, dropped texts and files are searched for
+ * session ids. Dropping never confirms anything. Errors are logged and shown, never thrown.
  */
 export class RowDrag {
   readonly #app: App;
@@ -34,7 +34,7 @@ export class RowDrag {
     this.#view = view;
   }
 
-  /** Rows leave as their ids: the list's own for the list, those of the sessions for everybody else. */
+  /** Dragged rows become entry ids for the list itself, and session ids for everything else. */
   handleDrag(source: readonly unknown[], data: vscode.DataTransfer): void {
     const entries = source.filter(isEntryNode).map(({ entry }) => entry);
     if (entries.length === 0) return;
@@ -57,7 +57,7 @@ export class RowDrag {
     }
   }
 
-  /** Of one drop the files, else the text: a dragged file comes with its path as text as well. */
+  /** Adds the files of a drop, else its text: a dragged file also has its path as text. */
   async #add(data: vscode.DataTransfer): Promise<void> {
     const { addresses, links } = readUriList((await data.get('text/uri-list')?.asString()) ?? '');
     const uris = addresses.map((address) => vscode.Uri.parse(address));
@@ -110,12 +110,12 @@ export class RowDrag {
   #place(target: ListNode | undefined): DropTarget | undefined {
     const place = dropTarget(target, (page) => this.#view.firstOn(page));
     if (place?.kind !== 'before') return place;
-    // The row may have been drawn a moment before it was sent.
+    // The row may be stale: the entry may have been sent meanwhile.
     const entry = this.#app.records().list.meant(place.entry);
     return entry?.shelf === 'queue' ? { kind: 'before', entry } : undefined;
   }
 
-  /** The entries that can go there, in the order in which they stand. */
+  /** The entries that can be moved to `place`, in their current order. */
   #movable(rows: readonly EntryRef[], place: DropTarget): { moving: readonly Entry[]; skips: Skips } {
     const { list } = this.#app.records();
     const skips = new Skips();

@@ -8,7 +8,7 @@ import { randomSessionId } from '../../veriff/sessionId.ts';
 import { RunReport } from './runReport.ts';
 import { startTimer } from '../app/startTimer.ts';
 
-/** The runner of this window with the credentials, the network and the clock of its app; its events are reported. */
+/** The runner of this window, with the app's credentials, network and clock; its events go to `RunReport`. */
 export class CleanupRun implements vscode.Disposable {
   readonly #app: App;
   readonly #runner: Runner;
@@ -37,21 +37,21 @@ export class CleanupRun implements vscode.Disposable {
     this.#subscription = app.onDidWake(() => this.#runner.wake());
   }
 
-  /** Keeps the runner from starting requests of the integration while `work` sends what the user waits for. */
+  /** Runs `work`, which sends what the user waits for; meanwhile the runner starts no requests of this integration. */
   inForeground<T>(integration: Integration, work: () => Promise<T>): Promise<T> {
     return this.#runner.inForeground(integration.id, work);
   }
 
   /**
-   * Calls `listener` at each turn of the runner: at least every half minute, and it may be the only thing that wakes
-   * up.
+   * Calls `listener` at each turn of the runner, at least every half minute. In an idle window there may be no other
+   * timer.
    */
   onTurn(listener: () => void): vscode.Disposable {
     this.#listeners.add(listener);
     return { dispose: () => this.#listeners.delete(listener) };
   }
 
-  /** Starts nothing more, and resolves when what is out has been answered and written down. */
+  /** Starts nothing more, and resolves when the last answer has been written to the database. */
   end(): Promise<void> {
     return this.#runner.end();
   }
@@ -66,11 +66,11 @@ export class CleanupRun implements vscode.Disposable {
   #tell(event: RunnerEvent): void {
     if (event.kind !== 'turn') return this.#report.tell(event);
     for (const listener of this.#listeners) listener();
-    // The runner does it for integrations that live; what is kept may be an answer to one that has ended.
+    // The runner does this for integrations that exist; an unwritten answer may belong to one that has ended.
     try {
       this.#app.writeAnswers();
     } catch {
-      // What keeps it from that keeps the runner from going on as well, which tells it.
+      // The same error stops the runner, which reports it.
     }
   }
 }

@@ -2,8 +2,8 @@ const hourMs = 60 * 60_000;
 const [width, height, base] = [240, 44, 30];
 
 /**
- * A small picture of the last 24 hours: one bar an hour, one step for each deletion request (`sentAt`, epoch ms).
- * Its colours can be read on light and dark themes alike.
+ * A small SVG chart of the last 24 hours: one bar per hour, one step for each deletion request (`sentAt`, epoch ms).
+ * Its colours are readable in light and dark themes.
  */
 export function daySvg(sentAt: readonly number[], now: number): string {
   const perHour = Array.from({ length: 24 }, () => 0);

@@ -3,14 +3,14 @@ import type { App } from '../app/app.ts';
 import type { CleanupRun } from './cleanupRun.ts';
 import { startTimer } from '../app/startTimer.ts';
 
-// What another window does is seen at once while the list is looked at.
+// While the list is visible, changes of other windows are shown after this time at most.
 const visibleMs = 1000;
-// Time alone changes what is shown. A little less than the runner's half minute, which a timer may cut short.
+// Time alone changes what is shown. A little less than the runner's half minute, because a timer may fire early.
 const agedMs = 29_000;
 
 /**
- * Notices what other windows write to the database, and that time has passed: slots come free by themselves. While the
- * view is hidden it has no timer of its own and looks when the runner does; it never writes.
+ * Refreshes the view when another window has written to the database, and when time has passed, because slots become
+ * free. While the view is hidden it has no timer and checks at each turn of the runner. It never writes.
  */
 export class OtherWindows implements vscode.Disposable {
   readonly #app: App;
@@ -55,7 +55,7 @@ export class OtherWindows implements vscode.Disposable {
     this.#app.changed();
   }
 
-  // A database that cannot be read is reported by whoever needs it; here it is only another state to show.
+  // A database that cannot be read is reported by the command that needs it; here it only counts as another version.
   #version(): number | undefined {
     try {
       return this.#app.dataVersion();

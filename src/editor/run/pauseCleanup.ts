@@ -5,7 +5,7 @@ import type { App } from '../app/app.ts';
 import { showResult } from '../app/messages.ts';
 import { resumeQuestion, type Waiting } from './resumeText.ts';
 
-/** "Pause Cleanup": from the moment it is written, nothing leaves, in any window; what is out is awaited. */
+/** "Pause Cleanup": once this is written, no window sends anything; a request that is out may still be answered. */
 export function pauseCleanup(app: App): Promise<void> {
   app.records().switches.pause();
   app.log.event('cleanup paused: nothing is sent, in any window');
@@ -20,8 +20,8 @@ export function pauseCleanup(app: App): Promise<void> {
 }
 
 /**
- * "Resume Cleanup": ends the pause and whatever an answer has stopped. It alone lets something leave that was agreed to
- * before, so it names that and asks, unless nothing can leave.
+ * "Resume Cleanup": ends the pause and all stops. Only this command can make sessions be sent that were confirmed
+ * earlier, so it names them and asks, unless nothing can be sent.
  */
 export async function resumeCleanup(app: App): Promise<void> {
   const { integrations } = await app.store.read();
@@ -38,7 +38,7 @@ export async function resumeCleanup(app: App): Promise<void> {
 async function agrees(waiting: readonly Waiting[]): Promise<boolean> {
   const { message, detail, button } = resumeQuestion(waiting);
   const showList = 'Show List';
-  // First, since VS Code gives the first button the focus: a key that was meant for something else must not resume.
+  // First, since VS Code focuses the first button: a key press that was meant for something else must not resume.
   const answer = await vscode.window.showWarningMessage(message, { modal: true, detail }, showList, button);
   if (answer === showList) await vscode.commands.executeCommand(`${views.list}.focus`);
   return answer === button;

@@ -1,20 +1,20 @@
 import { countText } from '../text/countText.ts';
 import { hostOf, titleOf, type Integration } from '../app/integration.ts';
 
-/** How many sessions of an integration leave once the list is resumed. */
+/** How many sessions of an integration will be sent after a resume. */
 export interface Waiting {
   readonly integration: Integration;
   readonly count: number;
 }
 
-/** The words of the question before a resume. */
+/** The texts of the question before a resume. */
 export interface ResumeQuestion {
   readonly message: string;
   readonly detail: string;
   readonly button: string;
 }
 
-/** What can leave is named by number, integration, host, and TEST or LIVE. */
+/** The question names the sessions that can be sent by number, integration, host, and TEST or LIVE. */
 export function resumeQuestion(waiting: readonly Waiting[]): ResumeQuestion {
   const total = waiting.reduce((sum, { count }) => sum + count, 0);
   const live = waiting.reduce(

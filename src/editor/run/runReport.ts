@@ -11,14 +11,14 @@ import { stopText } from '../text/outcomeText.ts';
 import { resumedText } from './runText.ts';
 
 /**
- * Tells the user what the runner does: each answer in the log, the progress in the view, and a message only if
- * something is asked of the user.
+ * Reports what the runner does: each answer in the log, progress in the view, and a message only if the user has to do
+ * something.
  */
 export class RunReport implements vscode.Disposable {
   readonly #app: App;
-  /** Ends the progress of the request that is out, by integration. */
+  /** Functions that end the progress of a request that is out, by integration. */
   readonly #progress = new Map<string, () => void>();
-  /** What was told last, so that a disk that stays full does not fill the log as well. */
+  /** The last reported problem, so that a disk that stays full does not fill the log. */
   #lastTrouble: string | undefined;
   #troubleTurns = 0;
   readonly #lastNotSent = new Map<string, string>();
@@ -54,7 +54,7 @@ export class RunReport implements vscode.Disposable {
       this.#app.tellMark(event.kind);
       return;
     }
-    // In the words of the integration that the request was made with, which may be gone by now.
+    // With the integration that the request was made with, even if it was removed meanwhile.
     const { integration } = event;
     const quota = this.#app.shownQuota(integration.id);
     if (event.kind === 'sent') this.#sent(integration, event, quota);
@@ -69,7 +69,7 @@ export class RunReport implements vscode.Disposable {
   ): void {
     const { log } = this.#app;
     const { outcome, durationMs, recordError } = result;
-    // Offline for a day is one line, not one for each half minute.
+    // Logged once: a day offline must not write a line every half minute.
     const notSent = outcome.kind === 'notSent' ? outcome.reason : undefined;
     if (notSent === undefined || this.#lastNotSent.get(integration.id) !== notSent) {
       log.deletion({ integration, sessionId, outcome, durationMs, quota });
@@ -81,7 +81,7 @@ export class RunReport implements vscode.Disposable {
     this.#allDone(integration);
   }
 
-  /** Says once, when the last one has been answered, that the list has drained. */
+  /** Shows one message when the last session of the queue has been answered. */
   #allDone(integration: Integration): void {
     const { shelves } = this.#app.records();
     const counts = shelves.counts({ integrations: [integration.id] });
@@ -133,7 +133,7 @@ export class RunReport implements vscode.Disposable {
   }
 
   #trouble(error: unknown): void {
-    // The window closes; nobody has to know what did not go on in it.
+    // The window is closing, so nothing is reported.
     if (error instanceof vscode.CancellationError) return;
     const name = error instanceof DatabaseUnusable ? error.problem : String(error);
     this.#troubleTurns = name === this.#lastTrouble ? this.#troubleTurns + 1 : 1;
@@ -142,7 +142,8 @@ export class RunReport implements vscode.Disposable {
       this.#app.log.failure('the cleanup stands still, and nothing is sent', error);
       this.#app.changed();
     }
-    // What is over after half a minute, such as another program's lock, is not worth a message.
+    // Shown at the second turn: a problem that is over after half a minute, such as another program's lock, needs no
+    // message.
     if (this.#troubleTurns === 2) showFailure(error, this.#app.log);
   }
 

@@ -3,8 +3,8 @@ import { titleOf } from '../app/integration.ts';
 import { timeText } from '../text/timeText.ts';
 
 /**
- * What is said once after a start: that the list goes on, of what, and when the next and the last one go. Forecasts are
- * made for the integrations whose credentials are stored; without these nothing is sent.
+ * The message once after a start: that the list resumes, for which integrations, and when the next and the last request
+ * is sent. Forecasts are only for integrations with stored credentials; for others nothing is sent.
  */
 export async function resumedText(app: App, waiting: number): Promise<string> {
   const { integrations } = await app.store.read();

@@ -6,7 +6,7 @@ import type { QuotaState } from '../../cleanup/quota/quota.ts';
 import { daySvg } from './daySvg.ts';
 import { nextSlotText, quotaBadge, standstillText, waitingText, windowText } from '../text/quotaText.ts';
 
-/** The one status item: the rate-limit state of the current integration. Hidden if there is none. */
+/** The status bar item: the rate-limit state of the current integration. Hidden if there is none. */
 export class StatusBar implements vscode.Disposable {
   readonly #app: App;
   readonly #item = vscode.window.createStatusBarItem(
@@ -34,7 +34,7 @@ export class StatusBar implements vscode.Disposable {
       if (integration === undefined) this.#item.hide();
       else this.#show(integration);
     } catch {
-      // Whoever asks for something is told why it can't be had; the status item only says that it is so.
+      // Commands report the reason; the status item only shows that something is wrong.
       this.#item.text = '$(warning) Veriff';
       this.#item.tooltip =
         'Session Cleanup for Veriff: the list or the credentials cannot be read. Nothing is sent.';

@@ -9,12 +9,12 @@ import { searchLines } from '../adding/search/searchText.ts';
 import { keysMetText } from './keyText.ts';
 import { StoredKeys } from './storedKeys.ts';
 
-// So many ids are compared between two turns of the event loop: a few ms.
+// Ids compared between two turns of the event loop: a few ms.
 const looksAtOnce = 1000;
 
 /**
- * "Look for Stored Keys in the Workspace": tells of the files that hold a stored API key or shared secret key, each of
- * which then stands among the problems. Only read, and only when asked for.
+ * "Look for Stored Keys in the Workspace": searches files for stored API keys and shared secret keys, tells how many
+ * files contain one, and shows each as a problem. Files are only read.
  */
 export async function findStoredKeys(app: App): Promise<void> {
   const folders = vscode.workspace.workspaceFolders ?? [];
@@ -38,7 +38,7 @@ export async function findStoredKeys(app: App): Promise<void> {
   const { isCancelled, skipped } = found;
   const { text, tone } = keysMetText({ files, read: reached.files, skipped: skipped.length, isCancelled });
   app.log.event(text);
-  // Its first line counts ids, of which nobody has asked.
+  // The first line counts session ids, which are not what was searched for.
   for (const line of searchLines(found, reached).slice(1)) app.log.event(visibleText(line, 1000));
   const show = { title: 'Show Problems', run: () => vscode.commands.executeCommand(problems) };
   showResult(tone, text, app.log, files > 0 ? [show] : []);

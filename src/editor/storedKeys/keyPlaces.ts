@@ -1,7 +1,7 @@
 import type { Lines } from '../input/lines.ts';
 import { keyLength, type StoredKey, type StoredKeys } from './storedKeys.ts';
 
-/** A stored key in a document; the characters count from the beginning of its line. */
+/** A stored key in a document; its characters count from the start of the line. */
 export interface KeyPlace {
   readonly key: StoredKey;
   readonly line: number;
@@ -9,37 +9,39 @@ export interface KeyPlace {
   readonly endCharacter: number;
 }
 
-/** A change of a document as VS Code tells it: these lines (both inclusive) were touched, and this text was put in. */
+/**
+ * A change of a document, as VS Code reports it: these lines (both inclusive) were changed, and this text was inserted.
+ */
 export interface LineChange {
   readonly firstLine: number;
   readonly lastLine: number;
   readonly text: string;
 }
 
-/** Lines that have not been looked at since they changed; both inclusive. */
+/** Lines that were not searched since they changed; both inclusive. */
 interface LineRange {
   readonly first: number;
   readonly last: number;
 }
 
-// So much is read between two turns of the event loop: a few ms at most, also if all of it is UUIDs.
+// Characters read between two turns of the event loop: a few ms at most, even if all of them are UUIDs.
 const partLength = 65_536;
 
-// With thousands of cursors, each change would be followed through all the others; reading everything anew is less.
+// With thousands of cursors, applying each change to all places would cost more than searching everything again.
 const mostFollowed = 100;
 
-// Nobody reads more of them, and a file may hold nothing else.
+// No one reads more of them, and a file may contain nothing else.
 const mostPlaces = 500;
 
 /**
- * Where the stored keys stand in one document, kept up to date as it changes: after a change, what is looked at anew
- * are the lines that it touched, however long the document is.
+ * The places of stored keys in one document, kept up to date: after a change, only the changed lines are searched
+ * again, however long the document is.
  */
 export class KeyPlaces {
   readonly #keys: StoredKeys;
   #places: readonly KeyPlace[] = [];
   #unseen: readonly LineRange[];
-  /** How far the first line that is unseen was looked at. */
+  /** How many characters of the first unseen line were searched. */
   #seenCharacters = 0;
 
   constructor(keys: StoredKeys, lineCount: number) {
@@ -47,17 +49,17 @@ export class KeyPlaces {
     this.#unseen = keys.isEmpty ? [] : [{ first: 0, last: lineCount - 1 }];
   }
 
-  /** Those that are known, in the order of their lines; at most 500. */
+  /** The places found so far, in the order of their lines; at most 500. */
   get places(): readonly KeyPlace[] {
     return this.#places;
   }
 
-  /** Whether everything has been looked at. */
+  /** Whether the whole document was searched. */
   get isWhole(): boolean {
     return this.#unseen.length === 0;
   }
 
-  /** Follows changes that were made in this order, after which the document has so many lines. */
+  /** Applies changes in the order in which they were made; `lineCount` is the number of lines after them. */
   follow(changes: readonly LineChange[], lineCount: number): void {
     if (this.#keys.isEmpty) return;
     if (changes.length <= mostFollowed) {
@@ -68,7 +70,7 @@ export class KeyPlaces {
     this.#startAnew([{ first: 0, last: lineCount - 1 }]);
   }
 
-  /** Looks at the next part that was not looked at yet. */
+  /** Searches the next unseen part. */
   look(lines: Lines): void {
     const found: KeyPlace[] = [];
     let left = partLength;
@@ -79,10 +81,7 @@ export class KeyPlaces {
     );
   }
 
-  /**
-   * Looks at the first unseen line, or at as much of it as there is time for. Returns how much time that took, in
-   * characters.
-   */
+  /** Searches the first unseen line, up to `most` characters. Returns the cost in characters. */
   #lookAtLine(lines: Lines, most: number, found: KeyPlace[]): number {
     const [range, ...others] = this.#unseen;
     if (range === undefined) return 0;
@@ -90,7 +89,7 @@ export class KeyPlaces {
     const whole = line < lines.lineCount ? lines.lineAt(line).text : '';
     const from = this.#seenCharacters;
     const to = Math.min(whole.length, from + most);
-    // A key may stand across the border of two parts; one that begins after it does not fit into this one.
+    // A key may cross the end of this part; one that begins in the next part does not fit into this text.
     const text = whole.slice(from, to + keyLength - 1);
     for (const { key, start, end } of this.#keys.find(text)) {
       if (this.#places.length + found.length >= mostPlaces) continue;
@@ -119,7 +118,7 @@ export class KeyPlaces {
   }
 
   #startAnew(ranges: readonly LineRange[]): void {
-    // What was found in the part of the line that was looked at already would be found twice.
+    // Keys in the part of a line that was searched already would be found twice.
     if (this.#seenCharacters > 0)
       this.#places = this.#places.filter((place) => !ranges.some((range) => isIn(place.line, range)));
     this.#seenCharacters = 0;

@@ -1,12 +1,12 @@
 import { countText } from '../text/countText.ts';
 import type { StoredKey } from './storedKeys.ts';
 
-/** What a kind of key is called. */
+/** The name of a kind of key. */
 export function keyName(part: StoredKey['part']): string {
   return part === 'apiKey' ? 'API key' : 'shared secret key';
 }
 
-/** What a diagnostic says of a key in a file; the key itself is in none of these words. */
+/** The text of the diagnostic for a key in a file; it never contains the key itself. */
 export function keyMessage({ part, title, kind }: StoredKey): string {
   const name = keyName(part);
   const next =
@@ -16,16 +16,16 @@ export function keyMessage({ part, title, kind }: StoredKey): string {
   return `This is the ${name} of the Veriff integration ${title}. ${next}`;
 }
 
-/** How a search for stored keys ended. */
+/** The result of a search for stored keys. */
 export interface KeySearch {
-  /** How many files hold one. */
+  /** How many files contain a key. */
   readonly files: number;
   readonly read: number;
   readonly skipped: number;
   readonly isCancelled: boolean;
 }
 
-/** What is told at the end of a search for stored keys. */
+/** The message at the end of a search for stored keys. */
 export function keysMetText({ files, read, skipped, isCancelled }: KeySearch): {
   readonly text: string;
   readonly tone: 'info' | 'warning';

@@ -7,33 +7,32 @@ import type { StoredKeysStore } from './storedKeysStore.ts';
 import { rangeOf } from '../input/rangeOf.ts';
 import { keyLength } from './storedKeys.ts';
 
-/** What the diagnostics need from outside. */
 export interface DiagnosticPorts {
-  /** Calls `fire` once, after `spanMs`; the function that it returns stops that. */
+  /** Calls `fire` once after `spanMs`; the returned function cancels that. */
   readonly startTimer: (spanMs: number, fire: () => void) => () => void;
-  /** Resolves when everybody else had a turn. */
+  /** Resolves after a turn of the event loop. */
   readonly nextTurn: () => Promise<unknown>;
 }
 
-/** One open document; it is looked at by one look at a time. */
+/** An open document; only one search of it runs at a time. */
 interface Watched {
   readonly places: KeyPlaces;
   isLooking: boolean;
   stopTimer?: () => void;
 }
 
-// So many ids are compared between two turns of the event loop: a few ms.
+// Ids compared between two turns of the event loop: a few ms.
 const looksAtOnce = 1000;
 
-// How keys are made and revoked in Veriff's portal.
+// Veriff's instructions for creating and revoking keys.
 const rotationPage = 'https://help.veriff.com/en/articles/15291468-shared-secret-keys-in-veriff-station';
 
-// Typing goes on meanwhile.
+// Waits for a pause in typing.
 const settleMs = 150;
 
 /**
- * Tells where a stored API key or shared secret key stands in a document that is open, and in files in which a search
- * has met one: an error for a LIVE one, a warning for a TEST one. The key is in none of its words.
+ * Shows stored API keys and shared secret keys in open documents, and in files in which a search found one: as an error
+ * for a LIVE key, as a warning for a TEST key. The texts never contain the key.
  */
 export class StoredKeyDiagnostics implements vscode.Disposable {
   readonly #watch: StoredKeysStore;
@@ -41,7 +40,7 @@ export class StoredKeyDiagnostics implements vscode.Disposable {
   readonly #collection = vscode.languages.createDiagnosticCollection('veriff');
   readonly #watched = new Map<vscode.TextDocument, Watched>();
   readonly #subscriptions: readonly vscode.Disposable[];
-  /** The files, not open then, in which a search has met a key. */
+  /** The files in which a search found a key while they were not open. */
   readonly #met = new Set<string>();
   #isDisposed = false;
 
@@ -58,7 +57,10 @@ export class StoredKeyDiagnostics implements vscode.Disposable {
     this.#lookAtAll();
   }
 
-  /** Tells of the keys that a search has met in files which are not open; one of the whole workspace has met all. */
+  /**
+   * Shows the keys that a search found in files that are not open; a search of the whole workspace also removes those
+   * that are not there any more.
+   */
   async tell({ found, scope }: SearchResult): Promise<void> {
     const { keys } = this.#watch;
     const met: (readonly [uri: string, diagnostics: readonly vscode.Diagnostic[]])[] = [];
@@ -77,7 +79,7 @@ export class StoredKeyDiagnostics implements vscode.Disposable {
       }
       if (diagnostics.length > 0 || this.#met.has(uri)) met.push([uri, diagnostics]);
     }
-    // Other keys are looked for by now, or none.
+    // The stored keys have changed meanwhile.
     if (this.#isDisposed || keys !== this.#watch.keys) return;
     const open = new Set([...this.#watched.keys()].map(({ uri }) => uri.toString()));
     if (scope === 'workspace' && !found.isCancelled)
@@ -98,7 +100,7 @@ export class StoredKeyDiagnostics implements vscode.Disposable {
   }
 
   #lookAtAll(): void {
-    // What a search has met is measured by keys that may not be stored any more.
+    // Results of earlier searches are outdated, because the stored keys have changed.
     this.#collection.clear();
     this.#met.clear();
     for (const document of vscode.workspace.textDocuments) this.#lookAnew(document);
@@ -130,7 +132,7 @@ export class StoredKeyDiagnostics implements vscode.Disposable {
     watched.isLooking = true;
     while (!watched.places.isWhole) {
       await this.#ports.nextTurn();
-      // It was closed meanwhile, or other keys are looked for.
+      // The document was closed, or the stored keys have changed.
       if (this.#watched.get(document) !== watched) return;
       watched.places.look(document);
     }
@@ -147,7 +149,7 @@ export class StoredKeyDiagnostics implements vscode.Disposable {
     const watched = this.#watched.get(document);
     watched?.stopTimer?.();
     this.#watched.delete(document);
-    // Nobody would notice when it goes from a file that is not open.
+    // In a file that is not open, it would not be noticed if the key is removed.
     if (watched !== undefined) this.#collection.delete(document.uri);
   }
 }

@@ -5,7 +5,7 @@ import { startTimer } from '../app/startTimer.ts';
 import { StoredKeyDiagnostics } from './storedKeyDiagnostics.ts';
 import { StoredKeysStore } from './storedKeysStore.ts';
 
-/** The problems that tell of stored keys in open documents, and in files in which a search has met one. */
+/** The diagnostics for stored keys in open documents, and in files in which a search found one. */
 export class StoredKeysInFiles implements vscode.Disposable {
   readonly #disposables: readonly vscode.Disposable[];
 

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { IntegrationStore } from '../app/integrationStore.ts';
 import { StoredKeys } from './storedKeys.ts';
 
-/** Knows how to recognise the keys that are stored at this moment, here or by another window. */
+/** Keeps `StoredKeys` up to date with the stored integrations, including changes in other windows. */
 export class StoredKeysStore implements vscode.Disposable {
   readonly #store: IntegrationStore;
   readonly #changed = new vscode.EventEmitter<void>();
@@ -32,7 +32,7 @@ export class StoredKeysStore implements vscode.Disposable {
   async #read(): Promise<void> {
     this.#reads += 1;
     const read = this.#reads;
-    // What keeps the credentials from being read is told by whoever needs them.
+    // The error is reported by the command that needs the credentials.
     const integrations = await this.#store.read().then(
       (stored) => stored.integrations,
       () => [],

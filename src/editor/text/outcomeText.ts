@@ -6,10 +6,10 @@ import type {
   UnknownReason,
 } from '../../veriff/outcome.ts';
 
-/** How a message is shown: as what was wanted, as something to know, or as something to act on. */
+/** How a message is shown: `info` for what the user wanted, `warning` for what to know, `error` for what to act on. */
 export type Tone = 'info' | 'warning' | 'error';
 
-/** What the user can do about it in one click. */
+/** What the user can do next with one click. */
 export type NextStep = 'editIntegration' | 'copyEnableRequest' | 'startSandbox';
 
 /** One outcome in words: what happened, what was not done, and the next step. */
@@ -79,7 +79,7 @@ export function outcomeText(outcome: DeletionOutcome): OutcomeText {
   }
 }
 
-/** What a look-up, made because no believable answer came, told about the session. */
+/** The result of a look-up that was made because there was no believable answer. */
 export function lookUpText(outcome: LookUpOutcome): string {
   if (outcome.kind === 'gone') return 'A look-up says that the session is gone.';
   if (outcome.kind === 'found') {
@@ -89,7 +89,7 @@ export function lookUpText(outcome: LookUpOutcome): string {
   return 'A look-up could not tell either: look for the session in the Veriff Customer Portal before you delete it again.';
 }
 
-/** Why an integration stands still: one answer that every further request would get as well. */
+/** Why an integration is stopped: each further request would get the same answer. */
 export function stopText(
   reason: 'unauthorised' | 'forbidden',
 ): OutcomeText & { readonly nextStep: NextStep } {
@@ -106,7 +106,7 @@ export function stopText(
       };
 }
 
-/** What "Check Credentials" found; `found` cannot come for a random id, but would be an acceptance too. */
+/** The result of "Check Credentials". `found` is not expected for a random id, but would mean accepted as well. */
 export function checkText(outcome: LookUpOutcome): OutcomeText {
   switch (outcome.kind) {
     case 'gone':
@@ -152,7 +152,7 @@ export function checkText(outcome: LookUpOutcome): OutcomeText {
   }
 }
 
-/** The facts of an answer for the log, why first: "notCompleted", "HTTP 400", "code 1305", "unsigned". */
+/** The facts of an answer for the log, the reason first: "notCompleted", "HTTP 400", "code 1305", "unsigned". */
 export function answerLine(outcome: DeletionOutcome | LookUpOutcome): readonly string[] {
   const answer = 'answer' in outcome ? outcome.answer : undefined;
   const why = 'reason' in outcome ? outcome.reason : 'problem' in outcome ? outcome.problem : undefined;
@@ -164,7 +164,7 @@ export function answerLine(outcome: DeletionOutcome | LookUpOutcome): readonly s
   ];
 }
 
-/** Ready to be sent to Veriff; holds the session-independent facts only, and no key. */
+/** A text to send to Veriff; it names no session and contains no key. */
 export function enableRequestText(integrationName: string, host: string): string {
   return [
     'Hello,',

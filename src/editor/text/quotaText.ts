@@ -5,7 +5,7 @@ import { spanText, timeText } from './timeText.ts';
 const hourMs = 60 * 60_000;
 const dayMs = 24 * hourMs;
 
-/** The shortest form, for the status bar and the view: "3/5 h · 7/10 d", used of what is allowed. */
+/** The shortest form, for the status bar and the view: "3/5 h · 7/10 d", used and allowed. */
 export function quotaBadge({ windows }: QuotaState): string {
   return windows
     .map(({ used, limit }) => `${used}/${limit.count} ${unitOf(limit.windowMs, 'short')}`)
@@ -47,7 +47,10 @@ export function windowText({ limit }: WindowUse): string {
   return limit.windowMs === hourMs ? 'this hour' : `in ${spanText(limit.windowMs)}`;
 }
 
-/** Why nothing is sent though it may wait: "" if nothing keeps it. The words stand in the middle of a sentence. */
+/**
+ * Why nothing is sent although something may be waiting; "" if nothing prevents it. The text is for the middle of a
+ * sentence.
+ */
 export function standstillText(
   isPaused: boolean,
   stop: StopReason | undefined,
@@ -62,7 +65,7 @@ export function standstillText(
     : '';
 }
 
-/** How many confirmed sessions wait and when the last one goes, `lastInMs` from now; "" if none does. */
+/** How many confirmed sessions wait and when the last one is sent, `lastInMs` from now; "" if none waits. */
 export function waitingText(waiting: number, lastInMs: number, standstill: string): string {
   if (waiting === 0) return '';
   const what = waiting === 1 ? 'One confirmed session waits' : `${waiting} confirmed sessions wait`;

@@ -9,19 +9,19 @@ import { hostEnvironment } from '../../support/host/hostReport.ts';
 const extensionId = 'session-cleanup.veriff-session-cleanup';
 
 describe('the VS Code around the tests', () => {
-  it('is of the version that the runner meant to start', () => {
+  it('is the version that the runner wanted to start', () => {
     const expected = fromRunner(hostEnvironment.expectedVersion);
     assert.ok(vscode.version.startsWith(`${expected}.`), `${vscode.version} is not a ${expected}`);
   });
 });
 
-// In this order: each test looks at what the one before it has left.
+// The order matters: each test uses the state that the one before it has left.
 describe('the extension, as VS Code activates it', () => {
-  it('activates by itself once VS Code has started', async () => {
+  it('activates automatically after VS Code has started', async () => {
     const extension = vscode.extensions.getExtension(extensionId);
     assert.ok(extension !== undefined, `${extensionId} is not there`);
     await eventually('the extension is active', () => extension.isActive);
-    // Had activate() thrown, this would reject with its error.
+    // If activate() had thrown, this would reject with its error.
     await extension.activate();
   });
 
@@ -33,21 +33,21 @@ describe('the extension, as VS Code activates it', () => {
     );
   });
 
-  it('has loaded nothing but what activates it', () => {
+  it('has loaded only the activation bundle', () => {
     assert.deepEqual(loadedBundles(), ['extension.cjs']);
   });
 
-  it('has written nothing, and not even made its storage folder', () => {
+  it('has written nothing, not even its storage folder', () => {
     assert.deepEqual(storedFiles(), []);
   });
 
-  it('loads the features with the first command, and still not the sandbox', async () => {
+  it('loads the features with the first command, but not the sandbox', async () => {
     await vscode.commands.executeCommand(commands.showLog);
     assert.deepEqual(loadedBundles(), ['extension.cjs', 'features.cjs']);
     assert.deepEqual(storedFiles(), []);
   });
 
-  it('makes its database when a command asks for the list', async () => {
+  it('creates its database when a command needs the list', async () => {
     await vscode.commands.executeCommand(commands.removeFromList);
     assert.ok(storedFiles().includes('cleanup.sqlite'), storedFiles().join());
   });

@@ -12,7 +12,7 @@ const [one, two, three] = [sessionNumber(1), sessionNumber(2), sessionNumber(3)]
 describe('adding from files', () => {
   let workshop: HostWorkshop;
   let files: EditorFolder;
-  /** What the person picks in the dialog for files, and what it was asked with. */
+  /** What the user picks in the file dialog, and the options of the dialog. */
   let picked: readonly vscode.Uri[] | undefined;
   let asked: vscode.OpenDialogOptions[];
   const { showOpenDialog } = vscode.window;
@@ -35,7 +35,7 @@ describe('adding from files', () => {
     await files.close();
   });
 
-  /** Picks the files and, in the review, all their ids; gives the one message after that. */
+  /** Picks the files and, in the review, all their ids; returns the one message after that. */
   async function add(...uris: readonly vscode.Uri[]): Promise<string> {
     picked = uris;
     person.shown.length = 0;
@@ -46,7 +46,7 @@ describe('adding from files', () => {
     return person.messages[0]?.text ?? '';
   }
 
-  it('asks for as many files as the user likes, and adds nothing where none is picked', async () => {
+  it('lets the user pick any number of files, and adds nothing if none is picked', async () => {
     picked = undefined;
     await workshop.run('addFromFiles');
     assert.equal(asked[0]?.canSelectMany, true);
@@ -55,7 +55,7 @@ describe('adding from files', () => {
     assert.equal(workshop.entryCount(), 0);
   });
 
-  it('lists nothing before the review, in which sessions are picked, below their files', async () => {
+  it('lists nothing before the review, which shows sessions picked, below their files', async () => {
     picked = [
       files.write('a.log', `sessionId=${one} requestId=${two}`),
       files.write('b $(trash) \u202E.log', `sessionId=${three}`),
@@ -71,7 +71,7 @@ describe('adding from files', () => {
     assert.equal(workshop.entryCount(), 0);
   });
 
-  it('lists what each file holds, with file and line, each id once', async () => {
+  it('lists the ids of each file, with file and line, each id once', async () => {
     const table = files.write('a table.csv', `id\r\n${one}\r\n${two}\r\n`);
     const log = files.write('server.log', `\n\nx=${two} ${three}`);
     assert.equal(
@@ -105,7 +105,7 @@ describe('adding from files', () => {
       );
     });
 
-  it('says of each file why it was not read, and lists what the others hold', async () => {
+  it('says for each file why it was not read, and lists the ids of the others', async () => {
     const hostile = files.write('picture \u202Egnp.\n.bin', Buffer.from(`\0\u0001\u0002${two}`));
     const missing = vscode.Uri.file(path.join(files.path, 'missing.txt'));
     const good = files.write('good.txt', three);
@@ -119,7 +119,7 @@ describe('adding from files', () => {
     assert.match(nothing, /picture <U\+202E>gnp\.<U\+000A>\.bin \(/);
   });
 
-  it('takes folders, and all that is in them', async () => {
+  it('accepts folders, and reads everything in them', async () => {
     mkdirSync(path.join(files.path, 'logs', 'old'), { recursive: true });
     files.write('logs/a.log', one);
     files.write('logs/old/b.log', two);
@@ -130,7 +130,7 @@ describe('adding from files', () => {
     );
   });
 
-  describe('of another file system', () => {
+  describe('from another file system', () => {
     let registration: vscode.Disposable;
     const uri = vscode.Uri.parse('made-up://host/some%20where/ids.txt?query');
 
@@ -140,7 +140,7 @@ describe('adding from files', () => {
     });
     afterEach(() => void registration.dispose());
 
-    it('takes what VS Code can read', async () => {
+    it('reads what VS Code can read', async () => {
       await add(uri);
       assert.deepEqual(workshop.entry(one)?.source, { uri: uri.toString(), line: 1 });
     });

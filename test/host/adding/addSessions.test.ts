@@ -27,7 +27,7 @@ describe('adding to the list', () => {
     await editors.close();
   });
 
-  /** That these and no others are on the list, not confirmed, and nothing was sent. */
+  /** Checks that exactly these are on the list, not confirmed, and that nothing was sent. */
   function assertListed(...ids: readonly string[]): void {
     assert.equal(workshop.entryCount(), ids.length);
     for (const id of ids) assert.equal(workshop.entry(id)?.state, 'listed', id);
@@ -35,7 +35,7 @@ describe('adding to the list', () => {
     assert.deepEqual(person.dialogs, []);
   }
 
-  /** That this one message was shown. */
+  /** Checks that only this message was shown. */
   function assertTold(kind: string, text: string | RegExp): void {
     assert.equal(person.messages.length, 1, JSON.stringify(person.messages));
     const [message] = person.messages;
@@ -44,7 +44,7 @@ describe('adding to the list', () => {
     else assert.match(message.text, text);
   }
 
-  describe('what is handed over', () => {
+  describe('a command’s argument', () => {
     const given: readonly (readonly [string, unknown, readonly string[]])[] = [
       ['an id', one.toUpperCase(), [one]],
       ['a text', `x ${one}\n"${two}",`, [one, two]],
@@ -53,7 +53,7 @@ describe('adding to the list', () => {
       ['a session token', sessionToken(two), [two]],
     ];
     for (const [what, argument, ids] of given)
-      it(`takes ${what}, and confirms nothing`, async () => {
+      it(`may be ${what}, and nothing is confirmed`, async () => {
         await workshop.run('addToList', argument);
         assertListed(...ids);
         for (const id of ids) assert.equal(workshop.entry(id)?.source, undefined);
@@ -61,7 +61,7 @@ describe('adding to the list', () => {
         assert.deepEqual(person.messages[0]?.choices, ['Delete Listed Sessions…', 'Show Log']);
       });
 
-    it('keeps the place that is handed over with it, and takes nothing else for one', async () => {
+    it('keeps its place if there is a valid one', async () => {
       const place = { uri: 'file:///made/up.log', line: 41 };
       await workshop.run('addToList', one, place);
       assert.deepEqual(workshop.entry(one)?.source, place);
@@ -80,14 +80,14 @@ describe('adding to the list', () => {
     });
 
     for (const argument of ['', 'no id', [], [1, 2], `${one}0`])
-      it(`says that there is no id in ${JSON.stringify(argument)}`, async () => {
+      it(`has no id if it is ${JSON.stringify(argument)}`, async () => {
         await workshop.run('addToList', argument);
         assertListed();
         assertTold('warning', 'Nothing was added: what was handed over holds no session id.');
       });
 
     for (const argument of [apiKey, secret.toUpperCase(), [apiKey], `KEY="${secret}"`, sessionUrl(apiKey)])
-      it(`leaves a stored key out, and does not repeat it: ${JSON.stringify(argument).slice(0, 20)}`, async () => {
+      it(`is left out and not repeated if it is a stored key: ${JSON.stringify(argument).slice(0, 20)}`, async () => {
         await workshop.run('addToList', argument);
         assertListed();
         assertTold('warning', 'Nothing was added. A stored key was left out.');
@@ -95,13 +95,13 @@ describe('adding to the list', () => {
         for (const key of [apiKey, secret]) assert.ok(!seen.includes(key), `${key} was shown or stored`);
       });
 
-    it('lists what stands beside a stored key', async () => {
+    it('is listed without the stored key in it', async () => {
       await workshop.run('addToList', `${apiKey},${one},${secret}`);
       assertListed(one);
       assertTold('warning', /^One session added .*\. 2 stored keys were left out\.$/);
     });
 
-    it('tells what is on the list already, whatever has become of it, and leaves it alone', async () => {
+    it('is reported and not changed if it is on the list already, in any state', async () => {
       await workshop.run('addToList', [one, two]);
       workshop.inDatabase((database) =>
         database.run("UPDATE list_entries SET state = 'gone' WHERE session_id = ?", one),
@@ -116,7 +116,7 @@ describe('adding to the list', () => {
       assertTold('info', 'Nothing new for the list of Shop (TEST). One was on it already.');
     });
 
-    it('offers to add an integration where there is none', async () => {
+    it('leads to the offer to add an integration if there is none', async () => {
       await workshop.close();
       workshop = await HostWorkshop.open({ integration: null });
       for (const name of ['addToList', 'addFromClipboard', 'addFromFiles'] as const) {
@@ -133,7 +133,7 @@ describe('adding to the list', () => {
       assert.equal(workshop.entryCount(), 0);
     });
 
-    it('goes on to the confirmation where that is chosen', async () => {
+    it('leads to the confirmation if the user chooses that', async () => {
       person.answer = ({ choices }) => choices.find((choice) => choice === 'Delete Listed Sessions…');
       await workshop.run('addToList', [one, two]);
       const dialog = await eventually('the one question', () => person.dialogs[0]);
@@ -143,12 +143,12 @@ describe('adding to the list', () => {
     });
   });
 
-  describe('ids that are other things', () => {
+  describe('ids that are not sessions', () => {
     const picks = (...labels: readonly string[]): void => {
       person.answer = ({ kind }) => (kind === 'pick' ? labels : undefined);
     };
 
-    it('are reviewed with the sessions beside them: these are picked, and nothing is listed on Escape', async () => {
+    it('are reviewed together with the sessions, which are picked; Escape lists nothing', async () => {
       const [session] = workshop.sandbox.sessions();
       assert.ok(session !== undefined);
       await workshop.run('addToList', decisionPayload(session));
@@ -177,7 +177,7 @@ describe('adding to the list', () => {
       assert.match(person.messages[0]?.text ?? '', /^3 sessions added to the list of Shop \(TEST\), none/);
     });
 
-    it('are not listed after all, where they are a key by then', async () => {
+    it('are not listed if they have become stored keys meanwhile', async () => {
       person.answer = async ({ kind }) => {
         if (kind === 'pick') await workshop.changeIntegration({ sharedSecretKeys: [secret, one] });
         return kind === 'pick' ? [one] : undefined;
@@ -190,7 +190,7 @@ describe('adding to the list', () => {
       assert.equal(workshop.entryCount(), 0);
     });
 
-    it('are not listed for another integration than that for which they were chosen', async () => {
+    it('are not listed for another integration than the one they were chosen for', async () => {
       person.answer = async ({ kind }) => {
         if (kind === 'pick') await workshop.addIntegration({ name: 'Live', kind: 'LIVE', apiKey: secret });
         return kind === 'pick' ? [one] : undefined;
@@ -205,8 +205,8 @@ describe('adding to the list', () => {
     });
   });
 
-  describe('what an editor shows', () => {
-    it('takes the id under each cursor and what is selected, with the place', async () => {
+  describe('ids in an editor', () => {
+    it('are taken from under each cursor and from selections, with their places', async () => {
       const editor = await editors.show(`\n${one}\n${two} ${three}\n${sessionNumber(4)}`);
       await select(
         editor,
@@ -214,7 +214,7 @@ describe('adding to the list', () => {
         new vscode.Selection(2, 40, 2, 45),
         new vscode.Selection(3, 36, 3, 0),
       );
-      // As the menu of the editor calls it.
+      // Called in the same way as by the editor's menu.
       await workshop.run('addToList', editor.document.uri);
       assertListed(one, three, sessionNumber(4));
       const uri = editor.document.uri.toString();
@@ -225,7 +225,7 @@ describe('adding to the list', () => {
       assertTold('info', '3 sessions added to the list of Shop (TEST), none of them confirmed.');
     });
 
-    it('takes every id that is selected in a document without a file, and names no place for them', async () => {
+    it('are taken from the selection in a document without a file, without a place', async () => {
       const ids = [one, two, three].map((id, index) => `${index + 1}. ${id}`).join('\n');
       const document = await vscode.workspace.openTextDocument({ content: `${ids}\n${sessionNumber(4)}\n` });
       const editor = await vscode.window.showTextDocument(document);
@@ -237,7 +237,7 @@ describe('adding to the list', () => {
       assertTold('info', '3 sessions added to the list of Shop (TEST), none of them confirmed.');
     });
 
-    it('judges what is selected by what stands around it', async () => {
+    it('get their roles from the text around the selection', async () => {
       const editor = await editors.show(`{"attemptId":\n "${one}"}`);
       await select(editor, new vscode.Selection(1, 2, 1, 38));
       await workshop.run('addToList');
@@ -248,7 +248,7 @@ describe('adding to the list', () => {
       assert.match(pick?.rows[1]?.description ?? '', /^line 2 · an attempt’s id/);
     });
 
-    it('judges what stands far down a table by the names in its first line', async () => {
+    it('get their roles from a table’s first line, however far down they are', async () => {
       const editor = await editors.show(`session_id,attempt_id\n${`${one},${two}\n`.repeat(1000)}`);
       await select(editor, new vscode.Selection(900, 0, 900, 60));
       await workshop.run('addToList');
@@ -258,7 +258,7 @@ describe('adding to the list', () => {
     });
 
     for (const eol of ['\n', '\r\n'])
-      it(`finds the one under a cursor far down, with lines that end with ${JSON.stringify(eol)}`, async () => {
+      it(`are found under a cursor far down, in lines that end with ${JSON.stringify(eol)}`, async () => {
         // So that the text around the first of these cursors begins between the two characters of a line end.
         const indent = 15;
         const line = 'x'.repeat(20);
@@ -278,7 +278,7 @@ describe('adding to the list', () => {
         assert.equal(workshop.entry(two)?.source?.line, 1501);
       });
 
-    it('takes no place from a document that was never saved', async () => {
+    it('have no place if the document was never saved', async () => {
       const document = await vscode.workspace.openTextDocument({ content: `${one}\n` });
       const editor = await vscode.window.showTextDocument(document);
       await eventually('it is the active one', () => vscode.window.activeTextEditor === editor);
@@ -288,7 +288,7 @@ describe('adding to the list', () => {
       assert.equal(workshop.entry(one)?.source, undefined);
     });
 
-    it('leaves a stored key out that is selected, and asks for nothing else', async () => {
+    it('are not asked for if the selection is a stored key, which is left out', async () => {
       const editor = await editors.show(apiKey);
       await select(editor, new vscode.Selection(0, 0, 0, 36));
       await workshop.run('addToList');
@@ -299,12 +299,12 @@ describe('adding to the list', () => {
   });
 
   describe('with nothing under the cursor', () => {
-    /** Picks the way whose label ends so, and types what is asked for then. */
+    /** Picks the item whose label ends so, and types what is asked for then. */
     function picks(way: RegExp, typed?: string): void {
       person.answer = ({ kind, choices }) => (kind === 'pick' ? choices.find((row) => way.test(row)) : typed);
     }
 
-    it('shows what there is in the clipboard and in the document, and adds nothing on Escape', async () => {
+    it('shows how many ids the clipboard and the document have, and adds nothing on Escape', async () => {
       person.clipboard = `${one} ${one} ${two} ${apiKey}`;
       await editors.show(`\n${one}\n${secret}`);
       await workshop.run('addToList');
@@ -323,7 +323,7 @@ describe('adding to the list', () => {
       assert.equal(person.shown.length, 1);
     });
 
-    it('takes the clipboard’s', async () => {
+    it('adds the clipboard’s ids', async () => {
       person.clipboard = `${one}\n${two}`;
       picks(/clipboard$/);
       await workshop.run('addToList');
@@ -331,7 +331,7 @@ describe('adding to the list', () => {
       assert.equal(workshop.entry(one)?.source, undefined);
     });
 
-    it('takes the document’s, with their places', async () => {
+    it('adds the document’s ids, with their places', async () => {
       const editor = await editors.show(`\n${one}\r\n${two}`);
       picks(/document$/);
       await workshop.run('addToList');
@@ -339,13 +339,13 @@ describe('adding to the list', () => {
       assert.deepEqual(workshop.entry(two)?.source, { uri: editor.document.uri.toString(), line: 2 });
     });
 
-    it('takes what is typed', async () => {
+    it('adds typed ids', async () => {
       picks(/Type…$/, `${one} ${two}`);
       await workshop.run('addToList');
       assertListed(one, two);
     });
 
-    it('refuses a stored key that is typed, and what is no id, before it is taken', async () => {
+    it('refuses a typed stored key, and text without an id, while it is typed', async () => {
       for (const typed of [apiKey, 'no id']) {
         picks(/Type…$/, typed);
         await workshop.run('addToList');
@@ -361,7 +361,7 @@ describe('adding to the list', () => {
       assert.deepEqual(person.messages, []);
     });
 
-    it('says so where the clipboard holds none', async () => {
+    it('says so if the clipboard has no id', async () => {
       for (const [clipboard, name] of [
         ['no id', 'addFromClipboard'],
         ['', 'addFromClipboard'],
@@ -379,7 +379,7 @@ describe('adding to the list', () => {
     const count = 27_000;
     const many = Array.from({ length: count }, (_, index) => sessionNumber(index));
 
-    it('lets others have a turn while a million characters are added from the clipboard', async () => {
+    it('does not block the event loop while a million characters are added from the clipboard', async () => {
       person.clipboard = many.join('\n');
       assert.ok(person.clipboard.length > 990_000);
       let turns = 0;
@@ -393,7 +393,7 @@ describe('adding to the list', () => {
       isDone = true;
       assertTold('info', '27000 sessions added to the list of Shop (TEST), none of them confirmed.');
       assert.equal(workshop.entryCount(), count);
-      // One after each stretch of the text, and one after each part that is written.
+      // One turn after each part of the text, and one after each part that is written.
       assert.ok(turns > 270 + 54, `${turns} turns`);
       assert.deepEqual(
         person.progress.map(({ title }) => title),
@@ -407,7 +407,7 @@ describe('adding to the list', () => {
       ['half ids', '00000000-0000-4000-8000-'.repeat(42_000)],
       ['tokens that are none', 'eyJ.'.repeat(250_000)],
     ] as const)
-      it(`finds nothing in a million characters of ${what}`, async () => {
+      it(`has no id if it is a million characters of ${what}`, async () => {
         person.clipboard = text;
         await workshop.run('addFromClipboard');
         assertListed();
@@ -427,7 +427,7 @@ describe('adding to the list', () => {
       );
     });
 
-    it('adds nothing where it is cancelled at once', async () => {
+    it('adds nothing if it is cancelled at once', async () => {
       person.clipboard = many.join('\n');
       person.onProgress = (progress) => progress.cancel();
       await workshop.run('addFromClipboard');
@@ -435,7 +435,7 @@ describe('adding to the list', () => {
       assertListed();
     });
 
-    it('tells how far it came where the list is taken away meanwhile', async () => {
+    it('says how many ids were added if the list disappears meanwhile', async () => {
       person.clipboard = many.join('\n');
       let added = 0;
       person.onProgress = () =>
@@ -451,7 +451,7 @@ describe('adding to the list', () => {
       renameSync(`${workshop.databasePath}.away`, workshop.databasePath);
     });
 
-    it('takes a whole document that is selected, with the right lines', async () => {
+    it('adds the ids of a whole selected document, with the right lines', async () => {
       const ids = many.slice(0, 9000);
       const editor = await editors.show(ids.join('\r\n\r\n'));
       await vscode.commands.executeCommand('editor.action.selectAll');
@@ -462,7 +462,7 @@ describe('adding to the list', () => {
         assert.equal(workshop.entry(sessionNumber(index))?.source?.line, 2 * index);
     });
 
-    it('takes what a thousand cursors stand on', async () => {
+    it('adds the ids under a thousand cursors', async () => {
       const ids = many.slice(0, 1000);
       const editor = await editors.show(ids.join('\n'));
       await select(editor, ...ids.map((_, line) => new vscode.Selection(line, 5, line, 5)));

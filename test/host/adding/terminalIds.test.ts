@@ -11,7 +11,7 @@ import { isReviewOpen, ReviewAtWindow } from '../../support/window/reviewAtWindo
 const apiKey = 'a11ce000-0000-4000-8000-00000000beef';
 const [one, two] = [sessionNumber(1), sessionNumber(2)];
 
-describe('ids that come from outside the editors', () => {
+describe('ids from outside the editors', () => {
   let workshop: HostWorkshop;
   beforeEach(async () => {
     person.contextKeys.clear();
@@ -22,7 +22,7 @@ describe('ids that come from outside the editors', () => {
     await closeWorkshops();
   });
 
-  describe('by a line of a terminal', () => {
+  describe('in a line of a terminal', () => {
     const terminal = { name: 'zsh $(trash)' } as vscode.Terminal;
     const { token } = new vscode.CancellationTokenSource();
 
@@ -40,7 +40,7 @@ describe('ids that come from outside the editors', () => {
         kind === 'pick' ? choices.find((each) => label.test(each)) : undefined;
     };
 
-    it('are links, exactly where they stand, and nothing else is', async () => {
+    it('are links, exactly at their places, and nothing else is', async () => {
       const line = `  ${one} and sessionId=${two.toUpperCase()}, not ${one}0`;
       assert.deepEqual(
         (await linksIn(line)).map(({ startIndex, length }) => line.slice(startIndex, startIndex + length)),
@@ -56,7 +56,7 @@ describe('ids that come from outside the editors', () => {
       assert.deepEqual(await linksIn(sessionToken(one).slice(0, 60)), []);
     });
 
-    it('go into the review one by one, in its view', async () => {
+    it('are added to the review one by one, in its view', async () => {
       picks(/Add to the Review$/);
       await follow(`sessionId=${one}`);
       const review = await ReviewAtWindow.opened();
@@ -71,7 +71,7 @@ describe('ids that come from outside the editors', () => {
       assert.equal(workshop.entryCount(), 1);
     });
 
-    it('are shown on the list where they stand on it', async () => {
+    it('are shown on the list if they are on it', async () => {
       new ListAtWindow(workshop).put(one, { state: 'deleted' });
       picks(/Show on the List$/);
       await follow(one);
@@ -82,20 +82,20 @@ describe('ids that come from outside the editors', () => {
       assert.equal(isReviewOpen(), false);
     });
 
-    it('are copied without what stands around them', async () => {
+    it('are copied without the text around them', async () => {
       picks(/Copy$/);
       await follow(`open ${sessionUrl(one)}`);
       assert.equal(person.clipboard, one);
     });
 
-    it('are told for what they look like, and do nothing on Escape', async () => {
+    it('come with a warning if they seem to be something else, and do nothing on Escape', async () => {
       await follow(`attemptId=${one}`);
       assert.match(person.shown[0]?.detail ?? '', /^this looks like an attempt’s id/);
       assert.equal(person.shown.length, 1);
       assert.equal(isReviewOpen(), false);
     });
 
-    it('are nothing to do with where they are a stored key', async () => {
+    it('have no actions if they are a stored key', async () => {
       await follow(`API_KEY=${apiKey}`);
       assert.deepEqual(
         person.shown.map(({ text }) => text),
@@ -105,7 +105,7 @@ describe('ids that come from outside the editors', () => {
     });
   });
 
-  it('come no more once the extension has ended', async () => {
+  it('are not links any more after the extension was disposed', async () => {
     await eventually('they can come', () => person.terminalLinks.size === 1);
     await workshop.deactivate();
     assert.equal(person.terminalLinks.size, 0);

@@ -21,7 +21,7 @@ describe('the context keys of the menus', () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  it('name the documents that hold an id, as they open, change and go', async () => {
+  it('name the documents that contain an id, as they open, change and close', async () => {
     const workshop = await HostWorkshop.open();
     const file = path.join(folder, 'sample.txt');
     writeFileSync(file, workshop.sessionId(0));
@@ -39,7 +39,7 @@ describe('the context keys of the menus', () => {
     await eventually('an open document is seen after the activation', () => documents().includes(file));
   });
 
-  it('say whether there is an integration, and nothing before that is known', async () => {
+  it('say whether there is an integration, and are not set before that is known', async () => {
     const workshop = await HostWorkshop.open({ integration: null });
     await workshop.secrets.settled();
     assert.ok(!person.contextKeys.has(contextKeys.hasIntegration), 'it is not known yet');

@@ -36,7 +36,7 @@ describe('activating and disposing', () => {
     assert.equal(workshop.deletions().length, 3);
   });
 
-  it('leaves nothing behind where it is disposed right after it was activated', async () => {
+  it('leaves nothing behind if it is disposed right after its activation', async () => {
     const workshop = await HostWorkshop.open({ integration: null });
     await workshop.deactivate();
     await assertNothingLeft(workshop, timers);
@@ -49,10 +49,10 @@ describe('activating and disposing', () => {
     assert.equal(stored.storedBytes(), before);
   });
 
-  it('leaves nothing behind where the view and the status bar are just being drawn', async () => {
+  it('leaves nothing behind if the view and the status bar are being drawn', async () => {
     const workshop = await HostWorkshop.open();
     await workshop.run('removeFromList');
-    // Each change has both read the secrets first, which takes a turn: they go on after the disposal.
+    // Each change makes both read the secrets first, which takes a turn: they continue after the disposal.
     const drawn = [...person.trees.values()].map((provider) => Promise.resolve(provider.getChildren()));
     workshop.secrets.touch();
     await workshop.deactivate();
@@ -61,7 +61,7 @@ describe('activating and disposing', () => {
     await assertNothingLeft(workshop, timers);
   });
 
-  it('opens by itself where an integration is stored, and otherwise only when it is asked', async () => {
+  it('loads the features by itself if an integration is stored, and otherwise only when they are needed', async () => {
     const empty = await HostWorkshop.open({ integration: null });
     await empty.secrets.settled();
     assert.equal(person.statusItems.size, 0);
@@ -71,7 +71,7 @@ describe('activating and disposing', () => {
     await eventually('the status item', () => person.statusItems.size === 1);
   });
 
-  it('opens when an integration is stored in another window', async () => {
+  it('loads the features when an integration is stored in another window', async () => {
     const workshop = await HostWorkshop.open({ integration: null });
     await workshop.secrets.settled();
     assert.equal(person.statusItems.size, 0);
@@ -81,7 +81,7 @@ describe('activating and disposing', () => {
     );
   });
 
-  it('fills its view where the view is opened', async () => {
+  it('fills its view when the view is opened', async () => {
     const workshop = await HostWorkshop.open();
     person.agrees();
     await workshop.run('deleteSession', workshop.sessionId(0));
@@ -91,7 +91,7 @@ describe('activating and disposing', () => {
     await eventually('its head is drawn', () => tree?.message === 'Shop (TEST) · 1/5 h · 1/10 d');
   });
 
-  it('writes the answer down that is out when VS Code ends', async () => {
+  it('records the answer that is out when VS Code ends', async () => {
     const workshop = await HostWorkshop.open({ sandbox: { latencyMs: 300 } });
     const id = workshop.sessionId(0);
     workshop.confirm([id]);
@@ -118,7 +118,9 @@ async function assertNothingLeft({ storage }: HostWorkshop, timers: TimerWatch):
   assert.deepEqual(openFilesBelow(storage), []);
 }
 
-/** What this process holds open; only Linux tells, and one system is enough to find what was forgotten. */
+/**
+ * The files that this process has open. Only Linux tells, and one system is enough to find a file that was not closed.
+ */
 function openFilesBelow(folder: string): readonly string[] {
   const descriptors = '/proc/self/fd';
   if (!existsSync(descriptors)) return [];
@@ -127,7 +129,7 @@ function openFilesBelow(folder: string): readonly string[] {
       const file = readlinkSync(`${descriptors}/${name}`);
       return file.startsWith(folder) ? [file] : [];
     } catch {
-      // The descriptor by which this folder was read is closed by now.
+      // The descriptor for reading this folder is closed by now.
       return [];
     }
   });

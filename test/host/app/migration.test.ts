@@ -21,14 +21,14 @@ interface OldEntry {
   readonly sessionId: string;
   readonly state: 'listed' | 'confirmed';
   readonly heldAt?: number;
-  /** Of which of the stored integrations, from 0. */
+  /** The index of the stored integration, from 0. */
   readonly of?: number;
 }
 
-describe('what an older version has stored', () => {
+describe('data of an older version', () => {
   afterEach(closeWorkshops);
 
-  /** Opens VS Code with a list and the one secret value of version 2, all integrations with the sandbox's API key. */
+  /** Opens VS Code with a list and the one secret value of version 2; all integrations have the sandbox's API key. */
   function opened(
     entries: readonly OldEntry[],
     hosts: readonly ((baseUrl: string) => string)[] = [(baseUrl) => baseUrl],
@@ -60,7 +60,7 @@ describe('what an older version has stored', () => {
     });
   }
 
-  it('is not sent before it is confirmed again, which is told once', async () => {
+  it('is not sent before it is confirmed again, and the user is told once', async () => {
     const workshop = await opened([
       { sessionId: first, state: 'confirmed' },
       { sessionId: second, state: 'confirmed' },
@@ -102,7 +102,7 @@ describe('what an older version has stored', () => {
     assert.ok(!person.messages.some(({ text }) => text.includes('before this update')));
   });
 
-  it('counts what was sent: an update frees no slot', async () => {
+  it('still counts what was sent: an update frees no slot', async () => {
     const workshop = await opened([{ sessionId: first, state: 'confirmed' }], undefined, 5);
     person.agrees();
     await workshop.run('startCleanup');
@@ -110,7 +110,7 @@ describe('what an older version has stored', () => {
     assert.deepEqual(workshop.deletions(), []);
   });
 
-  it('becomes one integration where two had the same API key, with the entries of both', async () => {
+  it('becomes one integration if two had the same API key, with the entries of both', async () => {
     const workshop = await opened(
       [
         { sessionId: first, state: 'confirmed', of: 0 },
@@ -140,7 +140,7 @@ describe('what an older version has stored', () => {
     assert.deepEqual(workshop.sandbox.requests(), []);
   });
 
-  it('is taken in later where the keyring is locked or slow at the start, and sends nothing until then', async () => {
+  it('is migrated later if the keyring is locked or slow at the start, and nothing is sent until then', async () => {
     const workshop = await opened([{ sessionId: first, state: 'confirmed' }]);
     workshop.secrets.isLocked = true;
     await workshop.run('startCleanup');
@@ -155,7 +155,7 @@ describe('what an older version has stored', () => {
   });
 });
 
-/** Replaces the secrets by the one value of version 2, with an integration for each host; the first is current. */
+/** Replaces the secrets with the one value of version 2, with an integration for each host; the first is current. */
 function oldIntegrations(
   { values }: SecretMap,
   hosts: readonly ((baseUrl: string) => string)[],

@@ -7,7 +7,7 @@ import { AskingClient, sample } from '../../support/cleanup/askingClient.ts';
 import { eventually } from '../../support/process/eventually.ts';
 import { HostileServer, httpReply } from '../../support/server/hostileServer.ts';
 
-/** VS Code goes to localhost and 127.0.0.1 without its proxy, but not to the other addresses of loopback. */
+/** VS Code bypasses its proxy for localhost and 127.0.0.1, but not for other loopback addresses. */
 const veriff = 'https://127.0.0.2:1';
 const deleted = httpReply(200, JSON.stringify({ status: 'success', verification: { id: sample.id } }));
 
@@ -30,7 +30,7 @@ describe('VS Code’s own proxy agent', () => {
 
   for (const support of ['on', 'override'])
     for (const status of [407, 403, 502, 404])
-      it(`${support}: a refusal by ${status} has let nothing through`, async () => {
+      it(`${support}: nothing was sent if the proxy refuses with ${status}`, async () => {
         await configure('proxySupport', support);
         refusal = `HTTP/1.1 ${status} x\r\nContent-Length: 30\r\n\r\n{"status":"fail","code":"1101"}`;
         const before = proxy.requests.length;
@@ -40,7 +40,7 @@ describe('VS Code’s own proxy agent', () => {
         assert.match(heads.join(), /^CONNECT 127\.0\.0\.2:1 HTTP/);
       });
 
-  it('that gets no answer of its proxy has let nothing through once it is cancelled', async () => {
+  it('nothing was sent if the proxy does not answer and the request is cancelled', async () => {
     await configure('proxySupport', 'on');
     const before = proxy.requests.length;
     const canceller = new AbortController();
@@ -51,7 +51,7 @@ describe('VS Code’s own proxy agent', () => {
   });
 
   for (const support of ['off', 'on', 'override'])
-    it(`${support}: without a proxy on the way, each request has a connection of its own`, async () => {
+    it(`${support}: each request has a new connection if there is no proxy`, async () => {
       await configure('proxySupport', support);
       const server = await HostileServer.start((socket) => socket.write(deleted));
       try {
@@ -65,7 +65,7 @@ describe('VS Code’s own proxy agent', () => {
       }
     });
 
-  it('off: nothing is asked of the proxy', async () => {
+  it('off: nothing is sent to the proxy', async () => {
     await configure('proxySupport', 'off');
     const before = proxy.requests.length;
     assert.equal(await new AskingClient(veriff).ask(), 'notSent/noConnection');
@@ -73,7 +73,7 @@ describe('VS Code’s own proxy agent', () => {
   });
 });
 
-/** Another request leaves its connection with Node's own agent. */
+/** Another request, which leaves its connection open in Node's own agent. */
 async function leaveConnection({ port }: HostileServer): Promise<void> {
   const agent = http.globalAgent;
   const isKept = (): boolean =>

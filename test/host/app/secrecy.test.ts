@@ -15,7 +15,7 @@ const olderSecret = 'b0b00000-0000-4000-8000-0000000000fe';
 describe('keys, signatures and tokens', () => {
   afterEach(closeWorkshops);
 
-  it('reach neither log, message, view, status bar nor file, whatever happens', async () => {
+  it('never reach log, message, view, status bar or file', async () => {
     const workshop = await HostWorkshop.open({
       sandbox: { apiKey, sharedSecretKey: secret },
       integration: { sharedSecretKeys: [secret, olderSecret] },
@@ -59,12 +59,12 @@ describe('keys, signatures and tokens', () => {
       for (const [place, text] of seen.entries())
         assert.ok(!text.toLowerCase().includes(mark.toLowerCase()), `${mark} is in place ${place}`);
     }
-    // What was searched has to be what was shown.
+    // The searched texts must be those that were shown.
     assert.ok(seen.slice(0, 3).every((text) => text.includes(first)));
     assert.ok(person.log.length > 5);
   });
 
-  it('reach nothing where they are handed over as a name', async () => {
+  it('reach nothing if they are used as a name', async () => {
     const name = '[run](command:workbench.action.quit) <b>$(trash)</b> \u202e';
     await HostWorkshop.open({ integration: { name, kind: 'LIVE' } });
     const [item] = await eventually('the status item', () =>
@@ -80,7 +80,7 @@ describe('keys, signatures and tokens', () => {
   });
 });
 
-/** Every row of the tree as VS Code gets it. */
+/** All rows of the tree as VS Code gets them. */
 async function rowsOf(
   provider: vscode.TreeDataProvider<unknown> | undefined,
   row?: unknown,

@@ -22,8 +22,7 @@ describe('the storage folder', () => {
     HostWorkshop.open({ sandbox: { sessions, latencyMs } });
 
   /**
-   * Everything is confirmed and copied while no slot is free; then it is held or removed, and the slots are free
-   * again.
+   * Everything is confirmed and copied while no slot is free; then it is held or removed, and the slots are free again.
    */
   async function copiedThenTakenBack(): Promise<{ workshop: HostWorkshop; putBack: () => void }> {
     const workshop = await open();
@@ -60,12 +59,12 @@ describe('the storage folder', () => {
     return person.messages.filter(({ text }) => text.startsWith(olderCopy)).length;
   }
 
-  /** Nothing of the old copy is confirmed, nothing leaves, no slot is free, and one message has said so. */
+  /** Checks that nothing of the old copy is confirmed or sent, no slot is free, and one message said so. */
   async function assertRolledBack(workshop: HostWorkshop): Promise<void> {
     await eventually('it is told', () => olderCopyTold() > 0);
     for (const id of ids)
       assert.deepEqual([workshop.entry(id)?.state, workshop.entry(id)?.confirmedAt], ['listed', undefined]);
-    // The pause of the copy is ended, so that nothing else keeps anything from leaving.
+    // The copy's pause is ended, so that nothing else prevents requests.
     await workshop.run('resumeCleanup');
     person.agrees();
     await workshop.run('deleteSession', fourth);
@@ -75,7 +74,7 @@ describe('the storage folder', () => {
     assert.deepEqual(workshop.deletions(), []);
   }
 
-  it('as an older copy that is put back while VS Code is closed lists everything, tells it once, and frees no slot', async () => {
+  it('lists everything, says so once and frees no slot if an older copy is restored while VS Code is closed', async () => {
     const { workshop, putBack } = await copiedThenTakenBack();
     await workshop.deactivate();
     putBack();
@@ -84,7 +83,7 @@ describe('the storage folder', () => {
     await assertRolledBack(workshop);
   });
 
-  it('as an older copy that is put back while the window is open does the same', async () => {
+  it('does the same if an older copy is restored while the window is open', async () => {
     const { workshop, putBack } = await copiedThenTakenBack();
     person.shown.length = 0;
     putBack();
@@ -92,7 +91,7 @@ describe('the storage folder', () => {
     await assertRolledBack(workshop);
   });
 
-  it('as an older copy of the database alone, without its write-ahead log, does the same', async () => {
+  it('does the same for an older copy of only the database, without its write-ahead log', async () => {
     const { workshop, putBack } = await copiedThenTakenBack();
     await workshop.deactivate();
     putBack();
@@ -102,7 +101,7 @@ describe('the storage folder', () => {
     await assertRolledBack(workshop);
   });
 
-  it('loses nothing that was held or removed with its write-ahead log, and is not taken for an older copy', async () => {
+  it('loses no hold or removal with its write-ahead log, and is not treated as an older copy', async () => {
     const { workshop } = await copiedThenTakenBack();
     await workshop.deactivate();
     for (const end of ['-wal', '-shm']) rmSync(workshop.databasePath + end, { force: true });
@@ -122,7 +121,7 @@ describe('the storage folder', () => {
     assert.equal(olderCopyTold(), 0);
   });
 
-  it('whose mark SecretStorage has lost lists what was confirmed, and tells it once', async () => {
+  it('lists what was confirmed, and says so once, if SecretStorage has lost the mark', async () => {
     const { workshop } = await copiedThenTakenBack();
     const confirmed = sessions[4]?.id ?? '';
     workshop.confirm([confirmed]);
@@ -130,7 +129,7 @@ describe('the storage folder', () => {
     workshop.secrets.values.delete(markKey);
     person.shown.length = 0;
     workshop.activate();
-    // Without the mark, nothing tells a window that something is stored, before it is used.
+    // Without the mark, a window does not know before its first use that something is stored.
     await workshop.run('clearFilter');
     await workshop.opened();
     await workshop.run('resumeCleanup');
@@ -149,7 +148,7 @@ describe('the storage folder', () => {
   });
 
   for (const ends of [['-wal'], ['-shm'], ['-wal', '-shm'], [''], ['', '-wal', '-shm']] as const)
-    it(`sends nothing once ${ends.map((end) => `cleanup.sqlite${end}`).join(' and ')} is gone while a window is open`, async () => {
+    it(`sends nothing after ${ends.map((end) => `cleanup.sqlite${end}`).join(' and ')} disappeared while a window is open`, async () => {
       const workshop = await open();
       await workshop.run('addToList', ids);
       person.answer = ({ isModal, choices }) => {
@@ -166,14 +165,13 @@ describe('the storage folder', () => {
         assert.ok(person.messages.some(({ text }) => text.includes('Its file is not there any more')));
         return;
       }
-      // The list itself is whole and in its place: what was confirmed after it was opened anew may go, and nothing
-      // twice.
+      // The list itself is complete: what was confirmed after it was reopened may be sent, and nothing twice.
       const sent = workshop.deletions().map(({ sessionId }) => sessionId);
       assert.deepEqual(new Set(sent).size, sent.length);
       for (const id of sent) assert.equal(workshop.entry(id ?? '')?.state, 'deleted');
     });
 
-  it('that was away when an answer came gets it as soon as it is back, and nothing else was sent before', async () => {
+  it('gets an answer that came while it was away as soon as it is back, before anything else is sent', async () => {
     const workshop = await open(300);
     const away = `${workshop.databasePath}.away`;
     person.agrees();
@@ -187,7 +185,7 @@ describe('the storage folder', () => {
     );
     const other = workshop.openWindow();
     assert.throws(() => other.records(), { name: 'DatabaseUnusable' });
-    // Commands meet the missing file, and what is kept outlives that.
+    // Commands find the file missing, and the kept answer survives that.
     await workshop.run('deleteSession', second);
     assert.equal(workshop.deletions().length, 1);
     renameSync(away, workshop.databasePath);
@@ -199,7 +197,7 @@ describe('the storage folder', () => {
     assert.equal(person.log.filter((line) => line.includes(`deleted · ${first}`)).length, 1);
   });
 
-  it('that was away when an answer came gets it though the integration is gone by then, and the log has its line', async () => {
+  it('gets an answer that came while it was away, and its log line, even if the integration was removed', async () => {
     const workshop = await open(300);
     const away = `${workshop.databasePath}.away`;
     workshop.confirm([first, second]);
@@ -218,7 +216,7 @@ describe('the storage folder', () => {
     assert.equal(workshop.deletions().length, 1);
   });
 
-  it('that was written by another machine, which was on for days less, frees no slot', async () => {
+  it('frees no slot if another machine with a shorter uptime has written it', async () => {
     const workshop = await open();
     person.agrees();
     await workshop.run(
@@ -227,7 +225,7 @@ describe('the storage folder', () => {
     );
     assert.equal(workshop.deletions().length, 5);
     await workshop.deactivate();
-    // As that machine left it a moment ago: another boot, and an uptime that is 30 days behind this one's.
+    // As that machine left it a moment ago: another boot, with an uptime 30 days shorter than this one's.
     workshop.inDatabase((database) =>
       database.run("UPDATE clock SET boot = 'another@machine', uptime_ms = uptime_ms - 2592000000"),
     );
@@ -238,7 +236,7 @@ describe('the storage folder', () => {
     assert.equal(workshop.deletions().length, 5);
   });
 
-  it('that was moved away and replaced by an empty one while a window is open is damage, not a new start', async () => {
+  it('is damaged, not new, if it was replaced with an empty one while a window is open', async () => {
     const workshop = await open();
     await workshop.run('addToList', ids);
     workshop.clearStorage();

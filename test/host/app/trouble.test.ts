@@ -13,7 +13,7 @@ import { watchTimers, type TimerWatch } from '../../support/cleanup/timerWatch.t
 
 const fileName = 'cleanup.sqlite';
 
-/** What lies where the database should be, and the next step that the user is told. */
+/** What is in place of the database, and the next step that the user is told. */
 const unusable: readonly (readonly [string, (file: string) => void, RegExp])[] = [
   [
     'is no database',
@@ -30,7 +30,7 @@ describe('a database that cannot be used', () => {
   afterEach(closeWorkshops);
 
   for (const [what, make, nextStep] of unusable) {
-    it(`stops everything, and stays as it is, where the file ${what}`, async () => {
+    it(`stops everything, and is not changed, if the file ${what}`, async () => {
       const workshop = await HostWorkshop.open({
         beforeActivation: (storage) => {
           rmSync(storage, { recursive: true });
@@ -54,16 +54,16 @@ describe('a database that cannot be used', () => {
       );
       const [provider] = person.trees.values();
       assert.deepEqual(await provider?.getChildren(), []);
-      // The welcome text says so in the view, with what can be done about it.
+      // VS Code's welcome text says so in the view, with what the user can do.
       await eventually('the view says so', () => person.contextKeys.get(contextKeys.isListUnusable) === true);
     });
   }
 
   for (const [what, isKept, state] of [
-    ['sends where nothing was ever sent from this machine', false, 'deleted'],
-    ['sends nothing where a list was there before: nobody knows what was sent', true, 'confirmed'],
+    ['sends if nothing was ever sent from this machine', false, 'deleted'],
+    ['sends nothing if there was a list before, because it is not known what was sent', true, 'confirmed'],
   ] as const)
-    it(`is found again by the next command once it is out of the way, and ${what}`, async () => {
+    it(`is usable for the next command after the problem is gone, and ${what}`, async () => {
       const workshop = await HostWorkshop.open({
         beforeActivation: (storage, secrets) => {
           rmSync(storage, { recursive: true });
@@ -82,7 +82,7 @@ describe('a database that cannot be used', () => {
       assert.match(person.messages[0]?.text ?? '', /Its folder cannot be written to/);
       workshop.clearStorage();
       await workshop.run('deleteSession', id);
-      // The new database has taken the integration in under a new id, from its secrets.
+      // The new database has added the integration from its secrets, with a new id.
       const [integration] = await workshop.storedIntegrations();
       assert.ok(integration !== undefined && integration.id !== workshop.integration.id);
       assert.equal(workshop.entry(id, integration)?.state, state);
@@ -112,7 +112,7 @@ describe('secrets that cannot be read', () => {
   });
 
   for (const name of commandsThatRead) {
-    it(`stop ${name} with a message where SecretStorage fails`, async () => {
+    it(`stop ${name} with a message if SecretStorage fails`, async () => {
       const workshop = await HostWorkshop.open();
       workshop.secrets.isLocked = true;
       person.agrees();
@@ -132,7 +132,7 @@ describe('secrets that cannot be read', () => {
     '{"integrations":[{"id":"x","name":"n","kind":"TEST","baseUrl":"http://example.test","apiKey":"garbage-with-a-secret","sharedSecretKeys":["k"]}],"currentId":"x"}',
   ];
   for (const stored of garbage) {
-    it(`stop a deletion with a message where they are ${stored.slice(0, 60) || 'empty'}`, async () => {
+    it(`stop a deletion with a message if they are ${stored.slice(0, 60) || 'empty'}`, async () => {
       for (const key of [slotKey(1), oldKey]) {
         const workshop = await HostWorkshop.open({
           beforeActivation: (_, secrets) => void secrets.values.set(key, stored),
@@ -150,7 +150,7 @@ describe('secrets that cannot be read', () => {
     });
   }
 
-  it('are mended by forgetting everything', async () => {
+  it('are repaired by forgetting everything', async () => {
     const workshop = await HostWorkshop.open();
     for (const key of [slotKey(1), slotKey(50), oldKey]) workshop.secrets.values.set(key, 'garbage');
     person.answer = ({ isModal }) => (isModal ? 'Forget Everything' : undefined);
@@ -159,7 +159,7 @@ describe('secrets that cannot be read', () => {
     assert.match(person.messages[0]?.text ?? '', /^Everything is forgotten/);
   });
 
-  it('are said to be kept where SecretStorage refuses to forget them', async () => {
+  it('are reported as kept if SecretStorage refuses to erase them', async () => {
     const workshop = await HostWorkshop.open();
     await workshop.run('removeFromList');
     workshop.secrets.isLocked = true;
@@ -171,12 +171,12 @@ describe('secrets that cannot be read', () => {
     assert.ok(!person.messages.some(({ text }) => text.startsWith('Everything is forgotten')));
   });
 
-  describe('after the question was agreed to', () => {
+  describe('after the user has confirmed', () => {
     for (const [what, fail, says] of [
       ['fail', (secrets) => (secrets.isLocked = true), /secret storage failed.*nothing was sent\. Unlock/],
       ['do not answer', (secrets) => (secrets.isSilent = true), /has not answered for 10 seconds/],
     ] as const satisfies readonly (readonly [string, (secrets: SecretMap) => void, RegExp])[])
-      it(`and ${what} let nothing leave, then or later without a new question`, async () => {
+      it(`prevent all requests if they ${what}, then and later without a new confirmation`, async () => {
         const workshop = await HostWorkshop.open();
         const id = workshop.sessionId(0);
         person.answer = ({ isModal, choices }) => {
@@ -194,9 +194,9 @@ describe('secrets that cannot be read', () => {
       });
   });
 
-  describe('and never answer', () => {
+  describe('if there is no answer', () => {
     for (const name of commandsThatRead)
-      it(`are told after 10 s by ${name}, and nothing is sent`, async () => {
+      it(`are reported after 10 s by ${name}, and nothing is sent`, async () => {
         const workshop = await HostWorkshop.open();
         await workshop.secrets.settled();
         workshop.secrets.isSilent = true;
@@ -218,7 +218,7 @@ describe('secrets that cannot be read', () => {
         );
       });
 
-    it('let nothing leave that is confirmed and has a slot', async () => {
+    it('prevent requests for confirmed sessions that have a slot', async () => {
       const workshop = await HostWorkshop.open();
       const id = workshop.sessionId(0);
       await workshop.opened();
@@ -231,7 +231,7 @@ describe('secrets that cannot be read', () => {
       );
       assert.deepEqual(workshop.sandbox.requests(), []);
       workshop.secrets.isSilent = false;
-      // What is still waited for is given up before the list looks again.
+      // Reads that are still waiting give up before the runner checks again.
       timers.fire(longestAnswerMs);
       await workshop.secrets.settled();
       workshop.secrets.touch();
@@ -239,7 +239,7 @@ describe('secrets that cannot be read', () => {
     });
   });
 
-  it('do not keep the extension from activating', async () => {
+  it('do not prevent the activation', async () => {
     const workshop = await HostWorkshop.open({
       beforeActivation: (_, secrets) => {
         secrets.isLocked = true;
@@ -254,7 +254,7 @@ describe('secrets that cannot be read', () => {
   });
 });
 
-describe('secrets beside a list that cannot be written', () => {
+describe('secrets if the list cannot be written', () => {
   afterEach(closeWorkshops);
 
   const failures: readonly (readonly [string, (workshop: HostWorkshop) => () => void])[] = [
@@ -283,7 +283,7 @@ describe('secrets beside a list that cannot be written', () => {
     ],
   ];
   for (const [what, fail] of failures) {
-    it(`are erased by “Remove Integration…” all the same where it ${what}`, async () => {
+    it(`are erased by “Remove Integration…” even if it ${what}`, async () => {
       const workshop = await HostWorkshop.open();
       await workshop.addIntegration({ name: 'Other', apiKey: '00000000-0000-4000-8000-0000000000d2' });
       await workshop.storedIntegrations();
@@ -300,7 +300,7 @@ describe('secrets beside a list that cannot be written', () => {
       assert.deepEqual(workshop.sandbox.requests(), []);
     });
 
-    it(`are erased by “Forget Everything…” all the same where it ${what}`, async () => {
+    it(`are erased by “Forget Everything…” even if it ${what}`, async () => {
       const workshop = await HostWorkshop.open();
       await workshop.addIntegration({ name: 'Other', apiKey: '00000000-0000-4000-8000-0000000000d2' });
       await workshop.storedIntegrations();
@@ -344,7 +344,7 @@ function foreignDatabase(file: string): void {
   database.close();
 }
 
-/** Names and contents of the files in a folder, but for what SQLite itself keeps beside a database while it reads. */
+/** Names and contents of the files in a folder, except for SQLite's own files next to a database that is being read. */
 function contentsOf(folder: string): readonly (readonly [string, string])[] {
   return readdirSync(folder)
     .filter((name) => !/-(?:shm|wal)$/.test(name))

@@ -40,7 +40,7 @@ describe('the confirmation', () => {
     assert.deepEqual(dialog.choices, ['Show Plan', 'Delete']);
   });
 
-  it('sends nothing and leaves the list alone where it is cancelled', async () => {
+  it('sends nothing and does not change the list if it is cancelled', async () => {
     const workshop = await HostWorkshop.open();
     const [waiting, other] = [workshop.sessionId(0), workshop.sessionId(1)];
     putOnList(workshop, [waiting]);
@@ -53,7 +53,7 @@ describe('the confirmation', () => {
     assert.deepEqual(person.messages, []);
   });
 
-  it('shows the first of many, and all of them in a plan, and sends nothing for that', async () => {
+  it('shows the first of many sessions, and all of them in a plan, without sending anything', async () => {
     const workshop = await HostWorkshop.open();
     const ids = workshop.sandbox.sessions().map(({ id }) => id);
     person.answer = ({ choices }) => choices.find((choice) => choice === 'Show Plan');
@@ -61,7 +61,7 @@ describe('the confirmation', () => {
     assert.equal(person.dialogs[0]?.text, `Delete ${ids.length} sessions at Veriff?`);
     const plan = vscode.window.activeTextEditor?.document;
     assert.equal(plan?.uri.scheme, 'veriff-cleanup-plan');
-    // VS Code brings a plan that is open already up to date a moment later.
+    // VS Code updates a plan that is open already a moment later.
     for (const id of ids) await eventually(`${id} in the plan`, () => plan.getText().includes(id));
     assert.match(plan.getText(), /^Plan: delete 24 sessions at Veriff$/m);
     assert.match(person.messages.at(-1)?.text ?? '', /Nothing was confirmed/);
@@ -84,7 +84,7 @@ describe('the confirmation', () => {
     assert.match(person.messages[0]?.text ?? '', /^5 deleted.*2 sessions wait on the cleanup list/);
   });
 
-  it('offers to put it on the list where no slot is left, and sends nothing', async () => {
+  it('offers to put the session on the list if no slot is free, and sends nothing', async () => {
     const workshop = await HostWorkshop.open();
     const ids = deletable(workshop.sandbox).slice(0, 6);
     const [last] = ids.splice(5);
@@ -108,8 +108,8 @@ describe('the confirmation', () => {
     );
   });
 
-  describe('by the button that has the focus', () => {
-    it('deletes nothing, confirms nothing and puts nothing on the list, in any of its forms', async () => {
+  describe('with the focused button', () => {
+    it('deletes nothing, confirms nothing and puts nothing on the list, in any form of the dialog', async () => {
       for (const kind of ['TEST', 'LIVE'] as const) {
         const workshop = await HostWorkshop.open({ integration: { kind } });
         const ids = deletable(workshop.sandbox);
@@ -145,7 +145,7 @@ describe('the confirmation', () => {
   describe('with LIVE sessions', () => {
     const live = { integration: { kind: 'LIVE' as const } };
 
-    it('wants their number typed where there are more than one', async () => {
+    it('asks the user to type their number if there are more than one', async () => {
       const workshop = await HostWorkshop.open(live);
       const ids = deletable(workshop.sandbox).slice(0, 2);
       for (const typed of ['', '1', '22', 'two', 'yes', undefined]) {
@@ -162,7 +162,7 @@ describe('the confirmation', () => {
       assert.deepEqual(states(workshop, ids), ['deleted', 'deleted']);
     });
 
-    it('wants nothing typed for one', async () => {
+    it('asks for no number for one', async () => {
       const workshop = await HostWorkshop.open(live);
       const id = workshop.sessionId(0);
       person.agrees();
@@ -171,14 +171,14 @@ describe('the confirmation', () => {
       assert.equal(workshop.entry(id)?.state, 'deleted');
     });
 
-    it('wants nothing typed where the number does not matter since nobody agreed', async () => {
+    it('asks for no number if the user did not agree', async () => {
       const workshop = await HostWorkshop.open(live);
       await workshop.run('deleteSession', deletable(workshop.sandbox).slice(0, 2));
       assert.equal(person.shown.length, 1);
     });
   });
 
-  describe('that stands open while something changes', () => {
+  describe('that is open while something changes', () => {
     const changes: readonly (readonly [string, (workshop: HostWorkshop) => Promise<unknown>])[] = [
       ['the integration is removed', (workshop) => workshop.removeIntegration()],
       ['the base URL changes', (workshop) => workshop.changeIntegration({ baseUrl: 'http://127.0.0.1:9' })],
@@ -202,7 +202,7 @@ describe('the confirmation', () => {
       ],
     ];
     for (const [what, change] of changes) {
-      it(`sends nothing where ${what}`, async () => {
+      it(`sends nothing if ${what}`, async () => {
         const workshop = await HostWorkshop.open();
         const id = workshop.sessionId(0);
         person.answer = async ({ isModal }) => {
@@ -235,7 +235,7 @@ describe('the confirmation', () => {
       ],
     ];
     for (const [what, change] of harmless)
-      it(`sends to the integration that it named, though ${what}`, async () => {
+      it(`sends to the integration that it named, even if ${what}`, async () => {
         const workshop = await HostWorkshop.open();
         const id = workshop.sessionId(0);
         person.answer = async ({ isModal }) => {
@@ -248,7 +248,7 @@ describe('the confirmation', () => {
         assert.equal(workshop.deletions().length, 1);
       });
 
-    it('sends nothing where the secrets can no longer be read', async () => {
+    it('sends nothing if the secrets can no longer be read', async () => {
       const workshop = await HostWorkshop.open();
       person.answer = ({ isModal }) => {
         if (!isModal) return undefined;
@@ -264,7 +264,7 @@ describe('the confirmation', () => {
       );
     });
 
-    it('deletes once where two dialogs about the same session are both agreed to', async () => {
+    it('deletes once if the user agrees to two dialogs about the same session', async () => {
       const workshop = await HostWorkshop.open({ sandbox: { latencyMs: 20 } });
       const id = workshop.sessionId(0);
       const agreed = Promise.withResolvers<string>();
@@ -283,8 +283,8 @@ describe('the confirmation', () => {
     });
   });
 
-  describe('and a change of mind after it', () => {
-    it('sends nothing where the progress is cancelled before its work begins', async () => {
+  describe('and a cancellation after it', () => {
+    it('sends nothing if the progress is cancelled before its work begins', async () => {
       const workshop = await HostWorkshop.open();
       const ids = deletable(workshop.sandbox).slice(0, 2);
       person.agrees();
@@ -293,7 +293,7 @@ describe('the confirmation', () => {
       assertTakenBack(workshop, ids);
     });
 
-    it('takes back what waits behind another request', async () => {
+    it('ends the consents of sessions that wait for another request', async () => {
       const workshop = await HostWorkshop.open();
       const [first = '', second = '', third = ''] = deletable(workshop.sandbox);
       putOnList(workshop, [third]);
@@ -301,7 +301,7 @@ describe('the confirmation', () => {
       const agreed = Promise.withResolvers<string>();
       person.answer = ({ isModal, text }) =>
         isModal ? (text.includes(first) ? 'Delete' : agreed.promise) : undefined;
-      // Both are planned while every slot is free, and then the first one holds the line.
+      // Both are planned while every slot is free, and only then is the first request sent.
       const late = workshop.run('deleteSession', [second, third]);
       await eventually('the second dialog', () => person.dialogs.length === 1);
       const early = workshop.run('deleteSession', first);
@@ -310,7 +310,7 @@ describe('the confirmation', () => {
       await eventually('the second wait', () => person.progress.length === 2);
       person.progress[1]?.cancel();
       await late;
-      // Both stay on the list; the older consent of the third was replaced by the one that was taken back.
+      // Both stay on the list; the third one's older consent was replaced by the one that was cancelled.
       assert.deepEqual(states(workshop, [second, third]), ['listed', 'listed']);
       assert.deepEqual(
         workshop.sandbox.requests().map(({ sessionId }) => sessionId),
@@ -324,7 +324,7 @@ describe('the confirmation', () => {
       assert.equal(workshop.entry(first)?.state, 'confirmed');
     });
 
-    it('does not say “not deleted” where the request had left, and takes back the others', async () => {
+    it('does not say “not deleted” if the request was sent, and ends the consents of the others', async () => {
       const workshop = await HostWorkshop.open();
       const [first = '', second = ''] = deletable(workshop.sandbox);
       workshop.sandbox.misbehave('deletes-and-never-answers');
@@ -334,7 +334,7 @@ describe('the confirmation', () => {
       workshop.sandbox.misbehave(undefined);
       person.progress[0]?.cancel();
       await run;
-      // The look-up that follows an unknown end finds it gone.
+      // The look-up after the unanswered request finds it gone.
       assert.equal(workshop.entry(first)?.state, 'gone');
       assert.equal(workshop.entry(second)?.state, 'listed');
       assert.equal(workshop.deletions().length, 1);
@@ -349,7 +349,7 @@ describe('the confirmation', () => {
   });
 });
 
-/** Sessions that the sandbox deletes without any ado. */
+/** Sessions that the sandbox deletes without errors. */
 function deletable(sandbox: Sandbox): string[] {
   return sandbox
     .sessions()
@@ -363,12 +363,12 @@ function states(workshop: HostWorkshop, ids: readonly string[]): (string | undef
   return ids.map((id) => workshop.entry(id)?.state);
 }
 
-/** Has entries wait as confirmed, of an integration that is stopped: nothing of them is sent by the list itself. */
+/** Adds confirmed entries of a stopped integration, so that the runner sends none of them. */
 function putOnList(workshop: HostWorkshop, ids: readonly string[]): void {
   workshop.inDatabase((database) => {
     const switches = new Switches(database);
     switches.setStop(workshop.integration.id, 'forbidden');
-    // Else the window would say that the list goes on.
+    // Otherwise the window would announce that the list resumes.
     switches.mayAnnounce(thisProcess, isOwnerAlive);
   });
   workshop.confirm(ids);

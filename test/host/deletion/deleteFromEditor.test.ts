@@ -12,7 +12,7 @@ const apiKey = 'a11ce000-0000-4000-8000-00000000beef';
 
 let folder: string;
 
-describe('deleting what an editor shows', () => {
+describe('deleting from an editor', () => {
   before(() => {
     folder = mkdtempSync(path.join(realpathSync(tmpdir()), 'veriff-editor-'));
   });
@@ -59,7 +59,7 @@ describe('deleting what an editor shows', () => {
     });
   }
 
-  it('finds the session in a session URL, wherever in it the cursor stands', async () => {
+  it('finds the session of a session URL, with the cursor anywhere in it', async () => {
     const url = sessionUrl(first);
     const editor = await show(`open ${url} now`);
     for (const offset of [5, 20, 80, 5 + url.length]) {
@@ -69,16 +69,16 @@ describe('deleting what an editor shows', () => {
     assert.ok(!person.everythingSeen().includes(url.slice(-20)), 'the token was shown');
   });
 
-  it('takes the whole id where half of it is selected', async () => {
+  it('takes the whole id if half of it is selected', async () => {
     const editor = await show(`  "${first}",\n  "${second}",`);
     await deleteIn(editor, new vscode.Selection(0, 10, 0, 15));
     assertAskedFor([first]);
-    // From the last character of the first to the first one of the second, and backwards.
+    // Backwards, from the last character of the first to the first character of the second.
     await deleteIn(editor, new vscode.Selection(1, 4, 0, 38));
     assertAskedFor([first, second]);
   });
 
-  it('takes every id of one selection once, in the order of the lines', async () => {
+  it('takes each id of a selection once, in the order of the lines', async () => {
     const editor = await show([third, first, first.toUpperCase(), sessionUrl(third), second].join('\n'));
     await deleteIn(editor, new vscode.Selection(0, 0, 4, 36));
     assertAskedFor([third, first, second]);
@@ -95,7 +95,7 @@ describe('deleting what an editor shows', () => {
     assertAskedFor([first, third]);
   });
 
-  it('says where each one was found, in the list', async () => {
+  it('stores on the list where each id was found', async () => {
     const editor = await show(`\n\n${first}`);
     await select(editor, new vscode.Selection(2, 4, 2, 4));
     person.agrees();
@@ -109,7 +109,7 @@ describe('deleting what an editor shows', () => {
     );
   });
 
-  it('warns in the confirmation of an id that is an attempt’s, an end-user’s or vendor data', async () => {
+  it('warns in the confirmation about an id of an attempt, an end-user or vendor data', async () => {
     const [session] = workshop.sandbox.sessions();
     assert.ok(session !== undefined);
     const editor = await show(decisionPayload(session));
@@ -135,7 +135,7 @@ describe('deleting what an editor shows', () => {
     assert.deepEqual(workshop.sandbox.requests(), []);
   });
 
-  it('warns of it far down a table as well, whose names stand in its first line', async () => {
+  it('warns far down a table as well, which has its column names in the first line', async () => {
     const row = `${first},${third}\n`;
     const editor = await show(`session_id,attempt_id\n${row.repeat(1000)}`);
     await deleteAt(editor, new vscode.Position(900, 40));
@@ -146,7 +146,7 @@ describe('deleting what an editor shows', () => {
   });
 
   describe('with the cursor on no id', () => {
-    it('offers the document’s ids with their lines, each once, and asks about the one that is picked', async () => {
+    it('offers the document’s ids with their lines, each once, and asks about the picked one', async () => {
       const editor = await show(`\n${third}\n\n${first}\n${third}`);
       await select(editor, new vscode.Selection(0, 0, 0, 0));
       person.answer = ({ kind }) => (kind === 'pick' ? first : undefined);
@@ -164,7 +164,7 @@ describe('deleting what an editor shows', () => {
       assertAskedFor([first]);
     });
 
-    it('lets ids be typed instead', async () => {
+    it('lets the user type ids instead', async () => {
       const editor = await show(`\n${third}`);
       await select(editor, new vscode.Selection(0, 0, 0, 0));
       person.answer = ({ kind }) => (kind === 'pick' ? '$(edit) Enter session ids…' : `${first}, ${second}`);
@@ -172,7 +172,7 @@ describe('deleting what an editor shows', () => {
       assertAskedFor([first, second]);
     });
 
-    it('asks nothing more where the pick is left', async () => {
+    it('asks nothing more if the pick list is closed', async () => {
       const editor = await show(`\n${first}`);
       await select(editor, new vscode.Selection(0, 0, 0, 0));
       await workshop.run('deleteSessionInEditor');
@@ -195,7 +195,7 @@ describe('deleting what an editor shows', () => {
       );
     });
 
-    it('takes nothing from a clipboard that merely holds an id, or more than one', async () => {
+    it('takes nothing from a clipboard with an id in other text, or with several ids', async () => {
       await show('nothing here');
       for (const clipboard of [`id: ${second}`, `${second} ${first}`, 'x', '']) {
         person.clipboard = clipboard;
@@ -220,7 +220,7 @@ describe('deleting what an editor shows', () => {
       assert.ok(!person.everythingSeen().includes(apiKey), 'the key was shown');
     });
 
-    it('tells what is wrong with what is typed', async () => {
+    it('says what is wrong with typed text', async () => {
       await show('');
       for (const typed of ['hello', first.slice(1), apiKey, `${first} ${apiKey}`]) {
         person.answer = ({ kind }) => (kind === 'input' ? typed : undefined);
@@ -243,7 +243,7 @@ describe('deleting what an editor shows', () => {
       ['half selected', new vscode.Selection(0, 5, 0, 9)],
       ['under the cursor', new vscode.Selection(0, 9, 0, 9)],
     ] as const) {
-      it(`is refused where it is ${what}, and not repeated`, async () => {
+      it(`is refused and not repeated if it is ${what}`, async () => {
         const editor = await show(`"${apiKey}"`);
         await deleteIn(editor, selection);
         assert.deepEqual(
@@ -281,11 +281,11 @@ async function show(content: string): Promise<vscode.TextEditor> {
   return editor;
 }
 
-/** Selects, and waits until VS Code has drawn it: what it drew before is told to the extension host late. */
+/** Selects, and waits until VS Code has drawn the selection: it reports earlier ones late to the extension host. */
 async function select(editor: vscode.TextEditor, ...selections: vscode.Selection[]): Promise<void> {
   await eventually('the selection is drawn', async () => {
     editor.selections = selections;
-    // The answer to this comes after everything that the window had to tell.
+    // The answer to this comes after everything that the window had to report.
     await vscode.commands.executeCommand('setContext', 'veriffCleanup.test', 1);
     return (
       editor.selections.length === selections.length &&
@@ -294,7 +294,7 @@ async function select(editor: vscode.TextEditor, ...selections: vscode.Selection
   });
 }
 
-/** That the last thing shown is a confirmation of exactly these, and nothing was sent for Escape. */
+/** Checks that the last thing shown is a confirmation of exactly these, and that nothing was sent after Escape. */
 function assertAskedFor(ids: readonly string[]): void {
   const dialog = person.dialogs.at(-1);
   const what = ids.length === 1 ? `session ${ids[0] ?? ''}` : `${ids.length} sessions`;

@@ -16,7 +16,7 @@ const known: HostWorkshopOptions = {
   integration: { sharedSecretKeys: [secret, olderSecret] },
 };
 
-describe('deleteSession with something handed over', () => {
+describe('deleteSession with arguments', () => {
   let workshop: HostWorkshop;
   let first: string;
   let second: string;
@@ -62,7 +62,7 @@ describe('deleteSession with something handed over', () => {
     assertDeleted(workshop, [first, second]);
   });
 
-  it('keeps the place that is handed over with an id', async () => {
+  it('keeps the place that is passed with an id', async () => {
     const place = { uri: 'file:///made/up.log', line: 41 };
     await workshop.run('deleteSession', first, place);
     assertDeleted(workshop, [first]);
@@ -126,7 +126,7 @@ describe('deleteSession with something handed over', () => {
     ['the view has not made it', (id) => ({ list: 'x', id: 7, sessionId: id, state: 'confirmed' })],
   ];
   for (const [what, entry] of hostileRows) {
-    it(`asks as if nothing were handed over where a row is none: ${what}`, async () => {
+    it(`treats the argument as absent if it is not a row: ${what}`, async () => {
       await workshop.run('deleteSession', { kind: 'entry', entry: entry(first) });
       assertNothingAsked(workshop);
       assert.deepEqual(
@@ -147,7 +147,7 @@ describe('deleteSession with something handed over', () => {
     workshop.inDatabase((database) => new CleanupList(database).add(integration.id, [{ sessionId }], 1));
   }
 
-  it('takes no copy of a row for the row', async () => {
+  it('does not accept a copy of a row', async () => {
     listed(workshop.integration, first);
     const [row] = rowsOf(workshop);
     assert.ok(row !== undefined);
@@ -164,13 +164,13 @@ describe('deleteSession with something handed over', () => {
     assertDeleted(workshop, [first]);
   });
 
-  it('asks nothing where the row is nothing, as a view that is being drawn anew hands over', async () => {
+  it('asks nothing if the row is undefined, as while VS Code redraws the view', async () => {
     await workshop.run('deleteSession', undefined);
     assertNothingAsked(workshop);
     assert.match(person.messages[0]?.text ?? '', /^Nothing was deleted: the row was drawn anew meanwhile/);
   });
 
-  it('asks nothing where the row is one of an integration that is not stored any more', async () => {
+  it('asks nothing if the row’s integration is not stored any more', async () => {
     const other = await workshop.addIntegration({ name: 'Other', apiKey: otherKey });
     listed(other, first);
     const [row] = rowsOf(workshop);
@@ -184,7 +184,7 @@ describe('deleteSession with something handed over', () => {
     );
   });
 
-  it('asks for the integration that the row belongs to, and says which rows were left out', async () => {
+  it('asks for the row’s integration, and says which rows were left out', async () => {
     const other = await workshop.addIntegration({ name: 'Other', apiKey: otherKey });
     listed(other, first);
     listed(workshop.integration, workshop.sessionId(1));
@@ -213,7 +213,7 @@ describe('deleteSession with something handed over', () => {
     assert.equal(dialog.detail.match(/⚠ deleted before/g)?.length, 2);
   });
 
-  it('offers to add an integration where there is none, and looks at nothing that was handed over', async () => {
+  it('offers to add an integration if there is none, and ignores the arguments', async () => {
     await workshop.close();
     workshop = await HostWorkshop.open({ integration: null });
     await workshop.run('deleteSession', workshop.sessionId(0));
@@ -224,7 +224,7 @@ describe('deleteSession with something handed over', () => {
     assert.deepEqual(message?.choices, ['Add Integration…', 'Try with the Sandbox', 'Show Log']);
   });
 
-  it('goes on to the questions where the offer is taken', async () => {
+  it('continues with the questions if the user accepts the offer', async () => {
     await workshop.close();
     workshop = await HostWorkshop.open({ integration: null });
     person.answer = ({ choices }) => choices.find((choice) => choice === 'Add Integration…');

@@ -18,7 +18,7 @@ const settled = ['approved', 'declined', 'expired', 'abandoned'];
 describe('Delete Listed Sessions…', () => {
   afterEach(closeWorkshops);
 
-  it('asks once, and then drains the list by itself as far as the slots go', async () => {
+  it('asks once, and then sends as many as there are slots', async () => {
     const { workshop, ids } = await withListed(7);
     person.agrees();
     await workshop.run('startCleanup');
@@ -45,14 +45,14 @@ describe('Delete Listed Sessions…', () => {
         person.log.some((line) => line.includes(`deleted · ${id}`)),
         `${id} is not in the log`,
       );
-    // Each line tells what its own request has left.
+    // Each line shows the rate limit after its own request.
     const used = person.log.flatMap((line) =>
       line.includes('deleted · ') ? [/(\d)\/5 used/.exec(line)?.[1]] : [],
     );
     assert.deepEqual(used, ['1', '2', '3', '4', '5']);
   });
 
-  it('sends nothing where the question is refused', async () => {
+  it('sends nothing if the user does not agree', async () => {
     const { workshop, ids } = await withListed(3);
     await workshop.run('startCleanup');
     assert.equal(person.dialogs.length, 1);
@@ -60,7 +60,7 @@ describe('Delete Listed Sessions…', () => {
     assert.deepEqual(statesOf(workshop, ids), ['listed', 'listed', 'listed']);
   });
 
-  it('asks for the checked ones alone', async () => {
+  it('asks only for the checked ones', async () => {
     const { workshop, ids } = await withListed(3);
     inList(workshop, (list) => list.setChecked([refOf(workshop, ids[1])], false));
     person.agrees();
@@ -70,7 +70,7 @@ describe('Delete Listed Sessions…', () => {
     assert.deepEqual(statesOf(workshop, ids), ['deleted', 'listed', 'deleted']);
   });
 
-  it('says so where nothing is listed, or nothing of it checked', async () => {
+  it('says so if nothing is listed or checked', async () => {
     const { workshop, ids } = await withListed(1);
     inList(workshop, (list) => list.setChecked([refOf(workshop, ids[0])], false));
     await workshop.run('startCleanup');
@@ -81,7 +81,7 @@ describe('Delete Listed Sessions…', () => {
     assert.deepEqual(person.dialogs, []);
   });
 
-  it('wants the number typed where several LIVE sessions are meant', async () => {
+  it('asks the user to type the number of several LIVE sessions', async () => {
     const { workshop, ids } = await withListed(2, { integration: { kind: 'LIVE' } });
     person.answer = ({ isModal, choices, kind }) =>
       isModal ? choices.at(-1) : kind === 'input' ? '3' : undefined;
@@ -94,7 +94,7 @@ describe('Delete Listed Sessions…', () => {
     await arrived(workshop, 2);
   });
 
-  it('confirms nothing where the integration was changed while the question stood open', async () => {
+  it('confirms nothing if the integration was changed while the dialog was open', async () => {
     const { workshop, ids } = await withListed(2);
     let changed = workshop.integration;
     person.answer = async ({ isModal, choices }) => {
@@ -103,7 +103,7 @@ describe('Delete Listed Sessions…', () => {
     };
     await workshop.run('startCleanup');
     assert.match(person.messages.at(-1)?.text ?? '', /^Nothing was confirmed: the integration was changed/);
-    // They have come along to what the integration is now.
+    // They were moved to the changed integration.
     assert.deepEqual(
       ids.map((id) => workshop.entry(id, changed)?.state),
       ['listed', 'listed'],
@@ -111,7 +111,7 @@ describe('Delete Listed Sessions…', () => {
     assert.deepEqual(workshop.sandbox.requests(), []);
   });
 
-  it('does not confirm what was removed while the question stood open', async () => {
+  it('does not confirm entries that were removed while the dialog was open', async () => {
     const { workshop, ids } = await withListed(2);
     person.answer = ({ isModal, choices }) => {
       if (isModal) inList(workshop, (list) => list.remove([refOf(workshop, ids[0])], 1));
@@ -123,13 +123,13 @@ describe('Delete Listed Sessions…', () => {
     assert.ok(workshop.sandbox.sessions().some(({ id }) => id === ids[0]));
   });
 
-  it('shows a plan that confirms nothing, from the question and from its own command', async () => {
+  it('shows a plan that confirms nothing, from the dialog and from its own command', async () => {
     const { workshop, ids } = await withListed(3);
     person.answer = ({ choices }) => choices.find((choice) => choice === 'Show Plan');
     await workshop.run('startCleanup');
     await workshop.run('showPlan');
     const plan = vscode.window.activeTextEditor?.document;
-    // If an older plan of the same name is still open, VS Code asks for the new one in its own time.
+    // If an older plan of the same name is still open, VS Code requests the new one later.
     await eventually('the plan', () => /^Plan: delete 3 sessions at Veriff$/m.test(plan?.getText() ?? ''));
     for (const id of ids) assert.ok(plan?.getText().includes(id));
     assert.match(plan?.getText() ?? '', /made-up\.json:5/);
@@ -141,7 +141,7 @@ describe('Delete Listed Sessions…', () => {
 describe('Pause Cleanup and Resume Cleanup', () => {
   afterEach(closeWorkshops);
 
-  it('let nothing leave in between, and what was confirmed go on after', async () => {
+  it('let nothing be sent in between, and the confirmed sessions afterwards', async () => {
     const { workshop, ids } = await withListed(2);
     await workshop.run('pauseCleanup');
     person.agrees();
@@ -153,7 +153,7 @@ describe('Pause Cleanup and Resume Cleanup', () => {
     await eventually('the status bar says so', () =>
       [...person.statusItems].some(({ text }) => text.startsWith('$(debug-pause) Veriff')),
     );
-    // Each answer but the one that resumes leaves it paused.
+    // All answers except the one that resumes leave it paused.
     for (const answer of [undefined, 'Show List']) {
       person.answer = () => answer;
       await workshop.run('resumeCleanup');
@@ -171,7 +171,7 @@ describe('Pause Cleanup and Resume Cleanup', () => {
     await arrived(workshop, 2);
   });
 
-  it('name each integration and LIVE before anything leaves again', async () => {
+  it('name each integration and LIVE before anything is sent again', async () => {
     const { workshop, ids } = await withListed(2);
     const live = await workshop.addIntegration({
       name: 'Till',
@@ -193,7 +193,7 @@ describe('Pause Cleanup and Resume Cleanup', () => {
     assert.ok(workshop.inDatabase((database) => new Switches(database).isPaused()));
   });
 
-  it('ask also for what a look-up would let leave, and for nothing where nothing can leave', async () => {
+  it('ask also if only a look-up would let something be sent, and not if nothing can be sent', async () => {
     const { workshop, ids } = await withListed(2);
     await workshop.run('pauseCleanup');
     const list = new ListAtWindow(workshop);
@@ -209,7 +209,7 @@ describe('Pause Cleanup and Resume Cleanup', () => {
     assert.equal(person.dialogs.at(-1)?.text, 'Resume deleting one TEST session at Veriff?');
   });
 
-  it('hold over a restart, and stay with what was said', async () => {
+  it('survive a restart, with the same state', async () => {
     const { workshop } = await withListed(1);
     await workshop.run('pauseCleanup');
     person.agrees();
@@ -224,10 +224,10 @@ describe('Pause Cleanup and Resume Cleanup', () => {
   });
 });
 
-describe('a start with something confirmed from before', () => {
+describe('a start with sessions confirmed earlier', () => {
   afterEach(closeWorkshops);
 
-  it('goes on by itself, and says so once with a way to pause', async () => {
+  it('resumes automatically, and says so once with a button to pause', async () => {
     const { workshop, ids } = await withListed(6);
     person.agrees();
     await workshop.run('startCleanup');
@@ -266,7 +266,7 @@ describe('an answer that stops an integration', () => {
     ['401', 'invalidSignature', 'Edit Integration…'],
     ['403', 'forbidden', 'Copy Text for Veriff'],
   ] as const)
-    it(`${what}: one request, one question, and on after Resume`, async () => {
+    it(`${what}: one request and one message; Resume continues`, async () => {
       const { workshop, ids } = await withListed(3);
       if (fault === 'forbidden') workshop.sandbox.misbehave('plain-403');
       else await workshop.changeIntegration({ sharedSecretKeys: [wrongSecret] });
@@ -289,7 +289,7 @@ describe('an answer that stops an integration', () => {
 describe('Record Deletions Made Elsewhere… and Edit Rate Limits…', () => {
   afterEach(closeWorkshops);
 
-  it('take the slots that somebody else has spent', async () => {
+  it('count slots that were used elsewhere', async () => {
     const { workshop, ids } = await withListed(3);
     person.answer = ({ detail }) => (detail.startsWith('How many') ? '4' : '10 min');
     await workshop.run('recordElsewhere');
@@ -304,7 +304,7 @@ describe('Record Deletions Made Elsewhere… and Edit Rate Limits…', () => {
     assert.deepEqual(statesOf(workshop, ids), ['deleted', 'confirmed', 'confirmed']);
   });
 
-  it('record nothing where the user gives up or types nonsense', async () => {
+  it('record nothing if the user gives up or types nonsense', async () => {
     const { workshop } = await withListed(1);
     await workshop.run('recordElsewhere');
     person.answer = ({ detail }) => (detail.startsWith('How many') ? '99' : 'now');
@@ -315,7 +315,7 @@ describe('Record Deletions Made Elsewhere… and Edit Rate Limits…', () => {
     assert.equal(workshop.attemptCount(), 0);
   });
 
-  it('keep what Veriff granted, after a question, in every window', async () => {
+  it('store what Veriff granted, after a question, for every window', async () => {
     const { workshop } = await withListed(8);
     person.answer = ({ kind, isModal, choices }) =>
       isModal ? choices.at(-1) : kind === 'input' ? '8' : undefined;
@@ -331,7 +331,7 @@ describe('Record Deletions Made Elsewhere… and Edit Rate Limits…', () => {
     );
   });
 
-  it('go back to the documented ones without a question', async () => {
+  it('restore the documented limits without a question', async () => {
     const { workshop } = await withListed(1);
     let counts = ['8', '8'];
     person.answer = ({ kind, isModal, choices }) =>
@@ -348,10 +348,10 @@ describe('Record Deletions Made Elsewhere… and Edit Rate Limits…', () => {
   });
 });
 
-describe('an integration that was mended', () => {
+describe('an integration that was edited', () => {
   afterEach(closeWorkshops);
 
-  it('takes its list along, and asks again for what was confirmed', async () => {
+  it('keeps its list, and asks again for what was confirmed', async () => {
     const { workshop, ids } = await withListed(3);
     confirmListed(workshop, 1);
     const apiKey = '00000000-0000-4000-8000-0000000000c2';
@@ -377,7 +377,7 @@ describe('an integration that was mended', () => {
 
 const wrongSecret = '00000000-0000-4000-8000-0000000000c9';
 
-/** A workshop with so many of its sandbox's sessions on the list, none of them confirmed. */
+/** A workshop with this many of its sandbox's sessions on the list, none of them confirmed. */
 async function withListed(
   count: number,
   options: HostWorkshopOptions = {},
@@ -405,7 +405,7 @@ function inList<T>(workshop: HostWorkshop, work: (list: CleanupList) => T): T {
   return workshop.inDatabase((database) => work(new CleanupList(database)));
 }
 
-/** Confirms the first `count` of what is listed, as another window's dialog does. */
+/** Confirms the first `count` listed entries, as another window's dialog does. */
 function confirmListed(workshop: HostWorkshop, count: number): void {
   const listed = workshop.inDatabase((database) => new Shelves(database).refs(['listed'], {}));
   workshop.confirm(listed.slice(0, count).map(({ sessionId }) => sessionId));

@@ -12,12 +12,12 @@ import {
 import { eventually } from '../../support/process/eventually.ts';
 import { watchTimers, type TimerWatch } from '../../support/cleanup/timerWatch.ts';
 
-/** What has to become of an entry, and what the one message has to say. */
+/** The expected state of an entry, and the texts of the one message. */
 interface Expectation {
   readonly state: EntryState;
   readonly says: RegExp;
   readonly offers?: string;
-  /** No answer ends by itself: the time has to run out, for the DELETE and for the look-up after it. */
+  /** The request does not end by itself: its time has to run out, for the DELETE and for the look-up after it. */
   readonly isHeld?: true;
 }
 
@@ -81,10 +81,10 @@ const expectations: Readonly<Record<SandboxFaultName, Expectation>> = {
   'empty-200': unreadable,
   'status-204': mismatch,
   'status-999': unknown('the answer is none that Veriff documents'),
-  // A lie with Veriff's own signature: nobody could tell.
+  // A false answer with Veriff's own signature cannot be recognised.
   'keeps-and-answers-200': deleted,
   'body-truncated': lost,
-  // The look-up's 404 is cut short as well, and still carries Veriff's signature: that is believed.
+  // The look-up's 404 is cut short as well, and has Veriff's signature nevertheless: that is believed.
   'json-truncated': { ...unreadable, state: 'gone' },
   'body-dripping': held,
   'body-endless': tooLong,
@@ -110,7 +110,7 @@ const expectations: Readonly<Record<SandboxFaultName, Expectation>> = {
   'deletes-and-answers-500': unknown('Veriff had an error of its own'),
 };
 
-describe('what becomes of a deletion', () => {
+describe('the outcome of a deletion', () => {
   let timers: TimerWatch;
   let workshop: HostWorkshop;
   let first: string;
@@ -150,7 +150,7 @@ describe('what becomes of a deletion', () => {
   for (const fault of sandboxFaults) {
     const expected: Expectation =
       typeof fault === 'string' ? expectations[fault] : unknown('the server answered with a redirect');
-    it(`is “${expected.state}” at ${name(fault)}`, async () => {
+    it(`is “${expected.state}” for ${name(fault)}`, async () => {
       workshop.sandbox.misbehave(fault);
       const run = workshop.run('deleteSession', first);
       if (expected.isHeld) await letTimeRunOut(2);
@@ -174,7 +174,7 @@ describe('what becomes of a deletion', () => {
     });
   }
 
-  describe('where no believable answer came, and a look-up after it does', () => {
+  describe('without a believable answer, but with an answer to the look-up', () => {
     const faults: readonly SandboxFault[] = [
       '500/1101',
       'deletes-and-answers-500',
@@ -191,13 +191,13 @@ describe('what becomes of a deletion', () => {
     ];
     for (const fault of faults) {
       it(`follows the look-up: ${name(fault)}`, async () => {
-        // What is found would be sent again by the list, at once, if there was a second slot.
+        // If it is found, the runner would send it again at once if there were a second slot.
         workshop.inDatabase((database) =>
           new Switches(database).setLimits(workshop.integration.id, [{ count: 1, windowMs: 3_600_000 }]),
         );
         workshop.sandbox.misbehave(fault);
         person.onLogLine = (line) => {
-          // Behind the DELETE, in front of the look-up.
+          // After the DELETE, before the look-up.
           if (line.includes('unknown')) workshop.sandbox.misbehave(undefined);
         };
         const run = workshop.run('deleteSession', [first]);
@@ -215,10 +215,10 @@ describe('what becomes of a deletion', () => {
     }
   });
 
-  it('is sent again by the list where a look-up has found it, and waits where that happens again', async () => {
+  it('is sent again by the runner if a look-up has found it, and waits if that happens again', async () => {
     workshop.sandbox.misbehave({ kind: 'signature-wrong', deletes: false });
     person.onLogLine = (line) => {
-      // Look-ups are answered; deletions are not, in a way that can be believed.
+      // Look-ups are answered; deletions get no believable answer.
       if (line.includes('unknown')) workshop.sandbox.misbehave(undefined);
       if (line.includes('look-up: found'))
         workshop.sandbox.misbehave({ kind: 'signature-wrong', deletes: false });
@@ -238,7 +238,7 @@ describe('what becomes of a deletion', () => {
     ['retry-after-seconds', /\(429\)/],
   ];
   for (const [fault, says] of stopping) {
-    it(`stops after one request at ${name(fault)}, and keeps everything on the list`, async () => {
+    it(`stops after one request for ${name(fault)}, and keeps everything on the list`, async () => {
       workshop.sandbox.misbehave(fault);
       await workshop.run('deleteSession', [first, second]);
       assert.equal(workshop.sandbox.requests().length, 1);
@@ -251,8 +251,8 @@ describe('what becomes of a deletion', () => {
     });
   }
 
-  it('goes on to the next one where only this one could not be deleted', async () => {
-    // Submitted, in the flow, fine.
+  it('continues with the next one if only this one could not be deleted', async () => {
+    // Submitted, in the flow, deletable.
     const ids = [workshop.sessionId(3), workshop.sessionId(4), first];
     await workshop.run('deleteSession', ids);
     assert.deepEqual(
@@ -276,7 +276,7 @@ describe('what becomes of a deletion', () => {
     assert.equal(workshop.sandbox.requests().length, 1);
   });
 
-  it('is a 401 with its next step where the stored secret is wrong', async () => {
+  it('is a 401 with its next step if the stored secret is wrong', async () => {
     await workshop.close();
     workshop = await HostWorkshop.open({
       integration: { sharedSecretKeys: ['00000000-0000-4000-8000-00000000dead'] },
@@ -298,14 +298,14 @@ describe('what becomes of a deletion', () => {
     assert.equal(choices[0], 'Edit Integration…');
   });
 
-  it('is no request where nobody listens, and no quota is spent', async () => {
+  it('is “not sent”, without using quota, if no server is listening', async () => {
     await workshop.sandbox.close();
     await workshop.run('deleteSession', first);
     assert.equal(workshop.entry(first)?.state, 'confirmed');
     assertOneMessage('error', /Nothing was sent: no connection could be made.*5 left this hour, 10 today/);
   });
 
-  /** Has the time run out for each of so many requests, once it is out. */
+  /** Lets the timeouts of this many requests expire, each one after it was sent. */
   async function letTimeRunOut(requests: number): Promise<void> {
     for (let count = 1; count <= requests; count += 1) {
       await eventually(`request ${count}`, () => workshop.sandbox.requests().length >= count);

@@ -11,13 +11,13 @@ import { eventually } from '../../support/process/eventually.ts';
 import { rowsOf } from '../../support/window/listAtWindow.ts';
 import { watchTimers, type TimerWatch } from '../../support/cleanup/timerWatch.ts';
 
-/** All of them can be deleted, so that each that should not go would. */
+/** All of them can be deleted, so that any that is sent by mistake is deleted. */
 const sessions: readonly SandboxSession[] = sampleSessions()
   .filter(({ status, inFlow }) => status === 'approved' && !inFlow)
   .slice(0, 6);
 const [first = '', second = '', third = '', fourth = '', last = ''] = sessions.map(({ id }) => id);
 
-describe('what is taken back', () => {
+describe('a deletion that is taken back', () => {
   let timers: TimerWatch;
 
   beforeEach(() => {
@@ -46,7 +46,7 @@ describe('what is taken back', () => {
   }
 
   describe('by Cancel', () => {
-    it('before anything has left is not sent later', async () => {
+    it('before anything was sent is not sent later', async () => {
       const workshop = await open();
       person.agrees();
       person.onProgress = (progress) => progress.cancel();
@@ -64,7 +64,7 @@ describe('what is taken back', () => {
       let isReading = false;
       person.answer = ({ isModal, choices }) => {
         if (!isModal) return undefined;
-        // From here on the next reading is that for the request.
+        // The next read is the one for the request.
         workshop.secrets.beforeRead = (key) => {
           if (key !== slotKey(1)) return undefined;
           isReading = true;
@@ -75,7 +75,7 @@ describe('what is taken back', () => {
       const run = workshop.run('deleteSession', first);
       await eventually('the credentials are read', () => isReading);
       person.progress[0]?.cancel();
-      // Before the window goes on: whatever becomes of it, the consent is over.
+      // Checked before the window continues: the consent is over in any case.
       assertTakenBack(workshop, [first]);
       workshop.secrets.beforeRead = () => undefined;
       read.resolve(undefined);
@@ -85,7 +85,7 @@ describe('what is taken back', () => {
       assertTakenBack(workshop, [first]);
     });
 
-    it('while the request is out ends the consent, though the server has done nothing and answers nothing', async () => {
+    it('while the request is out ends the consent, even if the server does nothing and does not answer', async () => {
       const workshop = await open();
       workshop.sandbox.misbehave('never-answers');
       person.agrees();
@@ -131,7 +131,7 @@ describe('what is taken back', () => {
       assertTakenBack(workshop, [first]);
     });
 
-    it('takes nothing back that the server has done by then, and says what a look-up says', async () => {
+    it('cannot undo what the server has done, and says what a look-up found', async () => {
       const workshop = await open(300);
       person.agrees();
       const run = workshop.run('deleteSession', [first, second]);
@@ -145,7 +145,7 @@ describe('what is taken back', () => {
       assert.deepEqual(sent(workshop), [first]);
     });
 
-    it('ends its own consent alone, and removes nothing', async () => {
+    it('ends only its own consent, and removes nothing', async () => {
       const workshop = await open();
       workshop.inDatabase((database) => new Switches(database).setStop(workshop.integration.id, 'forbidden'));
       workshop.confirm([third]);
@@ -157,7 +157,7 @@ describe('what is taken back', () => {
   });
 
   describe('by another window', () => {
-    /** Confirms five through the real command and lets the first one be out. */
+    /** Confirms five with the real command and waits until the first request is out. */
     async function draining(): Promise<HostWorkshop> {
       const workshop = await open(250);
       await workshop.run('addToList', [first, second, third, fourth]);
@@ -167,7 +167,7 @@ describe('what is taken back', () => {
       return workshop;
     }
 
-    it('removes the integration while a request is out: no other leaves, and the answer is told', async () => {
+    it('that removes the integration while a request is out: no other is sent, and the answer is shown', async () => {
       const workshop = await draining();
       const other = workshop.openWindow();
       person.answer = ({ kind, isModal }) => (kind === 'pick' ? 'Shop' : isModal ? 'Remove' : undefined);
@@ -193,7 +193,7 @@ describe('what is taken back', () => {
       assert.equal(workshop.sandbox.requests().length, 2);
     });
 
-    it('puts the others on hold while a request is out', async () => {
+    it('that puts the others on hold while a request is out', async () => {
       const workshop = await draining();
       const others = rowsOf(workshop).filter(({ entry }) => entry.sessionId !== first);
       workshop.inDatabase((database) =>
@@ -207,7 +207,7 @@ describe('what is taken back', () => {
       assert.deepEqual(sent(workshop), [first, last]);
     });
 
-    it('pauses while a request is out: neither the list nor what is deleted by hand leaves', async () => {
+    it('that pauses while a request is out: neither the list nor a deletion by hand is sent', async () => {
       const workshop = await draining();
       workshop.inDatabase((database) => new Switches(database).pause());
       person.agrees();
@@ -218,7 +218,7 @@ describe('what is taken back', () => {
       assert.equal(workshop.entry(last)?.state, 'confirmed');
     });
 
-    it('pauses after the question about what is deleted by hand was agreed to', async () => {
+    it('that pauses after the user agreed to a deletion by hand', async () => {
       const workshop = await open();
       person.answer = ({ isModal, choices }) => {
         if (!isModal) return undefined;

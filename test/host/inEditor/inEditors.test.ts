@@ -14,7 +14,7 @@ const apiKey = 'a11ce000-0000-4000-8000-00000000beef';
 const secret = 'b0b00000-0000-4000-8000-00000000cafe';
 const [one, two] = [sessionNumber(1), sessionNumber(2)];
 
-describe('what shows in editors', () => {
+describe('the features in editors', () => {
   let workshop: HostWorkshop;
   let list: ListAtWindow;
   let folder: EditorFolder;
@@ -29,12 +29,12 @@ describe('what shows in editors', () => {
     await folder.close();
   });
 
-  /** The hover of the extension at a place, once there is one. */
+  /** The extension's hover at a position; waits until there is one. */
   const hoverAt = (document: vscode.TextDocument, line: number, character: number): Promise<vscode.Hover> =>
     eventually('a hover', async () => (await hoversAt(document, line, character))[0]);
 
   describe('the hover', () => {
-    it('says how an id stands, with which integration, and is trusted with no more than its own links', async () => {
+    it('shows the state of an id and its integration, and may run only its own commands', async () => {
       list.put(one, { state: 'deleted' });
       const { document } = await folder.show(`{\n  "sessionId": "${one}"\n}`, 'orders.json');
       const hover = await hoverAt(document, 1, 20);
@@ -57,7 +57,7 @@ describe('what shows in editors', () => {
       assert.deepEqual(await hoversAt(document, 1, 5), [], 'the key of the id is none');
     });
 
-    it('offers what can be done, by links whose commands do just that', async () => {
+    it('offers the possible actions, with links whose commands do that', async () => {
       await workshop.run('resumeCleanup');
       const { document } = await folder.show(`\n\n"${one}"`);
       const [ask, add] = linksOf(await hoverAt(document, 2, 9));
@@ -74,7 +74,7 @@ describe('what shows in editors', () => {
       assert.match(textOf(await hoverAt(document, 2, 9)), /Listed\\, not confirmed/);
     });
 
-    it('tells of every integration that has the id', async () => {
+    it('shows every integration that has the id', async () => {
       list.put(one, { state: 'gone', integration: elsewhere });
       list.put(one);
       const text = textOf(await hoverAt((await folder.show(one)).document, 0, 36));
@@ -82,13 +82,13 @@ describe('what shows in editors', () => {
       assert.match(text, /Listed\\, not confirmed.*\n.*Shop/);
     });
 
-    it('is not there over a stored key, in any case, and shows it nowhere', async () => {
+    it('is absent over a stored key, in upper or lower case', async () => {
       const { document } = await folder.show([apiKey, secret.toUpperCase(), two].join('\n'));
       await hoverAt(document, 2, 5);
       for (const line of [0, 1]) assert.deepEqual(await hoversAt(document, line, 5), []);
     });
 
-    it('is not there where the keyring or the list fails, and comes back', async () => {
+    it('is absent if the keyring or the list fails, and comes back', async () => {
       const { document } = await folder.show(one);
       await hoverAt(document, 0, 5);
       workshop.secrets.isLocked = true;
@@ -104,7 +104,7 @@ describe('what shows in editors', () => {
       await hoverAt(document, 0, 5);
     });
 
-    it('goes with the extension', async () => {
+    it('disappears with the extension', async () => {
       const { document } = await folder.show(one);
       await hoverAt(document, 0, 5);
       await workshop.deactivate();
@@ -112,7 +112,7 @@ describe('what shows in editors', () => {
     });
   });
 
-  it('is nothing as long as no integration is stored', async () => {
+  it('is absent while no integration is stored', async () => {
     await workshop.close();
     const empty = await HostWorkshop.open({ integration: null });
     const { document } = await folder.show(one);
@@ -138,7 +138,7 @@ describe('what shows in editors', () => {
         () => placesIn(document).join() === expected.join(),
       );
 
-    it('is a warning for a TEST key and an error for a LIVE one, and never says the key', async () => {
+    it('is a warning for a TEST key and an error for a LIVE one, and never contains the key', async () => {
       const { document } = await folder.show(`KEY=${apiKey}\nx\nSECRET="${secret.toUpperCase()}"`, '.env');
       await shows(document, 'apiKey 0:4-40', 'sharedSecretKey 2:8-44');
       assert.deepEqual(
@@ -157,7 +157,7 @@ describe('what shows in editors', () => {
       assert.match(said, /api key of the veriff integration shop \(live\)/);
     });
 
-    it('follows the document as it changes, and goes with the key', async () => {
+    it('follows changes of the document, and disappears with the key', async () => {
       const editor = await folder.show(`x\nKEY=${apiKey}\n`);
       const { document } = editor;
       await shows(document, 'apiKey 1:4-40');
@@ -171,7 +171,7 @@ describe('what shows in editors', () => {
       await shows(document);
     });
 
-    it('follows the keys that are stored', async () => {
+    it('follows changes of the stored keys', async () => {
       const { document } = await folder.show(`${apiKey}\n${sessionNumber(5)}`);
       await shows(document, 'apiKey 0:0-36');
       await workshop.changeIntegration({ apiKey: sessionNumber(5) });
@@ -183,8 +183,8 @@ describe('what shows in editors', () => {
       await shows(document);
     });
 
-    it('goes when the document is closed', async () => {
-      // As a person opens it: what an extension opens stays for minutes after its editor has gone.
+    it('disappears when the document is closed', async () => {
+      // Opened as by a user: a document that an extension opens stays for minutes after its editor was closed.
       const uri = folder.write('a.txt', apiKey);
       await vscode.commands.executeCommand('vscode.open', uri);
       const document = await eventually('it is open', () =>
@@ -196,7 +196,7 @@ describe('what shows in editors', () => {
       await shows(document);
     });
 
-    it('leads to how keys are rotated', async () => {
+    it('links to the instructions for rotating keys', async () => {
       const { document } = await folder.show(`KEY=${secret}`);
       await shows(document, 'sharedSecretKey 0:4-40');
       const code = diagnosticsOf(document)[0]?.code;
@@ -220,7 +220,7 @@ describe('what shows in editors', () => {
       const metIn = (uri: vscode.Uri): number =>
         vscode.languages.getDiagnostics(uri).filter(({ source }) => source === 'Veriff Cleanup').length;
 
-      it('is told by a search for them, which says how many, and taken back by the next one', async () => {
+      it('is shown by a search for keys, which says how many there are, and removed by the next one', async () => {
         const [env, other] = [write('a.env', `x\nKEY=${apiKey}\n`), write('b.txt', one)];
         await workshop.run('findStoredKeys');
         await eventually('the key is told', () => metIn(env) === 1);
@@ -238,14 +238,14 @@ describe('what shows in editors', () => {
         assert.match(saidFirst(), /^No stored key was found\./);
       });
 
-      it('is told where a search for session ids meets one', async () => {
+      it('is shown if a search for session ids finds a key', async () => {
         const env = write('a.env', `SECRET=${secret}\nID=${one}`);
         await workshop.run('findSessionIds', env);
         await eventually('the key is told', () => metIn(env) === 1);
         assert.ok(!person.everythingSeen().includes(secret));
       });
 
-      it('is not looked for where no key is stored', async () => {
+      it('is not searched for if no key is stored', async () => {
         await workshop.removeIntegration();
         await workshop.addIntegration({ isSandbox: true });
         await workshop.run('findStoredKeys');
@@ -261,7 +261,7 @@ function saidFirst(): string {
   return person.messages[0]?.text ?? '';
 }
 
-/** The extension's own hovers at a place. */
+/** The extension's own hovers at a position. */
 async function hoversAt(
   document: vscode.TextDocument,
   line: number,

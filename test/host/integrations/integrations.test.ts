@@ -47,14 +47,14 @@ describe('IntegrationStore', () => {
     database.close();
   });
 
-  /** Stores an integration and gives it with the id that it got. */
+  /** Stores an integration and returns it with its new id. */
   async function added(draft: IntegrationDraft, store = here): Promise<Integration> {
     const result = await store.add(draft);
     assert.ok(result.kind === 'stored');
     return { ...draft, id: result.row.id };
   }
 
-  it('reads what another one has stored, and tells of the change', async () => {
+  it('reads what another window has stored, and fires an event for the change', async () => {
     let changes = 0;
     there.onDidChange(() => (changes += 1));
     const first = await added(base);
@@ -70,13 +70,13 @@ describe('IntegrationStore', () => {
     assert.equal(changes, 3);
   });
 
-  it('keeps each integration under a key of its own', async () => {
+  it('stores each integration under its own key', async () => {
     await added(base);
     await added(other);
     assert.deepEqual([...secrets.values.keys()].sort(), [slotKey(1), slotKey(2), markKey].sort());
   });
 
-  it('loses nothing where many changes are made at once', async () => {
+  it('loses nothing if many changes are made at once', async () => {
     const drafts = Array.from({ length: 20 }, (_, index) => ({
       ...base,
       name: `number ${index}`,
@@ -109,7 +109,7 @@ describe('IntegrationStore', () => {
     assert.deepEqual((await there.read()).integrations, [first]);
   });
 
-  it('goes on after a change that failed, and says that it failed', async () => {
+  it('works after a failed change, and reports the failure', async () => {
     const first = await added(base);
     secrets.isLocked = true;
     await assert.rejects(here.add(other), { name: 'SecretStorageFailed' });
@@ -118,7 +118,7 @@ describe('IntegrationStore', () => {
     assert.deepEqual((await here.read()).integrations, [first, second]);
   });
 
-  it('brings nothing back that is removed while its keys are being stored', async () => {
+  it('does not bring back an integration that is removed while its keys are being stored', async () => {
     const asked = Promise.withResolvers<undefined>();
     secrets.beforeChange = (key) => (key === slotKey(1) ? asked.promise : undefined);
     const adding = here.add(base);
@@ -131,7 +131,7 @@ describe('IntegrationStore', () => {
     assert.ok(!secrets.values.has(slotKey(1)));
   });
 
-  it('brings no older keys back that are edited in two windows at once', async () => {
+  it('does not bring back older keys if they are edited in two windows at once', async () => {
     const first = await added(base);
     const edits = [
       { ...base, baseUrl: 'https://one.example' },
@@ -149,7 +149,7 @@ describe('IntegrationStore', () => {
       assert.ok(!text.includes(base.baseUrl), 'the old host is kept');
   });
 
-  it('gives no credentials of what has ended or is not there, for a request', async () => {
+  it('returns no credentials for a request if the integration has ended or does not exist', async () => {
     const first = await added(base);
     assert.deepEqual((await here.readMeans(first.id))?.integration, first);
     const changed = await there.change(first.id, { ...base, kind: 'LIVE' });
@@ -165,7 +165,7 @@ describe('IntegrationStore', () => {
     );
   });
 
-  it('tells of nothing that is stored under another key, of no mark, and of nothing after its end', async () => {
+  it('fires no event for other keys, for the mark, or after it is disposed', async () => {
     let changes = 0;
     here.onDidChange(() => (changes += 1));
     await secrets.store('another key', 'x');
@@ -175,7 +175,7 @@ describe('IntegrationStore', () => {
     assert.equal(changes, 0);
   });
 
-  it('leaves no secret where the last one is removed', async () => {
+  it('leaves no secret after the last one is removed', async () => {
     const first = await added(base);
     await here.remove(first.id);
     assert.deepEqual([...secrets.values.keys()], [markKey]);
@@ -184,7 +184,7 @@ describe('IntegrationStore', () => {
     assert.deepEqual([...secrets.values], []);
   });
 
-  it('makes no database where nothing was ever stored', async () => {
+  it('creates no database if nothing was ever stored', async () => {
     hasDatabase = false;
     assert.deepEqual(await here.read(), { integrations: [], currentId: undefined, withoutKeys: [] });
     await here.eraseEnded();
@@ -254,7 +254,7 @@ describe('the commands for integrations', () => {
     });
   }
 
-  it('go back a step, and keep what was typed', async () => {
+  it('can go back a step, and keep what was typed', async () => {
     const workshop = await HostWorkshop.open({ integration: null });
     let backs = 0;
     person.answer = (shown) => {
@@ -268,10 +268,10 @@ describe('the commands for integrations', () => {
     assert.equal((await workshop.storedIntegrations()).length, 1);
   });
 
-  it('add nothing twice', async () => {
+  it('do not add the same API key twice', async () => {
     const workshop = await HostWorkshop.open();
     const { apiKey } = workshop.integration;
-    // Another host and kind: the rate limit belongs to the key.
+    // With another host and kind: the rate limit belongs to the key.
     person.answer = answerFrom({ ...answers, 'The API key': apiKey.toUpperCase() });
     await workshop.run('addIntegration');
     assert.deepEqual(await workshop.storedIntegrations(), [workshop.integration]);
@@ -281,7 +281,7 @@ describe('the commands for integrations', () => {
     );
   });
 
-  it('edit a name without asking for the keys again, and never show them', async () => {
+  it('can edit a name without asking for the keys again, and never show them', async () => {
     const workshop = await HostWorkshop.open();
     person.answer = (shown) => {
       if (shown.kind === 'pick') return shown.choices.includes('Shop') ? 'Shop' : 'TEST';
@@ -293,7 +293,7 @@ describe('the commands for integrations', () => {
     assertNoKeyShown([workshop.integration]);
   });
 
-  it('remove nothing where the question is left, and nothing but the integration where it is answered', async () => {
+  it('remove nothing if the dialog is cancelled, and only the integration if it is confirmed', async () => {
     const workshop = await HostWorkshop.open();
     const id = workshop.sessionId(0);
     person.agrees();
@@ -306,14 +306,14 @@ describe('the commands for integrations', () => {
     person.answer = ({ kind }) => (kind === 'pick' ? 'Shop' : 'Remove');
     await workshop.run('removeIntegration');
     assert.deepEqual([...workshop.secrets.values.keys()], [markKey]);
-    // Added again, it has to find its own past, or the rate limit would be broken.
+    // If it is added again, its past requests must still count, or the rate limit would be exceeded.
     assert.equal(workshop.entry(id)?.state, 'deleted');
     assert.equal(workshop.attemptCount(), 1);
     assert.equal(workshop.sandbox.requests().length, 1);
     assertNoKeyShown([workshop.integration]);
   });
 
-  it('switch to another one, which the next deletion then means', async () => {
+  it('switch to another one, which the next deletion uses', async () => {
     const workshop = await HostWorkshop.open();
     await workshop.addIntegration({ ...other, name: 'Elsewhere' });
     await workshop.switchTo(workshop.integration);
@@ -324,7 +324,7 @@ describe('the commands for integrations', () => {
     assert.match(person.dialogs[0]?.detail ?? '', /^Host: stationapi\.veriff\.com$/m);
   });
 
-  it('check the credentials without spending quota', async () => {
+  it('check the credentials without using quota', async () => {
     const workshop = await HostWorkshop.open();
     await workshop.run('checkCredentials');
     assert.match(person.messages[0]?.text ?? '', /Veriff accepts the API key and the shared secret key/);
@@ -379,7 +379,7 @@ describe('forgetting everything', () => {
     assert.equal(workshop.sandbox.requests().length, 3);
   });
 
-  it('forgets nothing where the question is left', async () => {
+  it('forgets nothing if the dialog is cancelled', async () => {
     const workshop = await HostWorkshop.open();
     person.agrees();
     await workshop.run('deleteSession', workshop.sessionId(0));

@@ -56,7 +56,7 @@ describe('the sandbox commands, with the sandbox of the extension', () => {
     assert.equal(workshop.entryCount(), 0);
   });
 
-  it('start one alone, however often they are called', async () => {
+  it('start only one, however often they are called', async () => {
     const workshop = await HostWorkshop.open({ integration: null });
     const addresses = new Set<string | undefined>();
     await Promise.all([workshop.run('startSandbox'), workshop.run('startSandbox')]);
@@ -68,7 +68,7 @@ describe('the sandbox commands, with the sandbox of the extension', () => {
     assert.equal(new Set(started).size, 1, started.join('\n'));
   });
 
-  it('use another window’s sandbox while it runs, and one of their own after it', async () => {
+  it('use another window’s sandbox while it runs, and their own after that', async () => {
     const workshop = await HostWorkshop.open({ integration: { name: 'Sandbox', isSandbox: true } });
     const { baseUrl } = workshop.integration;
     await workshop.run('startSandbox');
@@ -81,7 +81,7 @@ describe('the sandbox commands, with the sandbox of the extension', () => {
     assert.ok(await control(own).isRunning());
   });
 
-  it('end it when the extension is disposed', async () => {
+  it('stop it when the extension is disposed', async () => {
     const workshop = await HostWorkshop.open({ integration: null });
     await workshop.run('startSandbox');
     const running = control(await sandboxIntegration(workshop));
@@ -90,7 +90,7 @@ describe('the sandbox commands, with the sandbox of the extension', () => {
     await eventually('the sandbox has ended', async () => !(await running.isRunning()));
   });
 
-  it('say what to do where a deletion meets a sandbox that has ended', async () => {
+  it('say what to do if a deletion is sent to a sandbox that was stopped', async () => {
     const workshop = await HostWorkshop.open({ integration: { name: 'Sandbox', isSandbox: true } });
     const id = workshop.sessionId(0);
     await workshop.sandbox.close();
@@ -101,7 +101,7 @@ describe('the sandbox commands, with the sandbox of the extension', () => {
     assert.equal(workshop.entry(id)?.state, 'confirmed');
   });
 
-  it('reset it: its first sessions again, a fresh quota, and an empty list', async () => {
+  it('reset it, with its first sessions, a fresh quota, and an empty list', async () => {
     const workshop = await HostWorkshop.open({ integration: { name: 'Sandbox', isSandbox: true } });
     const kept = await workshop.addIntegration({
       name: 'Kept',
@@ -118,10 +118,10 @@ describe('the sandbox commands, with the sandbox of the extension', () => {
     await workshop.run('resetSandbox');
     assert.equal(workshop.sandbox.sessions().length, sampleSessions().length);
     assert.equal(workshop.sandbox.requests().filter(({ method }) => method === 'DELETE').length, 0);
-    // Another integration’s past is no sandbox’s business.
+    // The past of another integration is not affected.
     assert.equal(workshop.entryCount(), 1);
     assert.equal(workshop.entry(keptId, kept)?.state, 'confirmed');
-    // Fresh slots come with a fresh key, and with nothing else.
+    // A fresh quota needs a fresh key.
     const fresh = await sandboxIntegration(workshop);
     assert.ok(fresh !== undefined && fresh.id !== workshop.integration.id);
     assert.notEqual(fresh.apiKey, workshop.integration.apiKey);
@@ -137,20 +137,20 @@ describe('the sandbox commands, with the sandbox of the extension', () => {
     assert.deepEqual([used(workshop.integration), used(fresh)], [2, 0]);
   });
 
-  it('keep their integration from being edited, since the next start writes it anew', async () => {
+  it('do not let their integration be edited, because the next start overwrites it', async () => {
     const workshop = await HostWorkshop.open({ integration: { name: 'Sandbox', isSandbox: true } });
     await workshop.run('editIntegration');
     assert.match(person.messages[0]?.text ?? '', /^The sandbox’s integration cannot be edited/);
   });
 
-  it('say so where there is none to reset', async () => {
+  it('say so if there is none to reset', async () => {
     const workshop = await HostWorkshop.open();
     await workshop.run('resetSandbox');
     assert.match(person.messages[0]?.text ?? '', /^There is no sandbox to reset/);
     assert.equal(workshop.entryCount(), 0);
   });
 
-  it('forget nothing where the one to reset does not answer', async () => {
+  it('erase nothing if the one to reset does not answer', async () => {
     const workshop = await HostWorkshop.open({ integration: { name: 'Sandbox', isSandbox: true } });
     person.agrees();
     await workshop.run('deleteSession', workshop.sessionId(0));

@@ -17,7 +17,7 @@ const agreement = 'Keep It and Begin Anew';
 describe('Begin a New List…', () => {
   afterEach(closeWorkshops);
 
-  it('keeps the file that cannot be used, only where the user says so, and frees no slot', async () => {
+  it('begins one only if the user agrees, keeps the unusable file, and frees no slot', async () => {
     const damage = 'this is no database'.repeat(1000);
     const workshop = await HostWorkshop.open({
       beforeActivation: (storage) => {
@@ -48,7 +48,7 @@ describe('Begin a New List…', () => {
     assert.equal(workshop.entry(workshop.sessionId(0), integration)?.state, 'confirmed');
   });
 
-  it('follows a list that was deleted while it was open, and does not take it for a first start', async () => {
+  it('works after a list was deleted while it was open, which is not treated as a first start', async () => {
     const workshop = await HostWorkshop.open();
     const id = workshop.sessionId(0);
     person.agrees();
@@ -66,7 +66,7 @@ describe('Begin a New List…', () => {
     assert.equal(workshop.deletions().length, 1);
   });
 
-  it('changes nothing where the list can be used', async () => {
+  it('changes nothing if the list can be used', async () => {
     const workshop = await HostWorkshop.open();
     person.agrees();
     await workshop.run('deleteSession', workshop.sessionId(0));
@@ -89,14 +89,14 @@ describe('a new list that is begun in another window', () => {
   }
 
   for (const command of ['startCleanup', 'deleteSession'] as const)
-    it(`while the question of ${command} is open: nothing of it is agreed to, and no slot is free`, async () => {
+    it(`while the dialog of ${command} is open: nothing is confirmed, and no slot is free`, async () => {
       const workshop = await HostWorkshop.open({ sandbox: { sessions } });
       await workshop.run('addToList', [first, second]);
       person.answer = async ({ isModal, text }) => {
         if (!isModal) return undefined;
         if (text.startsWith('Begin')) return 'Keep It and Begin Anew';
         await begunAnew(workshop);
-        // The numbers of the old list mean others here.
+        // Numbers of the old list belong to other entries on the new one.
         const [integration] = await workshop.storedIntegrations();
         assert.ok(integration !== undefined && integration.id !== workshop.integration.id);
         await workshop.run('addToList', third);
@@ -121,7 +121,7 @@ describe('a new list that is begun in another window', () => {
     'toggleCheckbox',
     'lookUpEntries',
   ];
-  it('while the menu of a row is open: the row means nothing on the new one', async () => {
+  it('while the menu of a row is open: the row has no meaning on the new one', async () => {
     const workshop = await HostWorkshop.open({ sandbox: { sessions } });
     await workshop.run('addToList', first);
     const [row] = rowsOf(workshop);

@@ -17,7 +17,7 @@ const sessions: readonly SandboxSession[] = sampleSessions()
   .slice(0, 6);
 const [first = '', second = '', third = ''] = sessions.map(({ id }) => id);
 
-/** What is typed into the questions about an integration; what is left out stays as it is offered. */
+/** The answers to the questions about an integration; others keep the default. */
 function types(
   {
     name,
@@ -39,7 +39,7 @@ function types(
   };
 }
 
-describe('what changes while something is confirmed or out', () => {
+describe('if something changes while a session is confirmed or a request is out', () => {
   /** Another server that has the same sessions. */
   let elsewhere: Sandbox;
 
@@ -53,7 +53,7 @@ describe('what changes while something is confirmed or out', () => {
 
   const open = (): Promise<HostWorkshop> => HostWorkshop.open({ sandbox: { sessions } });
 
-  it('a deletion without an answer is not called “deleted” since another integration does not know the session', async () => {
+  it('an unanswered deletion is not called “deleted” if only another integration lacks the session', async () => {
     const other = await startSandbox({ sessions: [] });
     const workshop = await open();
     await workshop.run('addToList', first);
@@ -69,7 +69,7 @@ describe('what changes while something is confirmed or out', () => {
     const [edited] = await workshop.storedIntegrations();
     assert.ok(edited !== undefined);
     assert.equal(workshop.entry(first, edited)?.seenAt, undefined);
-    // An edit wakes the list, which looks up what is unknown.
+    // An edit wakes the runner, which looks up unknown entries.
     await eventually('it is looked up', () => workshop.entry(first, edited)?.state !== 'unknown');
     assert.equal(workshop.entry(first, edited)?.state, 'gone');
     assert.ok(workshop.sandbox.sessions().some(({ id }) => id === first));
@@ -78,7 +78,7 @@ describe('what changes while something is confirmed or out', () => {
     await other.close();
   });
 
-  it('a look-up that is out counts for nothing once the integration is another one', async () => {
+  it('a look-up that is out is ignored after the integration was replaced', async () => {
     const other = await startSandbox({ sessions: [], latencyMs: 0 });
     const workshop = await HostWorkshop.open({ sandbox: { sessions: [], latencyMs: 300 } });
     await workshop.run('addToList', first);
@@ -90,12 +90,12 @@ describe('what changes while something is confirmed or out', () => {
       sharedSecretKeys: [other.sharedSecretKey],
     });
     await asking;
-    // The 404 came from where it is not asked for any more.
+    // The 404 came from the old host, which is not used any more.
     assert.equal(workshop.entry(first, edited)?.state, 'listed');
     await other.close();
   });
 
-  it('nothing reaches a host that no dialog named, though the keyring lets an edit wait while the old one is confirmed', async () => {
+  it('nothing is sent to a host that no dialog named, even if a slow keyring delays an edit meanwhile', async () => {
     const workshop = await open();
     await workshop.run('addToList', first);
     const agreed = Promise.withResolvers<string>();
@@ -129,7 +129,7 @@ describe('what changes while something is confirmed or out', () => {
     assert.deepEqual([...workshop.sandbox.requests(), ...elsewhere.requests()], []);
   });
 
-  it('nothing is sent as LIVE that was confirmed as TEST, though host and key stay', async () => {
+  it('nothing is sent as LIVE that was confirmed as TEST, even with the same host and key', async () => {
     const workshop = await open();
     await waiting(workshop, [first, second]);
     types({ kind: 'LIVE' });
@@ -149,14 +149,14 @@ describe('what changes while something is confirmed or out', () => {
     assert.deepEqual(workshop.deletions(), []);
   });
 
-  it('nothing is sent of what was confirmed before the integration was removed and added again, as LIVE or as it was', async () => {
+  it('nothing confirmed is sent after the integration was removed and added again, as LIVE or unchanged', async () => {
     for (const kind of ['LIVE', 'TEST'] as const) {
       const workshop = await open();
       await waiting(workshop, [first, second]);
       await workshop.removeIntegration();
       const again = await workshop.addIntegration({ kind });
       await drained(workshop);
-      // Its past is found again all the same: the rate limit belongs to the key.
+      // Its past requests still count: the rate limit belongs to the key.
       assert.equal(usedSlots(workshop, again.id), 5);
       for (const id of [first, second])
         assert.deepEqual(
@@ -168,7 +168,7 @@ describe('what changes while something is confirmed or out', () => {
     }
   });
 
-  it('an edit while a request is out lets no other leave, with the old keys or with the new ones', async () => {
+  it('nothing else is sent after an edit while a request is out, with the old keys or the new ones', async () => {
     const workshop = await HostWorkshop.open({ sandbox: { sessions, latencyMs: 250 } });
     await workshop.run('addToList', [first, second, third]);
     person.agrees();
@@ -187,7 +187,7 @@ describe('what changes while something is confirmed or out', () => {
     );
   });
 
-  it('a removal in another window while the confirmation is open leaves nothing to be agreed to', async () => {
+  it('nothing can be confirmed if another window removes the integration while the dialog is open', async () => {
     const workshop = await open();
     await workshop.run('addToList', [first, second]);
     for (const command of ['startCleanup', 'deleteSession'] as const) {
@@ -211,7 +211,7 @@ describe('what changes while something is confirmed or out', () => {
     assert.deepEqual(workshop.sandbox.requests(), []);
   });
 
-  /** Has these wait as confirmed after five slots that are used. */
+  /** Confirms these after five slots were used. */
   async function waiting(workshop: HostWorkshop, ids: readonly string[]): Promise<void> {
     person.answer = ({ detail }) => (detail.startsWith('How many') ? '5' : '1 min');
     await workshop.run('recordElsewhere');
@@ -221,7 +221,7 @@ describe('what changes while something is confirmed or out', () => {
     for (const id of ids) assert.equal(workshop.entry(id)?.state, 'confirmed');
   }
 
-  /** Frees all slots and lets a session of another integration go; whatever else may leave has left by then. */
+  /** Frees all slots and waits for a session of another integration to be sent; anything else has been sent by then. */
   async function drained(workshop: HostWorkshop): Promise<void> {
     const last = await startSandbox({ sessions });
     const { id } = workshop.inDatabase((database) => {

@@ -34,7 +34,7 @@ describe('the view “Cleanup List”', () => {
   }
 
   describe('shows', () => {
-    it('groups in their order with what belongs to them, each row with its kind, words and checkbox', async () => {
+    it('groups in order with their rows, each with its kind, texts and checkbox', async () => {
       const source = { uri: vscode.Uri.file('/project/orders.json').toString(), line: 11 };
       list.put(sessionNumber(1), { state: 'failed' });
       for (let number = 2; number <= 7; number += 1) list.put(sessionNumber(number), { state: 'confirmed' });
@@ -86,7 +86,7 @@ describe('the view “Cleanup List”', () => {
       });
     });
 
-    it('what waits as paused, and names the integration as soon as there is another', async () => {
+    it('waiting entries as paused, and the integration if there is more than one', async () => {
       list.put(sessionNumber(1), { state: 'confirmed' });
       await opens();
       assert.deepEqual(await tree.drawn(), ['Next up 1', '  00000000…0001 paused · confirmed']);
@@ -99,7 +99,7 @@ describe('the view “Cleanup List”', () => {
       ]);
     });
 
-    it('pages where there are more than 200, of which VS Code asks for the first alone', async () => {
+    it('pages if there are more than 200 entries, of which VS Code requests only the first', async () => {
       list.putMany(450, 'listed');
       await opens();
       const [group] = await tree.children();
@@ -111,7 +111,7 @@ describe('the view “Cleanup List”', () => {
       );
     });
 
-    it('one row on a page that is closed, where somebody asks for it, and knows it as selected', async () => {
+    it('one row of a closed page if it is revealed, and knows that it is selected', async () => {
       list.putMany(201, 'listed');
       await opens();
       const [group] = await tree.children();
@@ -123,8 +123,8 @@ describe('the view “Cleanup List”', () => {
     });
   });
 
-  describe('draws anew', () => {
-    it('the one row that has changed, and the object stays the same', async () => {
+  describe('redraws', () => {
+    it('the one row that has changed, with the same object', async () => {
       const [first, second] = list.putNumbers(3);
       assert.ok(first && second);
       await opens();
@@ -135,7 +135,7 @@ describe('the view “Cleanup List”', () => {
       assert.match(String((await tree.item(before)).description), /approved at Veriff/);
     });
 
-    it('the groups between which an entry has moved, and no other', async () => {
+    it('only the groups between which an entry has moved', async () => {
       const [first] = list.putNumbers(2);
       list.put(sessionNumber(8), { state: 'confirmed' });
       list.put(sessionNumber(9), { state: 'gone' });
@@ -149,17 +149,17 @@ describe('the view “Cleanup List”', () => {
       assert.deepEqual([...(ids ?? [])].sort(), ['group:listed', 'group:nextUp']);
     });
 
-    it('nothing where nothing that is shown has changed', async () => {
+    it('nothing if nothing that is shown has changed', async () => {
       const [first, second] = list.putNumbers(2);
       assert.ok(first && second);
       await opens();
       for (let round = 0; round < 5; round += 1) workshop.secrets.touch();
-      // Whatever comes after that is shown, comes alone.
+      // Only a change after that is shown, and alone.
       setStatus(second, 'approved');
       assert.deepEqual(await tree.fires(1), [[idOf(second)]]);
     });
 
-    it('at most four times a second, and the last state in the end', async () => {
+    it('at most four times a second, and the last state at the end', async () => {
       const [first] = list.putNumbers(1);
       assert.ok(first);
       await opens();
@@ -180,7 +180,7 @@ describe('the view “Cleanup List”', () => {
       assert.ok(Math.min(...gaps) >= 249, `fired after ${gaps.map(Math.round).join(', ')} ms`);
     });
 
-    it('everything where a selected row has moved, so that it stays selected', async () => {
+    it('everything if a selected row has moved, so that it stays selected', async () => {
       const rows = list.putNumbers(6, { state: 'confirmed' });
       const [first] = rows;
       assert.ok(first);
@@ -195,7 +195,7 @@ describe('the view “Cleanup List”', () => {
       await eventually('it is selected still', () => tree.view.selection[0] === node);
     });
 
-    it('nothing while it is hidden, and all of it once it is seen', async () => {
+    it('nothing while it is hidden, and everything when it is shown', async () => {
       const [first] = list.putNumbers(2);
       assert.ok(first);
       await opens();
@@ -212,14 +212,14 @@ describe('the view “Cleanup List”', () => {
   });
 });
 
-describe('the view over a list that cannot be used', () => {
+describe('the view of a list that cannot be used', () => {
   beforeEach(() => person.contextKeys.clear());
   afterEach(async () => {
     await vscode.commands.executeCommand('workbench.action.closeSidebar');
     await closeWorkshops();
   });
 
-  it('is empty, says so once in the log, and fills itself when the list can be used again', async () => {
+  it('is empty, is logged once, and fills again when the list can be used', async () => {
     const workshop = await HostWorkshop.open({
       beforeActivation: (storage) => {
         rmSync(storage, { recursive: true });
@@ -259,7 +259,7 @@ describe('the view over a list that cannot be used', () => {
     assert.deepEqual(await tree.drawn(), []);
   });
 
-  it('keeps its rows where the credentials cannot be read, and takes nobody for removed', async () => {
+  it('keeps its rows if the credentials cannot be read, and treats no integration as removed', async () => {
     const workshop = await HostWorkshop.open();
     const list = new ListAtWindow(workshop);
     list.put(sessionNumber(1), { state: 'confirmed' });

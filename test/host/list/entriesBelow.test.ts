@@ -23,14 +23,14 @@ describe('commands on groups and pages of the list', () => {
 
   const group = (name: GroupName): ListNode => list.group(name);
 
-  /** The ids below the row, as the clipboard gets them. */
+  /** The ids below the rows, as they are copied to the clipboard. */
   async function below(...rows: readonly object[]): Promise<readonly string[]> {
     person.clipboard = '';
     await workshop.run('copySessionId', rows[0], rows);
     return person.clipboard === '' ? [] : person.clipboard.split('\n');
   }
 
-  it('work on all that stands there, of every integration, though no row is expanded', async () => {
+  it('work on all entries there, of every integration, even if no row is expanded', async () => {
     list.put(sessionNumber(0));
     list.put(sessionNumber(1), { integration: elsewhere });
     list.put(sessionNumber(2), { state: 'gone' });
@@ -39,7 +39,7 @@ describe('commands on groups and pages of the list', () => {
     assert.equal(workshop.entryCount(), 1);
   });
 
-  it('know each group', async () => {
+  it('work on each group', async () => {
     list.put(sessionNumber(0));
     list.put(sessionNumber(1), { state: 'failed' });
     list.put(sessionNumber(2), { state: 'sending' });
@@ -52,18 +52,18 @@ describe('commands on groups and pages of the list', () => {
     assert.deepEqual(await below(group('sending')), named(2));
     assert.deepEqual(await below(group('held')), named(3));
     assert.deepEqual(await below(group('done')), named(4));
-    // As many as the tightest limit lets through at once; the others wait.
+    // As many as the tightest limit allows at once; the others wait.
     assert.deepEqual(await below(group('nextUp')), named(10, 11, 12, 13, 14));
     assert.deepEqual(await below(group('waiting')), named(15, 16, 17, 5));
   });
 
-  it('take an entry once whose row is chosen beside its group', async () => {
+  it('count an entry once if both its row and its group are selected', async () => {
     const row = list.put(sessionNumber(0));
     list.put(sessionNumber(1));
     assert.deepEqual(await below(row, group('listed'), group('listed')), named(0, 1));
   });
 
-  it('say what they skipped below', async () => {
+  it('say what they skipped there', async () => {
     const row = list.put(sessionNumber(0));
     list.put(sessionNumber(1), { state: 'sending' });
     await workshop.run('removeFromList', row, [group('sending'), row]);
@@ -73,13 +73,13 @@ describe('commands on groups and pages of the list', () => {
     );
   });
 
-  it('tell what was done, since nobody sees it in a group that is closed', async () => {
+  it('say what was done, because it is not visible in a closed group', async () => {
     list.put(sessionNumber(0));
     await workshop.run('toggleCheckbox', group('listed'));
     assert.equal(told(), 'info: 1 unchecked: “Delete Listed Sessions…” leaves them out.');
   });
 
-  it('say so where nothing stands there any more', async () => {
+  it('say so if there are no entries any more', async () => {
     const row = list.put(sessionNumber(0), { state: 'gone' });
     const done = group('done');
     workshop.inDatabase((database) => new CleanupList(database).remove([row.entry], 1));
@@ -111,7 +111,7 @@ describe('commands on groups and pages of the list', () => {
     assert.deepEqual(await below(last), []);
   });
 
-  it('work on what the filter lets through, and on nothing else', async () => {
+  it('work only on entries that pass the filter', async () => {
     list.put(sessionNumber(0), { source: { uri: 'file:///orders.csv', line: 0 } });
     list.put(sessionNumber(1), { source: { uri: 'file:///others.csv', line: 0 } });
     person.answer = ({ kind, choices }) =>
@@ -125,7 +125,7 @@ describe('commands on groups and pages of the list', () => {
     assert.deepEqual(await below(group('listed')), named(0));
   });
 
-  describe('where nothing is handed over', () => {
+  describe('without arguments', () => {
     let tree: TreeAtWindow;
 
     beforeEach(async () => {
@@ -139,7 +139,7 @@ describe('commands on groups and pages of the list', () => {
     async function selectRow(id: string): Promise<void> {
       const node = await tree.node(id);
       await eventually('it is selected', async () => {
-        // The page draws rows a little later than it asks for them, and reveals none before.
+        // VS Code's page draws rows a little after it requests them, and cannot reveal them before.
         await Promise.resolve(tree.view.reveal(node, { select: true })).catch(() => undefined);
         return tree.view.selection[0] === node;
       });
@@ -159,7 +159,7 @@ describe('commands on groups and pages of the list', () => {
       assert.equal(workshop.entryCount(), 1);
     });
 
-    it('do nothing to what is selected where the row that was clicked was drawn anew meanwhile', async () => {
+    it('do not use the selection if the clicked row was redrawn meanwhile', async () => {
       await selectRow('group:listed');
       await workshop.run('removeFromList', undefined);
       assert.match(told(), /^warning: Nothing was removed: the row was drawn anew/);
@@ -167,7 +167,7 @@ describe('commands on groups and pages of the list', () => {
     });
   });
 
-  it('work on the integrations that are shown, and on no other', async () => {
+  it('work only on the integrations that are shown', async () => {
     list.put(sessionNumber(0));
     list.put(sessionNumber(1), { integration: elsewhere });
     person.answer = ({ choices }) =>
@@ -189,7 +189,7 @@ describe('commands on groups and pages of the list', () => {
     { kind: 'page', name: 'listed', from: 0.5 },
     { kind: 'page', name: 'listed', from: '0; DROP TABLE list_entries' },
   ])
-    it(`take ${JSON.stringify(made)} for no row`, async () => {
+    it(`do not accept ${JSON.stringify(made)} as a row`, async () => {
       list.put(sessionNumber(0));
       await workshop.run('removeFromList', made);
       assert.deepEqual(

@@ -7,7 +7,7 @@ import { elsewhere, ListAtWindow, told, type Row } from '../../support/window/li
 
 const numbers = (...wanted: readonly number[]): readonly string[] => wanted.map(sessionNumber);
 
-describe('the order of what waits', () => {
+describe('the order of the queue', () => {
   let workshop: HostWorkshop;
   let list: ListAtWindow;
   let rows: readonly Row[];
@@ -19,7 +19,7 @@ describe('the order of what waits', () => {
   });
   afterEach(closeWorkshops);
 
-  /** The rows with these numbers, as the view hands them over if the first of them was clicked. */
+  /** The rows with these numbers, as the view passes them if the first one was clicked. */
   function args(...wanted: readonly number[]): readonly unknown[] {
     const chosen = wanted.map((number) => rows[number]);
     return [chosen[0], chosen];
@@ -32,7 +32,7 @@ describe('the order of what waits', () => {
     });
   }
 
-  it('changes by one place, up and down, without a word', async () => {
+  it('changes by one position, up and down, without a message', async () => {
     await workshop.run('moveUp', rows[2]);
     assert.deepEqual(list.queue(), numbers(0, 2, 1, 3, 4));
     await workshop.run('moveDown', rows[0]);
@@ -40,21 +40,21 @@ describe('the order of what waits', () => {
     assert.equal(told(), '');
   });
 
-  it('moves several as a block, in the order in which they stand', async () => {
+  it('changes for several rows as a block, which keeps its order', async () => {
     await workshop.run('moveUp', ...args(3, 2));
     assert.deepEqual(list.queue(), numbers(0, 2, 3, 1, 4));
     await workshop.run('moveDown', ...args(2, 3));
     assert.deepEqual(list.queue(), numbers(0, 1, 2, 3, 4));
   });
 
-  it('stays as it is at either end', async () => {
+  it('does not change at either end', async () => {
     await workshop.run('moveUp', ...args(0, 1));
     await workshop.run('moveDown', rows[4]);
     assert.deepEqual(list.queue(), numbers(0, 1, 2, 3, 4));
     assert.equal(told(), '');
   });
 
-  it('says so where the row that was picked stands at the end already', async () => {
+  it('does not change for a picked row that is at the end already, with a message', async () => {
     person.answer = ({ kind }) => (kind === 'pick' ? [sessionNumber(4)] : undefined);
     await workshop.run('moveDown');
     assert.equal(told(), 'info: Nothing was moved: it stands last already.');
@@ -64,7 +64,7 @@ describe('the order of what waits', () => {
     assert.deepEqual(list.queue(), numbers(0, 1, 2, 4, 3));
   });
 
-  it('puts several at the head, in the order in which they stand', async () => {
+  it('can have several entries moved to the head, which keep their order', async () => {
     await workshop.run('sendNext', ...args(4, 2));
     assert.deepEqual(list.queue(), numbers(2, 4, 0, 1, 3));
     assert.equal(told(), '');
@@ -72,7 +72,7 @@ describe('the order of what waits', () => {
     assert.deepEqual(list.queue(), numbers(3, 2, 4, 0, 1));
   });
 
-  it('is one for each integration', async () => {
+  it('is separate for each integration', async () => {
     const others = [7, 8, 9].map((number) =>
       list.put(sessionNumber(number), { state: 'confirmed', integration: elsewhere }),
     );
@@ -96,7 +96,7 @@ describe('the order of what waits', () => {
     );
   });
 
-  it('takes only what waits for a slot, and says why not the others', async () => {
+  it('has only entries that wait for a slot, and the message says why others are skipped', async () => {
     const more = [
       list.put(sessionNumber(10)),
       list.put(sessionNumber(11), { heldAt: 5 }),
@@ -118,7 +118,7 @@ describe('the order of what waits', () => {
     assert.deepEqual(list.queue(), numbers(1, 0, 2, 3, 4));
   });
 
-  it('puts thousands at the head, a part at a time, and keeps their order', async () => {
+  it('can have thousands moved to the head, in parts, which keep their order', async () => {
     clear();
     const many = list.putMany(8000, 'confirmed').slice(3000);
     await workshop.run('sendNext', many[0], many.toReversed());
@@ -131,7 +131,7 @@ describe('the order of what waits', () => {
     assert.equal(told(), '');
   });
 
-  it('refuses to move thousands by one place, which everybody would feel', async () => {
+  it('does not change if thousands are to be moved by one position, which would block the window', async () => {
     clear();
     const many = list.putMany(2001, 'confirmed');
     await workshop.run('moveUp', many[0], many);

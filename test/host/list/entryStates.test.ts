@@ -22,7 +22,7 @@ describe('the states of entries', () => {
   });
   afterEach(closeWorkshops);
 
-  /** One entry in each state, with the consent that belongs to it. */
+  /** One entry in each state, with its consent if it needs one. */
   function oneInEachState(): readonly Row[] {
     const states: readonly EntryState[] = [
       'listed',
@@ -37,19 +37,19 @@ describe('the states of entries', () => {
     return states.map((state, number) => list.put(sessionNumber(number), { state }));
   }
 
-  /** What is typed into the next input. */
+  /** Answers the next input box. */
   function types(text: string | undefined): void {
     person.answer = ({ kind }) => (kind === 'input' ? text : undefined);
   }
 
   describe('Hold…', () => {
-    it('keeps back what can be, with the note, and says what it skipped and why', async () => {
+    it('holds what can be held, with the note, and says what it skipped and why', async () => {
       const rows = oneInEachState();
       types('  wait for legal \u202E ');
       await workshop.run('holdEntries', rows[0], rows);
       const held = rows.map((row) => list.now(row)?.holdNote);
       assert.deepEqual(held, [...Array<string>(4).fill('wait for legal \u202E'), ...Array<undefined>(4)]);
-      // What was confirmed is over with it.
+      // The hold has ended the consents.
       assert.deepEqual(list.states(rows).slice(0, 4), ['listed', 'listed', 'listed', 'unknown']);
       assert.deepEqual(
         rows.slice(0, 4).map((row) => list.now(row)?.confirmedAt),
@@ -63,7 +63,7 @@ describe('the states of entries', () => {
       assert.equal(input?.text, 'Hold 4 sessions');
     });
 
-    it('needs no note, and says nothing where the row shows it', async () => {
+    it('needs no note, and shows no message if the row shows the hold', async () => {
       const row = list.put(one);
       types('   ');
       await workshop.run('holdEntries', row);
@@ -81,13 +81,13 @@ describe('the states of entries', () => {
       assert.deepEqual(person.messages, []);
     });
 
-    it('asks for no note where nothing can be held', async () => {
+    it('asks for no note if nothing can be held', async () => {
       await workshop.run('holdEntries', list.put(one, { state: 'deleted' }));
       assert.equal(told(), 'info: Nothing was put on hold. 1 skipped: done already.');
       assert.equal(person.shown.length, 1);
     });
 
-    it('takes a new note for what is held already, with the old one to begin from', async () => {
+    it('changes the note of held entries, starting with the old one', async () => {
       const row = list.put(one);
       types('first');
       await workshop.run('holdEntries', row);
@@ -97,7 +97,7 @@ describe('the states of entries', () => {
       assert.equal(list.now(row)?.holdNote, 'second');
     });
 
-    it('takes no note that is too long, or that holds a stored key in any case', async () => {
+    it('accepts no note that is too long, or that contains a stored key in upper or lower case', async () => {
       const row = list.put(one);
       for (const note of ['x'.repeat(201), `key ${apiKey}`, secret.toUpperCase()]) {
         types(note);
@@ -115,7 +115,7 @@ describe('the states of entries', () => {
       assert.ok(!workshop.storedBytes().toLowerCase().includes(secret));
     });
 
-    it('skips what was sent while the note was asked for', async () => {
+    it('skips entries that were sent while the user typed the note', async () => {
       const rows = [list.put(one, { state: 'confirmed' }), list.put(sessionNumber(2))];
       person.answer = ({ kind }) => {
         if (kind !== 'input') return undefined;
@@ -131,7 +131,7 @@ describe('the states of entries', () => {
       );
     });
 
-    it('holds thousands, a part at a time', async () => {
+    it('holds thousands, in parts', async () => {
       const rows = list.putMany(5000, 'confirmed');
       types('all of them');
       await workshop.run('holdEntries', rows[0], rows);
@@ -144,7 +144,7 @@ describe('the states of entries', () => {
   });
 
   describe('Release', () => {
-    it('gives no consent back that the hold has ended: it is listed, and sent only once it is confirmed again', async () => {
+    it('restores no consent: the entry is listed, and sent only after it is confirmed again', async () => {
       const [held, free, later] = [workshop.sessionId(0), workshop.sessionId(2), workshop.sessionId(1)];
       const row = list.put(held, { state: 'confirmed' });
       list.put(free, { state: 'confirmed' });
@@ -158,7 +158,7 @@ describe('the states of entries', () => {
       assert.equal(told(), 'info: 1 released. Nothing is sent before you confirm it.');
       assert.equal(person.messages[0]?.choices[0], 'Delete Listed Sessions…');
       assert.deepEqual([list.now(row)?.state, list.now(row)?.confirmedAt], ['listed', undefined]);
-      // Whatever else goes through the queue, it does not go with it.
+      // Other sessions are sent, and this one is not.
       await workshop.run('deleteSession', later);
       assert.deepEqual(
         workshop.deletions().map(({ sessionId }) => sessionId),
@@ -168,7 +168,7 @@ describe('the states of entries', () => {
       await eventually('it is deleted', () => workshop.entry(held)?.state === 'deleted');
     });
 
-    it('skips what is not on hold, and keeps what was never confirmed from being sent', async () => {
+    it('skips what is not on hold, and does not let unconfirmed entries be sent', async () => {
       const rows = [list.put(one, { heldAt: 5 }), list.put(sessionNumber(2))];
       await workshop.run('releaseEntries', rows[0], rows);
       assert.equal(
@@ -183,14 +183,14 @@ describe('the states of entries', () => {
       assert.deepEqual(workshop.sandbox.requests(), []);
     });
 
-    it('leaves what is unknown to be looked up', async () => {
+    it('leaves unknown entries to be looked up', async () => {
       const row = list.put(one, { state: 'unknown', heldAt: 5 });
       await workshop.run('releaseEntries', row);
       assert.deepEqual([list.now(row)?.state, list.now(row)?.heldAt], ['unknown', undefined]);
       assert.deepEqual(workshop.deletions(), []);
     });
 
-    it('offers what is on hold, wherever else it stands', async () => {
+    it('offers entries on hold, in any group', async () => {
       list.put(sessionNumber(1), { state: 'failed', heldAt: 5 });
       list.put(sessionNumber(2), { heldAt: 5 });
       list.put(sessionNumber(3), { state: 'failed' });
@@ -201,7 +201,7 @@ describe('the states of entries', () => {
   });
 
   describe('Try Again', () => {
-    it('lists what was blocked or refused, without its consent, and says why it leaves the others', async () => {
+    it('lists blocked and refused entries, without consent, and says why it skips the others', async () => {
       const rows = oneInEachState().filter(({ entry }) => entry.state !== 'unknown');
       await workshop.run('retryEntries', rows[0], rows);
       assert.deepEqual(list.states(rows), [
@@ -225,7 +225,7 @@ describe('the states of entries', () => {
       assert.deepEqual(workshop.sandbox.requests(), []);
     });
 
-    it('sends nothing of what it lists, also where slots are free and the list goes on', async () => {
+    it('sends nothing that it lists, even if slots are free and the runner is sending', async () => {
       const [first, second] = [workshop.sessionId(0), workshop.sessionId(2)];
       const rows = [list.put(first, { state: 'blocked' }), list.put(second, { state: 'failed' })];
       person.agrees();
@@ -240,13 +240,13 @@ describe('the states of entries', () => {
       );
     });
 
-    it('leaves the hold of what it lists', async () => {
+    it('keeps the hold of what it lists', async () => {
       const row = list.put(one, { state: 'failed', heldAt: 5 });
       await workshop.run('retryEntries', row);
       assert.deepEqual([list.now(row)?.state, list.now(row)?.heldAt], ['listed', 5]);
     });
 
-    it('looks up what is unknown, and sends nothing before it is known', async () => {
+    it('looks up unknown entries, and sends nothing before the answer', async () => {
       const there = workshop.sessionId(0);
       const rows = [
         list.put(there, { state: 'unknown' }),
@@ -266,10 +266,10 @@ describe('the states of entries', () => {
       );
     });
 
-    it('sends what a look-up has found again, where its consent still stands', async () => {
+    it('sends again what a look-up has found, if its consent is still alive', async () => {
       const id = workshop.sessionId(0);
       const row = list.put(id, { state: 'unknown' });
-      // A wait that is over long after this test: else the list itself would look it up as soon as it is resumed.
+      // The wait ends long after this test; otherwise the runner would look it up as soon as it is resumed.
       workshop.inDatabase((database) => database.run('UPDATE list_entries SET wait_until_ms = 1e15'));
       person.agrees();
       await workshop.run('resumeCleanup');
@@ -284,7 +284,7 @@ describe('the states of entries', () => {
   });
 
   describe('Look Up Status', () => {
-    it('tells of one what was found, and changes nothing of what was never sent', async () => {
+    it('shows what was found for one entry, and changes nothing if it was never sent', async () => {
       const session = workshop.sandbox.sessions().find(({ status }) => status === 'approved');
       assert.ok(session !== undefined);
       const row = list.put(session.id);
@@ -305,14 +305,14 @@ describe('the states of entries', () => {
       );
     });
 
-    it('tells of one that Veriff does not have it', async () => {
+    it('says for one entry that Veriff does not have it', async () => {
       const row = list.put(one, { state: 'confirmed' });
       await workshop.run('lookUpEntries', row);
       assert.equal(told(), `info: ${one}: Veriff has no such session, or it was deleted before.`);
       assert.equal(list.now(row)?.state, 'gone');
     });
 
-    it('asks for each of several in turn, and leaves what is out and what is not stored here', async () => {
+    it('looks up several one after the other, and skips those that are being sent or not stored here', async () => {
       const ids = [0, 1, 2].map((index) => workshop.sessionId(index));
       const rows = [
         ...ids.map((id) => list.put(id, { state: 'confirmed' })),
@@ -339,7 +339,7 @@ describe('the states of entries', () => {
       ]);
     });
 
-    it('says so where nothing can be asked, without a progress', async () => {
+    it('says so if nothing can be looked up, without a progress', async () => {
       await workshop.run('lookUpEntries', list.put(one, { integration: elsewhere }));
       assert.equal(
         told(),
@@ -348,7 +348,7 @@ describe('the states of entries', () => {
       assert.deepEqual(person.progress, []);
     });
 
-    it('tells of one without an answer that can be believed', async () => {
+    it('says for one entry that there was no believable answer', async () => {
       const row = list.put(workshop.sessionId(0), { state: 'unknown' });
       workshop.sandbox.misbehave('signature-wrong');
       await workshop.run('lookUpEntries', row);
@@ -360,7 +360,7 @@ describe('the states of entries', () => {
       assert.equal(list.now(row)?.lookUps, 1);
     });
 
-    it('goes no further with credentials that are not accepted, and offers to edit them', async () => {
+    it('stops if the credentials are not accepted, and offers to edit them', async () => {
       const rows = [0, 1, 2].map((index) => list.put(workshop.sessionId(index)));
       workshop.sandbox.misbehave('401/1803');
       await workshop.run('lookUpEntries', rows[0], rows);
@@ -372,7 +372,7 @@ describe('the states of entries', () => {
       assert.deepEqual(person.messages[0]?.choices, ['Edit Integration…', 'Show Log']);
     });
 
-    it('goes on with another integration after that', async () => {
+    it('continues with another integration after that', async () => {
       const other = await workshop.addIntegration({ name: 'Other', apiKey: secret });
       const rows = [
         list.put(workshop.sessionId(0), { integration: other.id }),
@@ -386,7 +386,7 @@ describe('the states of entries', () => {
       );
     });
 
-    it('ends on Cancel, and says what it found before', async () => {
+    it('stops on Cancel, and says what it found before', async () => {
       const rows = [0, 1, 2, 3].map((index) => list.put(workshop.sessionId(index)));
       person.onLogLine = (line) => {
         if (line.includes('look-up: found')) person.progress[0]?.cancel();
@@ -399,7 +399,7 @@ describe('the states of entries', () => {
       );
     });
 
-    it('asks nothing where it is cancelled at once', async () => {
+    it('looks up nothing if it is cancelled at once', async () => {
       const row = list.put(workshop.sessionId(0), { state: 'unknown' });
       person.onProgress = (progress) => progress.cancel();
       await workshop.run('lookUpEntries', row);
@@ -408,7 +408,7 @@ describe('the states of entries', () => {
       assert.equal(list.now(row)?.state, 'unknown');
     });
 
-    it('skips what was taken off the list or sent while it looked others up', async () => {
+    it('skips what was removed from the list or sent during the look-ups', async () => {
       const rows = [0, 1, 2].map((index) => list.put(workshop.sessionId(index), { state: 'confirmed' }));
       person.onLogLine = (line) => {
         if (!line.includes('look-up: found')) return;
@@ -432,7 +432,7 @@ describe('the states of entries', () => {
       );
     });
 
-    it('tells what it found before the list was taken away', async () => {
+    it('says what it found before the list disappeared', async () => {
       const rows = [0, 1, 2].map((index) => list.put(workshop.sessionId(index)));
       const away = `${workshop.databasePath}.away`;
       let answers = 0;

@@ -22,7 +22,7 @@ describe('the head of the cleanup list', () => {
   const change = (work: Parameters<typeof changeElsewhere>[1]): void => changeElsewhere(workshop, work);
 
   describe('says above the rows', () => {
-    it('which integration and how much of the rate limit, and that the list is paused', async () => {
+    it('the integration and the rate limit, and that the list is paused', async () => {
       list.put(sessionNumber(1), { state: 'confirmed' });
       await opens();
       await eventually('the message', () => tree.view.message !== '');
@@ -47,7 +47,7 @@ describe('the head of the cleanup list', () => {
       });
     });
 
-    it('nothing where the welcome text stands, and whether the last removal can be undone', async () => {
+    it('nothing if the welcome text is shown, and whether the last removal can be undone', async () => {
       const [first] = list.putNumbers(1);
       assert.ok(first);
       await opens();
@@ -58,7 +58,7 @@ describe('the head of the cleanup list', () => {
       assert.deepEqual(await tree.drawn(), []);
     });
 
-    it('each thing once: what has not changed is not assigned', async () => {
+    it('only changes: a text that has not changed is not assigned', async () => {
       list.put(sessionNumber(1), { state: 'failed' });
       await opens();
       person.contextKeys.clear();
@@ -93,7 +93,7 @@ describe('the head of the cleanup list', () => {
       assert.equal((await tree.drawn()).length, 6);
     });
 
-    it('nothing where the user gives up', async () => {
+    it('nothing if the user gives up', async () => {
       list.putNumbers(1);
       await opens();
       for (const way of ['Text…', 'State…', 'Integration…', undefined]) {
@@ -108,7 +108,7 @@ describe('the head of the cleanup list', () => {
       assert.equal((await tree.drawn()).length, 2);
     });
 
-    it('and sorts, but not what goes next', async () => {
+    it('and sorts, except for “Next up”', async () => {
       const rows = list.putNumbers(2);
       await opens();
       person.answer = () => 'Last added first';

@@ -39,7 +39,7 @@ describe('the checkboxes of the cleanup list check and uncheck', () => {
     await eventually('it is checked', () => checked(rows).join() === 'true,true');
   });
 
-  it('all of a group, those on closed pages included, but nothing that the filter hides', async () => {
+  it('all of a group, including closed pages, except for what the filter hides', async () => {
     const rows = list.putMany(450, 'listed');
     await opens();
     person.ticks([await tree.node('group:listed'), Unchecked]);
@@ -72,7 +72,7 @@ describe('the checkboxes of the cleanup list check and uncheck', () => {
     assert.deepEqual(boxes, [true, false, true]);
   });
 
-  it('nothing where the database refuses, draws the boxes as they are, and says so', async () => {
+  it('nothing if the database fails; they are redrawn as they were, and the user is told', async () => {
     const rows = list.putNumbers(2);
     const [first] = rows;
     assert.ok(first);

@@ -10,7 +10,7 @@ import { elsewhere, ListAtWindow, told } from '../../support/window/listAtWindow
 
 const [one, two, three] = [sessionNumber(1), sessionNumber(2), sessionNumber(3)];
 
-/** Commands that work on entries, and what is done to them. */
+/** Commands that work on entries, and the word for what was done. */
 const commandsOnEntries: readonly (readonly [CommandName, done: string])[] = [
   ['removeFromList', 'removed'],
   ['toggleCheckbox', 'checked or unchecked'],
@@ -36,7 +36,7 @@ describe('commands on entries of the list', () => {
   afterEach(closeWorkshops);
 
   for (const [name, done] of commandsOnEntries) {
-    it(`${name} does nothing where the row was drawn anew meanwhile`, async () => {
+    it(`${name} does nothing if the row was redrawn meanwhile`, async () => {
       const row = list.put(one, { state: 'confirmed' });
       for (const args of [[undefined], [undefined, [undefined, undefined]]]) {
         person.shown.length = 0;
@@ -73,7 +73,7 @@ describe('commands on entries of the list', () => {
       assert.deepEqual(workshop.sandbox.requests(), []);
     });
 
-    it(`${name} skips the rows of an older list, whose numbers mean others by now`, async () => {
+    it(`${name} skips the rows of an older list, whose numbers belong to other entries now`, async () => {
       const row = list.put(one, { state: 'confirmed' });
       workshop.inDatabase((database) => database.run("UPDATE list SET id = 'begun anew'"));
       const before = workshop.entry(one);
@@ -82,7 +82,7 @@ describe('commands on entries of the list', () => {
       assert.deepEqual(workshop.entry(one), before);
     });
 
-    it(`${name} asks as if nothing were handed over where that is no row, and says where nothing is there for it`, async () => {
+    it(`${name} ignores an argument that is not a row, and says so if it has no entries to offer`, async () => {
       for (const entry of [
         {},
         null,
@@ -99,7 +99,7 @@ describe('commands on entries of the list', () => {
     });
   }
 
-  it('offer what they can work on, newest first, and do nothing on Escape or with nothing picked', async () => {
+  it('offer the entries they can work on, newest first, and do nothing on Escape or with none picked', async () => {
     list.put(one);
     list.put(two, { state: 'sending' });
     list.put(three, { state: 'gone', integration: elsewhere });
@@ -127,7 +127,7 @@ describe('commands on entries of the list', () => {
   });
 
   describe('Remove from List', () => {
-    it('takes the rows off, says that nothing was deleted at Veriff, and can be undone', async () => {
+    it('removes the rows, says that nothing was deleted at Veriff, and can be undone', async () => {
       const rows = list.putNumbers(3);
       person.answer = ({ choices }) => choices.find((choice) => choice === 'Undo');
       await workshop.run('removeFromList', rows[0], rows);
@@ -136,13 +136,13 @@ describe('commands on entries of the list', () => {
       assert.equal(person.messages[1]?.text, '3 put back on the list.');
       assert.deepEqual(
         rows.map((row) => list.now(row)),
-        // An answer to a question about what was removed means nothing to what was put back.
+        // An answer to a request from before the removal must not affect the restored entry.
         rows.map(({ entry }) => ({ ...entry, revision: entry.revision + 1 })),
       );
       assert.deepEqual(workshop.sandbox.requests(), []);
     });
 
-    it('takes the clicked row alone where it is none of the selected ones', async () => {
+    it('removes only the clicked row if it is not one of the selected ones', async () => {
       const [first, second] = list.putNumbers(2);
       await workshop.run('removeFromList', first, undefined);
       assert.equal(told(), 'info: 1 removed from the list; nothing was deleted at Veriff.');
@@ -150,7 +150,7 @@ describe('commands on entries of the list', () => {
       assert.deepEqual(list.states([first, second]), [undefined, 'listed']);
     });
 
-    it('leaves what is being sent, takes an entry once, and of every integration', async () => {
+    it('skips what is being sent, and removes entries of every integration, each once', async () => {
       const sending = list.put(one, { state: 'sending' });
       const other = list.put(two, { integration: elsewhere, state: 'confirmed' });
       await workshop.run('removeFromList', sending, [sending, other, other, sending]);
@@ -161,7 +161,7 @@ describe('commands on entries of the list', () => {
       assert.deepEqual(list.states([sending, other]), ['sending', undefined]);
     });
 
-    it('keeps the undo of the last removal where it takes nothing', async () => {
+    it('keeps the undo of the last removal if it removes nothing', async () => {
       const [row] = list.putNumbers(1);
       const sending = list.put(one, { state: 'sending' });
       await workshop.run('removeFromList', row);
@@ -173,7 +173,7 @@ describe('commands on entries of the list', () => {
       assert.equal(told(), 'info: 1 put back on the list.');
     });
 
-    it('takes what is picked', async () => {
+    it('removes what is picked', async () => {
       const rows = list.putNumbers(3);
       person.answer = ({ kind }) => (kind === 'pick' ? [sessionNumber(0), sessionNumber(2)] : undefined);
       await workshop.run('removeFromList');
@@ -181,7 +181,7 @@ describe('commands on entries of the list', () => {
       assert.equal(told(), 'info: 2 removed from the list; nothing was deleted at Veriff.');
     });
 
-    it('takes what is still there of what was picked from a list that is old by then', async () => {
+    it('removes those picked entries that still exist if the pick list was outdated', async () => {
       const [first, second] = list.putNumbers(2);
       assert.ok(first && second);
       person.answer = ({ kind, choices }) => {
@@ -193,7 +193,7 @@ describe('commands on entries of the list', () => {
       assert.match(told(), /^warning: 1 removed .* 1 skipped: not on the list any more\.$/);
     });
 
-    it('removes and puts back thousands, a part at a time', async () => {
+    it('removes and puts back thousands, in parts', async () => {
       const rows = list.putMany(6000, 'confirmed');
       const turns = countTurns();
       await workshop.run('removeFromList', rows[0], rows);
@@ -211,7 +211,7 @@ describe('commands on entries of the list', () => {
       assert.deepEqual(workshop.sandbox.requests(), []);
     });
 
-    it('keeps to what was removed where it is cancelled, and can put that back', async () => {
+    it('keeps what it has removed if it is cancelled, and can put that back', async () => {
       const rows = list.putMany(20_000, 'listed');
       person.onProgress = (progress) =>
         void eventually('some are gone', () => workshop.entryCount() < 20_000).then(() => progress.cancel());
@@ -228,7 +228,7 @@ describe('commands on entries of the list', () => {
       assert.equal(workshop.entryCount(), 20_000);
     });
 
-    it('tells how far it came where the list is taken away meanwhile', async () => {
+    it('says how many were removed if the list disappears meanwhile', async () => {
       const rows = list.putMany(20_000, 'listed');
       const away = `${workshop.databasePath}.away`;
       person.onProgress = () =>
@@ -253,7 +253,7 @@ describe('commands on entries of the list', () => {
       assert.equal(told(), 'info: Nothing was put back: there is no removal to undo.');
     });
 
-    it('tells what has to be confirmed again, and what is on the list again already', async () => {
+    it('says what has to be confirmed again, and what is on the list again already', async () => {
       const rows = [list.put(one, { state: 'confirmed' }), list.put(two), list.put(three)];
       await workshop.run('removeFromList', rows[0], rows);
       await workshop.run('addToList', three);
@@ -270,7 +270,7 @@ describe('commands on entries of the list', () => {
       assert.match(told(), /no removal to undo/);
     });
 
-    it('puts back what the last removal took, and nothing of the one before', async () => {
+    it('puts back only the entries of the last removal', async () => {
       const [first, second] = list.putNumbers(2);
       assert.ok(first && second);
       await workshop.run('removeFromList', first);
@@ -281,7 +281,7 @@ describe('commands on entries of the list', () => {
       assert.equal(told(), 'info: 1 put back on the list.');
     });
 
-    it('can be cancelled, and goes on where it was left', async () => {
+    it('can be cancelled, and continues with the rest the next time', async () => {
       const rows = list.putMany(8000, 'listed');
       await workshop.run('removeFromList', rows[0], rows);
       person.shown.length = 0;
@@ -304,7 +304,7 @@ describe('commands on entries of the list', () => {
     const areChecked = (rows: Parameters<ListAtWindow['states']>[0]): readonly unknown[] =>
       rows.map((row) => list.now(row)?.isChecked);
 
-    it('unchecks what is all checked, and checks all where one is not, without a word', async () => {
+    it('unchecks if all are checked, and checks all if one is not, without a message', async () => {
       const rows = list.putNumbers(3);
       await workshop.run('toggleCheckbox', rows[0]);
       assert.deepEqual(areChecked(rows), [false, true, true]);
@@ -315,7 +315,7 @@ describe('commands on entries of the list', () => {
       assert.equal(told(), '');
     });
 
-    it('leaves alone what is not listed, and says why', async () => {
+    it('skips what is not listed, and says why', async () => {
       const rows = [
         list.put(one),
         list.put(two, { state: 'confirmed' }),
@@ -330,7 +330,7 @@ describe('commands on entries of the list', () => {
       );
     });
 
-    it('tells what it did to what was picked', async () => {
+    it('says what it did to picked entries', async () => {
       const rows = list.putNumbers(2);
       person.answer = ({ kind, choices }) => (kind === 'pick' ? choices : undefined);
       await workshop.run('toggleCheckbox');
@@ -340,14 +340,14 @@ describe('commands on entries of the list', () => {
   });
 
   describe('Copy Session Id', () => {
-    it('copies what the list holds, one a line, in the order of the rows', async () => {
+    it('copies the ids on the list, one per line, in the order of the rows', async () => {
       const rows = list.putNumbers(3);
       await workshop.run('copySessionId', rows[2], rows.toReversed());
       assert.equal(person.clipboard, [2, 1, 0].map(sessionNumber).join('\n'));
       assert.equal(told(), '');
     });
 
-    it('tells what is not there any more, and how many it copied of what was picked', async () => {
+    it('says what does not exist any more, and how many of the picked ids it copied', async () => {
       const [row] = list.putNumbers(1);
       const gone = list.put(one);
       workshop.inDatabase((database) => new CleanupList(database).remove([gone.entry], 1));
@@ -362,7 +362,7 @@ describe('commands on entries of the list', () => {
   });
 });
 
-/** Counts the turns of the event loop from now on; asked, it tells how many there were, and ends. */
+/** Counts the turns of the event loop from now on; the returned function stops that and returns the count. */
 function countTurns(): () => number {
   let turns = 0;
   let isAsked = false;

@@ -44,14 +44,14 @@ describe('opening the place where an id was found', () => {
     assert.equal(told(), '');
   });
 
-  it('finds the id again where lines came or went in front of it, the nearest of several', async () => {
+  it('finds the id again if lines were added or removed before it, the nearest one of several', async () => {
     const uri = editors.write('moved.txt', `${one}\n${'\n'.repeat(9)}${one}\n\n${one}`);
     await workshop.run('openSource', put(uri, 9));
     assert.deepEqual(selected(), [10, one]);
     assert.equal(told(), '');
   });
 
-  it('shows the line and says so where the id is not there any more', async () => {
+  it('shows the line and says so if the id is not there any more', async () => {
     const uri = editors.write('changed.txt', `first\nsecond ${two}\nthird`);
     await workshop.run('openSource', put(uri, 1));
     assert.deepEqual(selected(), [1, `second ${two}`]);
@@ -61,7 +61,7 @@ describe('opening the place where an id was found', () => {
     );
   });
 
-  it('shows the last line and says so where the file has become shorter', async () => {
+  it('shows the last line and says so if the file has become shorter', async () => {
     const uri = editors.write('shorter.txt', 'first\nlast');
     await workshop.run('openSource', put(uri, 40));
     assert.deepEqual(selected(), [1, 'last']);
@@ -84,13 +84,9 @@ describe('opening the place where an id was found', () => {
 
   const nowhere: readonly (readonly [string, string, RegExp])[] = [
     ['was never saved', 'untitled:Untitled-1', /^Nothing was opened: Untitled-1 was never saved/],
+    ['has an unknown scheme', 'made-up:/some/where.txt', /where\.txt cannot be shown as a text \(made-up\)/],
     [
-      'is of a scheme that nobody serves',
-      'made-up:/some/where.txt',
-      /where\.txt cannot be shown as a text \(made-up\)/,
-    ],
-    [
-      'is of a scheme that would run something',
+      'has a scheme that would run something',
       'command:workbench.action.quit',
       /cannot be shown as a text \(command\)/,
     ],
@@ -100,7 +96,7 @@ describe('opening the place where an id was found', () => {
     ['turns the text around', 'made-up:/%E2%80%AEtxt.sdi', /<U\+202E>txt\.sdi cannot be shown/],
   ];
   for (const [what, uri, says] of nowhere)
-    it(`opens nothing and says so where the document ${what}`, async () => {
+    it(`opens nothing and says so if the document ${what}`, async () => {
       await workshop.run('openSource', put(uri, 0));
       assert.match(
         told(),
@@ -119,19 +115,19 @@ describe('opening the place where an id was found', () => {
     }
   });
 
-  it('says why there is no place to go to', async () => {
+  it('says why there is no place to open', async () => {
     await workshop.run('openSource', list.put(one));
     assert.match(told(), /^info: Nothing was opened\. 1 skipped: pasted, typed or handed over/);
   });
 
-  it('opens that of the row that was clicked, though others are selected as well', async () => {
+  it('opens the place of the clicked row, even if others are selected as well', async () => {
     const uri = editors.write('two.txt', `${one}\n${two}`);
     const rows = [put(uri, 0, one), put(uri, 1, two)];
     await workshop.run('openSource', rows[1], rows);
     assert.deepEqual(selected(), [1, two]);
   });
 
-  it('opens the one that is picked, of those that have a place', async () => {
+  it('opens the place of a picked entry, and offers only entries with a place', async () => {
     const uri = editors.write('one.txt', `\n${one}`);
     put(uri, 1);
     list.put(two);
@@ -141,7 +137,7 @@ describe('opening the place where an id was found', () => {
     assert.deepEqual(selected(), [1, one]);
   });
 
-  it('selects an id far into a line of a million characters', async () => {
+  it('selects an id deep in a line of a million characters', async () => {
     const uri = editors.write('long.json', `${'{"a":1},'.repeat(125_000)}"${one}"`);
     await workshop.run('openSource', put(uri, 0));
     assert.equal(vscode.window.activeTextEditor?.document.lineCount, 1);

@@ -10,7 +10,7 @@ import { elsewhere, rowsOf, told, type Row } from '../../support/window/listAtWi
 import { TreeAtWindow } from '../../support/window/treeAtWindow.ts';
 import { beforeEachView, idOf } from '../../support/window/viewSuite.ts';
 
-describe('the cleanup list takes what is dropped', () => {
+describe('the cleanup list accepts as a drop', () => {
   let workshop: HostWorkshop;
   let list: ListAtWindow;
   let tree: TreeAtWindow;
@@ -45,7 +45,7 @@ describe('the cleanup list takes what is dropped', () => {
       .map((id) => Number(`0x${id.slice(-4)}`))
       .join();
 
-  it('rows before the row that they are dropped onto, in the order in which they stand', async () => {
+  it('rows, which move before the row they are dropped on and keep their order', async () => {
     const rows = list.putNumbers(7, { state: 'confirmed' });
     await opens();
     const [, second, , , , sixth, seventh] = rows;
@@ -79,12 +79,12 @@ describe('the cleanup list takes what is dropped', () => {
     const [first] = rows;
     assert.ok(first);
     await drop('page:waiting:200', first);
-    // Five go next, so that the page begins with the 206th.
+    // Five are in “Next up”, so that the page begins with the 206th.
     assert.equal(list.queue().indexOf(first.entry.sessionId), 204);
     assert.equal(list.queue()[205], sessionNumber(205));
   });
 
-  it('none of what does not wait, and says how many and why', async () => {
+  it('no rows that are not queued, and says how many and why', async () => {
     const waiting = list.putNumbers(2, { state: 'confirmed' });
     const listed = list.put(sessionNumber(8));
     const foreign = list.put(sessionNumber(9), { state: 'confirmed', integration: elsewhere });
@@ -105,7 +105,7 @@ describe('the cleanup list takes what is dropped', () => {
     );
   });
 
-  it('nothing where rows cannot go, and says where they can', async () => {
+  it('no rows on a target for which they are not allowed, and says which ones are', async () => {
     const [first] = list.putNumbers(2, { state: 'confirmed' });
     const listed = list.put(sessionNumber(8));
     assert.ok(first);
@@ -131,7 +131,7 @@ describe('the cleanup list takes what is dropped', () => {
   const reviews = (): readonly string[] =>
     person.shown.flatMap(({ kind, text }) => (kind === 'pick' ? [text] : []));
 
-  it('texts and links, whose ids come onto the list and are not confirmed', async () => {
+  it('texts and links, whose ids are listed and not confirmed', async () => {
     await opens();
     await dropData({ 'text/plain': `${sessionNumber(1)} and ${sessionNumber(2)}` });
     await dropData({ 'text/uri-list': `https://station.veriff.com/verifications/${sessionNumber(4)}` });
@@ -142,7 +142,7 @@ describe('the cleanup list takes what is dropped', () => {
     assert.deepEqual(reviews(), []);
   });
 
-  it('texts that hold other ids as well, after a review', async () => {
+  it('texts with other ids as well, after a review', async () => {
     await opens();
     picks(1);
     await dropData({ 'text/plain': `sessionId=${sessionNumber(1)} requestId=${sessionNumber(2)}` });
@@ -168,7 +168,7 @@ describe('the cleanup list takes what is dropped', () => {
     assert.equal(workshop.entry(sessionNumber(77)), undefined);
   });
 
-  it('files of the system, from where they lie or by what they hold', async () => {
+  it('files from the system, by their path or their content', async () => {
     await opens();
     picks(3, 4, 5);
     const file = path.join(workshop.storage, 'dropped.csv');
@@ -202,7 +202,7 @@ describe('the cleanup list takes what is dropped', () => {
       assert.ok(person.log.some((each) => line.test(each)));
   });
 
-  it('nothing of an older list, though its numbers mean others by now', async () => {
+  it('no rows of an older list, whose numbers belong to other entries now', async () => {
     const rows = list.putNumbers(3, { state: 'confirmed' });
     await opens();
     const [controller] = person.drags.values();
@@ -213,7 +213,7 @@ describe('the cleanup list takes what is dropped', () => {
     await controller?.handleDrop?.(await tree.node('group:nextUp'), data, token);
     assert.equal(queue(), '0,1,2');
     assert.equal(told(), 'warning: Nothing was moved. 1 skipped: not on the list any more.');
-    // Nor do rows go before one of them.
+    // Rows are not moved before one of them either.
     const [fresh] = rowsOf(workshop).slice(2);
     const [stale] = rows;
     assert.ok(fresh && stale);
@@ -225,7 +225,7 @@ describe('the cleanup list takes what is dropped', () => {
     assert.match(told(), /^info: Nothing was moved/);
   });
 
-  it('nothing that the view has not made, as rows', async () => {
+  it('no rows that the view has not made', async () => {
     const [first] = list.putNumbers(3, { state: 'confirmed' });
     await opens();
     assert.ok(first);
@@ -235,7 +235,7 @@ describe('the cleanup list takes what is dropped', () => {
     assert.equal([...data].length, 0);
   });
 
-  it('nothing else as rows, whatever claims to be some', async () => {
+  it('nothing else as rows, even if it claims to be', async () => {
     list.putNumbers(2, { state: 'confirmed' });
     await opens();
     const [controller] = person.drags.values();

@@ -13,7 +13,7 @@ import { TreeAtWindow } from '../../support/window/treeAtWindow.ts';
 
 const visibleMs = 1000;
 
-describe('what another window writes', () => {
+describe('a change of another window', () => {
   let timers: TimerWatch;
   let workshop: HostWorkshop;
   let list: ListAtWindow;
@@ -35,7 +35,7 @@ describe('what another window writes', () => {
   const isPaused = (): unknown => person.contextKeys.get(contextKeys.isPaused);
   const resume = (): void => workshop.inDatabase((database) => new Switches(database).resume());
 
-  it('is seen within a second while the list is looked at', async () => {
+  it('is shown within a second while the list is visible', async () => {
     list.putNumbers(1);
     assert.equal(timers.fire(visibleMs), 1);
     await tree.fires(1);
@@ -45,7 +45,7 @@ describe('what another window writes', () => {
     await eventually('it is known', () => isPaused() === false);
   });
 
-  it('is looked for with no timer of its own while the list is hidden, but when the runner turns', async () => {
+  it('is noticed at the runner’s turns while the list is hidden, without another timer', async () => {
     await tree.hide();
     assert.equal(timers.fire(visibleMs), 0);
     resume();
@@ -56,7 +56,7 @@ describe('what another window writes', () => {
     await eventually('it looks by itself again', () => timers.fire(visibleMs) === 1);
   });
 
-  it('draws nothing where nobody has written anything, and time alone has not changed anything yet', async () => {
+  it('is the only reason to redraw, unless enough time has passed', async () => {
     list.putNumbers(1);
     timers.fire(visibleMs);
     await tree.fires(1);
@@ -69,7 +69,7 @@ describe('what another window writes', () => {
     assert.deepEqual(person.statusTexts, []);
   });
 
-  it('is never written to by looking', async () => {
+  it('is noticed without writing to the database', async () => {
     list.putNumbers(3, { state: 'confirmed' });
     const other = CleanupDatabase.open(workshop.databasePath);
     try {

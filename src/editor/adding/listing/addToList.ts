@@ -9,15 +9,15 @@ import { withProgress } from '../../app/progress.ts';
 import { failureText, showResult, type MessageAction } from '../../app/messages.ts';
 import { offerIntegration } from '../../app/offerIntegration.ts';
 
-/** The integration on whose list sessions come, and the stored keys, which never do. */
+/** The integration to add sessions for, and the stored keys, which are never added. */
 export interface AddTarget {
   readonly integration: Integration;
   readonly isKey: (id: string) => boolean;
-  /** The same keys, in lower case, for those who ask about very many ids. */
+  /** The same keys in lower case, for checking very many ids. */
   readonly keys: ReadonlySet<string>;
 }
 
-/** The current integration; undefined if there is none, and the user has been offered to add one. */
+/** The current integration. If there is none, offers to add one and returns undefined. */
 export async function addTarget(app: App): Promise<AddTarget | undefined> {
   const { integrations, currentId } = await app.store.read();
   const integration = integrations.find(({ id }) => id === currentId);
@@ -33,7 +33,7 @@ export async function addTarget(app: App): Promise<AddTarget | undefined> {
   };
 }
 
-/** Puts what was chosen in a review on the list, as it is, and tells what became of it; whether that was all of it. */
+/** Lists the entries chosen in a review, and tells the user the result. True if all of them were listed. */
 export async function listChosen(app: App, target: AddTarget, chosen: readonly NewEntry[]): Promise<boolean> {
   const isLong = chosen.length > mostAtOnce;
   const result = await withListing(app, target, isLong, (listing, { tell, signal }) =>
@@ -43,13 +43,13 @@ export async function listChosen(app: App, target: AddTarget, chosen: readonly N
   return isWhole(result);
 }
 
-/** Says that a text holds no id. */
+/** Tells the user that a text contains no session id. */
 export function tellNothing(app: App, target: AddTarget, name: string): void {
   const nothing: AddResult = { added: 0, already: 0, keys: 0, isCancelled: false };
   tellListing(app, target, nothing, `${name} holds no session id`);
 }
 
-/** The one message after adding, with what can be done next. */
+/** The one message after adding, with buttons for the next step. */
 export function tellListing(app: App, target: AddTarget, result: AddResult, nothingFound: string): void {
   const title = titleOf(target.integration);
   const { added, already, keys, error } = result;
@@ -66,20 +66,22 @@ export function tellListing(app: App, target: AddTarget, result: AddResult, noth
   showResult(tone, error === undefined ? text : `${text} ${failureText(error)}`, app.log, actions);
 }
 
-// What takes less than this is done before anybody could read a progress.
+// Fewer entries are added before anyone could read a progress message.
 const mostAtOnce = 5000;
 
 export function isWhole({ isCancelled, error }: AddResult): boolean {
   return !isCancelled && error === undefined;
 }
 
-/** What reaches those who see a listing go on: how far it is in hundredths, and the button that ends it. */
+/** The progress of adding (in percent) and the signal of its Cancel button. */
 interface AddProgress {
   readonly tell: (message: string, percent: number) => void;
   readonly signal?: AbortSignal;
 }
 
-/** Lists what `work` gives, with progress and cancel if that takes long. Cancelled, it keeps what was added. */
+/**
+ * Runs `work` with a list writer, with progress and cancel if `isLong`. What was added before Cancel stays on the list.
+ */
 export function withListing(
   app: App,
   target: AddTarget,
@@ -108,7 +110,7 @@ async function listingWork(
     await work(listing);
     return listing.result();
   } catch (error) {
-    // Before the first one this is the whole story; after it, what is on the list now must be told as well.
+    // If nothing was added, the error is all there is to tell; otherwise the message also has to say what was added.
     if (listing.added === 0) throw error;
     app.log.failure('not all sessions could be added to the list', error);
     return listing.result(error);

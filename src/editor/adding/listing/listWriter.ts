@@ -2,23 +2,23 @@ import { nextTurn } from '../../../sessions/scan/turns.ts';
 import type { NewEntry } from '../../../cleanup/list/cleanupList.ts';
 import { inParts } from '../../app/inParts.ts';
 
-/** What became of sessions that were to be listed. */
+/** The result of adding sessions to a list. */
 export interface AddResult {
   /** How many were put on the list. */
   readonly added: number;
   /** How many were on it already. */
   readonly already: number;
-  /** How many stored keys, which have the shape of an id, were left out. */
+  /** How many stored keys were left out. They have the form of a session id. */
   readonly keys: number;
   readonly isCancelled: boolean;
-  /** What made the list refuse the rest. */
+  /** Why the rest could not be added. */
   readonly error?: unknown;
 }
 
-// One transaction is felt by nobody up to this many, and each costs a write to the disk.
+// The user does not notice a transaction of this size. Smaller ones would write to the disk more often.
 const putAtOnce = 500;
 
-/** Puts sessions on a list, bit by bit, with turns of the event loop between, and keeps count of what it met. */
+/** Adds sessions to a list in parts, with turns of the event loop between them, and counts the results. */
 export class ListWriter {
   readonly #put: (entries: readonly NewEntry[]) => number;
   readonly #isKey: (id: string) => boolean;
@@ -29,20 +29,19 @@ export class ListWriter {
   #already = 0;
   #isCut = false;
 
-  /** `put` writes sessions to the list and returns how many were new; `isKey` knows the stored keys. */
+  /** `put` writes sessions to the list and returns how many were new; `isKey` tells whether an id is a stored key. */
   constructor(put: (entries: readonly NewEntry[]) => number, isKey: (id: string) => boolean) {
     this.#put = put;
     this.#isKey = isKey;
   }
 
-  /** How many were put on the list so far. */
   get added(): number {
     return this.#added;
   }
 
   /**
-   * Takes sessions, each id once, and calls `onPart` whenever some were written. Throws what `put` throws; what was
-   * added before then stays, as it does if `signal` is aborted.
+   * Adds sessions, each id once, and calls `onPart` after each part. What was added stays if `signal` is aborted or
+   * `put` throws; its error is passed on.
    */
   async take(sessions: readonly NewEntry[], signal?: AbortSignal, onPart?: () => void): Promise<void> {
     const sorted = await inParts(sessions, (part) => this.#sort(part), signal);
@@ -58,7 +57,7 @@ export class ListWriter {
     this.#waiting = [];
   }
 
-  /** What became of all of it; `error` is what made it end early. */
+  /** The result of all `take` calls; `error` is what ended the last one early. */
   result(error?: unknown): AddResult {
     return {
       added: this.#added,
@@ -78,7 +77,7 @@ export class ListWriter {
     }
   }
 
-  /** Asked only if there is more to do, since that then counts as left out. */
+  /** Called only while there are sessions left: an abort after the last one is no cancellation. */
   #isOver(signal: AbortSignal | undefined): boolean {
     this.#isCut ||= signal?.aborted === true;
     return this.#isCut;

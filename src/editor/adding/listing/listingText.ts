@@ -1,15 +1,15 @@
 import type { AddResult } from './listWriter.ts';
 import type { Tone } from '../../text/outcomeText.ts';
 
-/** What is said of texts whose ids were listed. */
+/** The message after adding the ids of texts. */
 export interface ListingText {
   readonly tone: Tone;
   readonly text: string;
 }
 
 /**
- * The one message after adding: what came onto the list of the integration with this title, and what did not and why.
- * `nothingFound` is said if there was no id: "the clipboard holds no session id".
+ * The one message after adding: what was added to the list of the integration with this title, what was not, and why.
+ * `nothingFound` is used if there was no id, such as "the clipboard holds no session id".
  */
 export function listingText(result: AddResult, title: string, nothingFound: string): ListingText {
   const sentences = [

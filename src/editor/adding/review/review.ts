@@ -33,8 +33,8 @@ interface Group extends ReviewGroup {
 }
 
 /**
- * What was found, waiting for the user to choose: sessions are chosen at first, and nothing else is. It grows by what
- * is added. What is done with all of it goes in parts, so that 100,000 ids keep nobody waiting.
+ * The ids that were found, for the user to choose from. At first, sessions are chosen and nothing else is. More ids can
+ * be added later. Work on all ids is done in parts, so that 100,000 of them do not block the editor.
  */
 export class Review {
   readonly #groups = new Map<string, Group>();
@@ -48,7 +48,7 @@ export class Review {
   #chosen = 0;
   #isCut = false;
 
-  /** The sources of which anything is shown, in the order in which they were met. */
+  /** The sources that have rows to show, in the order in which they were added. */
   get groups(): readonly ReviewGroup[] {
     this.#shownGroups ??= [...this.#groups.values()].filter(
       ({ sessions, others }) => this.#isShown(sessions) || this.#isShown(others),
@@ -56,17 +56,17 @@ export class Review {
     return this.#shownGroups;
   }
 
-  /** What was not read, or not to its end. */
+  /** The sources that were not read, or only in part. */
   get skipped(): readonly SkippedSource[] {
     return this.#skipped;
   }
 
-  /** Whether a search of it was ended before it was through. */
+  /** Whether one of its searches was cancelled. */
   get isCut(): boolean {
     return this.#isCut;
   }
 
-  /** How many different ids there are, stored keys left out, and how many of them are chosen. */
+  /** How many different ids there are, without stored keys. */
   get size(): number {
     return this.#known.size;
   }
@@ -75,12 +75,12 @@ export class Review {
     return this.#chosen;
   }
 
-  /** In how many sources an id stands that is taken for this. */
+  /** How many rows have this role. */
   countOf(role: ReviewRole): number {
     return this.#roleCounts.get(role) ?? 0;
   }
 
-  /** The roles that are shown; all if it is undefined. What is not shown stays chosen. */
+  /** The roles that are shown; undefined shows all. A row that is hidden keeps its choice. */
   get filter(): ReadonlySet<ReviewRole> | undefined {
     return this.#filter;
   }
@@ -90,7 +90,7 @@ export class Review {
     this.#forgetShown();
   }
 
-  /** The rows of a section that the filter lets through. */
+  /** The rows of a section that pass the filter. */
   rowsOf(section: ReviewSection): readonly ReviewRow[] {
     const filter = this.#filter;
     if (filter === undefined) return section.rows;
@@ -101,19 +101,19 @@ export class Review {
     return shown;
   }
 
-  /** How many of a section's rows that are shown are chosen, and how many could be. */
+  /** How many of a section's shown rows are chosen, and how many can be chosen. */
   sumOf(section: ReviewSection): Pick<ReviewSection, 'chosen' | 'choosable'> {
     return this.#filter === undefined ? section : sumOf(this.rowsOf(section));
   }
 
   /**
-   * Takes what was found; `keys` are the stored ones in lower case. An id that is known already stays as the user
-   * left it.
+   * Adds what was found. `keys` are the stored keys in lower case. An id that is in the review already keeps the user's
+   * choice.
    */
   async add(found: Found, keys: ReadonlySet<string>): Promise<void> {
     this.#skipped.push(...found.skipped);
     this.#isCut ||= found.isCancelled;
-    // Also of what is there already: a key may have been stored since.
+    // Ids that were added before may be keys that were stored since.
     for (const key of keys) this.#refuse(key);
     const turns = new Turns();
     for (const source of found.sources) {
@@ -130,7 +130,7 @@ export class Review {
     this.#forgetShown();
   }
 
-  /** Reads anew what the list has of each id; `marksOf` is asked for some at a time, and throws what it throws. */
+  /** Updates the mark of each id. `marksOf` is called with some ids at a time; its errors are passed on. */
   async mark(marksOf: (ids: readonly SessionId[]) => ReadonlyMap<SessionId, ReviewMark>): Promise<void> {
     await inParts([...this.#known.keys()], (part) => {
       const marks = marksOf(part);
@@ -141,7 +141,7 @@ export class Review {
     });
   }
 
-  /** Chooses the ids of rows, or gives them up again; those that cannot be chosen stay as they are. */
+  /** Chooses the ids of rows, or unchooses them. Ids that cannot be chosen are left as they are. */
   async choose(rows: readonly ReviewRow[], isChosen: boolean): Promise<void> {
     await inParts(rows as readonly Row[], (part) => {
       for (const { of } of part) if (of !== undefined) this.#set(of, isChosen);
@@ -149,8 +149,7 @@ export class Review {
   }
 
   /**
-   * Chooses everything that is shown, but for what is known to be something else than a session: of that only what the
-   * user has filtered for.
+   * Chooses everything that is shown. Ids known not to be sessions are chosen only if the user filtered for their role.
    */
   async chooseAll(): Promise<void> {
     const meant = this.#filter ?? new Set<ReviewRole>(['session', 'unknown']);
@@ -159,14 +158,14 @@ export class Review {
     });
   }
 
-  /** Chooses nothing, shown or not. */
+  /** Unchooses everything, hidden rows included. */
   async chooseNone(): Promise<void> {
     await inParts([...this.#known.values()], (part) => {
       for (const known of part) this.#set(known, false);
     });
   }
 
-  /** What is chosen, each id once, with the place that says most about it. */
+  /** The chosen ids, each once, with the source that says most about it. */
   async chosen(): Promise<readonly NewEntry[]> {
     const entries: NewEntry[] = [];
     await inParts([...this.#known.values()], (part) => {
@@ -179,7 +178,7 @@ export class Review {
     return entries;
   }
 
-  /** Whether anything of it is shown; of thousands, asking is cheaper than filtering. */
+  /** Whether the section has a row to show. For thousands of rows, `some` is cheaper than filtering. */
   #isShown({ rows }: Section): boolean {
     const filter = this.#filter;
     return filter === undefined ? rows.length > 0 : rows.some(({ role }) => filter.has(role));
@@ -212,7 +211,7 @@ export class Review {
     this.#roleCounts.set(row.role, this.countOf(row.role) + 1);
   }
 
-  /** What turns out to be a stored key is one wherever it stands, also if it looked like a session. */
+  /** A stored key is a key everywhere, even in a source in which it looked like a session. */
   #refuse(id: string): void {
     this.#refused.add(id);
     const known = this.#known.get(id as SessionId);
@@ -269,7 +268,7 @@ function idsIn({ sessions, others }: Group): Set<string> {
   return new Set([...sessions.rows, ...others.rows].flatMap(({ of }) => of?.id ?? []));
 }
 
-/** Of several places the one that says "session" counts, and of those one to which somebody can go back. */
+/** Prefers a source in which the id is a session, and considers only sources that can be opened again. */
 function sourceOf(rows: readonly Row[]): EntrySource | undefined {
   let best: Row | undefined;
   for (const row of rows) {

@@ -3,11 +3,11 @@ import type { Review } from './review.ts';
 import { sumOf, type ReviewGroup, type ReviewRow, type ReviewSection } from './reviewRows.ts';
 import { addTitle, chosenText, labelText, rowText, shortIdText, spokenRow } from './reviewText.ts';
 
-/** How many rows are shown below one; more are put on pages. */
+/** The most rows shown below one row; if there are more, they are put on pages. */
 export const reviewPageSize = 200;
 
 interface NodeParts {
-  /** The same for the same row, as long as the review lasts. */
+  /** Stays the same for a row during one review. */
   readonly id: string;
   readonly label: string;
   readonly description: string;
@@ -15,11 +15,11 @@ interface NodeParts {
   readonly spoken: string;
   readonly icon?: string;
   readonly checkbox?: { readonly isChecked: boolean; readonly spoken: string };
-  /** Undefined if nothing is below it. */
+  /** Undefined if the row has no children. */
   readonly isOpen?: boolean;
 }
 
-/** One row of the tree, and what it stands for. */
+/** One row of the tree and what it represents. */
 export type ReviewNode = NodeParts &
   (
     | { readonly kind: 'add' }
@@ -32,9 +32,7 @@ export type ReviewNode = NodeParts &
     | { readonly kind: 'skip' }
   );
 
-/**
- * The rows below a row, or those at the top. No more than some hundred are made at once, however many ids there are.
- */
+/** The rows below a row, or the top rows. At most a few hundred are made at once, however many ids there are. */
 export function reviewNodes(review: Review, parent?: ReviewNode): readonly ReviewNode[] {
   switch (parent?.kind) {
     case undefined:
@@ -56,7 +54,7 @@ export function reviewNodes(review: Review, parent?: ReviewNode): readonly Revie
   }
 }
 
-/** The rows for which a checkbox stands: its own, those of the page, or the sessions of the source. */
+/** The rows that a checkbox changes: its own row, the rows of its page, or the sessions of its source. */
 export function rowsBelow(review: Review, node: ReviewNode): readonly ReviewRow[] {
   switch (node.kind) {
     case 'row':
@@ -66,7 +64,7 @@ export function rowsBelow(review: Review, node: ReviewNode): readonly ReviewRow[
     case 'section':
       return review.rowsOf(node.section);
     case 'group':
-      // What is no session is chosen by its own checkbox alone, never along with the sessions around it.
+      // Ids that are not sessions are chosen only by their own checkboxes, not with the sessions of their source.
       return review.rowsOf(node.group.sessions);
     case 'add':
     case 'groups':
@@ -112,7 +110,7 @@ function groupNode(review: Review, group: ReviewGroup): ReviewNode {
     tooltip: [labelText(group.uri ?? group.name, 1000), description].join('\n'),
     spoken: [label, countText(count, 'session'), description].join(', '),
     icon: 'file',
-    // A few files are read at a glance; of thousands each would push the next out of sight.
+    // A few files fit on the screen; with thousands, open ones would push the others out of sight.
     isOpen: review.groups.length <= 20,
     ...(count > 0 && sessions.choosable > 0 && { checkbox: checkbox(sessions, `Sessions in ${label}`) }),
   };
@@ -178,7 +176,7 @@ function rowNode(row: ReviewRow, place: string): ReviewNode {
   return {
     kind: 'row',
     row,
-    // With the id: if the filter changes, another one comes into the same place.
+    // Contains the session id, because a changed filter puts another row at the same index.
     id: `row:${place}:${of?.id ?? `key ${row.line}:${row.column}`}`,
     label: shortIdText(row),
     description,
@@ -232,7 +230,7 @@ function checkbox(
   { chosen, choosable }: Pick<ReviewSection, 'chosen' | 'choosable'>,
   what: string,
 ): { isChecked: boolean; spoken: string } {
-  // VS Code knows no half-checked box; the count beside it tells what an empty one means.
+  // VS Code has no half-checked state; the count next to an unchecked box says whether some are chosen.
   return { isChecked: chosen === choosable, spoken: `${what}, ${chosenText({ chosen, choosable })}` };
 }
 

@@ -4,7 +4,7 @@ import type { Review } from './review.ts';
 import type { ReviewRow } from './reviewRows.ts';
 import { endText, labelText, roleTitles, rowText } from './reviewText.ts';
 
-/** How the user left the pick list: with what is chosen now, for the view that shows more, or with nothing. */
+/** How the user closed the pick list: accepted the choice, opened the view (which shows more), or gave up. */
 export type PickAnswer = 'accepted' | 'inView' | 'gaveUp';
 
 interface PickItem extends vscode.QuickPickItem {
@@ -21,9 +21,9 @@ const viewButton: vscode.QuickInputButton = {
 };
 
 /**
- * Lets the user choose from the few ids of a review: each once, sessions first and below their source, then what is
- * something else. What is on the list already and stored keys can be seen, and are never picked. `open` shows where a
- * row stands, while the list stays.
+ * Lets the user choose from a few ids, each shown once: sessions first, below their source, then the other ids. Ids
+ * that are on the list already and stored keys are shown and cannot be picked. `open` shows the source of a row while
+ * the list stays open.
  */
 export async function pickReviewed(
   review: Review,
@@ -37,7 +37,7 @@ export async function pickReviewed(
   pick.canSelectMany = true;
   pick.matchOnDescription = true;
   pick.matchOnDetail = true;
-  // To look at a source takes the focus away, and must not end the review.
+  // Looking at a source takes the focus away, and must not close the pick list.
   pick.ignoreFocusOut = true;
   pick.buttons = [viewButton];
   pick.items = items;
@@ -68,7 +68,7 @@ function answerOf(pick: vscode.QuickPick<PickItem>): Promise<PickAnswer> {
 
 function pickItems({ groups }: Review): readonly PickItem[] {
   const seen = new Set<unknown>();
-  // An id that several sources hold stands below the first that says session, or below the first.
+  // An id with several sources is shown below the first one in which it is a session, else below the first one.
   const once = ({ of }: ReviewRow): boolean => {
     if (of === undefined) return true;
     const isNew = !seen.has(of);
@@ -98,7 +98,7 @@ function pickItem(row: ReviewRow): PickItem {
 }
 
 function placeholderText(review: Review): string {
-  // VS Code cuts what is too long for the box: what there is to do stands first.
+  // VS Code cuts a text that is too long for the box, so the instruction comes first.
   const what =
     review.chosenCount === 0
       ? 'None of these is known to be a session. Which ones are?'

@@ -4,7 +4,7 @@ import { visibleText } from '../../text/visibleText.ts';
 import type { Review } from './review.ts';
 import type { ReviewMark, ReviewRole, ReviewRow, ReviewSection } from './reviewRows.ts';
 
-/** What the roles are called if several ids have them. */
+/** The plural names of the roles. */
 export const roleTitles: Readonly<Record<ReviewRole, string>> = {
   session: 'Sessions',
   unknown: 'Not known to be sessions',
@@ -30,20 +30,23 @@ const markTexts: Readonly<Record<ReviewMark, string>> = {
   gone: 'already gone from Veriff',
 };
 
-/** Text of a file or of its name as part of a label: visible, and no icon or link of VS Code’s can be made of it. */
+/**
+ * A file's text or name as part of a label: hidden characters are made visible, and VS Code makes no icon or link of
+ * it.
+ */
 export function labelText(text: string, most = 120): string {
   return visibleText(text, most).replace(/(?<=[\]$])\(/g, ' (');
 }
 
-/** An id as it fits into a narrow side bar; a stored key has none. */
+/** An id shortened for a narrow side bar. A stored key is not shown. */
 export function shortIdText({ of }: ReviewRow): string {
   return of === undefined ? 'A stored key' : `${of.id.slice(0, 8)}…${of.id.slice(-4)}`;
 }
 
-/** What is said of a row after its id: line, what it is and why, and whether the list has it. */
+/** The description of a row: line, state on the list, role and reason. */
 export function rowText({ role, reason, line, count, of, section }: ReviewRow): string {
   return [
-    // A line of a terminal or a clipboard leads nowhere.
+    // Without a URI (a terminal, the clipboard) there is no line to go to.
     ...(section.group.uri === undefined ? [] : [`line ${numberText(line + 1)}`]),
     ...(of?.mark === undefined ? [] : [markTexts[of.mark]]),
     ...(role === 'session' ? [] : [roleNames[role]]),
@@ -52,26 +55,26 @@ export function rowText({ role, reason, line, count, of, section }: ReviewRow): 
   ].join(' · ');
 }
 
-/** A row as it is spoken. */
+/** A row's text for screen readers. */
 export function spokenRow(row: ReviewRow): string {
   const what =
     row.of === undefined ? 'A stored key' : `${row.role === 'session' ? 'Session' : 'Id'} ${row.of.id}`;
   return [what, ...rowText(row).split(' · '), labelText(row.section.group.name)].join(', ');
 }
 
-/** What stands beside a source or a part of it: "3 of 5 chosen". */
+/** The count next to a source or a part of it, such as "3 of 5 chosen". */
 export function chosenText({ chosen, choosable }: Pick<ReviewSection, 'chosen' | 'choosable'>): string {
   if (choosable === 0) return 'none to choose';
   if (chosen === choosable) return choosable === 1 ? 'chosen' : `all ${numberText(choosable)} chosen`;
   return `${numberText(chosen)} of ${numberText(choosable)} chosen`;
 }
 
-/** The row that lists what is chosen, and its command: "Add 12 Sessions to the List". */
+/** The title of the row that adds the chosen ids, and of its command: "Add 12 Sessions to the List". */
 export function addTitle(chosen: number): string {
   return chosen === 1 ? 'Add One Session to the List' : `Add ${numberText(chosen)} Sessions to the List`;
 }
 
-/** What is said above the rows: what there is, what is left out, and that nothing happens by itself. */
+/** The message above the rows: how many ids there are, what is left out, and that nothing is added without the user. */
 export function headText(review: Review): string {
   const keys = review.countOf('credential');
   const hidden = review.filter === undefined ? [] : ['The filter hides some; what it hides stays chosen.'];
@@ -85,7 +88,7 @@ export function headText(review: Review): string {
   ].join(' ');
 }
 
-/** What a search did not look at; empty if it saw everything. */
+/** What a search did not read; empty if it read everything. */
 export function endText({ skipped, isCut }: Pick<Review, 'skipped' | 'isCut'>): readonly string[] {
   const count = skippedCount(skipped);
   return [
@@ -96,15 +99,15 @@ export function endText({ skipped, isCut }: Pick<Review, 'skipped' | 'isCut'>): 
   ];
 }
 
-/** How many were skipped: one may stand for more. */
+/** How many sources were skipped; one item may count for several. */
 export function skippedCount(skipped: readonly SkippedSource[]): number {
   return skipped.reduce((sum, { count = 1 }) => sum + count, 0);
 }
 
-// A message is one line; who has dropped a hundred pictures knows what they are called.
+// A message has one line, and a user who dropped a hundred pictures needs only a few of their names.
 const mostNamed = 3;
 
-/** What is said if nothing was found: what was not read, and why. */
+/** The message if nothing was found: what was not read, and why. */
 export function nothingText({ skipped, isCut }: Pick<Review, 'skipped' | 'isCut'>): string {
   const named = skipped
     .slice(0, mostNamed)

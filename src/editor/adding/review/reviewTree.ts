@@ -5,30 +5,31 @@ import { reviewNodes, rowsBelow, type ReviewNode } from './reviewNodes.ts';
 import { headText } from './reviewText.ts';
 
 /**
- * The view "Review", for what is too much for a pick list: sources, and below them what was found there, with
- * checkboxes. It only shows what it is given, and of that only what can be seen.
+ * The view "Review", for more ids than a pick list can show: sources with their ids below them, and checkboxes. It only
+ * renders the review it is given, and only the visible rows.
  */
 export class ReviewTree implements vscode.Disposable {
   readonly #changed = new vscode.EventEmitter<ReviewNode | undefined>();
   readonly #treeView: vscode.TreeView<ReviewNode>;
   readonly #subscriptions: readonly vscode.Disposable[];
-  /** One object for each row as long as the review lasts: VS Code knows rows by it. */
+  /** One object for each row during a review: VS Code identifies rows by their object. */
   readonly #nodes = new Map<string, ReviewNode>();
   readonly #parents = new Map<string, ReviewNode | undefined>();
   #review: Review | undefined;
-  /** Counts the reviews that were shown. */
+  /** The number of reviews shown so far. */
   #number = 0;
 
-  /** `onChange` is called after the user has chosen something else. */
+  /** `onChange` is called after the user has changed a choice. */
   constructor(onChange: () => void) {
     this.#treeView = vscode.window.createTreeView<ReviewNode>(views.review, {
       showCollapseAll: true,
-      // A source's checkbox must not check what it does not show.
+      // A source's checkbox must not check rows that are hidden.
       manageCheckboxStateManually: true,
       treeDataProvider: {
         onDidChangeTreeData: this.#changed.event,
         getChildren: (node) => this.#children(node),
-        // VS Code remembers what was closed by the id: what the user closed in one review would be closed in the next.
+        // VS Code remembers collapsed rows by id. The number keeps a row collapsed in one review from being so in the
+        // next.
         getTreeItem: (node) => reviewItem(node, `${this.#number}:${node.id}`),
         getParent: (node) => this.#parents.get(node.id),
       },
@@ -40,12 +41,11 @@ export class ReviewTree implements vscode.Disposable {
     ];
   }
 
-  /** The rows that are selected. */
   get selection(): readonly ReviewNode[] {
     return this.#treeView.selection;
   }
 
-  /** Shows a review as it is now; `title` is that of the integration whose list it would go to. */
+  /** Shows the current state of a review; `title` is that of the integration whose list the ids would be added to. */
   show(review: Review, title: string): void {
     if (review !== this.#review) {
       this.#forget();
@@ -57,7 +57,6 @@ export class ReviewTree implements vscode.Disposable {
     this.#changed.fire(undefined);
   }
 
-  /** Shows nothing any more. */
   clear(): void {
     this.#forget();
     this.#treeView.message = '';

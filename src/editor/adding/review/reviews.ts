@@ -17,22 +17,22 @@ import type { ReviewNode } from './reviewNodes.ts';
 import { pickReviewed } from './reviewPick.ts';
 import { nothingText, roleTitles } from './reviewText.ts';
 
-// A pick list of more is scrolled rather than read, and shows no files that can be opened and closed.
+// A longer pick list is hard to read, and cannot collapse files.
 const mostPicked = 100;
 
-/** How a review begins. */
+/** Options of a new review. */
 export interface ReviewOptions {
-  /** Whether it is shown in the view even if it is little, since more may be added to it one by one. */
+  /** Whether it is shown in the view even if it is small, because more ids may be added one by one. */
   readonly inView?: boolean;
 }
 
-/** The one review of a window: what was found waits here until the user has chosen what of it comes onto the list. */
+/** The review of this window. Found ids are kept here until the user has chosen which of them to add to the list. */
 export class Reviews implements vscode.Disposable {
   readonly #app: App;
   #tree: ReviewTree | undefined;
-  /** The one in the view. */
+  /** The review that is shown in the view. */
   #open: Review | undefined;
-  /** The hash of the integration for whose list each was shown. */
+  /** The id of the integration that each review was last shown for. */
   readonly #shownFor = new WeakMap<Review, string>();
   #isDisposed = false;
 
@@ -40,7 +40,10 @@ export class Reviews implements vscode.Disposable {
     this.#app = app;
   }
 
-  /** See `ReviewDoor.review`. */
+  /**
+   * Shows found ids for the user to choose from, and adds those that are accepted. If a review is open in the view,
+   * they are added to that one. True only if the user accepted in the pick list and all chosen ids were listed.
+   */
   async review(found: Found, { inView = false }: ReviewOptions = {}): Promise<boolean> {
     const target = await addTarget(this.#app);
     if (target === undefined) return false;
@@ -55,7 +58,7 @@ export class Reviews implements vscode.Disposable {
       (sum, { sessions, others }) => sum + sessions.rows.length + others.rows.length,
       0,
     );
-    // What is found while another review is open in the view goes there, so that nothing of it is lost.
+    // If a review is open in the view, its ids must not be lost: what is found now is added to it.
     const isMuch = inView || this.#open !== undefined || rows > mostPicked;
     const answer = isMuch
       ? 'inView'
@@ -64,7 +67,9 @@ export class Reviews implements vscode.Disposable {
     return answer === 'accepted' && (await this.#list(review));
   }
 
-  /** "Add to the List": lists what is chosen, with its places, and ends the review unless the list refused some. */
+  /**
+   * "Add to the List": lists the chosen ids with their sources, and closes the review if all of them could be listed.
+   */
   async add(): Promise<void> {
     if (this.#open === undefined) return this.#tellNoReview();
     if (this.#open.chosenCount === 0) {
@@ -76,7 +81,7 @@ export class Reviews implements vscode.Disposable {
     else await this.#refresh();
   }
 
-  /** "Discard Review": lists nothing; the message brings it back. */
+  /** "Discard Review": lists nothing. A button in the message opens the review again. */
   async discard(): Promise<void> {
     const review = this.#open;
     if (review === undefined) return this.#tellNoReview();
@@ -101,7 +106,7 @@ export class Reviews implements vscode.Disposable {
     await this.#refresh();
   }
 
-  /** "Filter Review…": by what ids are taken for. Escape changes nothing. */
+  /** "Filter Review…": by the roles of ids. Escape changes nothing. */
   async filter(): Promise<void> {
     const review = this.#open;
     if (review === undefined) return this.#tellNoReview();
@@ -124,14 +129,14 @@ export class Reviews implements vscode.Disposable {
     await this.#refresh();
   }
 
-  /** "Open Source": of a row, or of the one that is selected. */
+  /** "Open Source": of the given row, or of the selected one. */
   async open([handedOver]: readonly unknown[]): Promise<void> {
     const node = (handedOver ?? this.#tree?.selection[0]) as ReviewNode | undefined;
     if (node?.kind === 'row') return this.openSource(node.row);
     showResult('info', 'Nothing was opened: select an id in the review first.', this.#app.log);
   }
 
-  /** Shows where a row stands, and leaves the focus where it is. */
+  /** Shows the source of a row without taking the focus. */
   async openSource({ of, line, column, section }: ReviewRow): Promise<void> {
     const { uri } = section.group;
     if (uri === undefined) return;
@@ -148,13 +153,13 @@ export class Reviews implements vscode.Disposable {
     this.#tree?.dispose();
   }
 
-  /** Whether all of it could be listed. */
+  /** Lists the chosen ids of a review. True if all of them could be listed. */
   async #list(review: Review): Promise<boolean> {
     const target = await addTarget(this.#app);
     if (target === undefined) return false;
     if (this.#shownFor.get(review) === target.integration.id)
       return listChosen(this.#app, target, await review.chosen());
-    // Who has chosen for one list, perhaps a TEST one, has not agreed to another.
+    // A choice made for one integration, perhaps a TEST one, must not be used for another.
     await this.#mark(review, target);
     await this.#showInView(review, target);
     const text = `Nothing was added: the current integration is ${titleOf(target.integration)} by now. The review shows what its list has; add once more.`;
@@ -189,7 +194,7 @@ export class Reviews implements vscode.Disposable {
 
   async #reopen(review: Review): Promise<void> {
     try {
-      // Another one may have been opened meanwhile, which is not to be lost for this one.
+      // Another review may have been opened meanwhile, and must not be replaced.
       if (this.#open !== undefined) return;
       const target = await addTarget(this.#app);
       if (target === undefined) return;
@@ -200,11 +205,11 @@ export class Reviews implements vscode.Disposable {
     }
   }
 
-  /** Shows the open review as it is now. */
+  /** Shows the current state of the open review. */
   async #refresh(): Promise<void> {
     try {
       const target = await addTarget(this.#app);
-      // Only now: it may have been closed, or become another one, meanwhile.
+      // Checked after the wait: the review may have been closed or replaced meanwhile.
       if (target !== undefined && this.#open !== undefined)
         this.#tree?.show(this.#open, titleOf(target.integration));
     } catch (error) {
@@ -241,7 +246,7 @@ async function showPlace(uri: string, line: number, column: number): Promise<str
     await vscode.window.showTextDocument(vscode.Uri.parse(uri, true), options);
     return undefined;
   } catch {
-    // Deleted, no text, or too large; what VS Code says of it holds nothing that a person could use.
+    // Deleted, not a text, or too large. VS Code's own error text does not help the user.
     return 'Nothing was opened: the file cannot be shown as a text.';
   }
 }

@@ -17,13 +17,13 @@ import { isRemotePlace, placeOf, searchRootsOf, searchSettings, uriOfPlace } fro
 import { progressText, searchLines } from './searchText.ts';
 import { scanWorkspaceFile, workspaceFiles } from './workspaceFiles.ts';
 
-/** "Find Session IDs…": in what is handed over or chosen. */
+/** "Find Session IDs…": in the files and folders of the arguments, or in what the user chooses. */
 export async function searchForSessionIds(
   app: App,
   reviews: Reviews,
   args: readonly unknown[],
 ): Promise<void> {
-  // Without a list to come onto, what is found would be lost.
+  // Without an integration, the found ids could not be listed and would be lost.
   if ((await addTarget(app)) === undefined) return;
   const places = placesHandedOver(args) ?? (await choosePlaces());
   if (places === undefined) return;
@@ -31,14 +31,14 @@ export async function searchForSessionIds(
 }
 
 /**
- * The same in these files and folders, whatever they hold and however little: who drops or picks a file has not seen
- * all that is in it, as somebody has who selects or copies ids.
+ * The same in these files and folders. Their ids always go to the review, even a single one: a user who drops or picks
+ * a file has not seen everything in it, unlike one who selects or copies ids.
  */
 export async function searchFiles(app: App, reviews: Reviews, uris: readonly vscode.Uri[]): Promise<void> {
   await searchForSessionIds(app, reviews, [uris[0], uris]);
 }
 
-/** The same in files of which there is nothing but name and content, as a browser hands them over. */
+/** The same for files that have only a name and content, such as those dropped from a browser. */
 export async function searchLooseFiles(
   app: App,
   reviews: Reviews,
@@ -57,7 +57,7 @@ export async function searchLooseFiles(
 
 type RunSearch = (signal: AbortSignal, onProgress: (reached: SearchProgress) => void) => Promise<Found>;
 
-/** Searches, with progress; Cancel keeps what was found. All that was found goes into the review. */
+/** Searches with progress and Cancel, and puts what was found into the review. Cancel keeps what was found so far. */
 async function searchAndReview(app: App, reviews: Reviews, run: RunSearch): Promise<void> {
   const { found, reached } = await searchTelling('Looking for session ids', run);
   for (const line of searchLines(found, reached)) app.log.event(visibleText(line, 1000));
@@ -65,7 +65,7 @@ async function searchAndReview(app: App, reviews: Reviews, run: RunSearch): Prom
   await reviews.review(found);
 }
 
-/** Searches with a progress of that title, which tells how far it is and has Cancel. */
+/** Searches with Cancel and a progress of that title, which says how much was read. */
 export async function searchTelling(
   title: string,
   run: RunSearch,
@@ -81,7 +81,7 @@ export async function searchTelling(
   return { found, reached };
 }
 
-/** Everything in the places, as editors show it if they hold what is not saved. Never rejects. */
+/** All ids in the places. Unsaved documents are searched as the editor shows them. Never rejects. */
 export async function searchPlaces(
   { uris, documents }: SearchPlaces,
   signal: AbortSignal,
@@ -112,13 +112,13 @@ async function* stepsOf(
   yield* walk(workspaceFiles, remote, options);
 }
 
-/** A text as an editor shows it; `uri` is missing if nobody could go back to it. */
+/** A text as an editor shows it. `uri` is undefined if the document cannot be opened again. */
 interface ShownText {
   readonly document: vscode.TextDocument;
   readonly uri: string | undefined;
 }
 
-/** What is read from editors and not from files, by place: what was chosen as it is shown, and what is not saved. */
+/** The documents to read from editors instead of files, by place: the chosen ones and all unsaved ones. */
 function shownTexts(documents: readonly vscode.TextDocument[]): ReadonlyMap<string, ShownText> {
   const unsaved = vscode.workspace.textDocuments.filter(({ isDirty }) => isDirty);
   return new Map(
@@ -136,16 +136,16 @@ function scanOf(shown: ReadonlyMap<string, ShownText>): ScanSource {
       return isRemotePlace(place)
         ? scanWorkspaceFile(place, signal, onProgress)
         : scanLocalFile(place, signal, onProgress);
-    // As it is in memory: to make it into UTF-8 would be felt if it is long.
+    // UTF-16, as in memory: converting a long text to UTF-8 would take noticeable time.
     const scanner = { encoding: 'utf-16le' } as const;
     return sourceScanOf(await scanBytes(Buffer.from(text, 'utf16le'), { signal, onProgress, scanner }));
   };
 }
 
-/** A file that lies nowhere, or at a place that is not told. */
+/** A file without a path, or with one that is not known. */
 export type LooseFile = Pick<vscode.DataTransferFile, 'name' | 'data'>;
 
-// Their places are their numbers: two of them may have one name.
+// The place is the index, because two files may have the same name.
 function stepsOfLoose(files: readonly LooseFile[]): AsyncIterator<WalkStep, void> {
   const steps = files.map(({ name }, index): WalkStep => ({ kind: 'file', place: String(index), name }));
   const each = steps.values();
@@ -160,7 +160,7 @@ function scanOfLoose(files: readonly LooseFile[]): ScanSource {
   };
 }
 
-// What is being read ends within milliseconds, unless a drive or a machine does not answer.
+// A read in progress ends within milliseconds, unless a drive or another machine does not answer.
 const graceMs = 1000;
 
 function grace(): Promise<void> {
@@ -169,10 +169,10 @@ function grace(): Promise<void> {
   });
 }
 
-// Nobody reads faster, and each message goes through the whole window.
+// A person cannot read faster, and each update is a message to VS Code's window.
 const paceMs = 100;
 
-/** Tells how far a search has come, as often as somebody can read it. */
+/** Shows the progress of a search at a pace that a person can read. */
 class Pace {
   readonly #show: (message: string) => void;
   #toldAt = Number.NEGATIVE_INFINITY;

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 
-/** What the user wants to be looked through: files and folders, and texts that only editors hold. */
+/** What the user wants to search: files and folders, and documents that exist only in editors. */
 export interface SearchPlaces {
   readonly uris: readonly vscode.Uri[];
   readonly documents: readonly vscode.TextDocument[];
@@ -10,20 +10,17 @@ interface PlaceItem extends vscode.QuickPickItem {
   readonly choose: () => Promise<SearchPlaces | undefined> | SearchPlaces;
 }
 
-/**
- * What a menu hands over — the Explorer the file or folder under the pointer, and all that are selected — or undefined
- * if that is nothing.
- */
+/** The URIs that a menu passes: in the Explorer the clicked one and all selected ones. Undefined if there are none. */
 export function placesHandedOver([clicked, selected]: readonly unknown[]): SearchPlaces | undefined {
   const uris = [clicked, ...(Array.isArray(selected) ? (selected as readonly unknown[]) : [])].filter(
     (each) => each instanceof vscode.Uri,
   );
-  // A row outside the selection is meant alone, and comes without the others.
+  // VS Code passes a clicked row outside the selection without the selected rows.
   const different = new Map(uris.map((uri) => [uri.toString(), uri]));
   return different.size === 0 ? undefined : { uris: [...different.values()], documents: [] };
 }
 
-/** Lets the user choose what is looked through; undefined if he does not. */
+/** Lets the user choose what to search; undefined if the user gives up. */
 export async function choosePlaces(): Promise<SearchPlaces | undefined> {
   const picked = await vscode.window.showQuickPick([...placesHere(), ...placesElsewhere], {
     title: 'Find Session IDs',
@@ -54,7 +51,7 @@ function placesHere(): readonly PlaceItem[] {
   return items;
 }
 
-// No dialog of Windows or Linux picks both.
+// On Windows and Linux, no dialog can pick both files and folders.
 const placesElsewhere: readonly PlaceItem[] = [
   { label: '$(files) Files…', choose: () => pick({ canSelectFiles: true, canSelectFolders: false }) },
   {

@@ -2,19 +2,19 @@ import * as vscode from 'vscode';
 import { exclusionsOf } from '../../../sessions/files/exclusion.ts';
 import type { WalkRoot } from '../../../sessions/files/walk.ts';
 
-/** The roots of a search: those whose places are paths of this machine, and those whose places are URIs. */
+/** The roots of a search: `local` ones are paths of this machine, `remote` ones are URIs. */
 export interface SearchRoots {
   readonly local: readonly WalkRoot[];
   readonly remote: readonly WalkRoot[];
 }
 
-/** What VS Code's own search is told to leave out, and how it treats links and ignore files. */
+/** The settings of VS Code's search for links and ignore files. */
 export interface SearchSettings {
   readonly usesIgnoreFiles: boolean;
   readonly followsLinks: boolean;
 }
 
-/** Where to look for what the user has named, by what the settings of its folder say. */
+/** The search roots for these URIs, each with the settings of its folder. */
 export function searchRootsOf(uris: readonly vscode.Uri[]): SearchRoots {
   const roots = uris.map((uri) => ({ isLocal: isLocal(uri), root: rootOf(uri) }));
   return {
@@ -23,7 +23,7 @@ export function searchRootsOf(uris: readonly vscode.Uri[]): SearchRoots {
   };
 }
 
-/** The settings of VS Code's search. A workspace that nobody trusts leads nowhere out of itself. */
+/** The settings of VS Code's search. In an untrusted workspace links are not followed: they could lead out of it. */
 export function searchSettings(): SearchSettings {
   const search = vscode.workspace.getConfiguration('search');
   return {
@@ -32,23 +32,22 @@ export function searchSettings(): SearchSettings {
   };
 }
 
-/** The place of what a URI names: a path if Node reads it itself, which is faster, else the URI. */
+/** The place for a URI: a path if Node can read it, which is faster; otherwise the URI. */
 export function placeOf(uri: vscode.Uri): string {
   return isLocal(uri) ? uri.fsPath : uri.toString();
 }
 
-/** The URI of a place. */
 export function uriOfPlace(place: string): vscode.Uri {
   return isRemotePlace(place) ? vscode.Uri.parse(place, true) : vscode.Uri.file(place);
 }
 
-/** Whether the place is a URI, and no path. */
+/** Whether the place is a URI and not a path. */
 export function isRemotePlace(place: string): boolean {
-  // A path begins with a slash or with a drive's letter; a scheme has more letters than that.
+  // A path begins with a slash or a drive letter; a scheme has at least two letters.
   return /^[a-z][\w+.-]+:/i.test(place);
 }
 
-// The machine that runs this calls its own files so, wherever the window is.
+// `file` URIs are files of the machine that runs this code, even if the window is on another one.
 function isLocal({ scheme }: vscode.Uri): boolean {
   return scheme === 'file';
 }

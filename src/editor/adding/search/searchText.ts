@@ -2,12 +2,12 @@ import { countText, numberText } from '../../text/countText.ts';
 import type { Found } from '../../../sessions/scan/findings.ts';
 import type { SearchProgress } from '../../../sessions/files/search.ts';
 
-/** Below the title of a search that goes on: "1,204 files, 36.1 MB, 17 ids so far". */
+/** The progress message of a search: "1,204 files, 36.1 MB, 17 ids so far". */
 export function progressText({ files, bytes, ids }: SearchProgress): string {
   return `${countText(files, 'file')}, ${sizeText(bytes)}, ${countText(ids, 'id')} so far`;
 }
 
-/** What the log says at the end of a search: how much of it there was, and each thing that was not read, and why. */
+/** The log lines at the end of a search: how much was searched, and each source that was not read, with the reason. */
 export function searchLines(
   { sources, skipped, isCancelled }: Found,
   reached: SearchProgress,
@@ -25,7 +25,7 @@ export function searchLines(
   return [`looked for session ids: ${parts.join(' · ')}`, ...lines];
 }
 
-/** "0 kB", "36.1 MB", in powers of 1000 as disks are sold; never rounded up to a size that was not reached. */
+/** "0 kB", "36.1 MB", in powers of 1000; rounded down. */
 export function sizeText(bytes: number): string {
   if (bytes < 1e6) return `${Math.floor(bytes / 1e3)} kB`;
   const [unit, size] = bytes < 1e9 ? ['MB', bytes / 1e6] : ['GB', bytes / 1e9];

@@ -9,19 +9,19 @@ import { scanBytes } from '../../../sessions/scan/scanInTurns.ts';
 import { sourceScanOf } from '../../../sessions/files/scanLocalFile.ts';
 import type { ScanSource } from '../../../sessions/files/search.ts';
 
-/** Through VS Code, a file comes as a whole into memory, and larger ones it does not hand out either. */
+/** VS Code reads a file into memory as a whole, and refuses larger ones. */
 export const largestRemoteBytes = 50 * 1024 * 1024;
 
 const { File, Directory, SymbolicLink, Unknown } = vscode.FileType;
 
-/** Whatever file systems VS Code has, on other machines or on none, by URI. */
+/** All file systems that VS Code can read, local, remote or virtual, by URI. */
 export const workspaceFiles: FileTree = {
-  // Nobody says so of a file system.
+  // VS Code does not tell whether a file system is case-sensitive.
   isCaseSensitive: true,
 
   async *list(folder) {
     const entries = await vscode.workspace.fs.readDirectory(vscode.Uri.parse(folder, true));
-    // If a provider says more than names, it could lead anywhere.
+    // A name with a slash or dots from a file system provider could lead to any folder.
     yield entries.flatMap(([name, type]) =>
       /^\.{0,2}$|\//.test(name) ? [] : [{ name, kind: kindOf(type) }],
     );
@@ -45,7 +45,7 @@ export const workspaceFiles: FileTree = {
   isWithin: (place, folder) => place === folder || place.startsWith(`${folder}/`),
 };
 
-/** Looks through a file of any file system that VS Code has, by its URI. */
+/** Searches a file of any file system that VS Code can read, by its URI. */
 export const scanWorkspaceFile: ScanSource = async (place, signal, onProgress) => {
   const uri = vscode.Uri.parse(place, true);
   const nothing = { findings: [], bytes: 0 };
@@ -55,7 +55,7 @@ export const scanWorkspaceFile: ScanSource = async (place, signal, onProgress) =
     if (size > largestRemoteBytes) return { ...nothing, problem: tooLarge };
     if (signal.aborted) return nothing;
     const bytes = await vscode.workspace.fs.readFile(uri);
-    // A file that grows tells its size only when it is read.
+    // The file may have grown since its size was read.
     if (bytes.length > largestRemoteBytes) return { ...nothing, problem: tooLarge };
     return sourceScanOf(await scanBytes(bytes, { signal, onProgress, skipsBinary: true }));
   } catch (error) {

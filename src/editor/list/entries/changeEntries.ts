@@ -5,7 +5,7 @@ import { withProgress } from '../../app/progress.ts';
 import { failureText, showResult, type MessageAction } from '../../app/messages.ts';
 import type { ChosenEntries } from './chosenEntries.ts';
 
-/** How far a change of many entries came. */
+/** The result of a change of many entries. */
 export interface Change {
   /** How many entries were changed. */
   readonly count: number;
@@ -14,12 +14,12 @@ export interface Change {
   readonly error?: unknown;
 }
 
-// What takes less than this is done before anybody could read a progress.
+// Fewer entries are done before anyone could read a progress message.
 const manyEntries = 2000;
 
 /**
- * Does `work` with the entries, part by part; it returns how many it has changed. Many can be cancelled. If the
- * database fails before the first change, it throws; after that, what was changed stays and is counted.
+ * Calls `work` with the entries, part by part; it returns how many it has changed. If there are many, the user can
+ * cancel. Throws if the database fails before the first change; after that, the changes stay and are counted.
  */
 export async function changeEntries(
   app: App,
@@ -52,16 +52,16 @@ export async function changeEntries(
   );
 }
 
-/** What is said after a change. */
+/** The message after a change. */
 export interface ChangeText {
-  /** What was done, in a sentence; empty if the view shows it well enough. */
+  /** What was done, in a sentence; empty if the view already shows it. */
   readonly text: string;
-  /** Whether it is said even if nothing was skipped and the rows are in sight. */
+  /** Whether the message is shown even if nothing was skipped and the rows are visible. */
   readonly isAlwaysShown?: boolean;
   readonly actions?: readonly MessageAction[];
 }
 
-/** The one message after a change, if there is something to say that the view does not show. */
+/** Shows the message after a change, unless the view already shows everything. */
 export function tellChange(
   app: App,
   { eligible, skips, isUnseen }: ChosenEntries,
@@ -81,9 +81,7 @@ export function tellChange(
   showResult(tone, sentences.filter((sentence) => sentence !== '').join(' '), app.log, actions);
 }
 
-/**
- * Says of those entries, which now wait to be sent, that nothing sends them if their integration is not stored here.
- */
+/** A warning about entries that are now queued but cannot be sent, because their integration is not stored here. */
 export async function notStoredText(app: App, entries: readonly Entry[]): Promise<string> {
   const { integrations } = await app.store.read();
   const stored = new Set(integrations.map(({ id }) => id));

@@ -13,33 +13,33 @@ import { showResult } from '../../app/messages.ts';
 import { Skips } from './skips.ts';
 import { entriesBelow, isAboveEntries, type EntriesAbove } from './entriesBelow.ts';
 
-/** What a command wants to work on. */
+/** What a command needs to choose its entries. */
 export interface EntryWish {
-  /** Its name in the palette. */
+  /** The command's name in the palette. */
   readonly title: string;
-  /** Goes on after "Nothing was": "removed". */
+  /** Completes "Nothing was …", for example "removed". */
   readonly done: string;
-  /** The shelves whose entries are offered if none is handed over and none is selected. */
+  /** The groups whose entries are offered if no row is passed or selected. */
   readonly offered: readonly Shelf[];
   readonly whyNot: WhyNot;
-  /** Whether it works on one entry only. */
+  /** Whether the command works on a single entry. */
   readonly isSingle?: boolean;
 }
 
-/** The entries that a command works on, read from the database just now. */
+/** The entries that a command works on, just read from the database. */
 export interface ChosenEntries {
   readonly eligible: readonly Entry[];
   readonly skips: Skips;
-  /** Whether their rows were not pointed at one by one, and so need not be in sight. */
+  /** Whether the rows were not chosen one by one, and so may be out of sight. */
   readonly isUnseen: boolean;
 }
 
-/** What stands for entries: the row of one, or of a group or page that holds many. */
+/** A row with entries: that of one entry, or of a group or page with many. */
 type RowOfEntries = EntryNode | EntriesAbove;
 
 /**
- * The entries that a command is meant for: those whose rows it is handed over, else the selected ones of the view, else
- * those that the user picks. Undefined if there are none to work on; the user has been told why, or gave up.
+ * The entries that a command works on: those of the passed rows, else of the rows selected in the view, else those that
+ * the user picks. Undefined if there are none and the user has been told why, or if the user gave up.
  */
 export async function chosenEntries(
   app: App,
@@ -48,7 +48,8 @@ export async function chosenEntries(
   wish: EntryWish,
 ): Promise<ChosenEntries | undefined> {
   const handedOver = rowsIn(args);
-  // A view that is being drawn anew hands over nothing in place of the row, and what is selected is not meant then.
+  // While VS Code redraws the view, it passes undefined instead of the clicked row. The selected rows are not meant
+  // then.
   if (handedOver.length === 0 && args.length > 0 && args[0] === undefined) {
     const text = `Nothing was ${wish.done}: the row was drawn anew meanwhile. Try again.`;
     showResult('warning', text, app.log);
@@ -61,18 +62,18 @@ export async function chosenEntries(
   return chosen && { ...chosen, isUnseen: rows.some(isAboveEntries) };
 }
 
-/** The rows that a command of the tree was called on: all selected ones, else the one under the pointer. */
+/** The rows that a command of the tree was called on: all selected ones, else the clicked one. */
 function rowsIn([clicked, selected]: readonly unknown[]): readonly RowOfEntries[] {
   const given: readonly unknown[] = Array.isArray(selected) ? selected : [clicked];
   return given.filter((row) => isEntryNode(row) || isAboveEntries(row));
 }
 
-/** Of several selected rows the one under the pointer, for a command that works on one only. */
+/** The clicked one of several selected rows, for a command that works on a single entry. */
 function firstMeant(rows: readonly RowOfEntries[], [clicked]: readonly unknown[]): readonly RowOfEntries[] {
   return [rows.find((row) => row === clicked) ?? rows[0]].filter((row) => row !== undefined);
 }
 
-/** What rows show of their entries, a group or page of all that stand below it. */
+/** The entries of rows; a group or page has all entries below it. */
 async function entriesOf(
   app: App,
   view: CleanupView,
@@ -86,7 +87,7 @@ async function entriesOf(
   return entries;
 }
 
-/** What a row says of an entry; whatever else it says is not relied upon. */
+/** The part of a row's entry that is used; everything else is read again from the database. */
 type ShownEntry = EntryRef;
 
 async function pickedEntries(app: App, wish: EntryWish): Promise<ChosenEntries | undefined> {
@@ -120,7 +121,7 @@ interface EntryItem extends vscode.QuickPickItem {
   readonly entry: Entry;
 }
 
-// A list that is longer than anybody scrolls through would only keep everybody waiting.
+// No one scrolls through a longer list, and making it would take noticeable time.
 const mostOffered = 1000;
 
 async function offeredItems(
@@ -142,7 +143,7 @@ async function offeredItems(
   return { items, isCut: entries.length > mostOffered };
 }
 
-/** Reads the entries of rows, which may be stale. */
+/** Reads the current entries of rows, which may be stale. */
 async function chosenFrom(
   app: App,
   wish: EntryWish,

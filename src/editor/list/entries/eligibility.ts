@@ -1,6 +1,6 @@
 import type { Entry } from '../../../cleanup/list/entry.ts';
 
-/** Why a command leaves an entry as it is, to go on after "skipped:"; undefined if it does not. */
+/** Why a command skips an entry, as the text after "skipped:"; undefined if it does not. */
 export type WhyNot = (entry: Entry) => string | undefined;
 
 const sending = 'being sent just now';
@@ -11,7 +11,7 @@ const onHold = 'on hold (release it first)';
 /** For "Remove from List". */
 export const whyNotRemoved: WhyNot = ({ state }) => (state === 'sending' ? sending : undefined);
 
-/** For "Check or Uncheck for Deletion": only what is listed and not on hold is asked for. */
+/** For "Check or Uncheck for Deletion": only entries that are listed and not on hold can be checked. */
 export const whyNotChecked: WhyNot = ({ shelf, state }) => {
   if (shelf === 'listed') return undefined;
   if (state === 'listed') return onHold;
@@ -28,7 +28,7 @@ export const whyNotHeld: WhyNot = ({ state, shelf }) => {
 /** For "Release". */
 export const whyNotReleased: WhyNot = ({ heldAt }) => (heldAt === undefined ? 'not on hold' : undefined);
 
-/** For "Try Again": what was blocked or refused is listed again; what is unknown is looked up. */
+/** For "Try Again": blocked and refused entries are listed again, unknown ones are looked up. */
 export const whyNotRetried: WhyNot = ({ state, heldAt }) => {
   switch (state) {
     case 'sending':
@@ -58,7 +58,7 @@ export const whyNotOpened: WhyNot = ({ source }) =>
 /** For "Copy Session Id". */
 export const whyNotCopied: WhyNot = () => undefined;
 
-/** For "Move Up", "Move Down" and "Send Next": only what waits for a slot has a place among others that do. */
+/** For "Move Up", "Move Down" and "Send Next": only queued entries have an order. */
 export const whyNotMoved: WhyNot = (entry) => {
   if (entry.shelf === 'queue') return undefined;
   if (entry.shelf === 'sending') return sending;

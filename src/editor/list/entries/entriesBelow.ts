@@ -6,10 +6,10 @@ import type { GroupName, ListChoice } from '../view/listFilter.ts';
 import { isListNode, type GroupNode, type PageNode } from '../view/listRows.ts';
 import { ListGroups } from '../view/listGroups.ts';
 
-/** A group or a page of the list, which stands for all entries below it. */
+/** A group or a page of the list, for all entries below it. */
 export type EntriesAbove = Pick<GroupNode, 'kind' | 'name'> | Pick<PageNode, 'kind' | 'name' | 'from'>;
 
-/** Whether a value that a command was handed over is the row that the view has made of a group or page. */
+/** Whether a command's argument is the row of a group or page that the view made. */
 export function isAboveEntries(value: unknown): value is EntriesAbove {
   return isListNode(value) && value.kind !== 'entry';
 }
@@ -24,8 +24,8 @@ const shelvesBelow: Readonly<Record<Exclude<GroupName, 'nextUp'>, readonly Shelf
 };
 
 /**
- * The entries below a group or page that the filter lets through, those that are not shown included, with turns of the
- * event loop between. Throws `DatabaseUnusable`.
+ * The entries below a group or page that pass the filter, including those that are not shown, with turns of the event
+ * loop in between. Throws `DatabaseUnusable`.
  */
 export async function* entriesBelow(
   app: App,

@@ -7,21 +7,21 @@ import { showResult } from '../../app/messages.ts';
 import { changeEntries, notStoredText, tellChange } from './changeEntries.ts';
 import { chosenEntries, type ChosenEntries } from './chosenEntries.ts';
 
-/** "Move Up": lets the entries go one place earlier, each integration's by themselves. */
+/** "Move Up": moves entries one position up, each within its integration. */
 export function moveUp(app: App, view: CleanupView, args: readonly unknown[]): Promise<void> {
   return moveByOne(app, view, args, 'up');
 }
 
-/** "Move Down": lets the entries go one place later, each integration's by themselves. */
+/** "Move Down": moves entries one position down, each within its integration. */
 export function moveDown(app: App, view: CleanupView, args: readonly unknown[]): Promise<void> {
   return moveByOne(app, view, args, 'down');
 }
 
-/** "Send Next": lets the entries go before all others of their integrations, in the order in which they stand. */
+/** "Send Next": moves entries before all others of their integrations and keeps their order. */
 export async function sendNext(app: App, view: CleanupView, args: readonly unknown[]): Promise<void> {
   const chosen = await queued(app, view, args, 'Send Next');
   if (chosen === undefined) return;
-  // From the end, each part before what went to the head with the part before it.
+  // From the last part to the first: each is put before the parts that were moved already.
   const backwards = groups(chosen).flatMap((group) => group.toReversed());
   const change = await changeEntries(app, 'Moving to the head of the queue', backwards, (entries) => {
     const { order } = app.records();
@@ -39,7 +39,7 @@ export async function sendNext(app: App, view: CleanupView, args: readonly unkno
   });
 }
 
-// A block is moved in one transaction, and a longer one would be felt.
+// All rows are moved in one transaction; a longer one would be noticeable.
 const mostMovedByOne = 2000;
 
 async function moveByOne(
@@ -64,7 +64,7 @@ async function moveByOne(
   } finally {
     app.changed();
   }
-  // The rows show it, as long as they are in sight.
+  // The rows show the change if they are in sight.
   if (skips.count === 0 && !isUnseen) return;
   const end = direction === 'up' ? 'first' : 'last';
   const done = count === 0 ? `Nothing was moved: it stands ${end} already.` : `${count} moved ${direction}.`;
@@ -81,13 +81,12 @@ function queued(
   return chosenEntries(app, view, args, wish);
 }
 
-/** The entries in the order in which they stand, each integration's by themselves. */
+/** The entries in queue order, one array for each integration. */
 function groups({ eligible }: ChosenEntries): readonly (readonly Entry[])[] {
   const grouped = Map.groupBy(eligible, ({ integration }) => integration);
   return [...grouped.values()].map((group) => group.toSorted(byPlace));
 }
 
-/** Entries by their integration, in the order given. */
 function byIntegration(entries: readonly Entry[]): ReadonlyMap<string, readonly Entry[]> {
   return Map.groupBy(entries, ({ integration }) => integration);
 }

@@ -11,7 +11,7 @@ import type { Skips } from './skips.ts';
 import { chosenEntries } from './chosenEntries.ts';
 import { lookUpEach, type LookUps } from './lookUpEach.ts';
 
-/** "Hold…": keeps entries from being sent until they are released; what was confirmed is over. It asks for a note. */
+/** "Hold…": keeps entries from being sent until they are released, and ends their consents. It asks for a note. */
 export async function holdEntries(app: App, view: CleanupView, args: readonly unknown[]): Promise<void> {
   const chosen = await chosenEntries(app, view, args, {
     title: 'Hold…',
@@ -31,7 +31,7 @@ export async function holdEntries(app: App, view: CleanupView, args: readonly un
   tellChange(app, chosen, change, { text });
 }
 
-/** "Release": ends the hold; the entries are listed, and not sent before they are confirmed. */
+/** "Release": ends the hold. The entries are listed, and must be confirmed before they are sent. */
 export async function releaseEntries(app: App, view: CleanupView, args: readonly unknown[]): Promise<void> {
   const chosen = await chosenEntries(app, view, args, {
     title: 'Release',
@@ -49,7 +49,10 @@ export async function releaseEntries(app: App, view: CleanupView, args: readonly
   tellChange(app, chosen, change, { text, isAlwaysShown: true, actions: [deleteListedAction] });
 }
 
-/** "Try Again": what Veriff blocked or refused is listed, to be confirmed again; what is unknown is looked up now. */
+/**
+ * "Try Again": entries that Veriff blocked or refused are listed, to be confirmed again; unknown ones are looked up
+ * now.
+ */
 export async function retryEntries(app: App, view: CleanupView, args: readonly unknown[]): Promise<void> {
   const chosen = await chosenEntries(app, view, args, {
     title: 'Try Again',
@@ -78,7 +81,7 @@ export async function retryEntries(app: App, view: CleanupView, args: readonly u
   });
 }
 
-/** "Look Up Status": asks Veriff for each of the sessions, which costs no quota, and tells what it found. */
+/** "Look Up Status": looks up each session at Veriff, which uses no quota, and shows the results. */
 export async function lookUpEntries(app: App, view: CleanupView, args: readonly unknown[]): Promise<void> {
   const chosen = await chosenEntries(app, view, args, {
     title: 'Look Up Status',
@@ -120,10 +123,10 @@ function tellLookUps(app: App, lookUps: LookUps, skips: Skips, before = ''): voi
   showResult(worst, sentences.filter((sentence) => sentence !== '').join(' '), app.log, actions);
 }
 
-// As long as a tooltip can show.
+// The longest note that a tooltip can show.
 const longestNote = 200;
 
-/** The note, which may be empty; undefined if the user gave up. */
+/** Asks for the note. It may be empty; undefined if the user gave up. */
 async function askNote(app: App, entries: readonly Entry[]): Promise<string | undefined> {
   const { integrations } = await app.store.read();
   const keys = integrations.flatMap(({ apiKey, sharedSecretKeys }) => [apiKey, ...sharedSecretKeys]);

@@ -11,7 +11,7 @@ import { chosenEntries } from './chosenEntries.ts';
 import { putBack } from './putBack.ts';
 import { showSource } from '../../app/showSource.ts';
 
-/** "Remove from List": takes entries off the list, all but what is being sent. Nothing is deleted at Veriff. */
+/** "Remove from List": removes entries from the list, except those being sent. Nothing is deleted at Veriff. */
 export async function removeFromList(app: App, view: CleanupView, args: readonly unknown[]): Promise<void> {
   const chosen = await chosenEntries(app, view, args, {
     title: 'Remove from List',
@@ -37,7 +37,7 @@ export async function removeFromList(app: App, view: CleanupView, args: readonly
   });
 }
 
-/** "Undo Last Removal": puts back what the last removal took; a consent does not come back with it. */
+/** "Undo Last Removal": puts back the entries of the last removal. Their consents stay ended. */
 export async function undoRemoval(app: App): Promise<void> {
   const removed = app.records().list.removedCount();
   if (removed === 0) {
@@ -52,9 +52,7 @@ export async function undoRemoval(app: App): Promise<void> {
   showResult(tone, undoText(undone, removed) + failure, app.log);
 }
 
-/**
- * "Check or Uncheck for Deletion": chooses whether "Delete Listed Sessions…" asks for the entries, the same for all.
- */
+/** "Check or Uncheck for Deletion": sets whether "Delete Listed Sessions…" includes the entries, the same for all. */
 export async function toggleCheckbox(app: App, view: CleanupView, args: readonly unknown[]): Promise<void> {
   const chosen = await chosenEntries(app, view, args, {
     title: 'Check or Uncheck for Deletion',
@@ -75,7 +73,7 @@ export async function toggleCheckbox(app: App, view: CleanupView, args: readonly
   tellChange(app, chosen, change, { text });
 }
 
-/** "Open Source": shows the place where the entry's id was found. */
+/** "Open Source": shows the place where the id was found. */
 export async function openSource(app: App, view: CleanupView, args: readonly unknown[]): Promise<void> {
   const chosen = await chosenEntries(app, view, args, {
     title: 'Open Source',
@@ -86,12 +84,12 @@ export async function openSource(app: App, view: CleanupView, args: readonly unk
   });
   const [entry] = chosen?.eligible ?? [];
   if (entry?.source === undefined) return;
-  // A click on the row hands over the row alone: who goes through the list with the keyboard stays in it.
+  // A click on the row passes the row alone. The focus stays in the list, for users who go through it by keyboard.
   const trouble = await showSource(entry.sessionId, entry.source, { preserveFocus: args.length === 1 });
   if (trouble !== undefined) showResult('warning', trouble, app.log);
 }
 
-/** "Copy Session Id": the ids of the entries, one a line. */
+/** "Copy Session Id": copies the ids of the entries, one per line. */
 export async function copySessionId(app: App, view: CleanupView, args: readonly unknown[]): Promise<void> {
   const chosen = await chosenEntries(app, view, args, {
     title: 'Copy Session Id',

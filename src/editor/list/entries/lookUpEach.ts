@@ -7,19 +7,19 @@ import { withProgress } from '../../app/progress.ts';
 import { endsLookUps, type LookedUp } from './lookUpReport.ts';
 import type { Skips } from './skips.ts';
 
-/** What became of the look-ups of several entries. */
+/** The results of the look-ups of several entries. */
 export interface LookUps {
   readonly lookedUp: readonly LookedUp[];
-  /** The integrations whose other look-ups would have brought the same answer. */
+  /** The integrations that were skipped after an answer that each further look-up would have got as well. */
   readonly stoppedBy: readonly Integration[];
   readonly isCancelled: boolean;
-  /** What made the list fail after the first look-up. */
+  /** The database's error, if it failed after the first look-up. */
   readonly error?: unknown;
 }
 
 /**
- * Looks the entries up, one after the other, with progress and cancel; those that are not looked up are noted in
- * `skips`. If the database fails before the first answer is written, it throws.
+ * Looks the entries up, one after the other, with progress and cancel; adds those it skips to `skips`. Throws if the
+ * database fails before the first result is written.
  */
 export async function lookUpEach(app: App, entries: readonly Entry[], skips: Skips): Promise<LookUps> {
   const { integrations } = await app.store.read();
@@ -31,7 +31,7 @@ export async function lookUpEach(app: App, entries: readonly Entry[], skips: Ski
       ? `Looking up ${first.sessionId} · ${titleOf(only)}`
       : `Looking up ${entries.length} sessions`;
   const round = new LookUpRound(app, stored, skips);
-  // Nothing to wait for, and so no progress, if no credentials are at hand.
+  // Without stored credentials there is nothing to wait for, so no progress is shown.
   if (entries.every(({ integration }) => !stored.has(integration))) await round.run(entries);
   else
     await withProgress(title, (signal, progress) =>
@@ -72,7 +72,7 @@ class LookUpRound implements LookUps {
         await this.#lookUp(entry, signal);
       }
     } catch (error) {
-      // Before the first answer this is the whole story; after it, what was found must be told as well.
+      // If nothing was recorded, the error is all there is to tell; otherwise the results must be told as well.
       if (this.lookedUp.length === 0) throw error;
       this.#app.log.failure('what a look-up found could not be recorded', error);
       this.error = error;
@@ -81,7 +81,7 @@ class LookUpRound implements LookUps {
 
   async #lookUp({ id, integration: key }: Entry, signal: AbortSignal | undefined): Promise<void> {
     const integration = this.#stored.get(key);
-    // The round may take a while: what is meant is the entry as it stands now.
+    // The look-ups may take a while, so the entry is read again.
     const before = this.#app.records().list.byId(id);
     const why = this.#whyNot(integration, before);
     if (integration === undefined || before === undefined || why !== undefined) {

@@ -3,17 +3,14 @@ import type { LookUpOutcome } from '../../../veriff/outcome.ts';
 import { outcomeText, type NextStep, type Tone } from '../../text/outcomeText.ts';
 import { visibleText } from '../../text/visibleText.ts';
 
-/**
- * One entry that was looked up: as it was before and as it is now, which is undefined if it is not on the list any
- * more.
- */
+/** A look-up's entry before and after it, and the outcome. `after` is undefined if the entry was removed meanwhile. */
 export interface LookedUp {
   readonly before: Entry;
   readonly after: Entry | undefined;
   readonly outcome: LookUpOutcome;
 }
 
-/** What is said of look-ups. */
+/** The message after look-ups. */
 export interface LookUpReport {
   readonly tone: Tone;
   readonly text: string;
@@ -21,8 +18,7 @@ export interface LookUpReport {
 }
 
 /**
- * What one or several look-ups found: of one its own sentence, of several how many were found, are gone, or stayed
- * open.
+ * The message after look-ups: for one, a sentence of its own; for several, how many were found, gone or not answered.
  */
 export function lookUpReport(lookedUp: readonly LookedUp[]): LookUpReport {
   const [first] = lookedUp;
@@ -44,7 +40,7 @@ export function lookUpReport(lookedUp: readonly LookedUp[]): LookUpReport {
   return { tone, text: `${lookedUp.length} looked up: ${parts.join(', ')}.${why}`, ...nextStep };
 }
 
-/** Whether every further look-up with the same credentials would bring the same answer. */
+/** Whether all further look-ups with the same credentials would have the same outcome. */
 export function endsLookUps({ kind }: LookUpOutcome): boolean {
   return kind === 'unauthorised' || kind === 'forbidden' || kind === 'limited' || kind === 'notSent';
 }

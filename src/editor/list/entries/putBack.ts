@@ -3,14 +3,14 @@ import type { App } from '../../app/app.ts';
 import { withProgress } from '../../app/progress.ts';
 import type { Undone } from './undoText.ts';
 
-// Each part is one transaction.
+// The size of one transaction.
 const undoneAtOnce = 500;
-// What takes less than this is done before anybody could read a progress.
+// Fewer entries are done before anyone could read a progress message.
 const manyEntries = 2000;
 
 /**
- * Puts back what the last removal took, part by part; many can be cancelled, and the rest put back another time. If
- * the database fails before the first one is back, it throws.
+ * Puts back the entries of the last removal, part by part. If there are many, the user can cancel and put back the rest
+ * later. Throws if the database fails before the first one is back.
  */
 export async function putBack(app: App, removed: number): Promise<Undone> {
   if (removed <= manyEntries) return putBackNow(app, removed);
@@ -46,7 +46,7 @@ async function putBackNow(
     return { ...undone, error };
   } finally {
     app.changed();
-    // What is unknown is looked up as before.
+    // The runner looks up unknown entries again.
     app.wake();
   }
 }

@@ -1,18 +1,17 @@
-/** Why a command left entries as they are, and how many of them. */
+/** Counts the entries that a command skipped, by reason. */
 export class Skips {
   readonly #counts = new Map<string, number>();
 
-  /** How many in all. */
   get count(): number {
     return [...this.#counts.values()].reduce((sum, count) => sum + count, 0);
   }
 
-  /** Notes `count` entries that are left as they are; the reason goes on after "skipped:". */
+  /** Adds `count` skipped entries; the reason is the text after "skipped:". */
   add(reason: string, count = 1): void {
     if (count > 0) this.#counts.set(reason, (this.#counts.get(reason) ?? 0) + count);
   }
 
-  /** In one sentence, such as "3 skipped: 2 done already, 1 on hold."; empty if nothing was. */
+  /** A sentence such as "3 skipped: 2 done already, 1 on hold."; empty if nothing was skipped. */
   text(): string {
     const [first, ...others] = this.#counts;
     if (first === undefined) return '';

@@ -1,8 +1,8 @@
-/** How far the undo of a removal came. */
+/** The result of undoing a removal. */
 export interface Undone {
   /** How many entries are back on the list. */
   readonly restored: number;
-  /** How many of these had been confirmed: their consent did not come back. */
+  /** How many of these were confirmed before the removal; their consents stay ended. */
   readonly unconfirmed: number;
   /** How many are still to be put back. */
   readonly left: number;
@@ -10,7 +10,7 @@ export interface Undone {
   readonly error?: unknown;
 }
 
-/** What is said after the undo of a removal that had taken `removed` entries. */
+/** The message after undoing a removal of `removed` entries. */
 export function undoText({ restored, unconfirmed, left }: Undone, removed: number): string {
   const again = removed - restored - left;
   return [

@@ -19,8 +19,8 @@ import { ViewHead, type ViewReading } from './viewHead.ts';
 const nobody: StoredIntegrations = { integrations: [], currentId: undefined, withoutKeys: [] };
 
 /**
- * The tree "Cleanup List": the entries of all integrations by what they ask of the user. It only reads, and of the rows
- * only those that can be seen; while the view is hidden, none. What goes wrong is logged, never thrown to VS Code.
+ * The tree "Cleanup List": the entries of all integrations, grouped by what the user has to do. It only reads, and only
+ * what is visible; nothing while the view is hidden. Errors are logged, never thrown to VS Code.
  */
 export class CleanupView implements vscode.TreeDataProvider<unknown>, vscode.Disposable {
   readonly #app: App;
@@ -32,9 +32,9 @@ export class CleanupView implements vscode.TreeDataProvider<unknown>, vscode.Dis
   readonly #pace: RefreshPace;
   readonly #subscriptions: readonly vscode.Disposable[];
   #choice = everything;
-  /** As VS Code told it last: while it asks for rows anew, it knows of none that are selected. */
+  /** The selection that VS Code last reported: while it reloads the rows, its own selection is empty. */
   #selection: readonly ListNode[] = [];
-  /** Undefined until they were asked for; a locked keyring is not taken for one without keys. */
+  /** Undefined until they were read. 'unreadable' differs from none: a keyring may be locked. */
   #stored: StoredIntegrations | 'unreadable' | undefined;
   #lastProblem: string | undefined;
   #isDisposed = false;
@@ -62,17 +62,16 @@ export class CleanupView implements vscode.TreeDataProvider<unknown>, vscode.Dis
     ];
   }
 
-  /** The rows that are selected, groups and pages among them. */
+  /** The selected rows, including groups and pages. */
   get selectedRows(): readonly ListNode[] {
     return this.#selection;
   }
 
-  /** The entries whose rows are selected. */
   get selection(): readonly EntryNode[] {
     return this.#selection.filter((node) => node.kind === 'entry');
   }
 
-  /** What is shown, and in which order. */
+  /** The current filter and order. */
   get choice(): ListChoice {
     return this.#choice;
   }
@@ -85,13 +84,13 @@ export class CleanupView implements vscode.TreeDataProvider<unknown>, vscode.Dis
     return this.#choice.order;
   }
 
-  /** Shows what the filter lets through, until the window closes or another one is set. */
+  /** Sets the filter; it is kept until the window closes. */
   setFilter(filter: ListFilter): void {
     this.#choice = { ...this.#choice, filter };
     this.#pace.request();
   }
 
-  /** Shows this session alone, and gives the view the focus. */
+  /** Filters the list for one session, and focuses the view. */
   async show(sessionId: string): Promise<void> {
     this.setFilter({ text: sessionId });
     await vscode.commands.executeCommand(`${views.list}.focus`);
@@ -102,13 +101,13 @@ export class CleanupView implements vscode.TreeDataProvider<unknown>, vscode.Dis
     this.#pace.request();
   }
 
-  /** The first entry of a page, as it is now. Throws `DatabaseUnusable`. */
+  /** The current first entry of a page. Throws `DatabaseUnusable`. */
   firstOn({ name, from }: PageNode): Entry | undefined {
     return this.#read().reading.outline.entries(name, from, 1)[0];
   }
 
   async getChildren(node?: unknown): Promise<ListNode[]> {
-    // Once they are known, nothing is waited for: VS Code 1.103 refuses rows that come after it was told to ask anew.
+    // Waits only the first time: VS Code 1.103 rejects rows that arrive after it was told to refresh.
     if (this.#stored === undefined) await this.#readStored();
     const parent = node as ListNode | undefined;
     try {
@@ -146,7 +145,7 @@ export class CleanupView implements vscode.TreeDataProvider<unknown>, vscode.Dis
   #show(): void {
     try {
       const look = this.#read();
-      // The rows first: VS Code lets what is fired right after a message wait.
+      // The rows first: VS Code delays events that fire right after a change of the message.
       this.#drawAnew((parent) => look.reading.children(parent));
       this.#head.show(look);
       this.#lastProblem = undefined;
@@ -173,7 +172,7 @@ export class CleanupView implements vscode.TreeDataProvider<unknown>, vscode.Dis
     return [...children];
   }
 
-  /** Tells VS Code what can be seen and is not what it was. */
+  /** Tells VS Code which visible rows have changed. */
   #drawAnew(read: ReadChildren): void {
     if (!this.#treeView.visible) return;
     const selected = new Set(this.#selection.map(({ id }) => id));
@@ -182,9 +181,9 @@ export class CleanupView implements vscode.TreeDataProvider<unknown>, vscode.Dis
     else if (changes.length > 0) this.#changed.fire(changes);
   }
 
-  /** Shows that the list cannot be used, and logs it once as long as it is the same. */
+  /** Shows that the list cannot be used, and logs each problem once. */
   #fail(error: unknown): void {
-    // The window closes; nobody has to know what is not shown any more.
+    // The window is closing, and the view is not shown any more.
     if (this.#isDisposed || error instanceof vscode.CancellationError) return;
     this.#head.showUnusable(this.#integrations(), this.#choice);
     const problem = error instanceof DatabaseUnusable ? error.problem : String(error);
@@ -198,19 +197,19 @@ export class CleanupView implements vscode.TreeDataProvider<unknown>, vscode.Dis
   }
 
   async #readStored(): Promise<void> {
-    // What keeps the credentials from being read is told by whoever needs them.
+    // The error is reported by the command that needs the credentials.
     this.#stored = await this.#app.store.read().catch(() => 'unreadable' as const);
   }
 
   #expanded(node: ListNode): void {
     this.#tree.expand(node);
-    // VS Code may show what it remembers, which was not looked at meanwhile.
+    // VS Code may show the rows it remembers, which were not refreshed while collapsed.
     this.#pace.request();
   }
 
   async #check(items: CheckboxChange): Promise<void> {
     const isWritten = await this.#checkboxes.change(items, this.#choice);
-    // VS Code has drawn them as the user wanted them.
+    // VS Code has already drawn the new checkboxes, so they must be redrawn.
     if (!isWritten && !this.#isDisposed) this.#changed.fire(items.map(([node]) => node));
   }
 }

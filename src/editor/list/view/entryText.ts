@@ -4,23 +4,23 @@ import type { RowText } from './rowText.ts';
 import { timeText } from '../../text/timeText.ts';
 import { visibleText } from '../../text/visibleText.ts';
 
-/** What an entry is shown with beside itself. */
+/** What the text of an entry depends on, besides the entry. */
 export interface EntrySurroundings {
   /** Epoch ms. */
   readonly now: number;
-  /** What its integration is called. */
+  /** The title of its integration. */
   readonly integration: string;
-  /** Whether a reader needs to be told which integration it belongs to. */
+  /** Whether the text has to name the integration. */
   readonly namesIntegration: boolean;
-  /** When it is sent, tried again or looked up again; absent if that does not happen by itself. */
+  /** When it is sent, retried or looked up again; absent if none of that happens automatically. */
   readonly expectation?: Expectation;
 }
 
 const eraseMs = 12 * 60 * 60_000;
-// What is longer would push the state before it out of a narrow sidebar; the tooltip has it.
+// A longer name would push the state out of a narrow side bar; the tooltip shows it in full.
 const shortName = 24;
 
-/** How an entry is shown and spoken. The state stands first in each text, and is never told by icon or colour alone. */
+/** The texts of an entry's row. The state comes first in each text, and is never shown by icon or colour alone. */
 export function entryText(
   entry: Entry,
   { now, integration, namesIntegration, expectation }: EntrySurroundings,
@@ -31,7 +31,8 @@ export function entryText(
   const status = entry.seenStatus === undefined ? '' : visibleText(entry.seenStatus, 30);
   const isGone = entry.state === 'deleted' || entry.state === 'gone';
   return {
-    // Short enough that the state after it is seen in a narrow sidebar; the whole id is in tooltip and speech.
+    // Short enough for the state to be visible in a narrow side bar; the whole id is in the tooltip and the spoken
+    // text.
     label: `${sessionId.slice(0, 8)}…${sessionId.slice(-4)}`,
     description: [
       text,
@@ -122,14 +123,14 @@ function blockedText({ reason, shelf }: Entry, now: number, expectation: Expecta
   return `${why}${shelf === 'needsYou' ? ', not tried again by itself' : againText('tried', now, expectation)}`;
 }
 
-/** When the slot of what waits for one comes, or why none does. */
+/** When a queued entry gets its slot, or why it gets none. */
 function slotText(expectation: Expectation | undefined, now: number): string {
   if (expectation === undefined) return 'waits';
   if (expectation.kind !== 'at') return standstillTexts[expectation.kind];
   return expectation.at <= now ? 'slot free now' : `about ${timeText(expectation.at, now)}`;
 }
 
-/** When something is done again by itself: ", looked up again about 12:05", or ", paused". */
+/** When an entry is retried or looked up again, such as ", looked up again about 12:05" or ", paused". */
 function againText(what: 'tried' | 'looked up', now: number, expectation: Expectation | undefined): string {
   if (expectation === undefined) return '';
   if (expectation.kind !== 'at') return `, ${standstillTexts[expectation.kind]}`;
@@ -157,15 +158,15 @@ function foundIn({ uri, line }: EntrySource): string {
   return `${fileName(uri)}, line ${line + 1}`;
 }
 
-/** The last part of a URI's path, as it may be shown; never empty. */
+/** The last part of a URI's path, with hidden characters made visible; never empty. */
 function fileName(uri: string): string {
-  // A `git:` URI names the path once more in its query.
+  // A `git:` URI repeats the path in its query.
   const [path = ''] = uri.split(/[?#]/, 1);
   const name = path.slice(path.lastIndexOf('/') + 1) || uri || '(no name)';
   try {
     return visibleText(decodeURIComponent(name), 60);
   } catch {
-    // A lone % is no reason to show no row at all.
+    // Not decodable, for example because of a lone %: shown as it is.
     return visibleText(name, 60);
   }
 }

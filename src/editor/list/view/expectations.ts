@@ -4,25 +4,22 @@ import type { Places } from '../../../cleanup/list/positions.ts';
 import type { Schedule } from '../../../cleanup/quota/quota.ts';
 import type { Switches } from '../../../cleanup/attempts/switches.ts';
 
-/** When something happens to an entry by itself (epoch ms), or why it does not. */
+/** When an entry is sent or looked up automatically (epoch ms), or why it is not. */
 export type Expectation =
   { readonly kind: 'at'; readonly at: number } | { readonly kind: 'paused' | 'stopped' | 'notStored' };
 
-/** What the expectations follow from. */
+/** What the expectations are computed from. */
 export interface ExpectationSources {
   readonly book: AttemptBook;
   readonly switches: Switches;
   readonly places: Places;
-  /** The hashes of the integrations whose credentials are stored here. */
+  /** The ids of the integrations whose credentials are stored here. */
   readonly stored: ReadonlySet<string>;
   /** Epoch ms. */
   readonly now: number;
 }
 
-/**
- * What is expected of entries at one moment. It reads of each integration once, and of no entry that is not asked
- * about.
- */
+/** The expectations for entries at one moment. It reads each integration once, and only the entries it is asked for. */
 export class Expectations {
   readonly #sources: ExpectationSources;
   readonly #schedules = new Map<string, Schedule>();
@@ -32,7 +29,7 @@ export class Expectations {
     this.#sources = sources;
   }
 
-  /** What is expected of each of these, by entry id; absent if nothing is. Throws `DatabaseUnusable`. */
+  /** The expectations by entry id; entries without one are absent. Throws `DatabaseUnusable`. */
   of(entries: readonly Entry[]): ReadonlyMap<number, Expectation> {
     const places = this.#sources.places.queued(entries.filter(({ shelf }) => shelf === 'queue'));
     return new Map(
@@ -43,14 +40,14 @@ export class Expectations {
     );
   }
 
-  /** When the deletion with this index (from 0) of an integration's queue goes, in epoch ms. */
+  /** When the request at this index (from 0) of an integration's queue is sent, in epoch ms. */
   slotAt(integration: string, index: number): number {
     const schedule = this.#schedules.get(integration) ?? this.#sources.book.schedule(integration);
     this.#schedules.set(integration, schedule);
     return this.#sources.now + schedule.at(index);
   }
 
-  /** Why nothing of an integration is sent or looked up by itself; undefined if it is. */
+  /** Why nothing of an integration is sent or looked up automatically; undefined if it is. */
   standstill(integration: string): Expectation | undefined {
     const { stored, switches } = this.#sources;
     if (!stored.has(integration)) return { kind: 'notStored' };
@@ -73,7 +70,7 @@ export class Expectations {
     if (standstill !== undefined) return standstill;
     const at = this.#sources.now + leftMs;
     if (place !== undefined) return { kind: 'at', at: this.slotAt(integration, place) };
-    // What is tried again takes a slot like any other; a look-up takes none.
+    // A retry takes a slot like any other request; a look-up takes none.
     const isSent = shelf === 'later' && state === 'blocked';
     return { kind: 'at', at: isSent ? Math.max(at, this.slotAt(integration, 0)) : at };
   }

@@ -8,7 +8,7 @@ import {
 } from './listFilter.ts';
 import type { EntryOrder } from '../../../cleanup/list/entryGroups.ts';
 
-/** One choice of several that can be ticked together. */
+/** One item of a list with checkboxes. */
 export interface FilterChoice<Value> {
   readonly label: string;
   readonly description: string;
@@ -17,7 +17,7 @@ export interface FilterChoice<Value> {
   readonly value: Value;
 }
 
-/** The groups to choose from, each with the number of its sessions; all are ticked if none is filtered. */
+/** The groups to choose from, each with its number of sessions; all are checked if there is no filter. */
 export function groupChoices(
   { groups }: ListFilter,
   countOf: (name: GroupName) => number,
@@ -31,8 +31,8 @@ export function groupChoices(
 }
 
 /**
- * The integrations to choose from: those that are stored (by hash, with what they are called), and all others that
- * are on the list as one, called `absent`, since nobody could tell them apart.
+ * The integrations to choose from: each stored one (by id, with its title), and all others on the list as a single
+ * choice called `absent`, since the user could not tell them apart.
  */
 export function integrationChoices(
   { integrations }: ListFilter,
@@ -49,15 +49,15 @@ export function integrationChoices(
   }));
 }
 
-/** The filter with these groups alone; who ticks none or all of them does not want to filter by them. */
+/** The filter with these groups; choosing none or all of them removes the filter for groups. */
 export function withGroups(filter: ListFilter, groups: readonly GroupName[]): ListFilter {
   const others = without(filter, 'groups');
   return groups.length === 0 || groups.length === groupNames.length ? others : { ...others, groups };
 }
 
 /**
- * The filter with these choices of integrations out of `offered`; who ticks none or all does not want to filter by
- * them.
+ * The filter with these choices of integrations out of `offered`; choosing none or all removes the filter for
+ * integrations.
  */
 export function withIntegrations(
   filter: ListFilter,
@@ -70,7 +70,7 @@ export function withIntegrations(
     : { ...others, integrations: chosen.flat() };
 }
 
-/** The filter with this text; spaces around it are not meant, and an empty one filters nothing. */
+/** The filter with this text, without the spaces around it; an empty text removes the filter for text. */
 export function withText(filter: ListFilter, typed: string): ListFilter {
   const text = typed.trim();
   const others = without(filter, 'text');

@@ -20,7 +20,9 @@ import { runSteps } from '../../input/quickSteps.ts';
 
 const title = 'Filter the Cleanup List';
 
-/** "Filter List…": by text, state or integration, one at a time; the others stay. Escape changes nothing. */
+/**
+ * "Filter List…": changes the filter for text, state or integration; the other two are kept. Escape changes nothing.
+ */
 export async function filterList(app: App, view: CleanupView): Promise<void> {
   const titles = await storedTitles(app);
   const { filter } = view;

@@ -4,36 +4,36 @@ import { orderTitles, type ListChoice } from './listFilter.ts';
 import { quotaBadge } from '../../text/quotaText.ts';
 import { dateText, timeText } from '../../text/timeText.ts';
 
-/** What the head of the list is made of. */
+/** What the texts of the head are made of. */
 export interface HeadFacts {
   /** The current integration; undefined if there is none. */
   readonly current: CurrentFacts | undefined;
-  /** What is said of an integration whose credentials are not at hand. */
+  /** The text for an integration whose credentials are not stored. */
   readonly absent: string;
-  /** The other integrations that an answer has stopped, by what they are called. */
+  /** The titles of the other integrations that an answer has stopped. */
   readonly othersStopped: readonly string[];
-  /** Entries on the whole list that ask something of the user. */
+  /** The number of entries on the whole list that need the user. */
   readonly needsYou: number;
   readonly isPaused: boolean;
-  /** Whether no row is shown; then a text of VS Code's own stands in the place of the message. */
+  /** Whether no row is shown; then VS Code shows its welcome text instead of the message. */
   readonly isEmpty: boolean;
-  /** The filter in words; empty if nothing is filtered. */
+  /** The filter in words; empty if there is none. */
   readonly filter: string;
   readonly order: ListChoice['order'];
   /** Epoch ms. */
   readonly now: number;
 }
 
-/** What the head tells of the current integration. */
+/** The facts about the current integration. */
 export interface CurrentFacts {
   readonly title: string;
   readonly quota: QuotaState;
   readonly stop: StopReason | undefined;
-  /** When the last of its sessions that wait goes, in epoch ms; undefined if none waits. */
+  /** When its last waiting session is sent, in epoch ms; undefined if none waits. */
   readonly lastAt: number | undefined;
 }
 
-/** What stands above the rows and on the view's icon. Empty texts show nothing. */
+/** The texts above the rows and on the view's icon. Empty texts show nothing. */
 export interface ListHead {
   readonly message: string;
   readonly description: string;
@@ -42,14 +42,14 @@ export interface ListHead {
 
 export const emptyHead: ListHead = { message: '', description: '', badge: undefined };
 
-/** The head of the list. The state of the rate limit stands first in both texts, since they are cut at their end. */
+/** The head of the list. The rate-limit state comes first in both texts, since VS Code cuts them at the end. */
 export function headText(facts: HeadFacts): ListHead {
   return { message: messageOf(facts), description: descriptionOf(facts), badge: badgeOf(facts) };
 }
 
 function messageOf({ current, isEmpty, ...facts }: HeadFacts): string {
   if (isEmpty) return '';
-  // The description stands beside the title, where a narrow side bar has no room for it.
+  // The description is next to the title, and has no space in a narrow side bar.
   const state =
     current === undefined
       ? upperFirst(facts.absent)
@@ -90,7 +90,7 @@ function descriptionOf({ current, isPaused, now }: HeadFacts): string {
   );
 }
 
-/** When the last one goes, if anything waits and nothing keeps it. */
+/** When the last one is sent, if any waits and nothing prevents it. */
 function lastOne(
   { stop, lastAt }: CurrentFacts,
   { isPaused, now }: Pick<HeadFacts, 'isPaused' | 'now'>,
@@ -99,7 +99,7 @@ function lastOne(
   return [`last one ${dayText(lastAt, now)}`];
 }
 
-/** Today as a time, another day as a date. */
+/** A time if it is today, else a date. */
 function dayText(at: number, now: number): string {
   const isToday = new Date(at).toDateString() === new Date(now).toDateString();
   return isToday ? timeText(at, now) : dateText(at, now);

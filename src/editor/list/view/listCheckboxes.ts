@@ -8,15 +8,15 @@ import type { ListNode } from './listRows.ts';
 import { ListGroups } from './listGroups.ts';
 import { showFailure } from '../../app/messages.ts';
 
-// So many are read at once; more would be felt.
+// The user would notice a larger read.
 const readAtOnce = 500;
 
-/** Rows whose checkboxes the user has changed, and how they stand now. */
+/** Rows whose checkboxes the user has changed, with their new states. */
 export type CheckboxChange = readonly (readonly [ListNode, vscode.TreeItemCheckboxState])[];
 
 /**
- * Writes which listed entries are checked. A group or page stands for all entries below it that the filter lets
- * through, those that are not shown included. One change after the other, in the order in which they were made.
+ * Stores which listed entries are checked. A group or page changes all entries below it that pass the filter, including
+ * those that are not shown. Changes are written one after the other, in the order in which they were made.
  */
 export class ListCheckboxes {
   readonly #app: App;
@@ -26,7 +26,7 @@ export class ListCheckboxes {
     this.#app = app;
   }
 
-  /** Resolves to whether it was written. What goes wrong is logged and shown, never thrown. */
+  /** Resolves to whether the change was written. Errors are logged and shown, never thrown. */
   change(items: CheckboxChange, choice: ListChoice): Promise<boolean> {
     const written = this.#last.then(() => this.#write(items, choice));
     this.#last = written.then(
@@ -36,7 +36,7 @@ export class ListCheckboxes {
     return written.then(
       () => true,
       (error: unknown) => {
-        // The window closes; nobody is there any more to be told.
+        // The window is closing, so there is no message.
         if (!(error instanceof vscode.CancellationError)) showFailure(error, this.#app.log);
         return false;
       },

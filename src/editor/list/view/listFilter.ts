@@ -1,10 +1,10 @@
 import type { EntryOrder } from '../../../cleanup/list/entryGroups.ts';
 import { visibleText } from '../../text/visibleText.ts';
 
-/** The groups of the list, each an answer to a question of the user. */
+/** The groups of the list, as the user sees them. */
 export type GroupName = 'needsYou' | 'sending' | 'nextUp' | 'waiting' | 'held' | 'listed' | 'done';
 
-/** What the groups are called, in the order in which they stand. */
+/** The titles of the groups, in the order of the list. */
 export const groupTitles: Readonly<Record<GroupName, string>> = {
   needsYou: 'Needs you',
   sending: 'Sending',
@@ -17,16 +17,16 @@ export const groupTitles: Readonly<Record<GroupName, string>> = {
 
 export const groupNames = Object.keys(groupTitles) as readonly GroupName[];
 
-/** Which entries the view shows. Absent parts do not restrict; none of them is an empty list or text. */
+/** Which entries the view shows. An absent part does not restrict anything; lists and texts are never empty. */
 export interface ListFilter {
   readonly groups?: readonly GroupName[];
-  /** Hashes of integrations. */
+  /** Ids of integrations. */
   readonly integrations?: readonly string[];
   /** Part of a session id, a source or a note. */
   readonly text?: string;
 }
 
-/** What the user has chosen to see, and in which order; kept as long as the window lives. */
+/** The filter and order that the user has chosen; kept until the window closes. */
 export interface ListChoice {
   readonly filter: ListFilter;
   readonly order: EntryOrder;
@@ -34,7 +34,7 @@ export interface ListChoice {
 
 export const everything: ListChoice = { filter: {}, order: 'place' };
 
-/** What the orders are called. */
+/** The titles of the orders. */
 export const orderTitles: Readonly<Record<EntryOrder, string>> = {
   place: 'As they go',
   added: 'Last added first',
@@ -43,7 +43,7 @@ export const orderTitles: Readonly<Record<EntryOrder, string>> = {
   sessionId: 'By session id',
 };
 
-/** Whether the view may show less than the list holds. */
+/** Whether the view may show less than the list contains. */
 export function isFiltered({ groups, integrations, text }: ListFilter): boolean {
   return groups !== undefined || integrations !== undefined || text !== undefined;
 }

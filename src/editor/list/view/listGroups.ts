@@ -5,21 +5,19 @@ import type { Places } from '../../../cleanup/list/positions.ts';
 import type { EntryFilter, Shelves } from '../../../cleanup/list/entryGroups.ts';
 import { groupNames, type GroupName, type ListChoice } from './listFilter.ts';
 
-/** This many entries stand directly below their group, and on each page if there are more. */
+/** How many entries are shown directly below a group; if there are more, each page has this many. */
 export const pageSize = 200;
-// An integration to which Veriff grants a thousand an hour has no thousand that are next.
+// Even if an integration may send a thousand an hour, "Next up" stays short.
 const mostNextUp = 20;
 
-/** What the groups are read from. */
 export interface OutlineSources {
   readonly shelves: Pick<Shelves, 'counts' | 'integrationsOn' | 'page' | 'matching'>;
   readonly places: Pick<Places, 'hasUnchecked' | 'uncheckedPages'>;
   readonly book: Pick<AttemptBook, 'limits'>;
-  /** The hashes of the integrations whose credentials are stored here: of no other is anything sent. */
+  /** The ids of the integrations whose credentials are stored here; nothing is sent for others. */
   readonly stored: ReadonlySet<string>;
 }
 
-/** One group that is not empty. */
 export interface GroupOutline {
   readonly name: GroupName;
   readonly count: number;
@@ -34,8 +32,8 @@ const shelvesByGroup: Readonly<Record<Exclude<GroupName, 'nextUp' | 'waiting'>, 
 };
 
 /**
- * The groups of the list at one moment, as they are chosen to be shown. It reads counts, what goes next, and of the
- * rest only what is asked for. All of it throws `DatabaseUnusable` if the file fails.
+ * The groups of the list at one moment, with the chosen filter and order. It reads counts and the next entries, and the
+ * rest only on demand. All methods throw `DatabaseUnusable` if the file fails.
  */
 export class ListGroups {
   readonly #sources: OutlineSources;
@@ -52,7 +50,7 @@ export class ListGroups {
     this.#filter = { ...(integrations && { integrations }), ...(text !== undefined && { text }) };
   }
 
-  /** The groups that hold something, in their order. */
+  /** The groups that are not empty, in order. */
   groups(): readonly GroupOutline[] {
     const chosen = this.#choice.filter.groups ?? groupNames;
     return groupNames
@@ -61,19 +59,19 @@ export class ListGroups {
       .filter(({ count }) => count > 0);
   }
 
-  /** How many entries a group holds. */
+  /** The number of entries in a group. */
   count(name: GroupName): number {
     if (name === 'nextUp') return this.#next().length;
     return name === 'waiting' ? this.#queuedCount() + this.#on('later') : this.#on(shelvesByGroup[name]);
   }
 
-  /** Up to `most` entries of a group, `from` (from 0) on. */
+  /** Up to `most` entries of a group, starting at index `from` (from 0). */
   entries(name: GroupName, from: number, most = pageSize): readonly Entry[] {
     const { shelves } = this.#sources;
     const { order } = this.#choice;
     if (name === 'nextUp') return this.#next().slice(from, from + most);
     if (name !== 'waiting') return shelves.page(shelvesByGroup[name], this.#filter, order, from, most);
-    // First what waits for a slot, then what is tried or looked up again.
+    // Queued entries first, then those that are retried or looked up again.
     const queued = this.#queuedCount();
     const except = this.#next().map(({ id }) => id);
     const first = from < queued ? shelves.page('queue', { ...this.#filter, except }, order, from, most) : [];
@@ -84,7 +82,7 @@ export class ListGroups {
     ];
   }
 
-  /** Whether all that is listed is checked, of the whole group or (if `page` is given, from 0) of one page. */
+  /** Whether all listed entries are checked, in the whole group or in one page (`page` counts from 0). */
   isChecked(page?: number): boolean {
     const { places } = this.#sources;
     if (page === undefined) return !places.hasUnchecked(this.#filter);
@@ -101,7 +99,7 @@ export class ListGroups {
     return Math.max(0, this.#on('queue') - this.#next().length);
   }
 
-  /** What goes with the next slots: of each integration as many as its tightest limit lets through at once. */
+  /** The entries of "Next up": for each integration, as many as its tightest limit allows at once. */
   #next(): readonly Entry[] {
     this.#nextUp ??= this.#readNext();
     return this.#nextUp;

@@ -24,34 +24,33 @@ export interface GroupNode {
   readonly row: RowText;
 }
 
-/** The row of a page of a group that holds more than one. */
+/** The row of a page, for a group with more than one. */
 export interface PageNode {
   readonly kind: 'page';
   readonly id: string;
   readonly name: GroupName;
-  /** The place of its first entry in the group, from 0. */
+  /** The index of its first entry in the group, from 0. */
   readonly from: number;
   readonly row: RowText;
 }
 
-/** One row of the list; its id stays the same as long as it means the same. */
+/** One row of the list. Its id stays the same while it represents the same. */
 export type ListNode = ShownEntry | GroupNode | PageNode;
 
-/** What the list is read from. */
 export interface ListSources {
   readonly shelves: Shelves;
   readonly places: Places;
   readonly book: AttemptBook;
   readonly switches: Switches;
-  /** What the stored integrations are called, by their hashes. */
+  /** The titles of the stored integrations, by id. */
   readonly titles: ReadonlyMap<string, string>;
-  /** What any other integration is called. */
+  /** The text for all other integrations. */
   readonly absent: string;
   /** Epoch ms. */
   readonly now: number;
 }
 
-/** All groups: if something is in one of them, the list is not empty. */
+/** All groups; if one of them has an entry, the list is not empty. */
 export const everyShelf: readonly Shelf[] = [
   'needsYou',
   'sending',
@@ -62,10 +61,7 @@ export const everyShelf: readonly Shelf[] = [
   'done',
 ];
 
-/**
- * The rows of the list at one moment. It reads what it is asked for; all of it throws `DatabaseUnusable` if the file
- * fails.
- */
+/** The rows of the list at one moment, read on demand. All methods throw `DatabaseUnusable` if the file fails. */
 export class ListRows {
   readonly outline: ListGroups;
   readonly expectations: Expectations;
@@ -136,7 +132,7 @@ export class ListRows {
   }
 }
 
-/** Whether a value that a command was given is a row that the view has made. */
+/** Whether a command's argument is a row that the view made. */
 export function isListNode(value: unknown): value is ListNode {
   return isOwnRow(value);
 }

@@ -1,7 +1,7 @@
 import { countText } from '../../text/countText.ts';
 import { groupTitles, type GroupName } from './listFilter.ts';
 
-/** One row of the list as it is shown and spoken. Icons and colours are VS Code's own names. */
+/** The texts of one row for the screen and for screen readers. Icons and colours are VS Code's own names. */
 export interface RowText {
   readonly label: string;
   readonly description: string;
@@ -9,11 +9,11 @@ export interface RowText {
   readonly spoken: string;
   readonly icon?: string;
   readonly color?: string;
-  /** Only if the row says what "Delete Listed Sessions…" asks for. */
+  /** Only for rows of entries that "Delete Listed Sessions…" may include. */
   readonly checkbox?: RowCheckbox;
 }
 
-/** A checkbox and how it is spoken. */
+/** A checkbox and its text for screen readers. */
 export interface RowCheckbox {
   readonly isChecked: boolean;
   readonly spoken: string;
@@ -45,7 +45,10 @@ const explanations: Readonly<Record<GroupName, string>> = {
   done: 'Deleted, or not at Veriff any more.',
 };
 
-/** The row of a group with this many entries; `isChecked` is whether all of them are, if they have checkboxes. */
+/**
+ * The row of a group with `count` entries; `isChecked` is given if they have checkboxes, and tells whether all are
+ * checked.
+ */
 export function groupText(name: GroupName, count: number, isChecked?: boolean): RowText {
   const sessions = countText(count, 'session');
   return {
@@ -57,7 +60,7 @@ export function groupText(name: GroupName, count: number, isChecked?: boolean): 
   };
 }
 
-/** The row of a page with `count` of the `total` entries of its group, `from` (from 0) on. */
+/** The row of a page with `count` of the group's `total` entries, starting at index `from` (from 0). */
 export function pageText(
   name: GroupName,
   from: number,

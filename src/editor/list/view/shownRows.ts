@@ -1,13 +1,13 @@
 import type { ListNode } from './listRows.ts';
 import { isSameRow } from './rowText.ts';
 
-/** Reads the rows below a row, or (undefined) the groups, as they are now. */
+/** Reads the current rows below a row, or the groups if `parent` is undefined. */
 export type ReadChildren = (parent: ListNode | undefined) => readonly ListNode[];
 
-/** Rows whose content, or whose rows below, are others than were shown; `everything` if the groups themselves are. */
+/** The rows whose content or children have changed; `everything` if the groups have changed. */
 export type Changes = 'everything' | readonly ListNode[];
 
-/** What was handed out below one row. */
+/** The rows that VS Code was given below one row. */
 interface Holding {
   readonly parent: ListNode | undefined;
   readonly children: readonly ListNode[];
@@ -18,33 +18,36 @@ type Writable = { -readonly [Key in keyof ListNode]: ListNode[Key] };
 const root = '';
 
 /**
- * Remembers what VS Code has been given of the list, so that a row is one and the same object as long as it is shown,
- * and only what differs is drawn anew. It mirrors VS Code's own memory, which refuses a row that it still holds
- * elsewhere: a row leaves its old place before it is handed out in a new one.
+ * Remembers the rows that VS Code has, so that a row stays the same object while it is shown, and only changed rows are
+ * redrawn. It mirrors VS Code's own memory, which rejects a row that it still has below another parent: a row is
+ * removed from its old parent before it is added to the new one.
  */
 export class ShownRows {
   readonly #known = new Map<string, ListNode>();
   readonly #held = new Map<string, Holding>();
-  /** Told to be changed the last time and not asked for since: VS Code may or may not have let go of these. */
+  /** Reported as changed the last time and not requested since: VS Code may or may not have dropped these. */
   readonly #told = new Map<string, Holding>();
   /**
-   * What the last comparison found below the rows that it told of, until VS Code asks for it. Were it read anew, a row
-   * that has moved on meanwhile would go from one place before it comes to the other, and not stay selected.
+   * What the last comparison read below the reported rows, until VS Code requests it. If it were read again, a row that
+   * moved meanwhile could disappear from one parent before it appears below the other, and lose its selection.
    */
   readonly #found = new Map<string, readonly ListNode[]>();
-  /** Below which row each row was handed out last, by ids. */
+  /** The parent below which each row was last given out, by ids. */
   readonly #places = new Map<string, string>();
   readonly #collapsed = new Set<string>();
 
-  /** The rows below a row. Not `isWhole` if some are still held elsewhere: then `changes` has to be asked. */
+  /**
+   * The rows below a row. `isWhole` is false if some are left out because VS Code still has them below another parent;
+   * then `changes` must be called.
+   */
   children(
     parent: ListNode | undefined,
     read: ReadChildren,
   ): { readonly children: readonly ListNode[]; readonly isWhole: boolean } {
     const key = parent?.id ?? root;
-    // VS Code asks for what can be seen.
+    // VS Code requests only visible rows.
     this.#collapsed.delete(key);
-    // It lets go of all that it was told at once; whoever asks for a part of that has done so.
+    // VS Code drops all reported rows at once, so if it requests one of them, it has dropped all.
     if (this.#told.has(key)) this.#told.clear();
     const nodes = (this.#found.get(key) ?? read(parent)).map((node) => this.#kept(node));
     this.#found.delete(key);
@@ -54,13 +57,13 @@ export class ShownRows {
     return { children, isWhole: children.length === nodes.length };
   }
 
-  /** The row above a row that is shown; undefined for groups and for what is not shown. */
+  /** The parent of a shown row; undefined for groups and for rows that are not shown. */
   parentOf(node: ListNode): ListNode | undefined {
     const key = this.#places.get(node.id) ?? root;
     return (this.#held.get(key) ?? this.#told.get(key))?.parent;
   }
 
-  /** What is below a collapsed row is not read again before somebody can see it. */
+  /** Rows below a collapsed row are not read again before they are visible. */
   collapse(node: ListNode): void {
     this.#collapsed.add(node.id);
   }
@@ -70,9 +73,9 @@ export class ShownRows {
   }
 
   /**
-   * Compares all that can be seen with what it is now, and brings the rows up to date. What it returns has to be told
-   * to VS Code. If one of the `selected` rows has moved below another row, that is everything: only then it stays
-   * selected.
+   * Compares the visible rows with the current state and updates them. The result must be reported to VS Code. If one
+   * of the `selected` rows has moved to another parent, the result is `everything`: otherwise it would lose its
+   * selection.
    */
   changes(read: ReadChildren, selected: ReadonlySet<string>): Changes {
     this.#told.clear();
@@ -124,13 +127,13 @@ export class ShownRows {
     for (const { id } of before) if (!ids.delete(id)) left.add(id);
     for (const id of ids) {
       came.add(id);
-      // It has to leave where it was, also if that is collapsed and was not looked at.
+      // It must be removed from its old parent, even if that is collapsed and was not compared.
       const place = this.#places.get(id);
       if (place !== undefined && place !== key && this.#held.has(place)) changed.add(place);
     }
   }
 
-  /** The one object for this row, with the content of `node`. */
+  /** The object for this row, updated with the content of `node`. */
   #kept(node: ListNode): ListNode {
     const known = this.#known.get(node.id);
     if (known === undefined) {
@@ -148,7 +151,7 @@ export class ShownRows {
     return this.#held.get(place)?.children.some((child) => child.id === id) === true;
   }
 
-  /** Takes it that VS Code lets go of all that is below a row, and asks again for what can be seen. */
+  /** Assumes that VS Code drops everything below a row, and requests what is visible again. */
   #tell(key: string, found: Comparison['found']): void {
     const holding = this.#held.get(key);
     if (holding === undefined) return;
@@ -179,13 +182,13 @@ export class ShownRows {
   }
 }
 
-/** What one look finds, by the ids of rows. */
+/** The result of one comparison, by the ids of rows. */
 interface Comparison {
   readonly read: ReadChildren;
   /** What was read below each row. */
   readonly found: Map<string, readonly ListNode[]>;
   readonly changed: Set<string>;
-  /** Rows that are below another row than before, or not shown any more. */
+  /** Rows that have another parent than before, or are not shown any more. */
   readonly left: Set<string>;
   readonly came: Set<string>;
 }

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { commands, rowKinds } from '../../../contributions.ts';
 import type { ListNode, ShownEntry } from './listRows.ts';
 
-/** A row as VS Code draws it. It reads nothing. */
+/** Makes VS Code's tree item of a row. */
 export function treeItem(node: ListNode): vscode.TreeItem {
   const { label, description, tooltip, spoken, icon, color, checkbox } = node.row;
   const item = new vscode.TreeItem(label, collapsibleState(node));
@@ -35,8 +35,8 @@ function entryParts(item: vscode.TreeItem, node: ShownEntry): void {
 
 function collapsibleState(node: ListNode): vscode.TreeItemCollapsibleState {
   if (node.kind === 'entry') return vscode.TreeItemCollapsibleState.None;
-  // Of a thousand sessions the first page is looked at if something is to be done with it. What waits or is done
-  // would only push the other groups out of sight.
+  // In groups with something to do, the first page is open. Other pages are closed, so that they do not push the other
+  // groups out of sight.
   const isOpen = node.kind === 'group' || (node.from === 0 && ['needsYou', 'listed'].includes(node.name));
   return isOpen ? vscode.TreeItemCollapsibleState.Expanded : vscode.TreeItemCollapsibleState.Collapsed;
 }

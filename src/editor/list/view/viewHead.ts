@@ -6,14 +6,14 @@ import { filterText, isFiltered, type ListChoice } from './listFilter.ts';
 import { emptyHead, headText, type CurrentFacts, type ListHead } from './headText.ts';
 import type { ListRows } from './listRows.ts';
 
-/** One look at everything that the view shows. */
+/** Everything that the view shows at one moment. */
 export interface ViewReading {
   readonly records: Records;
   readonly reading: ListRows;
   readonly stored: StoredIntegrations;
   readonly choice: ListChoice;
   readonly titles: ReadonlyMap<string, string>;
-  /** What an integration is called that has no title. */
+  /** The text for an integration without a title. */
   readonly absent: string;
   /** Epoch ms. */
   readonly now: number;
@@ -24,8 +24,8 @@ type Keys = Readonly<
 >;
 
 /**
- * What stands around the rows: message, description and badge of the view, and the context keys of its menus. Each is
- * assigned only if it is another than before, since each assignment is drawn.
+ * Sets the message, description and badge of the view, and the context keys of its menus. Each is assigned only if it
+ * has changed, since VS Code redraws at each assignment.
  */
 export class ViewHead {
   readonly #treeView: vscode.TreeView<unknown>;
@@ -35,7 +35,7 @@ export class ViewHead {
     this.#treeView = treeView;
   }
 
-  /** Shows what a look has found. Throws `DatabaseUnusable`; then nothing is shown of it. */
+  /** Shows the head for `look`. Throws `DatabaseUnusable`; then nothing is changed. */
   show(look: ViewReading): void {
     const { records, choice } = look;
     const current = currentFacts(look);
@@ -50,7 +50,7 @@ export class ViewHead {
     this.#assign(headOf(look, current), keys);
   }
 
-  /** Shows that the list cannot be used; a text of VS Code's own says so. */
+  /** Shows that the list cannot be used: VS Code's welcome text says so. */
   showUnusable(stored: StoredIntegrations, { filter }: ListChoice): void {
     this.#assign(emptyHead, {
       hasIntegration: stored.currentId !== undefined,

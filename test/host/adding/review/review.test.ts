@@ -16,7 +16,7 @@ const sessions = (from: number, to: number): string =>
   Array.from({ length: to - from }, (_, at) => `sessionId=${sessionNumber(from + at)}`).join('\n');
 const short = (number: number): string => `00000000…${number.toString(16).padStart(4, '0')}`;
 
-describe('the review of what was found', () => {
+describe('the review', () => {
   let workshop: HostWorkshop;
   let files: EditorFolder;
 
@@ -31,19 +31,19 @@ describe('the review of what was found', () => {
     await files.close();
   });
 
-  /** Looks through files with these texts, named a.log, b.log and so on. */
+  /** Searches files with these texts, named a.log, b.log and so on. */
   async function find(...texts: readonly string[]): Promise<readonly vscode.Uri[]> {
     const uris = texts.map((text, at) => files.write(`${String.fromCharCode(97 + at)}.log`, text));
     await workshop.run('findSessionIds', uris[0], uris);
     return uris;
   }
 
-  /** The labels of what is drawn of files, without the folder in which they lie. */
+  /** The labels of the rows of files, without their folder. */
   const named = (lines: readonly string[]): readonly string[] =>
     lines.map((line) => line.replaceAll(/\S*\/veriff-editors-[^/\s]*\//g, ''));
 
   describe('as a pick list', () => {
-    it('shows each id once, marks what the list has, and picks none of that', async () => {
+    it('shows each id once, and marks ids that are on the list, which are not picked', async () => {
       const list = new ListAtWindow(workshop);
       list.put(sessionNumber(2));
       list.put(sessionNumber(3), { state: 'deleted' });
@@ -63,12 +63,12 @@ describe('the review of what was found', () => {
         ],
       );
       assert.equal(pick.choices.filter((label) => label === sessionNumber(1)).length, 1);
-      // All were ticked, and what cannot be chosen was let go of.
+      // All were checked, and those that cannot be chosen were left out.
       assert.match(person.messages[0]?.text ?? '', /^2 sessions added to the list of Shop \(TEST\)/);
       assert.equal(workshop.entry(sessionNumber(3))?.state, 'deleted');
     });
 
-    it('never repeats a stored key, nor lists it, whatever is ticked', async () => {
+    it('never shows or lists a stored key, whatever is checked', async () => {
       person.answer = ({ kind, choices }) => (kind === 'pick' ? choices : undefined);
       await find(`sessionId=${apiKey}\n${sessions(1, 2)}\nsecret: "${secret.toUpperCase()}"`);
       const [pick] = person.shown;
@@ -82,7 +82,7 @@ describe('the review of what was found', () => {
       for (const key of [apiKey, secret]) assert.ok(!seen.includes(key), 'a key was shown or stored');
     });
 
-    it('opens a source at its line and stays', async () => {
+    it('opens a source at its line and stays open', async () => {
       let isOpened = false;
       person.answer = async ({ kind }) => {
         if (kind !== 'pick') return undefined;
@@ -96,7 +96,7 @@ describe('the review of what was found', () => {
       assert.equal(workshop.entryCount(), 3);
     });
 
-    it('goes into the view where that is wanted, as it is', async () => {
+    it('moves to the view on request, with its choices', async () => {
       person.answer = ({ kind }) => (kind === 'pick' ? backButton : undefined);
       await find(sessions(1, 4));
       const review = await ReviewAtWindow.opened();
@@ -104,7 +104,7 @@ describe('the review of what was found', () => {
       assert.equal(workshop.entryCount(), 0);
     });
 
-    it('says what was not found, and opens nothing', async () => {
+    it('says that nothing was found, and opens nothing', async () => {
       await find('nothing in here');
       assert.deepEqual(
         person.shown.map(({ text }) => text),
@@ -115,7 +115,7 @@ describe('the review of what was found', () => {
   });
 
   describe('in its view', () => {
-    it('shows files, sessions and what is something else, and lists what is chosen with its place', async () => {
+    it('shows files, sessions and other ids, and lists the chosen ids with their places', async () => {
       const [, b] = await find(
         sessions(0, 100),
         `\n\n${sessions(100, 110)}\nattemptId=${sessionNumber(500)}`,
@@ -141,7 +141,7 @@ describe('the review of what was found', () => {
       assert.deepEqual(await review.children(), []);
     });
 
-    it('takes ticks of ids, pages and files, and never more than they show', async () => {
+    it('accepts checks of ids, pages and files, which change only what they show', async () => {
       const [a] = await find(`${sessions(0, 450)}\nattemptId=${sessionNumber(500)}`);
       const review = await ReviewAtWindow.opened();
       const file = (await review.children())[1]?.label ?? '';
@@ -162,7 +162,7 @@ describe('the review of what was found', () => {
       assert.equal(workshop.entryCount(), 1);
     });
 
-    it('gives no checkbox to what the list has, nor to a stored key', async () => {
+    it('has no checkbox for an id that is on the list, or for a stored key', async () => {
       new ListAtWindow(workshop).put(sessionNumber(3), { state: 'gone' });
       await find(`${sessions(0, 120)}\nsecret=${secret}`);
       const review = await ReviewAtWindow.opened();
@@ -180,7 +180,7 @@ describe('the review of what was found', () => {
       ]);
       assert.ok(!drawn.toLowerCase().includes(secret));
       assert.match(drawn, /Session 00000000-0000-4000-8000-000000000003, line 4, already gone from Veriff/);
-      // Where it stands can be looked at all the same.
+      // Its place can be opened nevertheless.
       await workshop.run('openReviewed', key);
       await eventually(
         'the line is shown',
@@ -188,7 +188,7 @@ describe('the review of what was found', () => {
       );
     });
 
-    it('chooses all, none, and what the filter shows', async () => {
+    it('chooses all, none, or what the filter shows', async () => {
       await find(`${sessions(0, 150)}\nrequest ${sessionNumber(300)}\nattemptId=${sessionNumber(301)}`);
       const review = await ReviewAtWindow.opened();
       const message = (): string => review.view.message ?? '';
@@ -214,7 +214,7 @@ describe('the review of what was found', () => {
       assert.doesNotMatch(message(), /filter/);
     });
 
-    it('takes in what is found meanwhile, and leaves what the user has chosen', async () => {
+    it('adds what is found meanwhile, and keeps the user’s choice', async () => {
       await find(sessions(0, 150));
       const review = await ReviewAtWindow.opened();
       await workshop.run('chooseNoneReviewed');
@@ -224,7 +224,7 @@ describe('the review of what was found', () => {
       assert.equal((await review.children()).length, 3);
     });
 
-    it('is discarded without a trace, and comes back where that is wanted', async () => {
+    it('is discarded without a trace, and comes back on request', async () => {
       await find(sessions(0, 150));
       await ReviewAtWindow.opened();
       person.answer = ({ choices }) => choices.find((choice) => choice === 'Review Again');
@@ -245,7 +245,7 @@ describe('the review of what was found', () => {
       }
     });
 
-    it('is drawn under the same ids as long as it lasts, and the next one under others', async () => {
+    it('uses the same row ids until it ends, and the next one uses others', async () => {
       await find(sessions(0, 150));
       const review = await ReviewAtWindow.opened();
       const drawnIds = async (): Promise<readonly unknown[]> =>
@@ -263,7 +263,7 @@ describe('the review of what was found', () => {
       );
     });
 
-    it('stays open, with all that is chosen, where the list fails', async () => {
+    it('stays open with its choices if the list fails', async () => {
       await find(sessions(0, 150));
       const review = await ReviewAtWindow.opened();
       renameSync(workshop.databasePath, `${workshop.databasePath}.away`);
@@ -277,7 +277,7 @@ describe('the review of what was found', () => {
       assert.deepEqual(await review.children(), []);
     });
 
-    it('opens an id at its line, and says so where the file is gone', async () => {
+    it('opens an id at its line, and says so if the file is gone', async () => {
       const [, b] = await find(sessions(0, 150), sessions(150, 152));
       const review = await ReviewAtWindow.opened();
       const [, first, second] = (await review.children()).map(({ label }) => label);
@@ -291,7 +291,7 @@ describe('the review of what was found', () => {
       assert.equal(person.messages[0]?.text, 'Nothing was opened: select an id in the review first.');
     });
 
-    it('shows names as text, whatever they hold', async () => {
+    it('shows names as plain text, whatever they contain', async () => {
       const uri = files.write('$(trash) [x](command:evil) \u202Egnp.log', sessions(0, 120));
       await workshop.run('findSessionIds', uri);
       const review = await ReviewAtWindow.opened();
@@ -300,7 +300,7 @@ describe('the review of what was found', () => {
       assert.equal(typeof (group && (await review.item(group)).tooltip), 'string');
     });
 
-    it('is gone with the extension', async () => {
+    it('disappears with the extension', async () => {
       await find(sessions(0, 150));
       await ReviewAtWindow.opened();
       await workshop.deactivate();

@@ -29,7 +29,7 @@ describe('finding session ids', () => {
     await files.close();
   });
 
-  /** Lets something else stand in for what VS Code's API has under this name. */
+  /** Replaces a member of VS Code's API until the test ends. */
   function standIn(api: object, name: string, value: unknown): void {
     const own = Object.getOwnPropertyDescriptor(api, name);
     assert.ok(own, name);
@@ -37,7 +37,7 @@ describe('finding session ids', () => {
     restore.push(() => void Object.defineProperty(api, name, own));
   }
 
-  /** Lets the folder be the workspace. */
+  /** Makes the folders the workspace. */
   function open(...uris: readonly vscode.Uri[]): void {
     const folders = uris.map((uri, index) => ({ uri, name: path.posix.basename(uri.path), index }));
     standIn(vscode.workspace, 'workspaceFolders', folders);
@@ -46,7 +46,7 @@ describe('finding session ids', () => {
     );
   }
 
-  /** Runs the command, answers the first pick with `place`, and gives what the review then shows. */
+  /** Runs the command, answers the first pick with `place`, and returns what the review then shows. */
   async function find(args: readonly unknown[], place?: string): Promise<readonly string[]> {
     person.shown.length = 0;
     person.answer = ({ text }) => (text.startsWith('Review ') ? asPicked : place);
@@ -58,7 +58,7 @@ describe('finding session ids', () => {
     person.shown.find(({ text }) => text.startsWith('Review '));
   const folder = (): vscode.Uri => vscode.Uri.file(files.path);
 
-  it('looks through all that the Explorer has selected, each file once, and lists what is chosen', async () => {
+  it('searches everything selected in the Explorer, each file once, and lists what is chosen', async () => {
     mkdirSync(path.join(files.path, 'logs'));
     const first = files.write('logs/a.log', line(one) + line(two));
     const second = files.write('b.txt', line(three));
@@ -72,13 +72,13 @@ describe('finding session ids', () => {
     assert.equal(person.progress.length, 1);
   });
 
-  it('takes what is not a file or folder for nothing that is handed over', async () => {
+  it('ignores arguments that are not files or folders', async () => {
     assert.deepEqual(await find(['file:///etc', [{ path: '/etc' }, 7]]), []);
     assert.equal(person.shown[0]?.text, 'Find Session IDs');
     assert.equal(person.shown.length, 1);
   });
 
-  it('reads editors as they are shown, saved or not', async () => {
+  it('reads documents as editors show them, saved or not', async () => {
     const { document } = await files.show(line(one), 'a.txt');
     const edit = new vscode.WorkspaceEdit();
     edit.replace(document.uri, new vscode.Range(0, 0, 1, 0), `\n\né\n${line(two)}`);
@@ -91,7 +91,7 @@ describe('finding session ids', () => {
     await vscode.commands.executeCommand('workbench.action.files.revert');
   });
 
-  it('looks through the active file, and keeps no way back to one that is nowhere', async () => {
+  it('searches the active file, and keeps no URI if it cannot be opened again', async () => {
     const document = await vscode.workspace.openTextDocument({ content: line(one) });
     await vscode.window.showTextDocument(document);
     await find([], '$(file) The active file');
@@ -99,7 +99,7 @@ describe('finding session ids', () => {
     assert.equal(workshop.entry(one)?.source, undefined);
   });
 
-  it('looks through the whole workspace, but for what its search leaves out', async () => {
+  it('searches the whole workspace, except for what VS Code’s search leaves out', async () => {
     files.write('.gitignore', '*.log\nout/\n');
     mkdirSync(path.join(files.path, '.git'));
     mkdirSync(path.join(files.path, 'out'));
@@ -117,7 +117,7 @@ describe('finding session ids', () => {
     assert.ok(workshop.entry(one), 'what the user has selected himself');
   });
 
-  it('looks through files and folders outside, as many as are picked', async () => {
+  it('searches any number of picked files and folders outside', async () => {
     const asked: vscode.OpenDialogOptions[] = [];
     let picked: readonly vscode.Uri[] | undefined;
     standIn(vscode.window, 'showOpenDialog', (options: vscode.OpenDialogOptions) => {
@@ -145,7 +145,7 @@ describe('finding session ids', () => {
     );
   });
 
-  it('follows no link out of a workspace that nobody trusts', async () => {
+  it('follows no link out of an untrusted workspace', async () => {
     mkdirSync(path.join(files.path, 'out'));
     mkdirSync(path.join(files.path, 'in'));
     files.write('out/a.txt', line(one));
@@ -160,7 +160,7 @@ describe('finding session ids', () => {
     assert.ok(workshop.entry(one));
   });
 
-  it('tells what was not read, and lists it in the log without invisible characters', async () => {
+  it('says what was not read, and lists it in the log without invisible characters', async () => {
     files.write('a.txt', line(one));
     files.write('picture \u202Egnp.bin', Buffer.from(`\0\u0001${line(two)}`));
     if (process.platform !== 'win32') execFileSync('mkfifo', [path.join(files.path, 'pipe')]);
@@ -175,14 +175,14 @@ describe('finding session ids', () => {
     assert.match(log, /looked for session ids: 2 files, 0 kB · 1 id in 1 file/);
   });
 
-  it('says so where nothing is found', async () => {
+  it('says so if nothing is found', async () => {
     files.write('a.txt', 'nothing');
     await find([folder()]);
     assert.equal(review(), undefined);
     assert.equal(person.messages.length, 1);
   });
 
-  it('looks nowhere without a list for what it would find', async () => {
+  it('does not search without an integration to list ids for', async () => {
     await workshop.removeIntegration();
     files.write('a.txt', line(one));
     await find([folder()]);

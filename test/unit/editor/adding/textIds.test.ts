@@ -49,12 +49,12 @@ describe('TextIds', () => {
     it(`is not clear: ${shown(text)}`, async () =>
       assert.equal((await textsOf(reading(text))).isClear, false));
 
-  it('is not clear where each of two texts is, and they differ', async () => {
+  it('is not clear if two texts are, but in different ways', async () => {
     const texts = await textsOf(reading(`sessionId=${one}`), reading(two, { name: 'other' }));
     assert.equal(texts.isClear, false);
   });
 
-  it('gives each id once, in order, with the place that says most about it', async () => {
+  it('returns each id once, in order, with the place that says most about it', async () => {
     const uri = 'file:///made-up.txt';
     const texts = await textsOf(
       reading(`a\n${one} ${two}\r\nsessionId=${one.toUpperCase()}\n${three}`, { uri, firstLine: 7 }),
@@ -82,7 +82,7 @@ describe('TextIds', () => {
     assert.ok(!('uri' in (sources[1] ?? {})));
   });
 
-  it('keeps the first of places that say the same', async () => {
+  it('keeps the first place if several say the same', async () => {
     const texts = await textsOf(
       reading(`\n${one}\n${one}`, { uri: 'file:///a' }),
       reading(one, { uri: 'file:///b' }),
@@ -90,7 +90,7 @@ describe('TextIds', () => {
     assert.deepEqual(texts.entries(), [{ sessionId: one, source: { uri: 'file:///a', line: 1 } }]);
   });
 
-  it('takes texts with one address as one source', async () => {
+  it('treats texts with the same address as one source', async () => {
     const parts = { uri: 'file:///made-up.txt', name: 'made-up.txt' };
     const texts = await textsOf(
       reading(one, parts),
@@ -111,7 +111,7 @@ describe('TextIds', () => {
     );
   });
 
-  it('lists no stored key, and counts each once', async () => {
+  it('lists no stored keys, and counts each one once', async () => {
     const texts = await textsOf(
       reading(`${key} sessionId=${key}`),
       reading(key.toUpperCase(), { name: 'b' }),
@@ -120,7 +120,7 @@ describe('TextIds', () => {
     assert.deepEqual([texts.keyCount, texts.isEmpty], [1, false]);
   });
 
-  it('takes what is meant, and nothing else', async () => {
+  it('takes only the ids that are meant', async () => {
     const texts = await textsOf(
       reading(`${one} ${two} ${three}`, { isMeant: ({ start, end }) => start < 60 && end > 40 }),
       reading(`attemptId=${one} ${key}`, { isMeant: () => false }),
@@ -130,7 +130,7 @@ describe('TextIds', () => {
     assert.equal((await textsOf(reading(one, { isMeant: () => false }))).isEmpty, true);
   });
 
-  it('reads no further once it is cancelled, says so, and keeps what it has', async () => {
+  it('stops reading after a cancellation, says so, and keeps what it has read', async () => {
     const controller = new AbortController();
     let taken = 0;
     function* pieces(): Generator<string> {
@@ -150,7 +150,7 @@ describe('TextIds', () => {
     assert.equal(texts.entries().length, count);
   });
 
-  it('lets others have turns between the stretches of a long text', async () => {
+  it('does not block the event loop while it reads a long text', async () => {
     let turns = 0;
     let isDone = false;
     const count = (): void => {

@@ -35,7 +35,10 @@ const live: Integration = { ...shop, id: 'two', name: 'Shop', kind: 'LIVE' };
 const stored = (...integrations: readonly unknown[]): string =>
   JSON.stringify({ integrations, currentId: 'one' });
 
-/** Both readers of what is in SecretStorage: that of one integration, and that of the value which held all of them. */
+/**
+ * Runs a check for both readers of SecretStorage: the one for a single integration, and the one for the old value with
+ * all of them.
+ */
 describe('parseOld', () => {
   const read = (text: string): readonly unknown[] => parseOld(text).drafts;
 
@@ -54,7 +57,7 @@ describe('parseOld', () => {
     assert.deepEqual(read(stored({ ...shop, more: 1, toString: 'x' })), [shop]);
   });
 
-  it('knows the sandbox by the id that it had', () => {
+  it('recognises the sandbox by the id that it had', () => {
     const drafts = parseOld(stored(shop, { ...shop, id: 'sandbox' })).drafts;
     assert.deepEqual(
       drafts.map(({ isSandbox }) => isSandbox),
@@ -62,7 +65,7 @@ describe('parseOld', () => {
     );
   });
 
-  it('has a base URL in its normal form', () => {
+  it('normalises the base URL', () => {
     const [draft] = parseOld(stored({ ...shop, baseUrl: ' HTTPS://VERIFF.example/v1/ ' })).drafts;
     assert.equal(draft?.baseUrl, 'https://veriff.example');
   });
@@ -121,7 +124,7 @@ describe('parseOld', () => {
       it(`the base URL ${JSON.stringify(baseUrl)}`, () => assertUnreadable(stored({ ...shop, baseUrl })));
   });
 
-  it(`gives integrations or the one error for every text (FAST_CHECK_SEED=${seed})`, () => {
+  it(`returns integrations or the one error for any text (FAST_CHECK_SEED=${seed})`, () => {
     const text = stored(shop, live);
     const damage = fc.record({
       at: fc.nat(text.length),
@@ -151,7 +154,7 @@ describe('parseOld', () => {
     assert.fail('It was read.');
   }
 
-  /** The error is of the one kind, with one message, and nothing of the input is anywhere in it. */
+  /** Checks that the error has the right class and message, and contains nothing of the input. */
   function assertTellsNothing(error: unknown, text: string): asserts error is Error {
     assert.ok(error instanceof IntegrationsUnreadable, text);
     assert.equal(error.name, 'IntegrationsUnreadable');
@@ -172,7 +175,7 @@ describe('parseStored', () => {
     assert.deepEqual(parseStored(JSON.stringify({ ...shop, more: 1, isSandbox: 'yes' })), shop);
   });
 
-  it('refuses whatever the old value may not hold either, and tells nothing of it', () => {
+  it('refuses what the old value must not contain either, without showing it', () => {
     const wrong: readonly string[] = [
       '',
       'null',
@@ -198,7 +201,7 @@ describe('parseStored', () => {
 });
 
 describe('titleOf and visibleName', () => {
-  it('have the name and whether it is TEST or LIVE', () => {
+  it('contain the name and TEST or LIVE', () => {
     assert.equal(titleOf(shop), 'Shop, staging (TEST)');
     assert.equal(titleOf(live), 'Shop (LIVE)');
   });
@@ -217,7 +220,7 @@ describe('titleOf and visibleName', () => {
       assert.equal(titleOf({ ...live, name }), `${shown} (LIVE)`);
     });
 
-  it('always end with the true kind, however long or hostile the name', () => {
+  it('always end with the real kind, however long or hostile the name is', () => {
     for (const name of ['(TEST)', '(TEST)\u202E', '\u2067', `${' '.repeat(300)}(TEST)`, '🛒'.repeat(500)]) {
       const title = titleOf({ ...live, name });
       assert.match(title, / \(LIVE\)$/);
@@ -226,8 +229,8 @@ describe('titleOf and visibleName', () => {
   });
 });
 
-describe('no text of an integration', () => {
-  it('holds a key', () => {
+describe('the texts of an integration', () => {
+  it('contain no key', () => {
     const marked: Integration = { ...shop, baseUrl: 'https://veriff.example:8443/path' };
     const texts = [
       titleOf(marked),
@@ -242,27 +245,27 @@ describe('no text of an integration', () => {
 });
 
 describe('oldNameOf', () => {
-  it('is the same for the same base URL and API key, whatever else changes', () => {
+  it('depends only on base URL and API key', () => {
     const edited: Integration = { ...shop, id: 'x', name: 'y', kind: 'LIVE', sharedSecretKeys: [oldSecret] };
     assert.equal(oldNameOf(edited), oldNameOf(shop));
     assert.equal(oldNameOf({ ...shop, apiKey: apiKey.toUpperCase() }), oldNameOf(shop));
     assert.match(oldNameOf(shop), /^[0-9a-f]{64}$/);
   });
 
-  it('stays what it was, since old lists are found by it', () => {
+  it('never changes, because old lists are found by it', () => {
     // printf 'https://veriff.example\n5ec2e700-aaaa-4aaa-8aaa-00000000000a' | sha256sum
     const expected = '3b0bfb98f737bda3a2e693353d5da9a3030da816f3f31d601269f053c58cbebd';
     assert.equal(oldNameOf(shop), expected);
   });
 
-  it('is another one for another host or key', () => {
+  it('differs for another host or key', () => {
     assert.notEqual(oldNameOf({ ...shop, baseUrl: 'https://veriff.example/eu' }), oldNameOf(shop));
     assert.notEqual(oldNameOf({ ...shop, apiKey: secret }), oldNameOf(shop));
   });
 });
 
 describe('keyHashOf', () => {
-  it('is the same for the same API key, whatever else changes: the rate limit belongs to the key', () => {
+  it('depends only on the API key, because the rate limit belongs to the key', () => {
     const elsewhere: Integration = { ...live, id: 'x', baseUrl: 'https://elsewhere.example/eu' };
     assert.equal(keyHashOf(elsewhere), keyHashOf(shop));
     assert.equal(keyHashOf({ apiKey: apiKey.toUpperCase() }), keyHashOf(shop));
@@ -274,7 +277,7 @@ describe('keyHashOf', () => {
 
 describe('isStoredSecret', () => {
   for (const key of [apiKey, secret, oldSecret])
-    it(`knows ${key} in any form`, () => {
+    it(`recognises ${key} in any form`, () => {
       for (const text of [key, key.toUpperCase(), `  ${key}\n`]) {
         assert.ok(isStoredSecret(text, [shop]), text);
         assert.ok(isStoredSecret(text, [{ ...live, apiKey: 'x', sharedSecretKeys: ['y'] }, shop]), text);
@@ -282,7 +285,7 @@ describe('isStoredSecret', () => {
       }
     });
 
-  it('takes nothing else for one', () => {
+  it('recognises nothing else', () => {
     for (const text of ['', ' ', shop.id, shop.name, apiKey.slice(0, -1), `${apiKey}0`, '__proto__'])
       assert.ok(!isStoredSecret(text, [shop, live]), text);
     assert.ok(!isStoredSecret(apiKey, []));

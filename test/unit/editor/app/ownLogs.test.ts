@@ -28,7 +28,7 @@ describe('emptyOwnLogs', () => {
     ['a remote host', ['exthost1']],
     ['a desktop window', ['window1', 'exthost']],
   ] as const) {
-    it(`empties this run’s and earlier runs’ files of ${where}, and nobody else’s`, () => {
+    it(`empties this run’s and earlier runs’ files of ${where}, and no others`, () => {
       const now = log('20260424T061225', ...host, own, 'Veriff Cleanup.log');
       const earlier = log('20260423T101010', ...host, own, 'Veriff Cleanup.log');
       const others = [
@@ -49,7 +49,7 @@ describe('emptyOwnLogs', () => {
     assert.equal(textOf(second), '');
   });
 
-  it('keeps to its own folder where VS Code names its folders otherwise', () => {
+  it('empties only its own folder if VS Code names its folders differently', () => {
     const file = log('today', 'exthost1', own, 'Veriff Cleanup.log');
     const beside = log('yesterday', 'exthost1', own, 'Veriff Cleanup.log');
     emptyOwnLogs(path.dirname(file));
@@ -57,7 +57,7 @@ describe('emptyOwnLogs', () => {
     assert.match(textOf(beside), /deleted/);
   });
 
-  it('has nothing to do where no log was ever written', () => {
+  it('does nothing if no log was ever written', () => {
     assert.doesNotThrow(() => emptyOwnLogs(path.join(logs, '20260424T061225', 'exthost1', own)));
   });
 });

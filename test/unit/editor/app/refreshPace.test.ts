@@ -3,13 +3,13 @@ import { RefreshPace } from '../../../../src/editor/app/refreshPace.ts';
 import { HandClock } from '../../../support/cleanup/cleanupWorkshop.ts';
 import { HandTimers } from '../../../support/cleanup/handTimers.ts';
 
-describe('the pace at which the view is drawn', () => {
+describe('RefreshPace', () => {
   let clock: HandClock;
   let timers: HandTimers;
   let started: number;
   let looks: number[];
   let pace: RefreshPace;
-  /** What a look costs, and what it waits for. */
+  /** How long a refresh blocks, and what it waits for. */
   let workedMs: number;
   let during: () => Promise<unknown>;
 
@@ -35,7 +35,7 @@ describe('the pace at which the view is drawn', () => {
     });
   });
 
-  it('looks at once at the first change, and starts no timer for it', async () => {
+  it('refreshes at once after the first change, without a timer', async () => {
     pace.request();
     assert.deepEqual(looks, [0]);
     await timers.pass(10_000);
@@ -52,7 +52,7 @@ describe('the pace at which the view is drawn', () => {
     assert.equal(started, 0);
   });
 
-  it('looks at most four times a second, however much changes, and once more after the last change', async () => {
+  it('refreshes at most four times a second, however much changes, and once more after the last change', async () => {
     for (let ms = 0; ms < 900; ms += 10) {
       pace.request();
       await timers.pass(10);
@@ -63,7 +63,7 @@ describe('the pace at which the view is drawn', () => {
     assert.ok(started <= 5, `${started} timers`);
   });
 
-  it('sees a change that comes while it looks', async () => {
+  it('notices a change during a refresh', async () => {
     const answer = Promise.withResolvers<undefined>();
     during = () => answer.promise;
     pace.request();
@@ -78,7 +78,7 @@ describe('the pace at which the view is drawn', () => {
     assert.deepEqual(looks, [0, 750]);
   });
 
-  it('works no more than a tenth of the time where a look takes long', async () => {
+  it('takes at most a tenth of the time if refreshing is slow', async () => {
     workedMs = 100;
     for (let ms = 0; ms < 3000; ms += 50) {
       pace.request();
@@ -87,7 +87,7 @@ describe('the pace at which the view is drawn', () => {
     assert.deepEqual(looks, [0, 900, 1800, 2700]);
   });
 
-  it('is not slowed down by what it waits for without working', async () => {
+  it('does not slow down for time that it only waits', async () => {
     during = async () => {
       clock.pass(200);
       return Promise.resolve();
@@ -99,7 +99,7 @@ describe('the pace at which the view is drawn', () => {
     assert.deepEqual(looks, [0, 450]);
   });
 
-  it('does nothing any more once it is disposed, whatever was under way', async () => {
+  it('does nothing after it is disposed, even if a refresh or timer was running', async () => {
     pace.request();
     await timers.pass(10);
     pace.request();

@@ -68,7 +68,7 @@ function planOf(
 const hourFull = answered(49 * minute, 4 * minute, 3 * minute, 2 * minute, minute);
 
 describe('confirmationText', () => {
-  it('names everything that one deletion is about', () => {
+  it('names everything about a single deletion', () => {
     const { message, detail, button } = confirmationText(planOf(sessionsOf(1)));
     assert.equal(message, `Delete session ${idOf(0)} at Veriff?`);
     assert.equal(button, 'Delete');
@@ -85,7 +85,7 @@ describe('confirmationText', () => {
     ]);
   });
 
-  it('names each of several', () => {
+  it('names each of several sessions', () => {
     const { message, detail } = confirmationText(planOf(sessionsOf(4)));
     assert.equal(message, 'Delete 4 sessions at Veriff?');
     for (let index = 0; index < 4; index += 1) assert.match(detail, new RegExp(`^${idOf(index)}$`, 'm'));
@@ -93,7 +93,7 @@ describe('confirmationText', () => {
     assert.match(detail, /^It costs 4 slots of the rate limit: leaves 1 this hour, 6 today\.$/m);
   });
 
-  it('says LIVE wherever it is', () => {
+  it('says LIVE in every form for a LIVE integration', () => {
     const live = { integration: { ...shop, kind: 'LIVE' as const } };
     for (const plan of [planOf(sessionsOf(1), [], live), planOf(sessionsOf(20), hourFull, live)]) {
       assert.match(confirmationText(plan).detail, /^Integration: Shop, staging \(LIVE\)$/m);
@@ -101,7 +101,7 @@ describe('confirmationText', () => {
     }
   });
 
-  it('tells of the webhook, the 12 hours and the end of it in every form', () => {
+  it('mentions the webhook, the 12 hours and that it cannot be undone, in every form', () => {
     for (const plan of [planOf(sessionsOf(1)), planOf(sessionsOf(99)), planOf(sessionsOf(1), hourFull)]) {
       const { detail } = confirmationText(plan);
       assert.match(detail, /decision webhook/);
@@ -110,7 +110,7 @@ describe('confirmationText', () => {
     }
   });
 
-  it('shows twelve and counts the rest where there are more', () => {
+  it('shows at most twelve sessions and counts the rest', () => {
     const twelve = confirmationText(planOf(sessionsOf(12)));
     assert.equal(idsIn(twelve.detail).length, 12);
     assert.doesNotMatch(twelve.detail, /more;/);
@@ -119,10 +119,10 @@ describe('confirmationText', () => {
     assert.match(thirteen.detail, /^… and 1 more; “Show Plan” has every one of them\.$/m);
   });
 
-  describe('for what is listed', () => {
+  describe('for listed entries', () => {
     const list = { origin: 'list' as const };
 
-    it('asks to delete whether a slot is free or not: it is on the list already', () => {
+    it('asks to delete whether a slot is free or not, because they are on the list already', () => {
       for (const past of [[], hourFull]) {
         const { message, button } = confirmationText(planOf(sessionsOf(300), past, list));
         assert.equal(message, 'Delete 300 listed sessions at Veriff?');
@@ -132,7 +132,7 @@ describe('confirmationText', () => {
       assert.equal(one.message, `Delete listed session ${idOf(0)} at Veriff?`);
     });
 
-    it('says that a paused list sends nothing, whatever is free', () => {
+    it('says that a paused list sends nothing, even if slots are free', () => {
       const plan = planOf(sessionsOf(3), [], { ...list, isPaused: true });
       assert.equal(sentNow(plan), 0);
       assert.match(
@@ -144,7 +144,7 @@ describe('confirmationText', () => {
   });
 
   describe('while the list is paused', () => {
-    it('sends nothing of what the user points at either, and says so', () => {
+    it('sends nothing that the user points at either, and says so', () => {
       for (const [count, what, cost] of [
         [1, `session ${idOf(0)}`, 'it waits on the list, confirmed, until you resume it.'],
         [3, '3 sessions', 'they wait on the list, confirmed, until you resume it.'],
@@ -169,7 +169,7 @@ describe('confirmationText', () => {
     });
   });
 
-  it('stays as tall for ten thousand', () => {
+  it('is no taller for ten thousand sessions', () => {
     const { message, detail } = confirmationText(planOf(sessionsOf(10_000)));
     assert.equal(message, 'Delete 10000 sessions at Veriff?');
     assert.match(detail, /^… and 9988 more;/m);
@@ -177,7 +177,7 @@ describe('confirmationText', () => {
   });
 
   describe('about the rate limit', () => {
-    it('sends what has a slot, and tells when the others go', () => {
+    it('sends what has a slot, and says when the others are sent', () => {
       const plan = planOf(sessionsOf(7), answered(30 * minute, 20 * minute));
       const { message, detail, button } = confirmationText(plan);
       assert.equal(sentNow(plan), 3);
@@ -192,14 +192,14 @@ describe('confirmationText', () => {
       );
     });
 
-    it('speaks of one in the singular', () => {
+    it('uses the singular for one session', () => {
       const past = answered(50 * minute, 40 * minute, 30 * minute, 20 * minute);
       const { detail } = confirmationText(planOf(sessionsOf(2), past));
       assert.match(detail, /^1 is sent now: leaves 0 this hour, 5 today\.$/m);
       assert.match(detail, /^1 waits on the cleanup list as confirmed; expected [\w :]+\.$/m);
     });
 
-    it('deletes nothing and does not say “Delete” where no slot is free', () => {
+    it('deletes nothing and does not say “Delete” if no slot is free', () => {
       const plan = planOf(sessionsOf(1), hourFull);
       const { message, detail, button } = confirmationText(plan);
       assert.equal(sentNow(plan), 0);
@@ -214,7 +214,7 @@ describe('confirmationText', () => {
       assert.doesNotMatch(detail, /It costs|sent now/);
     });
 
-    it('does so for several', () => {
+    it('does the same for several sessions', () => {
       const { message, detail } = confirmationText(planOf(sessionsOf(3), hourFull));
       assert.equal(message, 'No slot is free: put 3 sessions on the cleanup list, confirmed for deletion?');
       assert.match(detail, /^On the list they wait as confirmed; expected .+, the last one .+\.$/m);
@@ -227,7 +227,7 @@ describe('confirmationText', () => {
       assert.equal(confirmationText(plan).button, 'Delete');
     });
 
-    it('waits out a 429 though both windows are free', () => {
+    it('waits after a 429 even if both windows are free', () => {
       const plan = planOf(sessionsOf(1), [{ settledMs: nowMs, parkMs: 40 * minute }]);
       assert.equal(confirmationText(plan).button, 'Put on the List');
       assert.match(confirmationText(plan).detail, /\(in 40 min\)/);
@@ -245,7 +245,7 @@ describe('confirmationText', () => {
     });
   });
 
-  describe('about what should be looked at twice', () => {
+  describe('about warnings', () => {
     const roles: Readonly<Record<Exclude<IdRole, 'session' | 'unknown'>, RegExp>> = {
       attempt: /⚠ this looks like an attempt’s id, not a session’s: it is the value of "x"$/m,
       endUser: /⚠ this looks like an end-user’s id, not a session’s: it is the value of "x"$/m,
@@ -266,12 +266,12 @@ describe('confirmationText', () => {
         }
       });
 
-    it('has no warning where there is nothing to warn of', () => {
+    it('has no warning if there is nothing to warn about', () => {
       const session: ChosenSession = { sessionId: idOf(1), role: 'session', reason: 'part of a session URL' };
       assert.doesNotMatch(confirmationText(planOf([session, ...sessionsOf(1)])).detail, /⚠/);
     });
 
-    it('tells when a session was deleted or found gone before', () => {
+    it('says when a session was deleted or found gone before', () => {
       const changedAt = now - 30 * day;
       for (const [state, words] of [
         ['deleted', 'deleted before'],
@@ -285,12 +285,12 @@ describe('confirmationText', () => {
     });
 
     for (const state of ['listed', 'confirmed', 'sending', 'blocked', 'failed', 'unknown'] as const)
-      it(`does not call a session deleted that is ${state}`, () => {
+      it(`does not say “deleted” for a session that is ${state}`, () => {
         const known = knownAs(0, state, now - day);
         assert.doesNotMatch(confirmationText(planOf(sessionsOf(1), [], { known })).detail, /before,|⚠/);
       });
 
-    it('has both notes of one session, and the count of the others', () => {
+    it('shows both notes of one session, and counts the others', () => {
       const doubtful: ChosenSession = {
         sessionId: idOf(5),
         role: 'attempt',
@@ -309,7 +309,7 @@ describe('confirmationText', () => {
     });
   });
 
-  describe('of hostile surroundings', () => {
+  describe('with hostile texts', () => {
     for (const name of [
       'Shop\nHost: api.veriff.example',
       'Shop\u2028Host: api.veriff.example',
@@ -339,7 +339,7 @@ describe('confirmationText', () => {
     });
   });
 
-  it('never holds a key', () => {
+  it('never contains a key', () => {
     for (const plan of [planOf(sessionsOf(1)), planOf(sessionsOf(99)), planOf(sessionsOf(1), hourFull)])
       assert.doesNotMatch(JSON.stringify(confirmationText(plan)), /5ec2e700/);
   });

@@ -32,7 +32,7 @@ function headOf(more: Partial<PlanFacts> = {}): string {
 }
 
 describe('the head of a plan', () => {
-  it('says what, where, how many, and when the last one goes', () => {
+  it('says what is deleted, where, how many, and when the last one is sent', () => {
     const head = headOf();
     assert.match(head, /^Plan: delete 300 sessions at Veriff$/m);
     assert.match(head, /^Integration {3}Shop, staging \(TEST\)$/m);
@@ -43,7 +43,7 @@ describe('the head of a plan', () => {
     assert.match(head, /^Rate limit {4}0\/5 used this hour \(5 free\), 0\/10 used in 24 h/m);
   });
 
-  it('says that it confirms nothing, and what a deletion sets off', () => {
+  it('says that it confirms nothing, and what a deletion triggers', () => {
     const head = headOf();
     assert.match(head, /confirms nothing/);
     assert.match(head, /cannot be undone/);
@@ -51,19 +51,19 @@ describe('the head of a plan', () => {
     assert.match(head, /decision webhook \(expired\/abandoned\)/);
   });
 
-  it('names those that go before, where there are any', () => {
+  it('mentions sessions that are sent before, if there are any', () => {
     assert.match(headOf({ queued: 12 }), /^Go before {5}12 confirmed already$/m);
     assert.doesNotMatch(headOf(), /Go before/);
   });
 
-  it('has no date where the list stands still, and says why', () => {
+  it('has no date if nothing is being sent, and says why', () => {
     assert.match(headOf({ lastInMs: undefined, standstill: 'paused' }), /^The last one .*paused$/m);
     assert.match(headOf({ lastInMs: undefined, standstill: 'stopped' }), /^The last one .*answer of Veriff/m);
     assert.match(headOf({ total: 0, lastInMs: undefined }), /^The last one {2}nothing is planned$/m);
     assert.match(headOf({ total: 1, lastInMs: 0 }), /^Plan: delete one session[^]*^The last one {2}now$/m);
   });
 
-  it('never holds a key', () => assert.doesNotMatch(headOf(), /5ec2e700/));
+  it('never contains a key', () => assert.doesNotMatch(headOf(), /5ec2e700/));
 });
 
 describe('a line of a plan', () => {
@@ -91,7 +91,7 @@ describe('a line of a plan', () => {
         /no webhook \(\w+\)$/,
       ));
 
-  it('stays one line, whatever the source is called', () => {
+  it('stays one line, whatever the name of the source', () => {
     const source = 'a\u202egnp.exe\n\u0007b'.padEnd(500, 'x');
     const text = planLine({ sessionId, inMs: undefined, source }, 1, now);
     assert.match(text, /^[^\p{Cc}\p{Cf}]*$/u);

@@ -24,7 +24,7 @@ function hover(parts: Partial<HoverFacts> = {}): string {
   return hoverText({ found: { id, role: 'unknown', reason: '' }, states: [], current, ...parts });
 }
 
-/** The commands that the links run, with their arguments. */
+/** The commands of the links, with their arguments. */
 function linksOf(text: string): readonly string[] {
   return [...text.matchAll(/\]\(command:([\w.]+)(?:\?(\S+))? "/g)].map(([, command = '', args]) =>
     `${command} ${args === undefined ? '' : decodeURIComponent(args)}`.trim(),
@@ -36,14 +36,14 @@ const add = `${commands.addToList} ["${id}"]`;
 const list = 'veriffCleanup.list.focus';
 
 describe('the hover over an id', () => {
-  it('says how it stands, with which integration, and what else there is to say', () => {
+  it('shows its state, the integration, and the details', () => {
     const [first, ...others] = hover({ states: [state('listed')] }).split('  \n');
     assert.equal(first, '**Listed\\, not confirmed**');
     assert.deepEqual(others[0], 'Integration\\: Shop \\(TEST\\)');
     assert.ok(others[1]?.startsWith('Added 14\\:05\n\n['));
   });
 
-  it('says so where it is not on the list', () => {
+  it('says so if it is not on the list', () => {
     assert.match(hover(), /^\*\*Not on the Veriff cleanup list\*\*\n\n\[Delete…\]/);
   });
 
@@ -56,18 +56,18 @@ describe('the hover over an id', () => {
     ['sending', [list]],
     ['done', [list]],
   ] satisfies [Shelf, string[]][])
-    it(`offers what can be done with it: ${shelf}`, () => {
+    it(`offers the possible actions: ${shelf}`, () => {
       assert.deepEqual(linksOf(hover({ states: [state(shelf)] })), expected);
     });
 
-  it('offers to list and to delete what the current integration does not have yet', () => {
+  it('offers to list or delete an id that the current integration does not have yet', () => {
     assert.deepEqual(linksOf(hover()), [ask, add]);
     const elsewhere = state('done', { entry: madeUpEntry({ shelf: 'done', integration: 'another' }) });
     assert.deepEqual(linksOf(hover({ states: [elsewhere] })), [ask, add, list]);
     assert.match(hover(), /Asks first\\, for Shop \\\(TEST\\\)\\: nothing is deleted before/);
   });
 
-  it('offers neither where there is no integration, nor for what is no session', () => {
+  it('offers neither without an integration or for an id that is not a session', () => {
     assert.deepEqual(linksOf(hover({ current: undefined })), []);
     const foreign = hover({ found: { id, role: 'attempt', reason: 'the value of "attemptId"' } });
     assert.deepEqual(linksOf(foreign), []);
@@ -77,14 +77,14 @@ describe('the hover over an id', () => {
     assert.match(listed, /This looks like an attempt’s id/);
   });
 
-  it('runs no command but those that are allowed, and none of these deletes', () => {
+  it('runs only allowed commands, none of which deletes', () => {
     const all = (['listed', 'held', 'needsYou', 'later', 'queue', 'sending', 'done'] as const).map(
       (shelf) => [state(shelf)],
     );
     for (const states of [...all, []])
       for (const link of linksOf(hover({ states })))
         assert.ok(hoverCommands.includes(link.split(' ')[0] ?? ''), link);
-    // Those that open the confirmation, list, and show.
+    // The commands for confirming, listing and showing.
     assert.deepEqual([...hoverCommands].sort(), [
       commands.addToList,
       commands.deleteSession,
@@ -93,14 +93,14 @@ describe('the hover over an id', () => {
     ]);
   });
 
-  it('hands over where the id stands, whatever the file is called', () => {
+  it('passes the place of the id, whatever the name of the file', () => {
     const uri = 'file:///a/"b"](command:workbench.action.quit)/c%20%5D%28\u{1F642}\'.log';
     const text = hover({ source: { uri, line: 41 } });
     const place = JSON.stringify([id, { uri, line: 41 }]);
     assert.deepEqual(linksOf(text), [`${commands.deleteSession} ${place}`, `${commands.addToList} ${place}`]);
   });
 
-  it('takes nothing hostile for more than text', () => {
+  it('treats hostile input as plain text', () => {
     const hostile = '[run](command:workbench.action.quit) <img src=x> $(trash)\n\n# x \u202e';
     const text = hover({
       found: { id, role: 'vendorData', reason: hostile },

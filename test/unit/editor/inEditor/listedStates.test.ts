@@ -11,7 +11,7 @@ import {
   sessionNumber,
 } from '../../../support/cleanup/cleanupWorkshop.ts';
 
-describe('how sessions stand on the list', () => {
+describe('the states of sessions on the lists', () => {
   let shop: CleanupWorkshop;
   beforeEach(() => (shop = new CleanupWorkshop()));
   afterEach(() => shop.database.close());
@@ -33,7 +33,7 @@ describe('how sessions stand on the list', () => {
   const texts = (number: number): readonly string[] =>
     (states(number).get(sessionNumber(number)) ?? []).map(({ text, integration: of }) => `${of}: ${text}`);
 
-  it('is said in the words of the view, with the time at which it goes or went', () => {
+  it('use the words of the view, with the time of the request', () => {
     const { clock, list } = shop;
     for (let number = 1; number <= 6; number += 1) shop.confirmed(number);
     list.add(integration, [{ sessionId: sessionNumber(20) }], clock.wallAt);
@@ -54,7 +54,7 @@ describe('how sessions stand on the list', () => {
     assert.deepEqual(texts(2), ['Shop (TEST): paused · confirmed']);
   });
 
-  it('is told for each integration, those of others by what is known of them', () => {
+  it('are returned for each integration, with a placeholder for those not stored here', () => {
     shop.confirmed(1, 'another');
     shop.list.add(integration, [{ sessionId: sessionNumber(1) }], 1);
     assert.deepEqual(texts(1), [
@@ -63,7 +63,7 @@ describe('how sessions stand on the list', () => {
     ]);
   });
 
-  it('is told first of the list onto which it came first', () => {
+  it('are in the order in which the session was listed', () => {
     shop.confirmed(1);
     shop.confirmed(1, 'another');
     assert.deepEqual(
@@ -74,7 +74,7 @@ describe('how sessions stand on the list', () => {
     );
   });
 
-  it('has the rest of the view’s tooltip as details', () => {
+  it('have the rest of the view’s tooltip as details', () => {
     const source = { uri: 'file:///a/orders.json', line: 2 };
     shop.list.add(integration, [{ sessionId: sessionNumber(1), source }], shop.clock.wallAt);
     const [state] = states(1).get(sessionNumber(1)) ?? [];

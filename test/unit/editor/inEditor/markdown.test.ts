@@ -2,13 +2,13 @@ import assert from 'node:assert/strict';
 import { commandLink, escapedMarkdown } from '../../../../src/editor/inEditor/markdown.ts';
 
 describe('text inside Markdown', () => {
-  it('keeps its letters and loses every meaning', () => {
+  it('keeps its characters and loses all Markdown meaning', () => {
     assert.equal(escapedMarkdown('deleted Tue 14:05, é 日本 “x”'), 'deleted Tue 14\\:05\\, é 日本 “x”');
     for (const character of '!"#$%&\'()*+,-./:;<=>?@[\\]^_`{|}~')
       assert.equal(escapedMarkdown(character), `\\${character}`);
   });
 
-  it('makes no link, icon, tag, picture or address of what is hostile', () => {
+  it('makes no link, icon, tag, picture or address of hostile text', () => {
     for (const text of [
       '[run](command:workbench.action.quit)',
       '<b>&amp;</b>',
@@ -20,14 +20,14 @@ describe('text inside Markdown', () => {
       assert.doesNotMatch(escapedMarkdown(text), /(?<!\\)[[\](){}<>!&$`*~:@.]/, text);
   });
 
-  it('shows what cannot be seen, ends no line, and has an end', () => {
+  it('shows invisible characters, contains no line break, and is limited in length', () => {
     assert.equal(escapedMarkdown('a\u202eb\nc'), 'a\\<U\\+202E\\>b\\<U\\+000A\\>c');
     assert.ok(escapedMarkdown('x'.repeat(5000)).length <= 500);
   });
 });
 
 describe('a command link', () => {
-  it('carries its arguments so that nothing in them ends it', () => {
+  it('encodes its arguments so that they cannot end the link', () => {
     const args = ['a) [b](c) \'d\' "e" %20 </a>\n', { n: 1 }];
     const link = commandLink('Delete…', 'a.b', args, 'Asks "first"');
     const [, label, target, tip] = /^\[(.*?)\]\((\S+) "(.*)"\)$/.exec(link) ?? [];
@@ -37,7 +37,7 @@ describe('a command link', () => {
     assert.deepEqual(JSON.parse(decodeURIComponent((target ?? '').split('?')[1] ?? '')), args);
   });
 
-  it('has no question mark where there is nothing to carry', () => {
+  it('has no question mark without arguments', () => {
     assert.equal(commandLink('Show List', 'a.focus', [], 'x'), '[Show List](command:a.focus "x")');
   });
 });

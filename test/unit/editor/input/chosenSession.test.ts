@@ -20,7 +20,7 @@ function foundIn(text: string): readonly ChosenSession[] {
 }
 
 describe('chosenFrom', () => {
-  it('keeps what the surroundings say', () => {
+  it('keeps role and reason', () => {
     assert.deepEqual(foundIn(`{"attemptId": "${idOf(1)}"}`), [
       chosen(1, 'attempt', 'the value of "attemptId"'),
     ]);
@@ -34,13 +34,13 @@ describe('chosenFrom', () => {
     assert.deepEqual(source, { uri: idOf(1), line: text.indexOf(idOf(1)) });
   });
 
-  it('has no source, rather than an undefined one, where nobody tells the place', () => {
+  it('has no source property, rather than an undefined one, if the place is not known', () => {
     assert.ok(!('source' in (foundIn(idOf(1))[0] ?? { source: '' })));
   });
 });
 
 describe('withoutRepeats', () => {
-  it('keeps each session once, in the order of its first place', () => {
+  it('keeps each session once, in the order of first occurrence', () => {
     const sessions = [chosen(2, 'unknown'), chosen(1, 'unknown'), chosen(2, 'unknown'), chosen(3, 'unknown')];
     assert.deepEqual(
       withoutRepeats(sessions).map(({ sessionId }) => sessionId),
@@ -48,7 +48,7 @@ describe('withoutRepeats', () => {
     );
   });
 
-  it('believes the place that says “session”, whether it comes first or last, and keeps the order', () => {
+  it('prefers the place that says “session”, whether it comes first or last, and keeps the order', () => {
     const sure = chosen(1, 'session', 'sure');
     const doubtful = chosen(1, 'vendorData', 'doubtful');
     const other = chosen(2, 'unknown');
@@ -56,7 +56,7 @@ describe('withoutRepeats', () => {
     assert.deepEqual(withoutRepeats([sure, other, doubtful]), [sure, other]);
   });
 
-  it('keeps the first of several that say something else, so that no warning goes lost', () => {
+  it('keeps the first of several places that say something else, so that no warning is lost', () => {
     const attempt = chosen(1, 'attempt', 'first');
     assert.deepEqual(
       withoutRepeats([chosen(1, 'unknown'), attempt, chosen(1, 'unknown'), chosen(1, 'endUser')]),
@@ -64,16 +64,16 @@ describe('withoutRepeats', () => {
     );
   });
 
-  it('keeps the first of several that say “session”', () => {
+  it('keeps the first of several places that say “session”', () => {
     const first = chosen(1, 'session', 'first');
     assert.deepEqual(withoutRepeats([first, chosen(1, 'session', 'second')]), [first]);
   });
 
-  it('takes an empty list', () => assert.deepEqual(withoutRepeats([]), []));
+  it('accepts an empty list', () => assert.deepEqual(withoutRepeats([]), []));
 });
 
 describe('roleWarning', () => {
-  it('is silent about sessions and about ids of which nothing is known', () => {
+  it('does not warn about sessions or about ids of which nothing is known', () => {
     assert.equal(roleWarning(chosen(1, 'session', 'part of a session URL')), undefined);
     assert.equal(roleWarning(chosen(1, 'unknown')), undefined);
   });
@@ -89,7 +89,7 @@ describe('roleWarning', () => {
       assert.match(warning, /: it is the value of "x"$/);
     });
 
-  it('holds nothing that a hostile key could bring into the dialog', () => {
+  it('contains nothing that a hostile key could bring into the dialog', () => {
     const keys = [
       '\u202EattemptId',
       'attempt\u200BId',

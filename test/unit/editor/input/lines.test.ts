@@ -8,7 +8,7 @@ import { propertyCheck } from '../../../support/random/propertyCheck.ts';
 
 const id = sessionNumber(7);
 
-/** A text as an editor has it; it counts the lines that it was asked for. */
+/** A text as an editor stores it; counts the lines that were read. */
 class TextLines implements Lines {
   readonly #all: readonly string[];
   asked = 0;
@@ -47,7 +47,7 @@ describe('ids on lines', () => {
   );
   const someText = fc.array(piece, { maxLength: 30 }).map((parts) => parts.join(''));
 
-  it('are those that the whole text has there, with the same roles, at their places', () => {
+  it('are the same as in the whole text, with the same roles and positions', () => {
     check(
       fc.property(someText, fc.nat(20), fc.nat(20), (text, a, b) => {
         const lines = new TextLines(text);
@@ -69,7 +69,7 @@ describe('ids on lines', () => {
     );
   });
 
-  it('are found at each of their characters and right behind them, and nowhere else', () => {
+  it('are found at each of their characters and right after the last one, and nowhere else', () => {
     check(
       fc.property(someText, (text) => {
         const lines = new TextLines(text);
@@ -87,14 +87,14 @@ describe('ids on lines', () => {
     assert.equal(idAtPlace(new TextLines(''), { line: 0, character: 0 }), undefined);
   });
 
-  it('are judged by the names in the first line of a table, however far away', () => {
+  it('get their roles from the column names in a table’s first line, however far away', () => {
     const lines = new TextLines(`session_id,attempt_id\n${`${id},${sessionNumber(8)}\n`.repeat(2000)}`);
     const roles = idsOnLines(lines, 1500, 1500)?.map(({ role }) => role);
     assert.deepEqual(roles, ['session', 'attempt']);
     assert.equal(idAtPlace(lines, { line: 1500, character: 60 })?.role, 'attempt');
   });
 
-  it('are looked for among no more lines than are asked for and stand around', () => {
+  it('are searched only in the given lines and those around them', () => {
     const asked = (lineCount: number): number => {
       const lines = new TextLines(Array.from({ length: lineCount }, () => `{"id": "${id}"}`).join('\n'));
       const middle = lineCount / 2;
@@ -105,13 +105,13 @@ describe('ids on lines', () => {
     assert.equal(asked(200_000), asked(20_000));
   });
 
-  it('are not looked for where that would be felt', () => {
+  it('are not searched if that would take noticeable time', () => {
     assert.equal(idsOnLines(new TextLines(`"${id}"`.repeat(10_000)), 0, 0), undefined);
     assert.equal(idsOnLines(new TextLines('x\n'.repeat(200_000)), 0, 199_999), undefined);
     assert.deepEqual(idsOnLines(new TextLines('x'), 5, 9), []);
   });
 
-  it('are found under the pointer in a line of any length, at its place', () => {
+  it('are found under the pointer in a line of any length', () => {
     const line = `${'x '.repeat(500_000)}"sessionId":"${id}"${' x'.repeat(500_000)}`;
     const found = idAtPlace(new TextLines(`a\n${line}\nb`), { line: 1, character: 1_000_020 });
     assert.deepEqual(
@@ -122,7 +122,7 @@ describe('ids on lines', () => {
 });
 
 describe('a stretch of text', () => {
-  it('has what stands around, and knows whether that is all', () => {
+  it('contains the text around it, and knows whether that is the whole text', () => {
     const lines = new TextLines('one\ntwo\nthree');
     const stretch = stretchAround(lines, { line: 1, character: 1 }, { line: 1, character: 2 });
     assert.equal(stretch.text, 'one\ntwo\nthree');
@@ -133,7 +133,7 @@ describe('a stretch of text', () => {
     assert.deepEqual(stretch.placeAt(13), { line: 2, character: 5 });
   });
 
-  it('ends 16,384 characters before and behind, within lines or between them', () => {
+  it('reaches 16,384 characters before and after, within lines or between them', () => {
     const line = 'y'.repeat(50_000);
     const inLine = stretchAround(
       new TextLines(line),

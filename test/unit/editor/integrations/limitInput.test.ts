@@ -15,7 +15,7 @@ describe('countIn', () => {
     it(`reads “${text}”`, () => assert.equal(countIn(text, 10), expected));
 
   for (const text of ['', '0', '11', '-1', '1.5', '1e1', '0x1', 'ten', '٣', '9999999'])
-    it(`refuses “${text}” and says what it wants`, () =>
+    it(`refuses “${text}” and says what is allowed`, () =>
       assert.equal(countIn(text, 10), 'A whole number from 1 to 10.'));
 });
 
@@ -28,7 +28,7 @@ describe('agoIn', () => {
     ['3 h', 3 * hourMs],
     ['1 hour ago', hourMs],
     ['168 h', 168 * hourMs],
-    // A minute has up to sixty seconds more, and the later moment is the safe one.
+    // A minute has up to sixty more seconds, and the later time is the safe one.
     ['14:00', 4 * minuteMs + 30_000],
     ['9:05', 5 * hourMs - minuteMs + 30_000],
     ['14:05', 0],
@@ -40,12 +40,12 @@ describe('agoIn', () => {
   for (const text of ['', 'later', '24:00', '14:60', '14:5', '-3 h', '3 days', '3', 'in 3 h'])
     it(`refuses “${text}”`, () => assert.match(String(agoIn(text, now)), /^“now”, a time/));
 
-  it('refuses what is so old that it counts no more', () => {
+  it('refuses a time that is too old to count', () => {
     assert.match(String(agoIn('169 h', now)), /older than a week/);
     assert.match(String(agoIn('99999 min', now)), /older than a week/);
   });
 
-  it('never says a moment that is still to come', () => {
+  it('never returns a time in the future', () => {
     for (let minute = 0; minute < 24 * 60; minute += 7) {
       const text = `${Math.floor(minute / 60)}:${String(minute % 60).padStart(2, '0')}`;
       const ago = agoIn(text, now);
@@ -55,7 +55,7 @@ describe('agoIn', () => {
 });
 
 describe('limitsText', () => {
-  it('says what Veriff documents, and what it may grant', () => {
+  it('describes the documented limits, and others that Veriff may grant', () => {
     assert.equal(limitsText(veriffLimits), '5 in an hour and 10 in 24 h');
     assert.equal(limitsText([{ count: 3, windowMs: 30 * minuteMs }]), '3 in 30 min');
   });

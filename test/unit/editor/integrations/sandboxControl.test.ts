@@ -5,7 +5,7 @@ import { SandboxControl } from '../../../../src/editor/integrations/sandboxContr
 import { startSandbox, type Sandbox } from '../../../../src/sandbox/sandbox.ts';
 
 describe('SandboxControl', () => {
-  describe('talks to this machine alone', () => {
+  describe('talks only to this machine', () => {
     for (const baseUrl of [
       'https://veriff.example',
       'http://veriff.example',
@@ -50,12 +50,12 @@ describe('SandboxControl', () => {
       assert.ok(sessions.some(({ inFlow }) => inFlow === true));
     });
 
-    it('needs the key for anything but the credentials', async () => {
+    it('needs the key for everything except the credentials', async () => {
       await assert.rejects(new SandboxControl(sandbox.baseUrl).sessions(), /answered 401/);
       await assert.rejects(new SandboxControl(sandbox.baseUrl, 'another').reset(), /answered 401/);
     });
 
-    it('resets it with the key that was stored, and goes on with the new one', async () => {
+    it('resets it with the stored key, and uses the new key from then on', async () => {
       const stored = sandbox.apiKey;
       const control = new SandboxControl(sandbox.baseUrl, stored);
       const [first] = await control.sessions();
@@ -69,7 +69,7 @@ describe('SandboxControl', () => {
       assert.notEqual(again.sharedSecretKey, renewed.sharedSecretKey);
     });
 
-    it('is refused with a key that a reset has replaced, until it asks for the current one', async () => {
+    it('is refused with a replaced key until it asks for the current one', async () => {
       const [one, other] = [1, 2].map(() => new SandboxControl(sandbox.baseUrl, sandbox.apiKey));
       assert.ok(one !== undefined && other !== undefined);
       const renewed = await one.reset();
@@ -116,7 +116,7 @@ describe('SandboxControl', () => {
       '{"__proto__":{"apiKey":"x","sharedSecretKey":"y"}}',
       '<html>MARKED</html>',
     ])
-      it(`is not running where it says ${JSON.stringify(body)}`, async () => {
+      it(`is not running if it answers ${JSON.stringify(body)}`, async () => {
         answering(body);
         const control = new SandboxControl(baseUrl);
         assert.equal(await control.isRunning(), false);
@@ -124,13 +124,13 @@ describe('SandboxControl', () => {
       });
 
     for (const body of ['', 'null', '{}', '[null]', '[{"id":1,"status":"x"}]', '[{"id":"x"}]', '"text"'])
-      it(`takes no sessions where it says ${JSON.stringify(body)}`, async () => {
+      it(`accepts no sessions if it answers ${JSON.stringify(body)}`, async () => {
         answering(body);
         await assert.rejects(new SandboxControl(baseUrl, 'made-up').sessions(), /This is no sandbox\./);
       });
 
     for (const body of ['', 'null', '{"status":"success"}', '{"apiKey":"x"}', '{"sharedSecretKey":"y"}'])
-      it(`takes no reset for done where it says ${JSON.stringify(body)}, and keeps its key`, async () => {
+      it(`does not treat a reset as done if it answers ${JSON.stringify(body)}, and keeps its key`, async () => {
         answering(body);
         const control = new SandboxControl(baseUrl, 'made-up');
         await assert.rejects(control.reset(), /This is no sandbox\./);
@@ -144,7 +144,7 @@ describe('SandboxControl', () => {
         );
       });
 
-    it('believes no answer but 2xx', async () => {
+    it('accepts only 2xx answers', async () => {
       answering('{"apiKey":"x","sharedSecretKey":"y"}', 500);
       assert.equal(await new SandboxControl(baseUrl).isRunning(), false);
       await assert.rejects(new SandboxControl(baseUrl).reset(), /answered 500/);
@@ -162,21 +162,21 @@ describe('SandboxControl', () => {
       );
     });
 
-    it('shows no key to a stranger that is merely asked who it is', async () => {
+    it('sends no key when it only asks whether a sandbox is running', async () => {
       answering('{}');
       await new SandboxControl(baseUrl).isRunning();
       assert.equal(seen.length, 1);
       assert.equal(seen[0]?.headers['x-auth-client'], undefined);
     });
 
-    it('gives up on a stranger that says nothing, and on one that does not finish', async () => {
+    it('gives up if there is no answer, or one that does not end', async () => {
       listener = () => undefined;
       assert.equal(await new SandboxControl(baseUrl, undefined, 30).isRunning(), false);
       listener = (_, response) => response.writeHead(200).write('{"apiKey":');
       assert.equal(await new SandboxControl(baseUrl, undefined, 30).isRunning(), false);
     });
 
-    it('is not running once the port is closed', async () => {
+    it('is not running after the port is closed', async () => {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
       assert.equal(await new SandboxControl(baseUrl).isRunning(), false);

@@ -13,7 +13,7 @@ const group = (name: GroupName): ListNode => ({ kind: 'group', id: `group:${name
 const page = (name: GroupName): ListNode => ({ kind: 'page', id: 'page', name, from: 200, row });
 const never = (): never => assert.fail('a page was read');
 
-describe('the place on which rows are dropped', () => {
+describe('the drop target', () => {
   for (const shelf of everyShelf) {
     const kind = shelf === 'queue' ? 'before' : shelf === 'later' ? 'end' : undefined;
     it(`is ${kind ?? 'none'} on a row of “${shelf}”`, () => {
@@ -22,7 +22,7 @@ describe('the place on which rows are dropped', () => {
     });
   }
 
-  it('is before the very row', () => {
+  it('is right before the row', () => {
     const target = entryNode('queue');
     const place = dropTarget(target, never);
     assert.ok(place?.kind === 'before' && target.kind === 'entry');
@@ -37,7 +37,7 @@ describe('the place on which rows are dropped', () => {
     });
   }
 
-  it('is none beside all rows, and on a page that has become empty', () => {
+  it('is none outside the rows, and on a page that has become empty', () => {
     assert.equal(dropTarget(undefined, never), undefined);
     assert.equal(
       dropTarget(page('waiting'), () => undefined),
@@ -49,11 +49,11 @@ describe('the place on which rows are dropped', () => {
 describe('dropped rows', () => {
   const ref = (id: number): EntryRef => ({ list: 'made up', id, sessionId: sessionNumber(id) });
 
-  it('are those that were dragged, with list, number and session', () => {
+  it('are the dragged ones, with list, number and session', () => {
     assert.deepEqual(droppedRows(JSON.stringify([ref(3), ref(1)])), [ref(3), ref(1)]);
   });
 
-  it('carry nothing else', () => {
+  it('contain nothing else', () => {
     const more = { ...ref(3), state: 'listed', integration: 'x', __proto__: { list: 'y' } };
     assert.deepEqual(droppedRows(JSON.stringify([more])), [ref(3)]);
   });
@@ -93,7 +93,7 @@ describe('dropped rows', () => {
 });
 
 describe('a list of dropped URIs', () => {
-  it('is split into files and links, whatever ends its lines', () => {
+  it('is split into files and links, with any kind of line end', () => {
     assert.deepEqual(
       readUriList(
         '# from somewhere\r\nfile:///a/b%20c.json\r\n\r\n  vscode-remote://ssh-remote%2Bh/d.csv \nhttps://station.example/v/1\rHTTP://x\n',
@@ -105,12 +105,12 @@ describe('a list of dropped URIs', () => {
     );
   });
 
-  it('holds nothing that is no URI', () => {
+  it('leaves out what is not a URI', () => {
     for (const text of ['', '\r\n', 'no uri', '/etc/passwd', '1x:y', ':', '# https://x'])
       assert.deepEqual(readUriList(text), { addresses: [], links: [] }, text);
   });
 
-  it('is read at once though it is huge', () => {
+  it('is read quickly even if it is huge', () => {
     assert.equal(readUriList('file:///a\n'.repeat(100_000)).addresses.length, 100_000);
     assert.deepEqual(readUriList('a'.repeat(1_000_000)), { addresses: [], links: [] });
   });

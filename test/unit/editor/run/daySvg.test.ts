@@ -18,7 +18,7 @@ function barsOf(svg: string): readonly Bar[] {
   });
 }
 
-/** Throws if the text is not one element with closed children: no XML parser is at hand in plain Node. */
+/** Throws if the text is not one element with closed children: plain Node has no XML parser. */
 function assertWellFormed(svg: string): void {
   const open: string[] = [];
   const rest = svg.replace(
@@ -35,12 +35,12 @@ function assertWellFormed(svg: string): void {
 }
 
 describe('daySvg', () => {
-  it('draws no bar where nothing was sent', () => {
+  it('draws no bar if nothing was sent', () => {
     assert.deepEqual(barsOf(daySvg([], now)), []);
     assertWellFormed(daySvg([], now));
   });
 
-  it('puts what was sent now on the right, and what was sent almost a day ago on the left', () => {
+  it('shows a request sent now on the right, and one sent almost a day ago on the left', () => {
     assert.deepEqual(
       barsOf(daySvg([now], now)).map(({ x }) => x),
       [231],
@@ -58,7 +58,7 @@ describe('daySvg', () => {
     );
   });
 
-  it('grows one step with each request of the hour', () => {
+  it('draws a bar one step higher for each request of the hour', () => {
     for (const count of [1, 2, 5]) {
       const bars = barsOf(
         daySvg(
@@ -79,7 +79,7 @@ describe('daySvg', () => {
     ['infinitely late', Infinity],
     ['infinitely early', -Infinity],
   ] as const)
-    it(`leaves out what was sent ${what}`, () => {
+    it(`leaves out requests sent ${what}`, () => {
       assert.deepEqual(barsOf(daySvg([at], now)), []);
       assert.equal(barsOf(daySvg([at, now], now)).length, 1);
     });

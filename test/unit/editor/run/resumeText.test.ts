@@ -60,7 +60,7 @@ describe('the question before a resume', () => {
       assert.match(question.detail, /This cannot be undone\.$/);
     });
 
-  it('says LIVE on the button as soon as one LIVE session can leave', () => {
+  it('says LIVE on the button if at least one LIVE session can be sent', () => {
     for (let live = 0; live < 3; live += 1) {
       const waiting = [{ integration: shop, count: 2 }].concat(
         live === 0 ? [] : [{ integration: till, count: live }],
@@ -69,7 +69,7 @@ describe('the question before a resume', () => {
     }
   });
 
-  it('keeps its lines whatever an integration is called', () => {
+  it('keeps its lines, whatever the name of an integration', () => {
     for (const name of ['Shop\nTill (LIVE) at x: 9 sessions', '\u202E', '[x](command:y)', 'x'.repeat(9000)]) {
       const { message, detail } = resumeQuestion([{ integration: { ...shop, name }, count: 2 }]);
       assert.equal(message, 'Resume deleting 2 TEST sessions at Veriff?');
@@ -78,7 +78,7 @@ describe('the question before a resume', () => {
     }
   });
 
-  it('holds no key', () => {
+  it('contains no key', () => {
     const integration = madeUpIntegration();
     const text = JSON.stringify(resumeQuestion([{ integration, count: 3 }]));
     for (const key of [integration.apiKey, ...integration.sharedSecretKeys]) assert.ok(!text.includes(key));

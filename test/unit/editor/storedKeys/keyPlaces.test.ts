@@ -19,7 +19,7 @@ const keys = new StoredKeys([
   },
 ]);
 
-/** A document that is edited by lines, and counts those that it was asked for. */
+/** A document that is edited by lines, and counts the lines that were read. */
 class Document implements Lines {
   lines: string[];
   asked = 0;
@@ -39,7 +39,7 @@ class Document implements Lines {
     return { text };
   }
 
-  /** Puts a text in the place of another, and tells it as VS Code does. */
+  /** Replaces a text, and reports it as VS Code does. */
   replace(firstLine: number, first: number, lastLine: number, last: number, text: string): LineChange {
     const before = (this.lines[firstLine] ?? '').slice(0, first);
     const behind = (this.lines[lastLine] ?? '').slice(last);
@@ -59,7 +59,7 @@ const where = (places: KeyPlaces): readonly string[] =>
     ({ key, line, startCharacter, endCharacter }) => `${key.part} ${line}:${startCharacter}-${endCharacter}`,
   );
 
-/** Line by line, with nothing remembered. */
+/** The places found line by line, without any memory. */
 function readAnew({ lines }: Document): readonly string[] {
   return lines.flatMap((text, line) =>
     keys.find(text).map(({ key, start, end }) => `${key.part} ${line}:${start}-${end}`),
@@ -89,7 +89,7 @@ describe('the places of stored keys in a document', () => {
     looks: fc.boolean(),
   });
 
-  it('are what reading everything anew finds, whatever is edited, also while they are looked for', () => {
+  it('are the same as in a full search, after any edits, even during the search', () => {
     check(
       fc.property(someText, fc.array(someEdit, { maxLength: 8 }), (text, edits) => {
         const document = new Document(text);
@@ -111,7 +111,7 @@ describe('the places of stored keys in a document', () => {
     );
   });
 
-  it('are what reading everything anew finds where one event brings many changes, last line first', () => {
+  it('are the same as in a full search if one event has many changes, last line first', () => {
     for (const count of [3, 100, 101, 1000]) {
       const document = new Document(
         Array.from({ length: count }, (_, n) => (n % 3 === 0 ? apiKey : 'x')).join('\n'),
@@ -127,7 +127,7 @@ describe('the places of stored keys in a document', () => {
     }
   });
 
-  it('knows every end of a line', () => {
+  it('are correct with every kind of line end', () => {
     const document = new Document(`a\n${apiKey}`);
     const places = new KeyPlaces(keys, 2);
     lookAtAll(places, document);
@@ -137,7 +137,7 @@ describe('the places of stored keys in a document', () => {
     assert.deepEqual(where(places), ['apiKey 4:0-36']);
   });
 
-  it('takes one look at one line for a keystroke, in a document of any length', () => {
+  it('need one read of one line per key press, in a document of any length', () => {
     const cost = (lineCount: number): number => {
       const document = new Document(`x\n${apiKey}\n${'y\n'.repeat(lineCount)}`);
       const places = new KeyPlaces(keys, document.lineCount);
@@ -150,7 +150,7 @@ describe('the places of stored keys in a document', () => {
     assert.deepEqual([cost(10), cost(100_000)], [1, 1]);
   });
 
-  it('is looked for in parts, in many lines and in one that is endless, with a key across a border', () => {
+  it('are searched in parts, in many lines and in an endless one, with a key across two parts', () => {
     const short = new Document('x'.repeat(99).concat('\n').repeat(10_000));
     const places = new KeyPlaces(keys, short.lineCount);
     assert.ok(lookAtAll(places, short) > 10);
@@ -163,7 +163,7 @@ describe('the places of stored keys in a document', () => {
     }
   });
 
-  it('is not found twice where the endless line is edited halfway', () => {
+  it('are not found twice if an endless line is edited halfway through the search', () => {
     const document = new Document(`${apiKey}${' '.repeat(200_000)}`);
     const places = new KeyPlaces(keys, 1);
     places.look(document);
@@ -175,7 +175,7 @@ describe('the places of stored keys in a document', () => {
     assert.ok(places.isWhole);
   });
 
-  it('are no more than 500, and none where nothing is stored', () => {
+  it('are at most 500, and none if no key is stored', () => {
     const document = new Document(`${apiKey}\n`.repeat(2000));
     const places = new KeyPlaces(keys, document.lineCount);
     lookAtAll(places, document);
@@ -189,7 +189,7 @@ describe('the places of stored keys in a document', () => {
     assert.equal(document.asked, 0);
   });
 
-  it('survives a document that has become shorter than was told', () => {
+  it('can be searched for in a document that is shorter than was reported', () => {
     const places = new KeyPlaces(keys, 100);
     lookAtAll(places, new Document(apiKey));
     assert.deepEqual(where(places), ['apiKey 0:0-36']);

@@ -5,7 +5,7 @@ import type { StoredKey } from '../../../../src/editor/storedKeys/storedKeys.ts'
 const key: StoredKey = { part: 'apiKey', integrationId: 'made-up', title: 'Shop (LIVE)', kind: 'LIVE' };
 const secret: StoredKey = { ...key, part: 'sharedSecretKey', title: 'Shop (TEST)', kind: 'TEST' };
 
-describe('what is said of a key in a file', () => {
+describe('the text about a key in a file', () => {
   it('names the key, its integration and the next step', () => {
     assert.equal(
       keyMessage(key),
@@ -19,10 +19,10 @@ describe('what is said of a key in a file', () => {
   });
 });
 
-describe('what is told at the end of a search for stored keys', () => {
+describe('the message at the end of a search for stored keys', () => {
   const whole = { files: 0, read: 1204, skipped: 0, isCancelled: false };
 
-  it('is how many files hold one, and what was not looked at', () => {
+  it('says how many files contain one, and what was not searched', () => {
     assert.deepEqual(keysMetText(whole), {
       text: 'No stored key was found. 1,204 files were looked through; what .gitignore or the settings of the search leave out was not.',
       tone: 'info',
@@ -35,7 +35,7 @@ describe('what is told at the end of a search for stored keys', () => {
     assert.equal(keysMetText({ ...whole, files: 1 }).tone, 'warning');
   });
 
-  it('never sounds complete where it is not', () => {
+  it('never sounds complete if the search was not', () => {
     for (const parts of [{ isCancelled: true }, { skipped: 1 }])
       assert.equal(keysMetText({ ...whole, ...parts }).tone, 'warning');
     assert.match(

@@ -21,7 +21,7 @@ describe('stored keys', () => {
   const found = (text: string): readonly string[] =>
     keys.find(text).map(({ key, start, end }) => `${key.part} ${start}-${end}`);
 
-  it('are recognised by part, in any case, each of several secrets', () => {
+  it('are recognised with their part, in upper or lower case, each of several secrets', () => {
     assert.deepEqual(keys.get(apiKey), {
       part: 'apiKey',
       integrationId: 'made-up',
@@ -34,7 +34,7 @@ describe('stored keys', () => {
       assert.equal(keys.get(text), undefined, text);
   });
 
-  it('are found in a text, wherever they stand', () => {
+  it('are found anywhere in a text', () => {
     assert.deepEqual(found(`VERIFF_KEY=${apiKey}`), ['apiKey 11-47']);
     assert.deepEqual(found(`${secret}${apiKey}`), ['sharedSecretKey 0-36', 'apiKey 36-72']);
     assert.deepEqual(found(`x${apiKey.toUpperCase()}9`), ['apiKey 1-37']);
@@ -48,7 +48,7 @@ describe('stored keys', () => {
     assert.deepEqual(found(''), []);
   });
 
-  it('count for what they open at worst, where several integrations have the same', () => {
+  it('count as LIVE if one of several integrations with the same key is LIVE', () => {
     const live: Integration = { ...shop, id: 'live', name: 'Till', kind: 'LIVE' };
     for (const order of [
       [shop, live],
@@ -62,11 +62,11 @@ describe('stored keys', () => {
     assert.ok(sandbox.isEmpty);
     assert.deepEqual(sandbox.find(apiKey), []);
     assert.ok(!keys.isEmpty && new StoredKeys([]).isEmpty);
-    // An integration that is only called so is none.
+    // An integration that only has that name is not one.
     assert.ok(!new StoredKeys([{ ...shop, id: 'sandbox', name: 'Sandbox' }]).isEmpty);
   });
 
-  it('are in nothing that is told of them', () => {
+  it('are in no text about them', () => {
     const told = JSON.stringify([keys.find(`${apiKey} ${secret} ${older}`), keys.get(secret)]);
     for (const key of [apiKey, secret, older]) assert.ok(!told.includes(key), told);
   });

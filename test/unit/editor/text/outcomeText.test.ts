@@ -34,7 +34,7 @@ interface Expected {
   readonly nextStep?: NextStep;
 }
 
-// Records over the unions: a new kind or reason does not compile before it is expected here.
+// Records over the unions, so that a new kind or reason does not compile before it has an expectation here.
 const unknowns: Readonly<Record<UnknownReason, RegExp>> = {
   timeout: /no complete answer came within 30 s/,
   connectionLost: /connection was lost/,
@@ -163,7 +163,7 @@ const deletions: readonly (readonly [DeletionOutcome, Expected])[] = [
         {
           tone: 'warning',
           says: new RegExp(`^It is not known whether it was deleted: .*${unknowns[outcome.reason].source}`),
-          // The next step stands in the text of the look-up, which follows at once.
+          // The next step is in the text of the look-up that follows.
           next: /./,
         },
       ] as const,
@@ -182,7 +182,7 @@ const deletions: readonly (readonly [DeletionOutcome, Expected])[] = [
 ];
 
 describe('outcomeText', () => {
-  it('is asked about every kind', () => {
+  it('is tested with every kind', () => {
     const kinds: Readonly<Record<DeletionOutcome['kind'], true>> = {
       deleted: true,
       gone: true,
@@ -207,11 +207,11 @@ describe('outcomeText', () => {
       assertReadable(shown.text);
     });
 
-  it('says another thing for every reason', () => {
+  it('has a different text for every reason', () => {
     assert.equal(new Set(deletions.map(([outcome]) => outcomeText(outcome).text)).size, deletions.length);
   });
 
-  it('reports a deletion for “deleted” alone', () => {
+  it('reports a deletion only for “deleted”', () => {
     for (const [outcome] of deletions.filter(([{ kind }]) => kind !== 'deleted')) {
       const { text } = outcomeText(outcome);
       assert.match(
@@ -223,19 +223,19 @@ describe('outcomeText', () => {
     }
   });
 
-  it('warns where the answer was unsigned', () => {
+  it('warns if the answer was unsigned', () => {
     const shown = outcomeText({ kind: 'deleted', answer: { status: 200, signature: 'unsigned' } });
     assert.equal(shown.tone, 'warning');
     assert.match(shown.text, /^Deleted\..* The answer was unsigned\.$/);
     assert.doesNotMatch(outcomeText({ kind: 'deleted', answer: answer(200) }).text, /unsigned/);
   });
 
-  it('promises no free quota after a request that has left', () => {
+  it('promises no free quota after a request was sent', () => {
     for (const [outcome] of deletions.filter(([{ kind }]) => kind !== 'notSent'))
       assert.doesNotMatch(outcomeText(outcome).text, /no quota/i, nameOf(outcome));
   });
 
-  it('names the status alone where there is no code', () => {
+  it('names only the status if there is no code', () => {
     const { text } = outcomeText({ kind: 'failed', reason: 'requestRefused', answer: answer(400) });
     assert.match(text, /refused the request \(HTTP 400\)\./);
   });
@@ -265,7 +265,7 @@ describe('lookUpText', () => {
       else assert.match(text, /could not tell.*look for the session.*before you delete it again\.$/);
     });
 
-  it('names the status where there is one', () => {
+  it('names the status if there is one', () => {
     assert.match(
       lookUpText({ kind: 'found', sessionStatus: 'approved', answer: answer(200) }),
       /exists \(approved\):/,
@@ -279,7 +279,7 @@ describe('checkText', () => {
     it(`judges the credentials or says that it cannot: ${nameOf(outcome)}`, () => {
       const { text, tone, nextStep } = checkText(outcome);
       assertReadable(text);
-      // Nothing is deleted by a check, so nothing is said to be deleted or not.
+      // A check deletes nothing, so the text must not mention a deletion.
       assert.doesNotMatch(text, /(?:not|was|is) deleted/i);
       const isAccepted = outcome.kind === 'gone' || outcome.kind === 'found';
       assert.equal(text.includes('accepts the API key and the shared secret key'), isAccepted);
@@ -290,7 +290,7 @@ describe('checkText', () => {
       assert.equal(nextStep === 'copyEnableRequest', outcome.kind === 'forbidden');
     });
 
-  it('begins with a capital and gives no advice twice', () => {
+  it('begins with a capital letter and gives no advice twice', () => {
     for (const outcome of lookUps) {
       const sentences = checkText(outcome).text.split(/(?<=\.) /);
       assert.match(checkText(outcome).text, /^[A-Z]/);
@@ -306,7 +306,7 @@ describe('checkText', () => {
 });
 
 describe('answerLine', () => {
-  it('has the facts, why first', () => {
+  it('has the facts, with the reason first', () => {
     assert.deepEqual(
       answerLine({
         kind: 'blocked',
@@ -362,7 +362,7 @@ describe('a hostile answer', () => {
     credentials.sharedSecretKeys[0],
   ];
 
-  it('brings none of its own words, and no key, into any text', () => {
+  it('brings neither its own words nor a key into any text', () => {
     for (const mark of marks)
       for (const status of [200, 204, 302, 400, 401, 403, 404, 418, 429, 500])
         for (const shape of [

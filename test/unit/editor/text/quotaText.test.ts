@@ -44,24 +44,24 @@ describe('the texts of the rate limit', () => {
     );
   });
 
-  it('count each window by itself', () => {
+  it('count each window separately', () => {
     assert.equal(quotaBadge(some), '3/5 h · 4/10 d');
     assert.equal(leftText(some, now), '2 left this hour, 6 today; next slot now');
     assert.equal(leavesText(some, 2), 'leaves 0 this hour, 4 today');
   });
 
-  it('tell when the next slot comes where the hour is full', () => {
-    // 49 minutes old; a slot stays taken for the hour and a minute more.
+  it('say when the next slot is free if the hour is full', () => {
+    // 49 minutes old; a slot is used for an hour and a minute.
     assert.equal(nextSlotText(hourFull, now), `at ${timeText(now + 12 * minute, now)} (in 12 min)`);
     assert.match(leftText(hourFull, now), /^0 left this hour, 5 today; next slot at \S+ \(in 12 min\)$/);
   });
 
-  it('tell it where the day is full though the hour is free', () => {
+  it('say so if the day is full and the hour is free', () => {
     assert.equal(nextSlotText(dayFull, now), `at ${timeText(now + 13 * hour + minute, now)} (in 13 h 1 min)`);
     assert.match(leftText(dayFull, now), /^5 left this hour, 0 today/);
   });
 
-  it('never promise less than nothing', () => {
+  it('never show a negative number', () => {
     assert.equal(leavesText(some, 3), 'leaves 0 this hour, 3 today');
     assert.equal(leavesText(fresh, 1_000), 'leaves 0 this hour, 0 today');
     const overspent = after([1, 2, 3, 4, 5, 6, 7].map((minutes) => minutes * minute));
@@ -74,11 +74,11 @@ describe('the texts of the rate limit', () => {
     assert.equal(nextSlotText(inFlight, now), 'once the request that is out is answered');
   });
 
-  it('name the time, not the request that is out, where the time is the later of both', () => {
+  it('name the time, not the request that is out, if the time is later', () => {
     assert.match(nextSlotText({ ...hourFull, inFlight: true }, now), /^at /);
   });
 
-  it('tell of a slot that a 429 keeps shut while both windows are free', () => {
+  it('say when the next slot is free if a 429 blocks it while both windows are free', () => {
     const parked = quotaState([{ settledMs: hour, parkMs: 40 * minute }], veriffLimits, hour);
     assert.match(leftText(parked, now), /^4 left this hour, 9 today; next slot at \S+ \(in 40 min\)$/);
   });
@@ -100,7 +100,7 @@ describe('the texts of the rate limit', () => {
 describe('standstillText', () => {
   const parked = quotaState([{ settledMs: 0, parkMs: 20 * minute }], veriffLimits, 5 * minute);
 
-  it('says nothing where nothing keeps the list from going on', () => {
+  it('is empty if nothing prevents requests', () => {
     assert.equal(standstillText(false, undefined, fresh, 3), '');
     assert.equal(standstillText(false, undefined, dayFull, 3), '');
   });
@@ -113,7 +113,7 @@ describe('standstillText', () => {
     assert.match(standstillText(false, 'forbidden', fresh, 0), /deletions \(403\)/);
   });
 
-  it('names a 429 only where something waits for it', () => {
+  it('names a 429 only if something waits for it', () => {
     assert.equal(
       standstillText(false, undefined, parked, 1),
       'Veriff answered 429, nothing is sent for 15 min',
@@ -123,7 +123,7 @@ describe('standstillText', () => {
 });
 
 describe('waitingText', () => {
-  it('says how many wait and when the last one goes', () => {
+  it('says how many wait and when the last one is sent', () => {
     assert.equal(waitingText(0, 0, ''), '');
     assert.equal(waitingText(1, 0, ''), 'One confirmed session waits: the last one goes now.');
     assert.match(

@@ -6,7 +6,7 @@ const minute = 60 * second;
 const hour = 60 * minute;
 const day = 24 * hour;
 
-/** Runs in a time zone; Node reads the variable again whenever it is set. */
+/** Runs in a time zone; Node reads the variable again each time it is set. */
 function inZone(zone: string, check: () => void): () => void {
   return () => {
     const before = process.env['TZ'];
@@ -24,7 +24,7 @@ const utc = (text: string): number => Date.parse(`${text}Z`);
 
 function itSays(expected: string, at: string, now: string, zone = 'UTC'): void {
   it(
-    `says “${expected}” of ${at} at ${now} in ${zone}`,
+    `says “${expected}” for ${at} at ${now} in ${zone}`,
     inZone(zone, () => assert.equal(timeText(utc(at), utc(now)), expected)),
   );
 }
@@ -45,12 +45,12 @@ describe('timeText', () => {
     itSays('Tue 13:00', '2026-01-06T00:00', '2026-01-05T10:00', 'Pacific/Auckland');
   });
 
-  describe('within six days, both ways', () => {
+  describe('within six days, in both directions', () => {
     itSays('Sun 11:59', '2026-01-11T11:59', '2026-01-05T12:00');
     itSays('Tue 12:01', '2025-12-30T12:01', '2026-01-05T12:00');
   });
 
-  describe('further away, where a weekday alone could be another week’s', () => {
+  describe('further away, with the date because a weekday alone could be another week’s', () => {
     itSays('Sun 11 Jan 12:00', '2026-01-11T12:00', '2026-01-05T12:00');
     itSays('Mon 12 Jan 12:00', '2026-01-12T12:00', '2026-01-05T12:00');
     itSays('Tue 14 Apr 09:10', '2026-04-14T09:10', '2026-01-05T12:00');
@@ -60,7 +60,7 @@ describe('timeText', () => {
     itSays('Thu 00:10', '2026-01-01T00:10', '2025-12-31T23:50');
     itSays('Tue 6 Jan 2026 00:10', '2026-01-06T00:10', '2025-12-31T00:00');
     itSays('Fri 5 Dec 2025 12:00', '2025-12-05T12:00', '2026-01-05T12:00');
-    // The year is that of the wall clock here, not of Greenwich.
+    // The year of the local time, not of Greenwich.
     itSays('Wed 31 Dec 2025 23:30', '2026-01-01T04:30', '2026-01-20T12:00', 'America/New_York');
     itSays('Thu 8 Jan 01:00', '2026-01-07T23:00', '2025-12-31T23:30', 'Europe/Tallinn');
   });
@@ -74,12 +74,12 @@ describe('timeText', () => {
     // 23 hours later it is the next day at the same time, and 25 hours later too.
     itSays('Sun 12:00', '2026-03-29T10:00', '2026-03-28T11:00', 'Europe/Berlin');
     itSays('Sun 12:00', '2026-10-25T11:00', '2026-10-24T10:00', 'Europe/Berlin');
-    // A day of 25 hours has no other weekday at its end.
+    // The end of a day of 25 hours is still the same weekday.
     itSays('23:59', '2026-10-25T22:59', '2026-10-24T22:00', 'Europe/Berlin');
   });
 
   it(
-    'never names the present weekday for another day, whatever the clocks do',
+    'never names today’s weekday for another day, even if the clocks change',
     inZone('Europe/Berlin', () => {
       const now = utc('2026-03-26T22:30');
       const today = dateText(now, now).slice(0, 3);
@@ -93,7 +93,7 @@ describe('timeText', () => {
 
 describe('dateText', () => {
   it(
-    'leaves out the present year alone',
+    'leaves out only the current year',
     inZone('UTC', () => {
       const now = utc('2026-01-05T12:00');
       assert.equal(dateText(utc('2026-12-01T00:00'), now), 'Tue 1 Dec');
@@ -105,7 +105,7 @@ describe('dateText', () => {
 
 describe('the names of days and months', () => {
   it(
-    'are three letters, and those of the calendar',
+    'have three letters, and match the calendar',
     inZone('UTC', () => {
       const names = (from: number, step: number, count: number, part: number): string[] =>
         Array.from({ length: count }, (_, index) => {
@@ -151,7 +151,7 @@ describe('spanText', () => {
     [99 * day + 14 * hour, '100 days'],
   ];
   for (const [span, text] of spans)
-    it(`says “${text}” of ${span} ms`, () => assert.equal(spanText(span), text));
+    it(`says “${text}” for ${span} ms`, () => assert.equal(spanText(span), text));
 
   it('never says too little, up to 40 days', () => {
     const units: Readonly<Record<string, number>> = { s: second, min: minute, h: hour, days: day };

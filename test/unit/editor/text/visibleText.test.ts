@@ -51,7 +51,7 @@ describe('visibleText', () => {
   ])
     it(`leaves “${text}” as it is`, () => assert.equal(visibleText(text), text));
 
-  it('cuts at 200 characters, and says so', () => {
+  it('cuts at 200 characters, with an ellipsis', () => {
     assert.equal(visibleText('x'.repeat(200)), 'x'.repeat(200));
     assert.equal(visibleText('x'.repeat(201)), `${'x'.repeat(199)}…`);
   });
@@ -61,7 +61,7 @@ describe('visibleText', () => {
     assert.equal(visibleText('🛒'.repeat(6), 5), `${'🛒'.repeat(4)}…`);
   });
 
-  it(`is seen, bounded and stable for every text (FAST_CHECK_SEED=${seed})`, () => {
+  it(`is visible, bounded and stable for any text (FAST_CHECK_SEED=${seed})`, () => {
     fc.assert(
       fc.property(
         fc.string({ unit: 'binary', maxLength: 80 }),

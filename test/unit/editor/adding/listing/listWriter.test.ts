@@ -17,7 +17,7 @@ const numbers = (count: number): readonly NewEntry[] =>
 
 describe('ListWriter', () => {
   let shop: CleanupWorkshop;
-  /** How many were handed over at once. */
+  /** The size of each part that was written. */
   let parts: number[];
   const put = (entries: readonly NewEntry[]): number => {
     parts.push(entries.length);
@@ -36,7 +36,7 @@ describe('ListWriter', () => {
     return listing.result();
   }
 
-  it('lists each id once, with the place that it has first', async () => {
+  it('lists each id once, with its first place', async () => {
     const source = { uri: 'file:///made-up.txt', line: 7 };
     const result = await listed([{ sessionId: one, source }, { sessionId: two }, { sessionId: one }]);
     assert.deepEqual(result, { added: 2, already: 0, keys: 0, isCancelled: false });
@@ -46,25 +46,25 @@ describe('ListWriter', () => {
     assert.deepEqual([...shop.counts()], [['listed', 2]]);
   });
 
-  it('counts what is on the list already, and leaves it as it is', async () => {
+  it('counts ids that are on the list already, and does not change them', async () => {
     shop.confirmed(1);
     const result = await listed([{ sessionId: one }, { sessionId: two }]);
     assert.deepEqual([result.added, result.already], [1, 1]);
     assert.deepEqual(Object.fromEntries(shop.counts()), { confirmed: 1, listed: 1 });
   });
 
-  it('counts an id once that comes several times', async () => {
+  it('counts an id once even if it is repeated', async () => {
     const result = await listed([{ sessionId: one }], [{ sessionId: one }, { sessionId: two }], []);
     assert.deepEqual([result.added, result.already], [2, 0]);
   });
 
-  it('leaves stored keys out, and counts each once', async () => {
+  it('leaves out stored keys, and counts each one once', async () => {
     const result = await listed([{ sessionId: key }, { sessionId: one }], [{ sessionId: key }]);
     assert.deepEqual([result.added, result.keys], [1, 1]);
     assert.ok(!JSON.stringify(result).includes(key));
   });
 
-  it('writes thousands in parts, with turns of the event loop between', async () => {
+  it('writes thousands in parts, with turns of the event loop in between', async () => {
     let turns = 0;
     let isDone = false;
     const count = (): void => {
@@ -83,7 +83,7 @@ describe('ListWriter', () => {
     assert.ok(turns >= parts.length, `${turns} turns`);
   });
 
-  it('keeps what was added before it is cancelled, and adds nothing more', async () => {
+  it('keeps what was added before a cancellation, and adds nothing more', async () => {
     const controller = new AbortController();
     const listing = new ListWriter((entries) => {
       if (listing.added >= 500) controller.abort();
@@ -96,7 +96,7 @@ describe('ListWriter', () => {
     assert.ok(added >= 500 && added <= 1000, String(added));
   });
 
-  it('writes nothing where it is cancelled before', async () => {
+  it('writes nothing if it is cancelled before it starts', async () => {
     const controller = new AbortController();
     controller.abort();
     const listing = new ListWriter(put, isKey);
@@ -105,7 +105,7 @@ describe('ListWriter', () => {
     assert.equal(listing.result().isCancelled, true);
   });
 
-  it('is whole where it is cancelled after the last one, or there is nothing to do', async () => {
+  it('is not cancelled if the signal is aborted after the last entry or if there is nothing to do', async () => {
     const controller = new AbortController();
     const listing = new ListWriter((entries) => {
       controller.abort();

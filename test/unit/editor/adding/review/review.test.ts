@@ -33,7 +33,7 @@ describe('Review', () => {
       return new Map([...all].filter(([id]) => asked.includes(id)));
     });
 
-  /** The counts that it keeps are those that a count of all rows gives. */
+  /** Checks that the stored counts equal a count of all rows. */
   function assertCounts(): void {
     const known = new Set<unknown>();
     let all = 0;
@@ -52,7 +52,7 @@ describe('Review', () => {
     assert.equal(review.chosenCount, all);
   }
 
-  it('chooses sessions at first, and nothing else', async () => {
+  it('chooses only the sessions at first', async () => {
     const others: readonly ReviewRole[] = ['unknown', 'attempt', 'endUser', 'vendorData'];
     await add(sourceOf('a.log', finding(1), ...others.map((role, at) => finding(2 + at, { role }))));
     assert.deepEqual(await chosen(), ids(1));
@@ -64,7 +64,7 @@ describe('Review', () => {
     assertCounts();
   });
 
-  it('gives each chosen id once, with the file and line that say most about it', async () => {
+  it('returns each chosen id once, with the file and line that say most about it', async () => {
     await add(
       { name: 'the clipboard', findings: [finding(1, { line: 9 }), finding(3)] },
       sourceOf('unknown.ts', finding(1, { role: 'unknown', line: 7 })),
@@ -106,7 +106,7 @@ describe('Review', () => {
   describe('stored keys', () => {
     const keyed = new Set([idNumber(7)]);
 
-    it('can be looked at, never chosen, and their value is nowhere in it', async () => {
+    it('are shown without their value, and can never be chosen', async () => {
       await review.add(foundIn(sourceOf('.env', finding(7), finding(8, { role: 'credential' }))), keyed);
       assert.equal(review.size, 0);
       assert.equal(review.countOf('credential'), 2);
@@ -124,7 +124,7 @@ describe('Review', () => {
       assertCounts();
     });
 
-    it('are one wherever they stand, also where they looked like a session before', async () => {
+    it('are keys in every source, even if they looked like sessions before', async () => {
       await add(sourceOf('a', finding(8), finding(1)), sourceOf('b', finding(8, { role: 'unknown' })));
       assert.deepEqual(await chosen(), ids(8, 1));
       await add(sourceOf('c', finding(8, { role: 'credential' })));
@@ -138,7 +138,7 @@ describe('Review', () => {
       assertCounts();
     });
 
-    it('stay refused where they were marked before', async () => {
+    it('stay refused if they were marked before', async () => {
       await add(sourceOf('a', finding(8)));
       await marking({ 8: 'listed' });
       await review.add(foundIn(sourceOf('b', finding(8))), new Set([idNumber(8)]));
@@ -149,7 +149,7 @@ describe('Review', () => {
     });
   });
 
-  describe('what the list has already', () => {
+  describe('an id that is on the list', () => {
     for (const mark of ['listed', 'held', 'deleted', 'gone'] as const)
       it(`is not chosen, and cannot be: ${mark}`, async () => {
         await add(sourceOf('a', finding(1), finding(2)), sourceOf('b', finding(1, { role: 'unknown' })));
@@ -162,7 +162,7 @@ describe('Review', () => {
         assertCounts();
       });
 
-    it('can be chosen once it is off the list, and is not by itself', async () => {
+    it('can be chosen after it was removed from the list, but is not chosen automatically', async () => {
       await add(sourceOf('a', finding(1), finding(2)));
       await marking({ 1: 'listed', 2: 'held' });
       await marking({ 1: 'deleted' });
@@ -172,7 +172,7 @@ describe('Review', () => {
       assertCounts();
     });
 
-    it('is asked for in parts, and fails as the list does', async () => {
+    it('is looked up in parts, and errors of the list are passed on', async () => {
       await add(sourceOf('a', ...Array.from({ length: 5000 }, (_, number) => finding(number))));
       const lengths: number[] = [];
       await review.mark((asked) => {
@@ -195,8 +195,8 @@ describe('Review', () => {
     });
   });
 
-  describe('what is added to it', () => {
-    it('leaves what the user has chosen, and chooses new sessions', async () => {
+  describe('adding more ids', () => {
+    it('keeps the user’s choice, and chooses new sessions', async () => {
       await add(sourceOf('a', finding(1), finding(2), finding(3, { role: 'unknown' })));
       await review.choose(group().sessions.rows.slice(0, 1), false);
       await review.choose(group().others.rows, true);
@@ -205,14 +205,14 @@ describe('Review', () => {
       assertCounts();
     });
 
-    it('chooses what turns out to be a session', async () => {
+    it('chooses an id that turns out to be a session', async () => {
       await add(sourceOf('a', finding(1, { role: 'unknown' })));
       await add(sourceOf('b', finding(1)));
       assert.deepEqual(await chosen(), ids(1));
       assertCounts();
     });
 
-    it('goes into the source that is there already, each id once', async () => {
+    it('adds ids to an existing source, each id once', async () => {
       await add(sourceOf('a', finding(1), finding(2)));
       await add(sourceOf('a', finding(2), finding(3)), { name: 'a', findings: [finding(1)] });
       assert.equal(review.groups.length, 2);
@@ -223,7 +223,7 @@ describe('Review', () => {
       assertCounts();
     });
 
-    it('makes no source of what holds nothing', async () => {
+    it('makes no source without ids', async () => {
       await add(sourceOf('empty'), sourceOf('a', finding(1)));
       assert.deepEqual(
         review.groups.map(({ name }) => name),
@@ -231,7 +231,7 @@ describe('Review', () => {
       );
     });
 
-    it('keeps what was not read, and that a search was cancelled', async () => {
+    it('remembers what was not read, and that a search was cancelled', async () => {
       const skipped = [{ name: 'device', reason: 'a device' }];
       await review.add({ ...foundIn(sourceOf('a', finding(1))), skipped, isCancelled: true }, noKeys);
       await review.add({ ...foundIn(), skipped }, noKeys);
@@ -240,10 +240,10 @@ describe('Review', () => {
     });
   });
 
-  describe('filtered', () => {
+  describe('a filter', () => {
     const mixed = sourceOf('a', finding(1), finding(2, { role: 'unknown' }), finding(3, { role: 'attempt' }));
 
-    it('shows those roles alone, and keeps what it hides as it is chosen', async () => {
+    it('shows only these roles, and keeps the choice of hidden rows', async () => {
       await add(mixed, sourceOf('b', finding(4)));
       review.filter = new Set<ReviewRole>(['attempt']);
       assert.deepEqual(
@@ -266,7 +266,7 @@ describe('Review', () => {
       assert.equal(review.groups.length, 3);
     });
 
-    it('chooses all that may be sessions, and what is something else only where it is filtered for', async () => {
+    it('chooses for “all” what may be a session, and other roles only if the filter shows them', async () => {
       await add(mixed);
       await review.chooseAll();
       assert.deepEqual(await chosen(), ids(1, 2));
@@ -279,7 +279,7 @@ describe('Review', () => {
     });
   });
 
-  describe('whatever happens to it', () => {
+  describe('after any sequence of changes', () => {
     const check = propertyCheck(300) as (property: unknown) => Promise<void>;
     const number = fc.nat(9);
     const role = fc.constantFrom('session', 'unknown', 'attempt') as fc.Arbitrary<Finding['role']>;
@@ -317,7 +317,7 @@ describe('Review', () => {
       }
     }
 
-    it('counts right, and never chooses a key or what is on the list', async () => {
+    it('counts correctly, and never chooses a key or an id that is on the list', async () => {
       await check(
         fc.asyncProperty(fc.array(step, { maxLength: 12 }), async (steps) => {
           review = new Review();
@@ -348,7 +348,7 @@ describe('Review', () => {
     });
   });
 
-  it('is nothing at first, and of nothing', async () => {
+  it('is empty at first, and stays empty if nothing is added', async () => {
     const nothing: Found = { sources: [], skipped: [], isCancelled: false };
     await review.add(nothing, noKeys);
     await review.chooseAll();
@@ -356,7 +356,7 @@ describe('Review', () => {
     assert.deepEqual([review.groups, review.size, review.chosenCount, await review.chosen()], [[], 0, 0, []]);
   });
 
-  it('lets others have turns while it works on a hundred thousand', async () => {
+  it('does not block the event loop while it works on a hundred thousand ids', async () => {
     let turns = 0;
     let isDone = false;
     const next = (): void => {

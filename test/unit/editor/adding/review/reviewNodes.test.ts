@@ -22,7 +22,7 @@ describe('the rows of a review', () => {
     review.add(found, new Set(keys.map(sessionNumber)));
   const addAll = (...sources: readonly SourceFindings[]): Promise<void> => add(foundIn(...sources));
 
-  /** Where a path of labels leads. */
+  /** The row at a path of labels. */
   function at(...labels: readonly string[]): ReviewNode {
     let node: ReviewNode | undefined;
     for (const label of labels) {
@@ -36,16 +36,16 @@ describe('the rows of a review', () => {
   const labels = (parent?: ReviewNode): readonly string[] =>
     reviewNodes(review, parent).map(({ label, description }) => `${label} ${description}`.trim());
 
-  /** Every row there is, however deep. */
+  /** All rows at all levels. */
   function all(parent?: ReviewNode): readonly ReviewNode[] {
     return reviewNodes(review, parent).flatMap((node) => [node, ...all(node)]);
   }
 
-  it('are one for adding alone, where there is nothing', () => {
+  it('are only the one for adding if there are no ids', () => {
     assert.deepEqual(labels(), ['Add 0 Sessions to the List choose some first']);
   });
 
-  it('keep what is no session apart, closed below the sessions, and open where there are none', async () => {
+  it('show other ids collapsed below the sessions, or expanded if there are no sessions', async () => {
     await addAll(
       sourceOf('a', finding(1), finding(2, { role: 'unknown' })),
       sourceOf('b', finding(3, { role: 'attempt' })),
@@ -58,7 +58,7 @@ describe('the rows of a review', () => {
     assert.equal(at('a', 'Other ids').checkbox?.isChecked, false);
   });
 
-  it('stand for what they show: a file for its sessions, the rest for itself, a page for itself', async () => {
+  it('have checkboxes for what they show: of a file its sessions, of a section or page itself', async () => {
     await addAll(sourceOf('a', ...numbers(0, 450), finding(900, { role: 'unknown' })));
     const count = (node: ReviewNode): number => rowsBelow(review, node).length;
     assert.deepEqual(labels(at('a')), [
@@ -80,7 +80,7 @@ describe('the rows of a review', () => {
     );
   });
 
-  it('are pages of files where there are more than can be looked over', async () => {
+  it('are pages of files if there are too many to look through', async () => {
     await addAll(...Array.from({ length: 450 }, (_, number) => sourceOf(`${number}.log`, finding(number))));
     assert.deepEqual(labels(), [
       'Add 450 Sessions to the List',
@@ -92,7 +92,7 @@ describe('the rows of a review', () => {
     assert.equal(labels(at('Files 401 to 450'))[0], '400.log chosen');
   });
 
-  it('have an id each, which stays whatever is chosen and filtered', async () => {
+  it('have unique ids that stay the same when the choice or filter changes', async () => {
     await add(
       {
         sources: [
@@ -122,7 +122,7 @@ describe('the rows of a review', () => {
     for (const id of kept) if (id.startsWith('row:sessions')) assert.ok(ids.includes(id), id);
   });
 
-  it('never hold the value of a stored key', async () => {
+  it('never contain the value of a stored key', async () => {
     await add(foundIn(sourceOf('.env', finding(7), finding(8), finding(1))), 7, 8);
     const key = at('.env', 'Other ids', 'A stored key');
     assert.equal(key.checkbox, undefined);
@@ -140,7 +140,7 @@ describe('the rows of a review', () => {
     for (const number of [7, 8]) assert.ok(!text.includes(sessionNumber(number)), text);
   });
 
-  it('say of each what it is, where, why, and what the list has of it', async () => {
+  it('say for each id what it is, where, why, and its state on the list', async () => {
     await addAll(
       sourceOf(
         'a.log',
@@ -170,7 +170,7 @@ describe('the rows of a review', () => {
     assert.deepEqual(labels(at('terminal')), ['00000000…0005 the value of "sessionId"']);
   });
 
-  it('make names and reasons visible, and no icon or link of them', async () => {
+  it('make hidden characters of names and reasons visible, and no icons or links of them', async () => {
     const evil = 'a\u202Eb\n$(trash) [x](command:evil)';
     await add({
       sources: [
@@ -195,7 +195,7 @@ describe('the rows of a review', () => {
     assert.match(seen, /<U\+202E>/);
   });
 
-  it('tell what was not read, in pages as well', async () => {
+  it('list what was not read, in pages if it is much', async () => {
     const skipped = Array.from({ length: reviewPageSize + 1 }, (_, at) => ({
       name: `${at}`,
       reason: 'a device',
@@ -205,7 +205,7 @@ describe('the rows of a review', () => {
     assert.deepEqual(labels(at('Not read, 201 to 201')), ['200 a device']);
   });
 
-  it('are no more than a page, at each level, of a hundred thousand', async () => {
+  it('are at most one page at each level for a hundred thousand ids', async () => {
     await addAll(
       sourceOf('a', ...numbers(0, 60_000)),
       ...Array.from({ length: 20_000 }, (_, at) =>

@@ -12,8 +12,8 @@ import {
 import { sessionNumber } from '../../../../support/cleanup/cleanupWorkshop.ts';
 import { finding, foundIn, sourceOf } from '../../../../support/sessions/madeUpFound.ts';
 
-describe('what is said of a review', () => {
-  it('counts on the button in words that fit the number', () => {
+describe('the texts of a review', () => {
+  it('have a button with singular or plural', () => {
     assert.equal(addTitle(1), 'Add One Session to the List');
     assert.equal(addTitle(12_345), 'Add 12,345 Sessions to the List');
   });
@@ -25,10 +25,10 @@ describe('what is said of a review', () => {
     [7, 7, 'all 7 chosen'],
     [1, 2000, '1 of 2,000 chosen'],
   ] as const)
-    it(`is “${text}” for ${chosen} of ${choosable}`, () =>
+    it(`are “${text}” for ${chosen} of ${choosable}`, () =>
       assert.equal(chosenText({ chosen, choosable }), text));
 
-  it('tells of the whole what is chosen, hidden, left out and not read', async () => {
+  it('say above the rows what is chosen, hidden, left out and not read', async () => {
     const review = new Review();
     await review.add(
       foundIn(sourceOf('a', finding(1), finding(7), finding(2, { role: 'unknown' }))),
@@ -47,11 +47,11 @@ describe('what is said of a review', () => {
     );
   });
 
-  it('is silent about an end where everything was read', () => {
+  it('do not mention the end of a search that read everything', () => {
     assert.deepEqual(endText({ skipped: [], isCut: false }), []);
   });
 
-  it('names three at most where nothing was found, and counts those for which one stands', () => {
+  it('name at most three skipped sources if nothing was found, and count the others', () => {
     const skip = (name: string, count?: number) => ({
       name,
       reason: 'a device',
@@ -68,7 +68,7 @@ describe('what is said of a review', () => {
     );
   });
 
-  it('makes no icon and no link of a name, and cuts what is long', () => {
+  it('make no icon or link of a name, and shorten long names', () => {
     assert.equal(labelText('$(trash) [x](command:y)'), '$ (trash) [x] (command:y)');
     assert.equal(labelText('x'.repeat(500), 10).length, 10);
   });

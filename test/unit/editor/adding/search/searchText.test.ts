@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { sessionNumber } from '../../../../support/cleanup/cleanupWorkshop.ts';
 import { progressText, searchLines, sizeText } from '../../../../../src/editor/adding/search/searchText.ts';
 
-describe('the text of a search', () => {
-  it('tells files, size and ids so far', () => {
+describe('the texts of a search', () => {
+  it('say how many files, bytes and ids there are so far', () => {
     assert.equal(
       progressText({ files: 1204, bytes: 36_190_000, ids: 17 }),
       '1,204 files, 36.1 MB, 17 ids so far',
@@ -19,11 +19,11 @@ describe('the text of a search', () => {
     [1_000_000_000, '1.0 GB'],
     [1_234_567_890_123, '1234.5 GB'],
   ] as const)
-    it(`calls ${bytes} bytes ${text}`, () => {
+    it(`write ${bytes} bytes as ${text}`, () => {
       assert.equal(sizeText(bytes), text);
     });
 
-  it('tells in the log how much there was, and what was not read and why', () => {
+  it('say in the log how much was searched, what was not read, and why', () => {
     const reached = { files: 3, bytes: 2_000_000, ids: 9 };
     const finding = {
       id: sessionNumber(1),

@@ -27,13 +27,14 @@ const states: readonly EntryState[] = [
 ];
 
 describe('eligibility', () => {
-  describe('is what the list itself goes by', () => {
+  describe('follows the same rules as the list', () => {
     let shop: CleanupWorkshop;
     beforeEach(() => (shop = new CleanupWorkshop()));
     afterEach(() => shop.database.close());
 
     /**
-     * One entry in each state, held and not, with consent and without, waiting and not: all that the schema lets be.
+     * One entry in each state, held and not, with consent and without, waiting and not: everything that the schema
+     * allows.
      */
     function allEntries(): readonly Entry[] {
       const ids: number[] = [];
@@ -75,14 +76,14 @@ describe('eligibility', () => {
           assert.equal(change(entry), whyNot(entry) === undefined ? 1 : 0, JSON.stringify(entry));
       });
 
-    it('listAgain, but for what is unknown, which is looked up', () => {
+    it('listAgain, except for unknown entries, which are looked up', () => {
       for (const entry of allEntries()) {
         const isTaken = shop.list.listAgain([entry], 9) === 1;
         assert.equal(whyNotRetried(entry) === undefined, isTaken || entry.state === 'unknown');
       }
     });
 
-    it('a look-up, which nothing but a request that is out stands in the way of', () => {
+    it('look-ups, which only a request that is out prevents', () => {
       for (const entry of allEntries())
         assert.equal(whyNotLookedUp(entry) === undefined, entry.state !== 'sending');
     });

@@ -54,19 +54,19 @@ describe('lookUpReport', () => {
     [one(gone, 'deleted'), 'Veriff has no such session, or it was deleted before.'],
   ];
   for (const [lookedUp, text] of cases)
-    it(`of one: ${text}`, () => {
+    it(`for one: ${text}`, () => {
       assert.deepEqual(lookUpReport([lookedUp]), { tone: 'info', text: `${sessionNumber(1)}: ${text}` });
     });
 
   for (const outcome of unanswered)
-    it(`of one without an answer: ${outcome.kind}`, () => {
+    it(`for one without an answer: ${outcome.kind}`, () => {
       const report = lookUpReport([one(outcome)]);
       assert.equal(report.tone, 'warning');
       assert.match(report.text, /^00000000-0000-4000-8000-000000000001: no answer\. [A-Z].*\.$/);
       assert.equal(report.nextStep, outcome.kind === 'unauthorised' ? 'editIntegration' : undefined);
     });
 
-  it('counts several, and says once why some could not be told', () => {
+  it('counts several, and says once why some have no result', () => {
     const several = [one(found), one(gone), one(gone), ...unanswered.map((outcome) => one(outcome))];
     const { tone, text, nextStep } = lookUpReport(several);
     assert.equal(tone, 'warning');
@@ -77,7 +77,7 @@ describe('lookUpReport', () => {
     assert.equal(nextStep, 'editIntegration');
   });
 
-  it('leaves out what there is none of', () => {
+  it('leaves out counts of zero', () => {
     assert.deepEqual(lookUpReport([one(found), one(found)]), {
       tone: 'info',
       text: '2 looked up: 2 are at Veriff.',
@@ -86,7 +86,7 @@ describe('lookUpReport', () => {
     assert.deepEqual(lookUpReport([]), { tone: 'info', text: 'Nothing was looked up.' });
   });
 
-  it('shows what cannot be seen in a status, and cuts it', () => {
+  it('shows invisible characters of a status, and shortens it', () => {
     const hostile: LookUpOutcome = { kind: 'found', sessionStatus: `\u202E\n${'x'.repeat(500)}`, answer };
     const { text } = lookUpReport([one(hostile)]);
     assert.ok(text.includes('<U+202E><U+000A>'), text);
@@ -95,7 +95,7 @@ describe('lookUpReport', () => {
 });
 
 describe('endsLookUps', () => {
-  it('is so where the next one would be answered the same, whatever the session', () => {
+  it('is true if each further look-up would get the same answer for any session', () => {
     const ending = [found, gone, ...unanswered].filter(endsLookUps).map(({ kind }) => kind);
     assert.deepEqual(ending, ['unauthorised', 'forbidden', 'limited', 'notSent']);
   });

@@ -19,13 +19,13 @@ describe('Skips', () => {
     [[['changed meanwhile', -1]], 0, ''],
   ];
   for (const [noted, count, text] of cases)
-    it(text === '' ? `says nothing of ${JSON.stringify(noted)}` : text, () => {
+    it(text === '' ? `has no text for ${JSON.stringify(noted)}` : text, () => {
       const skips = new Skips();
       for (const [reason, times] of noted) skips.add(reason, times);
       assert.deepEqual([skips.count, skips.text()], [count, text]);
     });
 
-  it('notes one where no number is given', () => {
+  it('adds one if no number is given', () => {
     const skips = new Skips();
     skips.add('on hold');
     skips.add('on hold');

@@ -23,7 +23,7 @@ function says(parts: Partial<Entry>, expectation?: Expectation): string {
   return rowOf(parts, expectation && { expectation }).description;
 }
 
-// The record names every state, so that a new one cannot be forgotten here.
+// A record of all states, so that a new one cannot be forgotten here.
 const saying: Readonly<Record<EntryState, string>> = {
   listed: 'listed, not confirmed',
   confirmed: 'waits · confirmed',
@@ -50,13 +50,13 @@ describe('entryText', () => {
       ]);
     });
 
-  it('has another icon for each state and for what is on hold: none is told by its colour alone', () => {
+  it('has different icons for each state and for entries on hold, so that none depends on colour alone', () => {
     const icons = states.map((state) => rowOf({ state }).icon);
     icons.push(rowOf({ state: 'confirmed', shelf: 'held', heldAt: now }).icon);
     assert.equal(new Set(icons).size, states.length + 1);
   });
 
-  it('claims “deleted” in no other state', () => {
+  it('says “deleted” in no other state', () => {
     for (const state of states.filter((other) => other !== 'deleted')) {
       const { description, tooltip, spoken } = rowOf({ state, reason: 'lookedUp' });
       assert.doesNotMatch(description + tooltip + spoken, /deleted|erased/, state);
@@ -67,7 +67,7 @@ describe('entryText', () => {
     assert.equal(rowOf({}).label, 'aea9ba6d…84a7');
   });
 
-  it('is drawn though its times make no sense', () => {
+  it('is made even if its times make no sense', () => {
     for (const time of [NaN, Number.MAX_SAFE_INTEGER, -Number.MAX_SAFE_INTEGER])
       for (const state of states)
         assert.doesNotThrow(() =>
@@ -75,7 +75,7 @@ describe('entryText', () => {
         );
   });
 
-  describe('tells when something waits for its slot', () => {
+  describe('says when a waiting entry gets its slot', () => {
     const slot = (expectedAt: number): string => says({ state: 'confirmed' }, { kind: 'at', at: expectedAt });
 
     it('with the time', () => {
@@ -96,7 +96,7 @@ describe('entryText', () => {
       it(`or why none comes: ${text}`, () => assert.equal(says({ state: 'confirmed' }, { kind }), text));
   });
 
-  describe('tells when something is done again by itself', () => {
+  describe('says when an entry is retried or looked up again', () => {
     const again = (state: 'blocked' | 'unknown', expectation?: Expectation, more?: Partial<Entry>): string =>
       says({ state, ...more }, expectation).replace(/^.*?(?:status|flow|answer)/, '');
 
@@ -106,41 +106,41 @@ describe('entryText', () => {
       assert.equal(again('unknown', expectation), `, looked up again about ${timeText(now + hour, now)}`);
     });
 
-    it('or soon where its time has come', () => {
+    it('or soon if its time has come', () => {
       for (const due of [now, now - hour]) {
         assert.equal(again('blocked', { kind: 'at', at: due }), ', tried again soon');
         assert.equal(again('unknown', { kind: 'at', at: due }), ', looked up again soon');
       }
     });
 
-    it('or that nothing is done', () => {
+    it('or that nothing happens', () => {
       assert.equal(again('unknown', { kind: 'paused' }), ', paused');
       assert.equal(again('blocked', { kind: 'stopped' }), ', stopped');
       assert.equal(again('unknown'), '');
       assert.equal(again('blocked', undefined, { shelf: 'needsYou' }), ', not tried again by itself');
     });
 
-    it('also where it has been looked up in vain, and asks for the user', () => {
+    it('also if a look-up had no result and the entry needs the user', () => {
       const row = says({ state: 'unknown', shelf: 'needsYou', lookUps: 2 }, { kind: 'at', at: now + hour });
       assert.match(row, /^unknown since .+: no believable answer, looked up again about /);
     });
   });
 
-  it('tells the reasons for which an entry is blocked or failed apart', () => {
+  it('distinguishes the reasons for which an entry is blocked or failed', () => {
     assert.match(says({ state: 'blocked', reason: 'inProgress' }), /the end-user is in the flow$/);
     assert.match(says({ state: 'failed', reason: 'idRefused' }), /does not accept the id$/);
   });
 
-  it('echoes no reason that it does not know', () => {
+  it('does not repeat an unknown reason', () => {
     for (const state of states)
       assert.doesNotMatch(JSON.stringify(rowOf({ state, reason: 'MARKED <svg onload=x>' })), /MARKED/);
   });
 
-  describe('says of what is on hold', () => {
+  describe('says for an entry on hold', () => {
     const held = (state: EntryState, more: Partial<Entry> = {}): string =>
       says({ state, shelf: 'held', heldAt: changedAt, ...more });
 
-    it('why, and what would become of it', () => {
+    it('why, and what would happen without the hold', () => {
       assert.equal(held('listed', { holdNote: 'ask legal' }), 'on hold: ask legal · not confirmed');
       assert.equal(held('confirmed', { holdNote: 'ask legal' }), 'on hold: ask legal · confirmed');
       assert.equal(
@@ -149,10 +149,10 @@ describe('entryText', () => {
       );
     });
 
-    it('since when, where nobody said why', () =>
+    it('since when, if there is no note', () =>
       assert.equal(held('listed'), `on hold since ${at} · not confirmed`));
 
-    it('that it is looked up all the same', () => {
+    it('that it is looked up nevertheless', () => {
       const row = rowOf(
         { state: 'unknown', shelf: 'held', heldAt: now, holdNote: 'x' },
         { expectation: { kind: 'at', at: now } },
@@ -168,7 +168,7 @@ describe('entryText', () => {
       ['x'.repeat(10_000), `${'x'.repeat(59)}…`],
       ['👩‍👩‍👧', '👩<U+200D>👩<U+200D>👧'],
     ] as const)
-      it(`a note that is ${JSON.stringify(note.slice(0, 20))} in one line that nobody can turn around`, () => {
+      it(`a note that is ${JSON.stringify(note.slice(0, 20))} in one line without direction marks`, () => {
         const row = rowOf({ shelf: 'held', heldAt: now, holdNote: note });
         assert.equal(row.description, `on hold: ${shown} · not confirmed`);
         assert.doesNotMatch(row.tooltip + row.spoken, /[\u202e\u200b\u2066]|two\nlines/);
@@ -177,7 +177,7 @@ describe('entryText', () => {
   });
 
   describe('names the integration', () => {
-    it('in the description only where the reader has to be told, and always in tooltip and speech', () => {
+    it('in the description only if it is needed, and always in the tooltip and the spoken text', () => {
       assert.equal(rowOf({}, { namesIntegration: true }).description, 'listed, not confirmed · Shop (TEST)');
       for (const namesIntegration of [true, false]) {
         const row = rowOf({}, { namesIntegration });
@@ -187,8 +187,8 @@ describe('entryText', () => {
     });
   });
 
-  describe('tells what a look-up has seen', () => {
-    it('where the session may still be there', () => {
+  describe('shows the status that a look-up found', () => {
+    it('if the session may still exist', () => {
       const row = rowOf({ seenAt: changedAt, seenStatus: 'approved' });
       assert.equal(row.description, 'listed, not confirmed · approved at Veriff');
       assert.match(
@@ -197,7 +197,7 @@ describe('entryText', () => {
       );
     });
 
-    it('only in the tooltip where it is gone', () => {
+    it('only in the tooltip if it is gone', () => {
       for (const state of ['deleted', 'gone'] as const) {
         const row = rowOf({ state, seenAt: changedAt, seenStatus: 'approved' });
         assert.equal(row.description, saying[state]);
@@ -205,7 +205,7 @@ describe('entryText', () => {
       }
     });
 
-    it('without what the server could turn around or spread over lines', () => {
+    it('without direction marks or line breaks from the server', () => {
       const row = rowOf({ seenAt: changedAt, seenStatus: `\u202e\n${'x'.repeat(500)}` });
       assert.match(row.description, /· <U\+202E><U\+000A>x{27}… at Veriff$/);
       assert.doesNotMatch(row.tooltip, /\u202e/);
@@ -238,7 +238,7 @@ describe('entryText', () => {
         assert.equal(row.description, `listed, not confirmed${isShort ? ` · ${name}:1` : ''}`);
       });
 
-    it('with lines as a person counts them', () => {
+    it('with lines counted from 1', () => {
       const row = rowOf({ source: { uri: 'file:///a.json', line: 41 } });
       assert.match(row.tooltip, /line 42$/m);
       assert.match(row.description, /a\.json:42$/);
@@ -246,7 +246,7 @@ describe('entryText', () => {
   });
 
   describe('has a checkbox', () => {
-    it('where it is listed, with words of its own', () => {
+    it('if it is listed, with a spoken text', () => {
       assert.deepEqual(rowOf({}).checkbox, {
         isChecked: true,
         spoken: `Session ${sessionId}, checked for deletion`,
@@ -257,7 +257,7 @@ describe('entryText', () => {
       });
     });
 
-    it('nowhere else', () => {
+    it('only then', () => {
       for (const state of states.filter((other) => other !== 'listed'))
         assert.equal(rowOf({ state }).checkbox, undefined, state);
       assert.equal(rowOf({ state: 'listed', shelf: 'held', heldAt: now }).checkbox, undefined);

@@ -14,7 +14,7 @@ import {
 
 const other = 'another';
 
-describe('what is expected of entries', () => {
+describe('the expectations for entries', () => {
   let shop: CleanupWorkshop;
   let book: AttemptBook;
 
@@ -35,7 +35,7 @@ describe('what is expected of entries', () => {
     return found;
   };
 
-  /** In ms from now, or why not at all; undefined if nothing is expected. */
+  /** In ms from now, or the reason for none; undefined if nothing is expected. */
   function expected(id: number, stored?: readonly string[]): number | string | undefined {
     const expectation = expectations(stored)
       .of([entry(id)])
@@ -48,7 +48,7 @@ describe('what is expected of entries', () => {
     return Array.from({ length: count }, (_, index) => shop.confirmed(from + index, of));
   }
 
-  it('is the slot at its place in the queue of its own integration', () => {
+  it('are the slots at their positions in their own integration’s queue', () => {
     const ids = [confirmed(7), confirmed(7, other)];
     const slots = [0, 0, 0, 0, 0, hourMs + minuteMs, hourMs + minuteMs];
     for (const own of ids)
@@ -58,7 +58,7 @@ describe('what is expected of entries', () => {
       );
   });
 
-  it('is the same asked one by one, all at once or for a page in the middle', () => {
+  it('are the same one by one, all at once or for a page in the middle', () => {
     const ids = confirmed(30);
     const all = expectations().of(ids.map(entry));
     const middle = expectations().of(ids.slice(11, 23).map(entry).reverse());
@@ -67,14 +67,14 @@ describe('what is expected of entries', () => {
     assert.equal(all.size, 30);
   });
 
-  it('follows the order into which the user puts what waits', () => {
+  it('follow the order that the user gave to the queue', () => {
     const ids = confirmed(6);
     shop.order.moveToHead(integration, shop.refs([ids[5] ?? 0]));
     assert.equal(expected(ids[5] ?? 0), 0);
     assert.equal(expected(ids[4] ?? 0), hourMs + minuteMs);
   });
 
-  it('takes what was sent before into account, and the limits that Veriff granted', () => {
+  it('take earlier requests into account, and the limits that Veriff granted', () => {
     const [first = 0, ...others] = confirmed(6);
     book.record(shop.reserved(book, first), outcomeOf(200), 5);
     shop.clock.pass(10 * minuteMs);
@@ -86,14 +86,14 @@ describe('what is expected of entries', () => {
     assert.equal(expected(others[0] ?? 0), dayMs + minuteMs - 10 * minuteMs);
   });
 
-  it('is later while a 429 keeps everything from being sent', () => {
+  it('are later while a 429 prevents all requests', () => {
     const [first = 0, second = 0] = confirmed(2);
     book.record(shop.reserved(book, first), outcomeOf(429, { retryAfterMs: 2 * hourMs }), 5);
     assert.equal(expected(first), 2 * hourMs);
     assert.equal(expected(second), 2 * hourMs);
   });
 
-  it('of 100,000 sessions is found at once, for the last as for the first', () => {
+  it('are found quickly for 100,000 sessions, for the last as for the first', () => {
     const many = shop.window('b');
     const schedule = many.schedule(integration);
     confirmed(1);
@@ -102,7 +102,7 @@ describe('what is expected of entries', () => {
     assert.ok(slotAt > 9_999 * dayMs);
   });
 
-  it('of what was blocked is the end of its wait, or the next slot where that is later', () => {
+  it('are, for blocked entries, the end of the wait or the next slot, whichever is later', () => {
     const [blocked = 0, ...others] = confirmed(5);
     book.record(shop.reserved(book, blocked), outcomeOf(400), 5);
     assert.equal(expected(blocked), hourMs);
@@ -112,7 +112,7 @@ describe('what is expected of entries', () => {
     assert.equal(expected(blocked), 0);
   });
 
-  it('of what has no answer is its look-up, which waits for no slot', () => {
+  it('are, for unanswered entries, the look-up, which needs no slot', () => {
     const ids = confirmed(5);
     for (const id of ids) book.record(shop.reserved(book, id), { kind: 'unknown', reason: 'timeout' }, 5);
     assert.equal(expected(ids[0] ?? 0), 5000);
@@ -123,7 +123,7 @@ describe('what is expected of entries', () => {
     assert.equal(expected(ids[1] ?? 0), 5000);
   });
 
-  it('is nothing of what is not done by itself', () => {
+  it('are absent for entries of which nothing happens automatically', () => {
     const [held = 0, failed = 0, blocked = 0] = confirmed(3);
     shop.list.add(integration, [{ sessionId: entry(held).sessionId }], 1);
     book.record(shop.reserved(book, failed), outcomeOf(422), 5);
@@ -133,8 +133,8 @@ describe('what is expected of entries', () => {
     assert.equal(expectations().of([]).size, 0);
   });
 
-  describe('where nothing goes', () => {
-    it('is to be paused, to be stopped, or not to be stored, the last before the first', () => {
+  describe('while nothing is sent', () => {
+    it('are paused, stopped or not stored, with the last taking precedence', () => {
       const [id = 0] = confirmed(1);
       const [elsewhere = 0] = confirmed(1, other, 9);
       shop.switches.setStop(integration, 'forbidden');
@@ -147,7 +147,7 @@ describe('what is expected of entries', () => {
       assert.equal(expected(id, []), 'notStored');
     });
 
-    it('holds for what is tried and looked up again as well', () => {
+    it('are the same for entries that are retried or looked up again', () => {
       const [blocked = 0, unknown = 0] = confirmed(2);
       book.record(shop.reserved(book, blocked), outcomeOf(400), 5);
       book.record(shop.reserved(book, unknown), { kind: 'unknown', reason: 'timeout' }, 5);
@@ -156,7 +156,7 @@ describe('what is expected of entries', () => {
     });
   });
 
-  it('does not move while the wall clock steps and nothing else happens', () => {
+  it('do not change when only the wall clock jumps', () => {
     const ids = confirmed(6);
     const before = ids.map((id) => expected(id));
     shop.clock.wallAt += 14 * hourMs;

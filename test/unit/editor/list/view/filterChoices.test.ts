@@ -16,7 +16,7 @@ const titles = new Map([
 ]);
 
 describe('choosing a filter', () => {
-  it('begins with what is shown now', () => {
+  it('starts with what is shown now', () => {
     const picked = (filter: ListFilter): readonly string[] =>
       groupChoices(filter, () => 7).flatMap((choice) => (choice.picked ? choice.label : []));
     assert.deepEqual(picked(whole), ['Waiting', 'Done']);
@@ -27,7 +27,7 @@ describe('choosing a filter', () => {
     );
   });
 
-  it('is by each integration that is stored, and by all others as one', () => {
+  it('offers each stored integration, and all others as one', () => {
     const choices = integrationChoices({ integrations: ['y'] }, titles, ['a', 'x', 'y'], 'not stored');
     assert.deepEqual(choices, [
       { label: 'Shop (TEST)', value: ['a'], description: '', picked: false },
@@ -38,7 +38,7 @@ describe('choosing a filter', () => {
     assert.ok(integrationChoices({}, titles, ['a'], 'not stored').every(({ picked }) => picked));
   });
 
-  it('changes one part and leaves the others', () => {
+  it('changes one part and keeps the others', () => {
     const { groups, integrations, text } = whole;
     assert.deepEqual(withGroups(whole, ['listed']), { groups: ['listed'], integrations, text });
     assert.deepEqual(withIntegrations(whole, [['b'], ['x', 'y']], 3), {
@@ -49,7 +49,7 @@ describe('choosing a filter', () => {
     assert.deepEqual(withText(whole, '  other '), { groups, integrations, text: 'other' });
   });
 
-  it('drops a part of which all or nothing is chosen', () => {
+  it('removes a part if all or none of it is chosen', () => {
     const { groups, integrations, text } = whole;
     for (const all of [[], groupNames]) assert.deepEqual(withGroups(whole, all), { integrations, text });
     for (const all of [[], [['a'], ['b']]])
@@ -61,7 +61,7 @@ describe('choosing a filter', () => {
 });
 
 describe('choosing an order', () => {
-  it('knows every order by its title', () => {
+  it('finds every order by its title', () => {
     for (const [order, title] of Object.entries(orderTitles)) assert.equal(orderCalled(title), order);
     for (const title of ['', 'place', 'toString', 'AS THEY GO']) assert.equal(orderCalled(title), undefined);
     assert.equal(new Set(Object.values(orderTitles)).size, Object.keys(orderTitles).length);

@@ -36,11 +36,11 @@ const description = (more: Partial<CurrentFacts>, others: Partial<HeadFacts> = {
 const badge = (more: Partial<HeadFacts>) => headText({ ...facts, ...more }).badge;
 
 describe('the message above the list', () => {
-  it('says integration and rate limit, and nothing else where nothing else is to be said', () => {
+  it('says only integration and rate limit if there is nothing else to say', () => {
     assert.equal(message({}), 'Shop (TEST) · 1/5 h · 1/10 d');
   });
 
-  it('says when the last one goes, for whom the description is cut', () => {
+  it('says when the last one is sent, in case the description is cut', () => {
     const lastAt = now + 11 * dayMs;
     assert.equal(
       message({ current: { ...current, lastAt } }),
@@ -62,7 +62,7 @@ describe('the message above the list', () => {
     );
   });
 
-  it('says all of it at once where all of it is so', () => {
+  it('says all of that if it all applies', () => {
     const text = message({
       current: { ...current, stop: 'forbidden', quota: quota(hourMs) },
       isPaused: true,
@@ -90,7 +90,7 @@ describe('the message above the list', () => {
     );
   });
 
-  it('says that nothing is sent where no credentials are at hand', () => {
+  it('says that nothing is sent without credentials', () => {
     assert.equal(message({ current: undefined }), 'Integration not stored here · Nothing is sent.');
     assert.equal(
       message({ current: undefined, absent: 'integration not readable' }),
@@ -98,7 +98,7 @@ describe('the message above the list', () => {
     );
   });
 
-  it('leaves its place to the welcome text where no row is shown, whatever is so', () => {
+  it('is empty if no row is shown, so that VS Code shows its welcome text', () => {
     assert.equal(
       message({ isEmpty: true, isPaused: true, filter: 'x', othersStopped: ['A'], order: 'added' }),
       '',
@@ -106,8 +106,8 @@ describe('the message above the list', () => {
   });
 });
 
-describe('the description beside the title', () => {
-  it('says the rate limit, and when the last one goes that waits', () => {
+describe('the description next to the title', () => {
+  it('says the rate limit, and when the last waiting session is sent', () => {
     assert.equal(description({}), '1/5 h · 1/10 d');
     assert.equal(
       description({ lastAt: now + 11 * dayMs }),
@@ -116,7 +116,7 @@ describe('the description beside the title', () => {
     assert.match(description({ lastAt: now + 400 * dayMs }), /· last one \w{3} \d+ \w{3} 2027$/);
   });
 
-  it('says a time where the last one goes today', () => {
+  it('says a time if the last one is sent today', () => {
     const today = new Date(now);
     today.setHours(23, 59);
     assert.equal(
@@ -129,7 +129,7 @@ describe('the description beside the title', () => {
     );
   });
 
-  it('takes a day for what the clocks on the wall make of it', () => {
+  it('uses the local calendar day, even if it does not have 24 hours', () => {
     const before = process.env['TZ'];
     process.env['TZ'] = 'Europe/Berlin';
     try {
@@ -144,19 +144,19 @@ describe('the description beside the title', () => {
     }
   });
 
-  it('promises no time where nothing goes', () => {
+  it('promises no time if nothing is sent', () => {
     assert.equal(description({ lastAt: now }, { isPaused: true }), '1/5 h · 1/10 d · paused');
     assert.equal(description({ lastAt: now, stop: 'forbidden' }), '1/5 h · 1/10 d · stopped');
   });
 
-  it('stays with an empty list, and is empty without an integration', () => {
+  it('is shown for an empty list, and is empty without an integration', () => {
     assert.equal(description({}, { isEmpty: true }), '1/5 h · 1/10 d');
     assert.equal(headText({ ...facts, current: undefined }).description, '');
   });
 });
 
 describe('the badge', () => {
-  it('is not there where nothing is asked of the user', () => {
+  it('is absent if the user has nothing to do', () => {
     assert.equal(badge({}), undefined);
     assert.equal(badge({ isPaused: true }), undefined);
     assert.equal(emptyHead.badge, undefined);
@@ -176,7 +176,7 @@ describe('the badge', () => {
       });
     });
 
-  it('stays where the filter or the list shows no row', () => {
+  it('is shown even if the filter or the list shows no row', () => {
     assert.equal(badge({ needsYou: 3, isEmpty: true, filter: 'x' })?.value, 3);
     assert.equal(badge({ needsYou: 3, current: undefined })?.value, 3);
   });

@@ -14,28 +14,28 @@ const titles = new Map([
 const titleOf = (key: string): string => titles.get(key) ?? 'integration not stored here';
 
 describe('a filter in words', () => {
-  it('names text, states and integrations, and only what is there', () => {
+  it('names text, states and integrations, and leaves out absent parts', () => {
     assert.equal(filterText(whole, titleOf), '“orders”, Waiting or Done, Shop (TEST) or Shop (LIVE)');
     assert.equal(filterText({ text: 'x' }, titleOf), '“x”');
     assert.equal(filterText({ groups: ['held'] }, titleOf), 'On hold');
     assert.equal(filterText({}, titleOf), '');
   });
 
-  it('names those once that nobody could tell apart', () => {
+  it('names integrations once that cannot be told apart', () => {
     assert.equal(
       filterText({ integrations: ['x', 'y', 'a'] }, titleOf),
       'integration not stored here or Shop (TEST)',
     );
   });
 
-  it('is one short line that nobody can turn around', () => {
+  it('is one short line without direction marks', () => {
     const text = filterText({ text: `\u202e\n${'x'.repeat(10_000)}` }, titleOf);
     assert.match(text, /^“<U\+202E><U\+000A>x{37}…”$/);
   });
 });
 
 describe('isFiltered', () => {
-  it('is true of each part by itself', () => {
+  it('is true for each single part', () => {
     assert.equal(isFiltered({}), false);
     assert.ok([{ text: 'x' }, { groups: [] }, { integrations: [] }].every((filter) => isFiltered(filter)));
   });

@@ -56,7 +56,7 @@ function confirm(shop: CleanupWorkshop, count: number, of = integration, from = 
   return Array.from({ length: count }, (_, index) => shop.confirmed(from + index, of));
 }
 
-/** One entry or more in every group: of 15 sessions, with the made-up integration and another one. */
+/** At least one entry in every group: 15 sessions of the made-up integration and another one. */
 function fullList(): CleanupWorkshop {
   const shop = new CleanupWorkshop();
   const book = shop.window('a');
@@ -74,16 +74,16 @@ function fullList(): CleanupWorkshop {
 }
 
 describe('the groups of the list', () => {
-  it('are none where the list is empty', () => assert.equal(groups(new CleanupWorkshop()), ''));
+  it('are none if the list is empty', () => assert.equal(groups(new CleanupWorkshop()), ''));
 
-  it('stand in their order, each with its count, and only those that hold something', () => {
+  it('are in order, each with its count, without empty ones', () => {
     assert.equal(groups(fullList()), 'needsYou 1, sending 1, nextUp 6, waiting 3, held 1, listed 1, done 2');
     const shop = new CleanupWorkshop();
     confirm(shop, 1);
     assert.equal(groups(shop), 'nextUp 1');
   });
 
-  it('hold each entry of the list once', () => {
+  it('contain each entry of the list once', () => {
     const shop = fullList();
     const all = groupNames.flatMap((name) => idsOf(shop, name));
     assert.deepEqual(
@@ -92,7 +92,7 @@ describe('the groups of the list', () => {
     );
   });
 
-  it('have what goes with the next slots of each integration in “Next up”', () => {
+  it('have the entries for the next slots of each integration in “Next up”', () => {
     const shop = new CleanupWorkshop();
     const own = confirm(shop, 8);
     const others = confirm(shop, 2, other, 100);
@@ -108,14 +108,14 @@ describe('the groups of the list', () => {
     assert.equal(idsOf(shop, 'nextUp').length, 20 + 2);
   });
 
-  it('have nothing in “Next up” whose credentials are not stored here', () => {
+  it('have no entries in “Next up” whose credentials are not stored here', () => {
     const shop = new CleanupWorkshop();
     confirm(shop, 3);
     assert.equal(groups(shop, { stored: [other] }), 'waiting 3');
     assert.equal(groups(shop, { stored: [] }), 'waiting 3');
   });
 
-  it('have what is tried again behind what waits for a slot, in one group', () => {
+  it('have retried entries after those that wait for a slot, in one group', () => {
     const shop = new CleanupWorkshop();
     const book = shop.window('a');
     const [blocked = 0, ...queue] = confirm(shop, 8);
@@ -124,7 +124,7 @@ describe('the groups of the list', () => {
     assert.equal(groups(shop), 'nextUp 5, waiting 3');
   });
 
-  it('follow the order into which the user puts what waits', () => {
+  it('follow the order that the user gave to the queue', () => {
     const shop = new CleanupWorkshop();
     const ids = confirm(shop, 7);
     shop.order.moveToHead(integration, shop.refs([ids[6] ?? 0]));
@@ -160,7 +160,7 @@ describe('a filter', () => {
         assert.equal(idsOf(shop, name, { filter }).length, count, name);
     });
 
-  it('does not move what waits into “Next up” since others are hidden', () => {
+  it('does not move other entries into “Next up” because some are hidden', () => {
     const shop = new CleanupWorkshop();
     confirm(shop, 8);
     assert.equal(groups(shop, { filter: { text: '000000000008' } }), 'waiting 1');
@@ -170,7 +170,7 @@ describe('a filter', () => {
 describe('the pages of a group', () => {
   const check = propertyCheck(60);
 
-  it('have the whole group between them, each entry once, in every order and with any filter', () => {
+  it('together contain each entry of the group once, in every order and with any filter', () => {
     check(
       fc.property(
         fc.nat(30),
@@ -207,12 +207,12 @@ describe('the pages of a group', () => {
     );
   });
 
-  it('hold nothing beyond their end', () => {
+  it('are empty after the last one', () => {
     const shop = fullList();
     for (const name of groupNames) assert.deepEqual(outline(shop).entries(name, 1000), [], name);
   });
 
-  it('are in the order that is chosen, but for what goes next', () => {
+  it('are in the chosen order, except for “Next up”', () => {
     const shop = new CleanupWorkshop();
     for (const [id, uri] of ['c', 'a', 'b', 'z', 'y', 'x', 'w', 'v'].entries())
       shop.list.add(integration, [{ sessionId: sessionNumber(id + 1), source: { uri, line: 0 } }], id);
@@ -225,7 +225,7 @@ describe('the pages of a group', () => {
   });
 });
 
-describe('the checkbox of what is listed', () => {
+describe('the checkbox of listed entries', () => {
   function listed(count: number): CleanupWorkshop {
     const shop = new CleanupWorkshop();
     const sessions = Array.from({ length: count }, (_, index) => ({ sessionId: sessionNumber(index + 1) }));
@@ -233,7 +233,7 @@ describe('the checkbox of what is listed', () => {
     return shop;
   }
 
-  it('is checked where nothing is unchecked, for the group and for each page', () => {
+  it('is checked if nothing is unchecked, for the group and for each page', () => {
     const shop = listed(2 * pageSize + 1);
     const checked = (): readonly boolean[] =>
       [undefined, 0, 1, 2].map((page) => outline(shop).isChecked(page));
@@ -244,7 +244,7 @@ describe('the checkbox of what is listed', () => {
     assert.deepEqual(checked(), [false, true, false, false]);
   });
 
-  it('counts only what the filter lets through', () => {
+  it('counts only entries that pass the filter', () => {
     const shop = listed(3);
     shop.list.setChecked(shop.refs([2]), false);
     assert.equal(outline(shop, { filter: { text: '000000000001' } }).isChecked(), true);
@@ -254,7 +254,7 @@ describe('the checkbox of what is listed', () => {
 });
 
 describe('a huge list', () => {
-  it('is outlined and paged with as few rows read as a short one', () => {
+  it('needs no more rows to be read for groups and pages than a short one', () => {
     const read: number[] = [];
     for (const count of [1000, 20_000]) {
       const shop = new CleanupWorkshop();

@@ -33,9 +33,7 @@ describe('the rows of the list', () => {
     return new ListRows(sources, choice);
   }
 
-  /**
-   * The whole tree, a row a line, indented, with what its description says; pages that are not the first are closed.
-   */
+  /** The whole tree, one indented line per row, with its description; pages other than the first are closed. */
   function drawn(look = reading(), parent?: ListNode, indent = ''): readonly string[] {
     return look.children(parent).flatMap((node) => {
       const { label, description } = node.row;
@@ -59,9 +57,9 @@ describe('the rows of the list', () => {
     );
   }
 
-  it('are none where the list is empty', () => assert.deepEqual(drawn(), []));
+  it('are none if the list is empty', () => assert.deepEqual(drawn(), []));
 
-  it('say for each entry what it waits for, and when', () => {
+  it('say for each entry what it waits for, and until when', () => {
     const { clock } = shop;
     const book = shop.window('a');
     for (let number = 1; number <= 7; number += 1) shop.confirmed(number);
@@ -86,7 +84,7 @@ describe('the rows of the list', () => {
     ]);
   });
 
-  it('name the integration as soon as the list holds more than one', () => {
+  it('name the integration if the list has more than one', () => {
     list(1);
     assert.deepEqual(drawn(), ['Listed 1', '  00000000…0001 listed, not confirmed']);
     list(1, other);
@@ -94,14 +92,14 @@ describe('the rows of the list', () => {
       '  00000000…0001 listed, not confirmed · Shop (TEST)',
       '  00000000…0001 listed, not confirmed · Other (LIVE)',
     ]);
-    // Also if the filter lets only one of them through: which one is to be seen.
+    // Even if only one of them passes the filter: the user has to see which one.
     const choice: ListChoice = { filter: { integrations: [other] }, order: 'place' };
     assert.deepEqual(drawn(reading(both, choice)).slice(1), [
       '  00000000…0001 listed, not confirmed · Other (LIVE)',
     ]);
   });
 
-  it('say of an integration that is not stored that it is not, and that nothing of it can be sent', () => {
+  it('say that an integration is not stored, and that nothing of it can be sent', () => {
     shop.confirmed(1);
     list(2);
     assert.deepEqual(drawn(reading(new Map())), [
@@ -112,7 +110,7 @@ describe('the rows of the list', () => {
     ]);
   });
 
-  it('stand directly below their group up to 200, and in pages where there are more', () => {
+  it('are directly below their group up to 200, and on pages if there are more', () => {
     list(200);
     assert.equal(reading().children(groupOf('listed')).length, 200);
     shop.list.add(integration, [{ sessionId: sessionNumber(201) }], 1);
@@ -129,7 +127,7 @@ describe('the rows of the list', () => {
     assert.equal(rows[1]?.[0]?.row.label, '00000000…00c9');
   });
 
-  it('keep their ids as long as they mean the same', () => {
+  it('keep their ids while they represent the same', () => {
     list(201);
     const ids = (): readonly string[] =>
       [undefined, groupOf('listed')].flatMap((parent) =>
@@ -147,7 +145,7 @@ describe('the rows of the list', () => {
     assert.equal(reading().children(groupOf('nextUp'))[0]?.id, 'entry:1');
   });
 
-  it('have checkboxes where “Delete Listed Sessions…” asks for them, and nowhere else', () => {
+  it('have checkboxes only if “Delete Listed Sessions…” may include them', () => {
     for (let number = 900; number < 1200; number += 1) shop.confirmed(number);
     list(401);
     shop.list.setChecked(shop.refs([shop.list.find(integration, sessionNumber(300))?.id ?? 0]), false);
@@ -161,7 +159,7 @@ describe('the rows of the list', () => {
     assert.equal(boxes(second).filter((isChecked) => isChecked === false).length, 1);
   });
 
-  it('hold no rows below an entry, a group or a page that is not there any more', () => {
+  it('have no rows below an entry, or below a group or page that does not exist any more', () => {
     list(1);
     const look = reading();
     const group = groupOf('listed');
@@ -173,7 +171,7 @@ describe('the rows of the list', () => {
     assert.deepEqual(reading().children(page), []);
   });
 
-  it('throw what the database throws', () => {
+  it('pass on the errors of the database', () => {
     list(1);
     const look = reading();
     shop.database.close();
@@ -181,7 +179,7 @@ describe('the rows of the list', () => {
   });
 });
 
-describe('a row that is handed over', () => {
+describe('a row as a command’s argument', () => {
   const shop = new CleanupWorkshop();
   shop.list.add(
     integration,
@@ -195,12 +193,12 @@ describe('a row that is handed over', () => {
   const [page] = look.children(group);
   const [entry] = look.children(page);
 
-  it('is known if the view has made it', () => {
+  it('is recognised if the view made it', () => {
     assert.deepEqual([group, page, entry].map(isListNode), [true, true, true]);
     assert.deepEqual([group, page, entry].map(isEntryNode), [false, false, true]);
   });
 
-  it('is not known if it only looks like one, whatever it is made from', () => {
+  it('is not recognised if it only looks like one', () => {
     for (const node of [group, page, entry]) {
       const copies: unknown[] = [
         { ...node },

@@ -4,7 +4,7 @@ import { groupText, isSameRow, pageText, type RowText } from '../../../../../src
 
 describe('the row of a group', () => {
   for (const name of groupNames)
-    it(`of “${groupTitles[name]}” has title, number and words`, () => {
+    it(`of “${groupTitles[name]}” has title, number and texts`, () => {
       const row = groupText(name, 12);
       assert.equal(row.label, groupTitles[name]);
       assert.equal(row.description, '12');
@@ -13,11 +13,11 @@ describe('the row of a group', () => {
       assert.equal(row.checkbox, undefined);
     });
 
-  it('speaks of one session as of one', () => {
+  it('uses the singular for one session', () => {
     assert.equal(groupText('waiting', 1).spoken, 'Waiting, 1 session');
   });
 
-  it('explains each group in words of its own', () => {
+  it('explains each group differently', () => {
     assert.equal(new Set(groupNames.map((name) => groupText(name, 1).tooltip)).size, groupNames.length);
   });
 

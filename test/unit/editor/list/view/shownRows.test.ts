@@ -10,11 +10,11 @@ type Name = 'nextUp' | 'waiting' | 'listed';
 const names: readonly Name[] = ['nextUp', 'waiting', 'listed'];
 const pageSize = 3;
 
-/** A made-up list: numbers of entries by group, in pages if there are more than three, and what each row says. */
+/** A made-up list: numbers of entries by group, in pages if there are more than three, and the text of each row. */
 class MadeUpList {
   readonly groups: Record<Name, number[]> = { nextUp: [], waiting: [], listed: [] };
   readonly texts = new Map<number, string>();
-  /** The rows that were read, by what they are below. */
+  /** The parents of the rows that were read. */
   readonly read: string[] = [];
 
   readonly children = (parent: ListNode | undefined): readonly ListNode[] => {
@@ -38,7 +38,7 @@ class MadeUpList {
     });
   };
 
-  /** The rows that could be seen in a tree that is always right. */
+  /** The rows that a tree without any memory would show. */
   visible(isOpen: (id: string) => boolean, parent?: ListNode): readonly string[] {
     return this.children(parent).flatMap((node) => [
       node.row.label,
@@ -98,24 +98,24 @@ describe('ShownRows', () => {
     return idsOf(tree.changes(list.children, selected));
   }
 
-  it('has nothing to tell before anybody has asked for anything', () => {
+  it('reports nothing before VS Code has requested anything', () => {
     assert.equal(changed(), '');
     assert.deepEqual(list.read, []);
   });
 
-  it('has nothing to tell where nothing has changed', () => {
+  it('reports nothing if nothing has changed', () => {
     shown();
     assert.equal(changed(), '');
   });
 
-  it('tells of the one row whose content is another', () => {
+  it('reports the one row whose content has changed', () => {
     shown();
     list.texts.set(4, 'deleted');
     assert.equal(changed(), 'entry:4');
     assert.equal(changed(), '');
   });
 
-  it('hands out the same object for the same row, with its new content', () => {
+  it('returns the same object for the same row, with its new content', () => {
     const rows = shown();
     const before = rows.node('entry:4');
     list.texts.set(4, 'deleted');
@@ -124,14 +124,14 @@ describe('ShownRows', () => {
     assert.equal(before?.row.label, 'deleted');
   });
 
-  it('tells of a group whose rows are others, and of it alone', () => {
+  it('reports only the group whose rows have changed', () => {
     shown();
     list.groups.nextUp = [2, 1];
     list.texts.set(1, 'first');
     assert.equal(changed(), 'group:nextUp');
   });
 
-  it('tells of both groups where an entry has moved from one to the other', () => {
+  it('reports both groups if an entry has moved from one to the other', () => {
     const rows = shown();
     const moved = rows.node('entry:2');
     list.groups.nextUp = [1];
@@ -143,14 +143,14 @@ describe('ShownRows', () => {
     assert.equal(tree.parentOf(moved ?? assert.fail())?.id, 'group:listed');
   });
 
-  it('tells of the pages whose rows are others, and leaves the others alone', () => {
+  it('reports only the pages whose rows have changed', () => {
     const rows = shown();
     rows.expand('page:waiting:3');
     list.groups.waiting = [4, 3, 5, 6, 7, 8, 9];
     assert.equal(changed(), 'page:waiting:0');
   });
 
-  it('tells of everything where a group comes or goes', () => {
+  it('reports everything if a group appears or disappears', () => {
     const rows = shown();
     list.groups.listed = [];
     assert.equal(changed(), 'everything');
@@ -159,14 +159,14 @@ describe('ShownRows', () => {
     assert.equal(changed(), 'everything');
   });
 
-  it('tells of everything where a selected row has moved below another one, so that it stays selected', () => {
+  it('reports everything if a selected row has moved to another parent, so that it stays selected', () => {
     shown();
     list.groups.nextUp = [1, 3];
     list.groups.waiting = [2, 4, 5, 6, 7, 8, 9];
     assert.equal(changed(new Set(['entry:2'])), 'everything');
   });
 
-  it('does so as well where it moves on before VS Code has asked for what it was told of', () => {
+  it('does the same if it moves on before VS Code has requested the reported rows', () => {
     const rows = shown();
     const selected = new Set(['entry:1']);
     list.groups.nextUp = [2, 1];
@@ -184,7 +184,7 @@ describe('ShownRows', () => {
     );
   });
 
-  it('does not, where a selected row has only gone, or moved below the same one', () => {
+  it('does not if a selected row was only removed, or moved below the same parent', () => {
     const rows = shown();
     list.groups.nextUp = [2, 1];
     const changes = tree.changes(list.children, new Set(['entry:2']));
@@ -194,7 +194,7 @@ describe('ShownRows', () => {
     assert.equal(changed(new Set(['entry:2'])), 'group:nextUp');
   });
 
-  it('reads nothing below what is collapsed, or was never opened', () => {
+  it('reads nothing below rows that are collapsed or were never opened', () => {
     const rows = shown();
     rows.collapse('group:nextUp');
     list.read.length = 0;
@@ -204,7 +204,7 @@ describe('ShownRows', () => {
     assert.deepEqual(list.read, ['root', 'group:waiting', 'page:waiting:0', 'group:listed']);
   });
 
-  it('compares what is opened again, which VS Code shows as it remembers it', () => {
+  it('compares rows that are opened again, which VS Code shows from memory', () => {
     const rows = shown();
     rows.collapse('group:nextUp');
     list.texts.set(1, 'changed meanwhile');
@@ -213,7 +213,7 @@ describe('ShownRows', () => {
     assert.equal(changed(), 'entry:1');
   });
 
-  it('lets VS Code let go of a row that is remembered below a collapsed group before it comes elsewhere', () => {
+  it('reports a collapsed group that VS Code remembers a row below, before the row appears elsewhere', () => {
     const rows = shown();
     rows.collapse('group:nextUp');
     list.groups.nextUp = [1];
@@ -228,7 +228,7 @@ describe('ShownRows', () => {
     );
   });
 
-  it('does so for the rows of a collapsed page, of which nothing is another', () => {
+  it('does the same for the rows of a collapsed page that has not changed itself', () => {
     const rows = shown();
     rows.expand('page:waiting:3');
     rows.collapse('page:waiting:3');
@@ -239,7 +239,7 @@ describe('ShownRows', () => {
     assert.ok(isWhole);
   });
 
-  it('hands out whole pages at once where rows have moved between them and the group has been told of', () => {
+  it('returns whole pages at once if rows have moved between them and the group was reported', () => {
     const rows = shown();
     rows.expand('page:waiting:3');
     list.groups.waiting = [6, 7, 8, 3, 4, 5, 9, 12, 13, 14];
@@ -253,7 +253,7 @@ describe('ShownRows', () => {
     );
   });
 
-  it('hands out whole a group that comes as another one goes, with the same rows', () => {
+  it('returns a whole group that replaces another one with the same rows', () => {
     list.groups.listed = [];
     const rows = shown();
     list.groups.listed = list.groups.nextUp;
@@ -266,7 +266,7 @@ describe('ShownRows', () => {
     );
   });
 
-  it('hands out whole what is opened later, once VS Code has had its time to let go', () => {
+  it('returns all rows of what is opened later, after VS Code had time to drop the old ones', () => {
     const rows = shown();
     rows.collapse('group:nextUp');
     list.groups.nextUp = [1, 2, 12];
@@ -277,7 +277,7 @@ describe('ShownRows', () => {
     assert.ok(isWhole);
   });
 
-  it('looks below a group again that was collapsed, went and has come again', () => {
+  it('reads again below a group that was collapsed, disappeared and came back', () => {
     const rows = shown();
     rows.collapse('group:listed');
     list.groups.listed = [];
@@ -300,7 +300,7 @@ describe('ShownRows', () => {
     assert.notEqual(rows.node('entry:4'), gone);
   });
 
-  it('keeps a row back that VS Code holds elsewhere, and says so', () => {
+  it('leaves out a row that VS Code has below another parent, and says so', () => {
     const rows = shown();
     list.groups.waiting = [3, 4, 5, 6, 1, 7, 8, 9];
     list.groups.nextUp = [2];
@@ -316,7 +316,7 @@ describe('ShownRows', () => {
     );
   });
 
-  it('keeps it back as well while VS Code has been told, and may not have let go yet', () => {
+  it('leaves it out as well while VS Code may not yet have dropped what was reported', () => {
     const rows = shown();
     list.groups.waiting = [3, 4, 5, 6, 1, 7, 8, 9];
     list.groups.nextUp = [2];
@@ -331,7 +331,7 @@ describe('ShownRows', () => {
     );
   });
 
-  it('knows what each row is below', () => {
+  it('knows the parent of each row', () => {
     const rows = shown();
     const above = (id: string): string | undefined => tree.parentOf(rows.node(id) ?? assert.fail())?.id;
     assert.equal(above('entry:10'), 'group:listed');
@@ -342,7 +342,7 @@ describe('ShownRows', () => {
     assert.equal(new ShownRows().parentOf(stranger), undefined);
   });
 
-  it('empties itself where nothing can be read any more, and fills itself again', () => {
+  it('becomes empty if nothing can be read any more, and fills again', () => {
     const rows = shown();
     rows.take(tree.changes(() => [], none));
     rows.take(tree.changes(list.children, none));
@@ -352,7 +352,7 @@ describe('ShownRows', () => {
     );
   });
 
-  describe('whatever happens', () => {
+  describe('after any sequence of changes', () => {
     const check = propertyCheck(1000);
     const group = fc.constantFrom(...names);
     const step = fc.oneof(
@@ -363,7 +363,7 @@ describe('ShownRows', () => {
       fc.record({ kind: fc.constantFrom('look', 'take') }),
     );
 
-    it('VS Code refuses no row, and in the end shows the list as it is', () => {
+    it('VS Code rejects no row, and finally shows the current list', () => {
       check(
         fc.property(fc.array(step, { maxLength: 60 }), fc.subarray([1, 3, 7, 11]), (steps, chosen) => {
           list = new MadeUpList();
@@ -373,7 +373,7 @@ describe('ShownRows', () => {
           tree = new ShownRows();
           const selected = new Set(chosen.map((id) => `entry:${id}`));
           const rows = shown();
-          // VS Code does not take at once what it is told, and one at a time.
+          // VS Code does not handle a report at once, and handles one at a time.
           let told: Changes | undefined;
           for (const each of steps) {
             if ('id' in each) changeList(list, each);
