@@ -22,8 +22,18 @@ export interface ByteKernel {
 // It reads up to so many bytes after the last one.
 const slack = 64;
 
-/** The one kernel, for work that is not interrupted; undefined if this machine has no such instructions. */
-export const byteKernel: ByteKernel | undefined = instantiate();
+let kernel: ByteKernel | undefined;
+let isMade = false;
+
+/**
+ * The one kernel, for work that is not interrupted; undefined if this machine has no such instructions. It is made when
+ * it is first asked for: most windows never scan a file.
+ */
+export function byteKernel(): ByteKernel | undefined {
+  if (!isMade) kernel = instantiate();
+  isMade = true;
+  return kernel;
+}
 
 function instantiate(): ByteKernel | undefined {
   const { WebAssembly: wasm } = globalThis as { WebAssembly?: CompilesModules };

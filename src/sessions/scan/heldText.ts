@@ -1,5 +1,5 @@
 import { isAscii, isUtf8 } from 'node:buffer';
-import { byteKernel, type Survey } from './byteKernel.ts';
+import { byteKernel, type ByteKernel, type Survey } from './byteKernel.ts';
 import { countByte, utf16Length } from './countBytes.ts';
 import type { TextEncoding } from './encoding.ts';
 import { nextUuid } from './uuidSearch.ts';
@@ -28,6 +28,8 @@ export class HeldText {
   #lastWidth = 0;
   /** Of what the kernel has; undefined if it has not what is held. */
   #survey: Survey | undefined;
+  /** What has seen it; undefined as the survey is. */
+  #kernel: ByteKernel | undefined;
 
   /** It never holds more than `most` units. */
   constructor(encoding: TextEncoding, most: number) {
@@ -61,23 +63,22 @@ export class HeldText {
 
   /** Makes the next searches faster, until something else is searched or what is held changes. */
   prepare(): void {
-    if (byteKernel === undefined || this.length < worthCopying || this.length > byteKernel.capacity) return;
-    this.#survey = byteKernel.load(this.units.subarray(0, this.length));
+    if (this.length < worthCopying) return;
+    const kernel = byteKernel();
+    if (kernel === undefined || this.length > kernel.capacity) return;
+    this.#kernel = kernel;
+    this.#survey = kernel.load(this.units.subarray(0, this.length));
     if (this.#survey.isAscii) this.#isAscii = true;
   }
 
   /** As `nextUuid`. */
   nextUuid(from: number, to: number): number {
-    return this.#survey === undefined || byteKernel === undefined
-      ? nextUuid(this.units, from, to)
-      : byteKernel.nextUuid(from, to);
+    return this.#kernel?.nextUuid(from, to) ?? nextUuid(this.units, from, to);
   }
 
   /** How many units between two offsets are the given one, which is ASCII. */
   count(unit: number, from: number, to: number): number {
-    return this.#survey === undefined || byteKernel === undefined
-      ? countByte(this.units, this.words, unit, from, to)
-      : byteKernel.count(unit, from, to);
+    return this.#kernel?.count(unit, from, to) ?? countByte(this.units, this.words, unit, from, to);
   }
 
   /** Whether there may be a carriage return. */
@@ -128,7 +129,7 @@ export class HeldText {
   }
 
   #change(): void {
-    this.#isAscii = this.#isValid = this.#survey = undefined;
+    this.#isAscii = this.#isValid = this.#survey = this.#kernel = undefined;
     this.#widthFrom = -1;
   }
 
