@@ -47,8 +47,9 @@ export interface Features {
 export function startFeatures(
   context: vscode.ExtensionContext,
   treeView: vscode.TreeView<unknown>,
+  isStored?: Promise<boolean>,
 ): Features {
-  const app = new App(context);
+  const app = new App(context, isStored);
   const run = new CleanupRun(app);
   const plans = new PlanDocuments();
   const reviews = new Reviews(app);

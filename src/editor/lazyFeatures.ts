@@ -105,17 +105,22 @@ export class LazyFeatures implements vscode.Disposable {
   async #startIfStored(): Promise<void> {
     if (this.#features !== undefined) return;
     // An unreadable SecretStorage is reported by the first command that needs it.
-    const stored = await Promise.all([
-      this.#context.secrets.get(markKey),
-      this.#context.secrets.get(oldKey),
-    ]).catch(() => []);
-    const isStored = stored.some((value) => value !== undefined);
+    const isStored = await this.#isStored().catch(() => false);
     if (isStored && !this.#isDisposed) await this.#start();
   }
 
+  async #isStored(): Promise<boolean> {
+    const values = await Promise.all([markKey, oldKey].map((key) => this.#context.secrets.get(key)));
+    return values.some((value) => value !== undefined);
+  }
+
   #start(): Promise<Features> {
-    this.#features ??= this.#load().then(({ startFeatures }) => {
-      const features = startFeatures(this.#context, this.#tree());
+    if (this.#features !== undefined) return this.#features;
+    // SecretStorage answers while the bundle is being loaded. If it fails, the command that needs it says so.
+    const isStored = this.#isStored();
+    isStored.catch(() => undefined);
+    this.#features = this.#load().then(({ startFeatures }) => {
+      const features = startFeatures(this.#context, this.#tree(), isStored);
       features.view.onDidChangeTreeData((rows) => this.#rowsChanged.fire(rows));
       return features;
     });

@@ -87,13 +87,15 @@ export class App implements vscode.Disposable {
   /** Fires when something may be sent that could not be sent before. */
   readonly onDidWake = this.#woken.event;
 
-  constructor({ globalStorageUri, logUri, secrets }: vscode.ExtensionContext) {
+  /** `isStored`: whether SecretStorage holds anything of ours, as it was asked right before. */
+  constructor({ globalStorageUri, logUri, secrets }: vscode.ExtensionContext, isStored?: Promise<boolean>) {
     this.#logFolder = logUri.fsPath;
     this.#databasePath = join(globalStorageUri.fsPath, 'cleanup.sqlite');
     this.store = new IntegrationStore(secrets, {
       records: () => this.records(),
       hasDatabase: () => this.#hasOpened || existsSync(this.#databasePath),
       clock: this.clock,
+      isStored,
     });
     this.#subscription = this.store.onDidChange(() => this.#credentialsChanged());
   }

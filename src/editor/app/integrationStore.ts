@@ -36,6 +36,8 @@ export interface IntegrationStorePorts {
   /** Whether the database file exists; opening it would create it. */
   readonly hasDatabase: () => boolean;
   readonly clock: Clock;
+  /** Whether SecretStorage holds anything of ours, if it was asked right before; used once. */
+  readonly isStored?: Promise<boolean> | undefined;
 }
 
 const none: StoredIntegrations = { integrations: [], currentId: undefined, withoutKeys: [] };
@@ -53,11 +55,13 @@ export class IntegrationStore implements vscode.Disposable {
   readonly #mark: KeptMark;
   readonly #changed = new vscode.EventEmitter<void>();
   readonly #subscription: vscode.Disposable;
+  #isStored: Promise<boolean> | undefined;
 
   readonly onDidChange = this.#changed.event;
 
   constructor(secrets: vscode.SecretStorage, ports: IntegrationStorePorts) {
     this.#ports = ports;
+    this.#isStored = ports.isStored;
     this.#secrets = reachable(secrets);
     const { records, clock } = ports;
     this.#integrations = new IntegrationSecrets({
@@ -149,6 +153,9 @@ export class IntegrationStore implements vscode.Disposable {
 
   /** Whether nothing was ever stored; then no database is created. */
   async #isEmpty(): Promise<boolean> {
+    const asked = this.#isStored;
+    this.#isStored = undefined;
+    if (asked !== undefined) return !(await reached(() => asked));
     const values = await Promise.all([this.#secrets.get(oldKey), this.#secrets.get(markKey)]);
     return values.every((value) => value === undefined);
   }

@@ -37,7 +37,7 @@ const [andVectors, andNotVectors, orVectors, anyIn] = [
 ];
 
 /** (address) → a bit for each of sixteen bytes that is a hexadecimal digit. */
-const hexBits: Code = [
+const hexBits = (): Code => [
   [get(0), vectorAt(0), set(1)],
   [get(1), sixteenOf(48), minusBytes, sixteenOf(10), lessBytes],
   [get(1), sixteenOf(32), orVectors, sixteenOf(97), minusBytes, sixteenOf(6), lessBytes],
@@ -48,7 +48,7 @@ const hexBits: Code = [
  * (from, to) → the offset of the first UUID, or `to`. Locals: where it is, the candidates from there, one of them,
  * dashes.
  */
-const next: Code = [
+const next = (): Code => [
   [sixteenOf(45), set(5), get(0), set(2)],
   [block, isEmpty, loop, isEmpty],
   [get(2), constant(36), plus, get(1), above, branchIf, 1],
@@ -73,7 +73,7 @@ const next: Code = [
 /**
  * (byte, from, to) → how often it is there. Locals: the sum, an end, counts of sixteen lanes, the byte sixteen times.
  */
-const count: Code = [
+const count = (): Code => [
   [get(0), vector(0x0f), set(6)],
   [block, isEmpty, loop, isEmpty],
   [get(1), constant(16), plus, get(2), above, branchIf, 1],
@@ -95,7 +95,7 @@ const count: Code = [
 ];
 
 /** (from, to) → bits for CR, J and bytes from 128 on. Locals: what was CR, what was J, all bytes, sixteen of them. */
-const survey: Code = [
+const survey = (): Code => [
   [block, isEmpty, loop, isEmpty],
   [get(0), get(1), below, 0x45, branchIf, 1],
   [get(0), vectorAt(0), set(5)],
@@ -128,22 +128,22 @@ export function kernelModule(): Uint8Array<ArrayBuffer> {
       section(7, [3, [...name('next'), 0, 1], [...name('count'), 0, 2], [...name('survey'), 0, 3]]),
       section(10, [
         4,
-        body([[1, v128]], hexBits),
+        body([[1, v128]], hexBits()),
         body(
           [
             [3, i32],
             [1, v128],
           ],
-          next,
+          next(),
         ),
         body(
           [
             [2, i32],
             [2, v128],
           ],
-          count,
+          count(),
         ),
-        body([[4, v128]], survey),
+        body([[4, v128]], survey()),
       ]),
     ].flat(),
   );
