@@ -62,6 +62,8 @@ function settings({ root = import.meta.dirname, outFolder, entries = bundles, fl
     // VS Code 1.103, the oldest that the extension supports, comes with Node 22.
     target: 'node22',
     alias: withoutPolyfills,
+    // node-fetch reads forms with it, and no answer of Veriff is one.
+    external: ['*/multipart-parser.js'],
     // import() would load an ES module; as a lazy require() it loads the other bundle in the same folder.
     supported: { 'dynamic-import': false },
     plugins: [ownImports(root, entries)],
