@@ -27,6 +27,8 @@ export class LazyFeatures implements vscode.Disposable {
   readonly #registration: NodeJS.Immediate;
   #treeView: vscode.TreeView<unknown> | undefined;
   #features: Promise<Features> | undefined;
+  /** Whether SecretStorage holds anything of ours; asked again after each change, which all windows are told of. */
+  #isStored: Promise<boolean> | undefined;
   #isDisposed = false;
 
   constructor(context: vscode.ExtensionContext, load: LoadFeatures) {
@@ -63,10 +65,10 @@ export class LazyFeatures implements vscode.Disposable {
     );
     this.#disposables.push(
       this.#context.secrets.onDidChange(
-        ({ key }) => void (key.startsWith('veriffCleanup.') && this.#startIfStored()),
+        ({ key }) => void (key.startsWith('veriffCleanup.') && this.#startIfStored(this.#askIfStored())),
       ),
     );
-    void this.#startIfStored();
+    void this.#startIfStored(this.#isStored ?? this.#askIfStored());
   }
 
   /**
@@ -102,23 +104,28 @@ export class LazyFeatures implements vscode.Disposable {
     return this.#treeView;
   }
 
-  async #startIfStored(): Promise<void> {
+  async #startIfStored(isStored: Promise<boolean>): Promise<void> {
     if (this.#features !== undefined) return;
     // An unreadable SecretStorage is reported by the first command that needs it.
-    const isStored = await this.#isStored().catch(() => false);
-    if (isStored && !this.#isDisposed) await this.#start();
+    if ((await isStored.catch(() => false)) && !this.#isDisposed) await this.#start();
   }
 
-  async #isStored(): Promise<boolean> {
-    const values = await Promise.all([markKey, oldKey].map((key) => this.#context.secrets.get(key)));
-    return values.some((value) => value !== undefined);
+  #askIfStored(): Promise<boolean> {
+    const { secrets } = this.#context;
+    const asked = Promise.all([secrets.get(markKey), secrets.get(oldKey)]).then((values) =>
+      values.some((value) => value !== undefined),
+    );
+    // What failed is asked again by the command that needs it.
+    asked.catch(() => {
+      if (this.#isStored === asked) this.#isStored = undefined;
+    });
+    return (this.#isStored = asked);
   }
 
   #start(): Promise<Features> {
     if (this.#features !== undefined) return this.#features;
-    // SecretStorage answers while the bundle is being loaded. If it fails, the command that needs it says so.
-    const isStored = this.#isStored();
-    isStored.catch(() => undefined);
+    // If it is not known yet, SecretStorage answers while the bundle is being loaded.
+    const isStored = this.#isStored ?? this.#askIfStored();
     this.#features = this.#load().then(({ startFeatures }) => {
       const features = startFeatures(this.#context, this.#tree(), isStored);
       features.view.onDidChangeTreeData((rows) => this.#rowsChanged.fire(rows));

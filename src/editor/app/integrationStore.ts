@@ -36,7 +36,7 @@ export interface IntegrationStorePorts {
   /** Whether the database file exists; opening it would create it. */
   readonly hasDatabase: () => boolean;
   readonly clock: Clock;
-  /** Whether SecretStorage holds anything of ours, if it was asked right before; used once. */
+  /** Whether SecretStorage holds anything of ours, if that is known at the start; used once. */
   readonly isStored?: Promise<boolean> | undefined;
 }
 
