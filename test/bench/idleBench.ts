@@ -16,7 +16,7 @@ const watchedMs = 50 * minuteMs;
  */
 export async function measureIdle(): Promise<readonly Finding[]> {
   const workshop = new CleanupWorkshop();
-  const { database, clock, list, shelves, switches, integrations } = workshop;
+  const { database, clock, list, groups, switches, integrations } = workshop;
   const ports = { clock: clock.read, owner: 'idle', isOwnerAlive: () => true };
   const book = workshop.window(ports.owner, ports);
   book.recordElsewhere(integration, 5, 0);
@@ -26,7 +26,7 @@ export async function measureIdle(): Promise<readonly Finding[]> {
     clock.wallAt,
   );
   let timer: { readonly atMs: number; readonly fire: () => void } | undefined;
-  const records = { list, book, shelves, switches, integrations };
+  const records = { list, book, groups, switches, integrations };
   const nobody = (): never => {
     throw new Error('Something was sent while no slot was free.');
   };

@@ -8,7 +8,7 @@ import { CleanupDatabase } from '../../src/cleanup/database/database.ts';
 import { DatabaseUnusable } from '../../src/cleanup/database/databaseUnusable.ts';
 import { witnessOf } from '../../src/cleanup/database/databaseMarker.ts';
 import { Runner, type RunnerRecords } from '../../src/cleanup/runner/runner.ts';
-import { Shelves } from '../../src/cleanup/list/entryGroups.ts';
+import { EntryGroups } from '../../src/cleanup/list/entryGroups.ts';
 import { Switches } from '../../src/cleanup/attempts/switches.ts';
 import { Integrations } from '../../src/cleanup/integrations/integrations.ts';
 import { markOf } from '../../src/cleanup/list/listMark.ts';
@@ -88,7 +88,7 @@ describe('a list file that cannot be used', function () {
     const ports = { clock: clock.read, owner: 'a window', isOwnerAlive: () => true, chance: () => 0.5 };
     return {
       list: new CleanupList(database),
-      shelves: new Shelves(database),
+      groups: new EntryGroups(database),
       switches: new Switches(database),
       book: new AttemptBook(database, ports),
       integrations: new Integrations(database),

@@ -52,7 +52,7 @@ describe('the notes of a simulated user after the keyring has lost its keys', ()
     await happens(list);
     await agree(loseKeys);
     assert.deepEqual([...world.notes.expected()], []);
-    assert.equal(window.app.records().shelves.counts().get('queue'), 20);
+    assert.equal(window.app.records().groups.counts().get('queue'), 20);
   });
 
   it('drop the words that were entered earlier for the same API key', () => {

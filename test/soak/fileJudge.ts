@@ -8,10 +8,10 @@ export function judgePages(database: CleanupDatabase): readonly string[] {
   const dangling = database.all('PRAGMA foreign_key_check');
   if (dangling.length > 0) broken.push(`References to nothing: ${JSON.stringify(dangling)}`);
   const wrong = database.all(
-    `SELECT * FROM (SELECT integration, shelf, n FROM entry_counts WHERE n > 0
-       EXCEPT SELECT integration, shelf, count(*) FROM list_entries GROUP BY 1, 2)
-     UNION ALL SELECT * FROM (SELECT integration, shelf, count(*) FROM list_entries GROUP BY 1, 2
-       EXCEPT SELECT integration, shelf, n FROM entry_counts)`,
+    `SELECT * FROM (SELECT integration, entry_group, n FROM entry_counts WHERE n > 0
+       EXCEPT SELECT integration, entry_group, count(*) FROM list_entries GROUP BY 1, 2)
+     UNION ALL SELECT * FROM (SELECT integration, entry_group, count(*) FROM list_entries GROUP BY 1, 2
+       EXCEPT SELECT integration, entry_group, n FROM entry_counts)`,
   );
   if (wrong.length > 0) broken.push(`Wrong counts: ${JSON.stringify(wrong)}`);
   const dead = database.all(

@@ -6,8 +6,8 @@ import path from 'node:path';
 import { AttemptBook } from '../../src/cleanup/attempts/attemptBook.ts';
 import { systemClock } from '../../src/cleanup/quota/clock.ts';
 import { CleanupDatabase } from '../../src/cleanup/database/database.ts';
-import type { Shelf } from '../../src/cleanup/list/entry.ts';
-import { Shelves } from '../../src/cleanup/list/entryGroups.ts';
+import type { EntryGroup } from '../../src/cleanup/list/entry.ts';
+import { EntryGroups } from '../../src/cleanup/list/entryGroups.ts';
 import { integration } from '../support/cleanup/cleanupWorkshop.ts';
 import { atProcessEnd } from '../support/process/processEnd.ts';
 import { childBundle } from './childBundle.ts';
@@ -17,7 +17,7 @@ const aimMs = 1000;
 const rounds = 5;
 const pageSize = 200;
 const entryCount = 100_000;
-const shelves: readonly Shelf[] = ['needsYou', 'sending', 'queue', 'later', 'held', 'listed', 'done'];
+const groups: readonly EntryGroup[] = ['needsYou', 'sending', 'queue', 'later', 'held', 'listed', 'done'];
 
 /** What the first read of a recovered list found, and how long it took from opening the list. */
 interface Reading {
@@ -68,10 +68,10 @@ function readAnew(killed: string, copy: string): Reading {
   const database = CleanupDatabase.open(copy);
   const ports = { clock: systemClock, owner: 'a new window', isOwnerAlive: () => false, chance: () => 0 };
   const book = new AttemptBook(database, ports);
-  const view = new Shelves(database);
+  const view = new EntryGroups(database);
   const counts = view.counts();
   const quota = book.quota(integration);
-  for (const shelf of shelves) view.page(shelf, {}, 'place', 0, pageSize);
+  for (const group of groups) view.page(group, {}, 'place', 0, pageSize);
   book.schedule(integration).at(pageSize - 1);
   const tookMs = performance.now() - startedMs;
   const broken = [...judgePages(database)];

@@ -4,7 +4,7 @@ import type { KeptMark } from '../../src/cleanup/attempts/keptMark.ts';
 import type { Integration } from '../../src/cleanup/integrations/integration.ts';
 import type { IntegrationSecrets } from '../../src/cleanup/integrations/integrationSecrets.ts';
 import type { Agreed } from '../../src/cleanup/list/cleanupList.ts';
-import type { Entry, Shelf } from '../../src/cleanup/list/entry.ts';
+import type { Entry, EntryGroup } from '../../src/cleanup/list/entry.ts';
 import { markOf } from '../../src/cleanup/list/listMark.ts';
 import type { Clock } from '../../src/cleanup/quota/clock.ts';
 import type { Network, Runner, RunnerRecords } from '../../src/cleanup/runner/runner.ts';
@@ -171,8 +171,8 @@ export class SoakUser {
   }
 
   #listAgain(): Promise<string | undefined> {
-    const { list, shelves } = this.#ports.records;
-    const waiting = shelves.page('later', {}, 'place', 0, 20);
+    const { list, groups } = this.#ports.records;
+    const waiting = groups.page('later', {}, 'place', 0, 20);
     const entries = waiting.filter(({ state }) => state === 'blocked').slice(0, 3);
     return this.#change('listAgain', entries, (chosen) => list.listAgain(chosen, this.#at()));
   }
@@ -235,8 +235,8 @@ export class SoakUser {
     return this.#some(chance.pick(['queue', 'queue', 'listed']), integration, chance.whole(1, 3));
   }
 
-  #some(shelf: Shelf, { id }: Integration, most: number): readonly Entry[] {
-    return this.#ports.records.shelves.after(shelf, id, undefined, most);
+  #some(group: EntryGroup, { id }: Integration, most: number): readonly Entry[] {
+    return this.#ports.records.groups.after(group, id, undefined, most);
   }
 
   async #dialogIsOpen(): Promise<void> {

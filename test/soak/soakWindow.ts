@@ -12,7 +12,7 @@ import { Integrations } from '../../src/cleanup/integrations/integrations.ts';
 import { IntegrationSecrets } from '../../src/cleanup/integrations/integrationSecrets.ts';
 import { markKey } from '../../src/cleanup/integrations/secretKeys.ts';
 import { CleanupList } from '../../src/cleanup/list/cleanupList.ts';
-import { Shelves } from '../../src/cleanup/list/entryGroups.ts';
+import { EntryGroups } from '../../src/cleanup/list/entryGroups.ts';
 import type { Clock } from '../../src/cleanup/quota/clock.ts';
 import { Runner, type Network, type RunnerEvent } from '../../src/cleanup/runner/runner.ts';
 import { deleteSession, lookUpSession, type ClientPorts } from '../../src/veriff/client.ts';
@@ -50,7 +50,7 @@ const book = new SoakBook(
   soak,
 );
 const records = {
-  ...{ list: new CleanupList(database), shelves: new Shelves(database), switches: new Switches(database) },
+  ...{ list: new CleanupList(database), groups: new EntryGroups(database), switches: new Switches(database) },
   ...{ book, integrations: new Integrations(database) },
 };
 const files = new FileSecrets(order.secrets, chance.next, (key) => {

@@ -100,7 +100,7 @@ export class AttemptBook {
       for (const due of this.#waits.due(id, 'blocked', nowMs))
         setEntryState(this.#database, due.id, 'confirmed', null, at);
       const next = this.#database.get(
-        "SELECT * FROM current_entries WHERE integration = ? AND shelf = 'queue' ORDER BY place, id LIMIT 1",
+        "SELECT * FROM current_entries WHERE integration = ? AND entry_group = 'queue' ORDER BY place, id LIMIT 1",
         id,
       );
       if (next === undefined) return { kind: 'idle' };

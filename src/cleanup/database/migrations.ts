@@ -272,7 +272,7 @@ export const migrations: readonly string[] = [
     look_ups INTEGER NOT NULL DEFAULT 0,
     -- The clock reading at which it is retried or looked up automatically; NULL if it is not.
     wait_until_ms REAL,
-    shelf TEXT NOT NULL GENERATED ALWAYS AS (CASE
+    entry_group TEXT NOT NULL GENERATED ALWAYS AS (CASE
       WHEN state = 'sending' THEN 'sending'
       WHEN state IN ('deleted', 'gone') THEN 'done'
       WHEN state = 'failed' OR (state = 'unknown' AND look_ups > 0) OR (state = 'blocked' AND wait_until_ms IS NULL) THEN 'needsYou'
@@ -297,8 +297,9 @@ export const migrations: readonly string[] = [
   -- Reported once: the update has ended these consents.
   INSERT INTO switches SELECT 'unconfirmedByUpdate', count(*) FROM entries
     WHERE confirmed_at IS NOT NULL AND state IN ('confirmed', 'blocked', 'unknown') HAVING count(*) > 0;
+  ALTER TABLE entry_counts RENAME COLUMN shelf TO entry_group;
   DELETE FROM entry_counts;
-  INSERT INTO entry_counts SELECT integration, shelf, count(*) FROM list_entries GROUP BY integration, shelf;
+  INSERT INTO entry_counts SELECT integration, entry_group, count(*) FROM list_entries GROUP BY integration, entry_group;
   DELETE FROM sqlite_sequence WHERE name = 'list_entries';
   INSERT INTO sqlite_sequence SELECT 'list_entries', seq FROM sqlite_sequence WHERE name = 'entries';
 
@@ -345,7 +346,7 @@ export const migrations: readonly string[] = [
   ALTER TABLE removed_entries ADD COLUMN was_agreed INTEGER NOT NULL DEFAULT 0;
   ALTER TABLE removed_entries ADD COLUMN revision INTEGER NOT NULL DEFAULT 0;
 
-  CREATE INDEX entries_by_shelf ON list_entries (integration, shelf, place);
+  CREATE INDEX entries_by_group ON list_entries (integration, entry_group, place);
   CREATE INDEX entries_waiting ON list_entries (integration) WHERE wait_until_ms IS NOT NULL;
   CREATE INDEX entries_unchecked ON list_entries (integration) WHERE checked = 0;
   CREATE INDEX entries_by_consent ON list_entries (consent) WHERE consent IS NOT NULL;
@@ -356,15 +357,15 @@ export const migrations: readonly string[] = [
   CREATE INDEX attempts_elsewhere ON deletion_attempts (key_hash) WHERE outcome = 'elsewhere';
 
   CREATE TRIGGER entry_came AFTER INSERT ON list_entries BEGIN
-    INSERT INTO entry_counts VALUES (NEW.integration, NEW.shelf, 1) ON CONFLICT DO UPDATE SET n = n + 1;
+    INSERT INTO entry_counts VALUES (NEW.integration, NEW.entry_group, 1) ON CONFLICT DO UPDATE SET n = n + 1;
   END;
   CREATE TRIGGER entry_went AFTER DELETE ON list_entries BEGIN
-    UPDATE entry_counts SET n = n - 1 WHERE integration = OLD.integration AND shelf = OLD.shelf;
+    UPDATE entry_counts SET n = n - 1 WHERE integration = OLD.integration AND entry_group = OLD.entry_group;
   END;
   CREATE TRIGGER entry_moved AFTER UPDATE ON list_entries
-  WHEN OLD.shelf <> NEW.shelf OR OLD.integration <> NEW.integration BEGIN
-    UPDATE entry_counts SET n = n - 1 WHERE integration = OLD.integration AND shelf = OLD.shelf;
-    INSERT INTO entry_counts VALUES (NEW.integration, NEW.shelf, 1) ON CONFLICT DO UPDATE SET n = n + 1;
+  WHEN OLD.entry_group <> NEW.entry_group OR OLD.integration <> NEW.integration BEGIN
+    UPDATE entry_counts SET n = n - 1 WHERE integration = OLD.integration AND entry_group = OLD.entry_group;
+    INSERT INTO entry_counts VALUES (NEW.integration, NEW.entry_group, 1) ON CONFLICT DO UPDATE SET n = n + 1;
   END;
 
   -- When a consent ends, for whatever reason, its entry leaves the queue. An ended consent is never revived.

@@ -19,7 +19,7 @@ export interface EntrySource {
  * The group in which an entry is shown, which follows from its state. `queue`: confirmed, waits for a slot. `later`:
  * looked up or retried automatically. `held`: held back by the user.
  */
-export type Shelf = 'needsYou' | 'sending' | 'queue' | 'later' | 'held' | 'listed' | 'done';
+export type EntryGroup = 'needsYou' | 'sending' | 'queue' | 'later' | 'held' | 'listed' | 'done';
 
 /**
  * Identifies an entry. Entry numbers are reused on a new list, so the transaction that acts on an entry checks all
@@ -39,7 +39,7 @@ export interface Entry extends EntryRef {
   /** Grows with each change of state, consent or integration. */
   readonly revision: number;
   readonly state: EntryState;
-  readonly shelf: Shelf;
+  readonly group: EntryGroup;
   /** Why it is in this state, if there is more to say: a reason or problem of `DeletionOutcome`. */
   readonly reason?: string;
   readonly source?: EntrySource;
@@ -85,7 +85,7 @@ export function entryOf(row: Row): Entry {
     revision: Number(row['revision']),
     integration: String(row['integration']),
     state: row['state'] as EntryState,
-    shelf: row['shelf'] as Shelf,
+    group: row['entry_group'] as EntryGroup,
     addedAt: Number(row['added_at']),
     changedAt: Number(row['changed_at']),
     isChecked: row['checked'] === 1,

@@ -1,6 +1,6 @@
 import type { SQLInputValue } from 'node:sqlite';
 import type { CleanupDatabase } from '../database/database.ts';
-import { entryOf, entryRefOf, type Entry, type EntryRef, type Shelf } from './entry.ts';
+import { entryOf, entryRefOf, type Entry, type EntryRef, type EntryGroup } from './entry.ts';
 
 /** Which entries are included. Absent parts do not restrict. */
 export interface EntryFilter {
@@ -29,7 +29,7 @@ export const columnsByOrder: Readonly<Record<EntryOrder, string>> = {
 };
 
 /** Reads the groups of the list for display. All methods throw `DatabaseUnusable` if the file fails. */
-export class Shelves {
+export class EntryGroups {
   readonly #database: CleanupDatabase;
 
   constructor(database: CleanupDatabase) {
@@ -37,27 +37,27 @@ export class Shelves {
   }
 
   /** How many entries each group has; empty groups are absent. Without a text, the cost does not grow with the list. */
-  counts(filter: EntryFilter = {}): ReadonlyMap<Shelf, number> {
+  counts(filter: EntryFilter = {}): ReadonlyMap<EntryGroup, number> {
     const [where, values] = conditions(filter);
     const rows =
       filter.text === undefined
         ? this.#database.all(
-            `SELECT shelf, sum(n) AS n FROM entry_counts WHERE ${where} GROUP BY shelf HAVING sum(n) > 0`,
+            `SELECT entry_group, sum(n) AS n FROM entry_counts WHERE ${where} GROUP BY entry_group HAVING sum(n) > 0`,
             ...values,
           )
         : this.#database.all(
-            `SELECT shelf, count(*) AS n FROM list_entries WHERE ${where} GROUP BY shelf`,
+            `SELECT entry_group, count(*) AS n FROM list_entries WHERE ${where} GROUP BY entry_group`,
             ...values,
           );
-    return new Map(rows.map((row) => [row['shelf'] as Shelf, Number(row['n'])]));
+    return new Map(rows.map((row) => [row['entry_group'] as EntryGroup, Number(row['n'])]));
   }
 
   /** The integrations that have an entry in one of these groups. */
-  integrationsOn(shelves: readonly Shelf[]): readonly string[] {
+  integrationsOn(groups: readonly EntryGroup[]): readonly string[] {
     return this.#database
       .all(
-        `SELECT DISTINCT integration FROM entry_counts WHERE n > 0 AND shelf IN (${marks(shelves)})`,
-        ...shelves,
+        `SELECT DISTINCT integration FROM entry_counts WHERE n > 0 AND entry_group IN (${marks(groups)})`,
+        ...groups,
       )
       .map((row) => String(row['integration']));
   }
@@ -66,12 +66,18 @@ export class Shelves {
    * Up to `most` entries of a group, from index `from` (from 0) on. In the order of `place` it reads only up to the end
    * of that page.
    */
-  page(shelf: Shelf, filter: PageFilter, order: EntryOrder, from: number, most: number): readonly Entry[] {
+  page(
+    group: EntryGroup,
+    filter: PageFilter,
+    order: EntryOrder,
+    from: number,
+    most: number,
+  ): readonly Entry[] {
     // The index is ordered by position within one integration; for several, as many ordered parts are merged.
-    const pieces = (filter.integrations ?? this.integrationsOn([shelf])).map((integration) => {
+    const pieces = (filter.integrations ?? this.integrationsOn([group])).map((integration) => {
       const [where, values] = conditions({ ...filter, integrations: [integration] });
-      const sql = `SELECT * FROM (SELECT * FROM current_entries WHERE shelf = ? AND ${where} ORDER BY ${columnsByOrder[order]} LIMIT ?)`;
-      return { sql, values: [shelf, ...values, from + most] };
+      const sql = `SELECT * FROM (SELECT * FROM current_entries WHERE entry_group = ? AND ${where} ORDER BY ${columnsByOrder[order]} LIMIT ?)`;
+      return { sql, values: [group, ...values, from + most] };
     });
     if (pieces.length === 0) return [];
     return this.#database
@@ -87,16 +93,16 @@ export class Shelves {
 
   /** Up to `most` entries of a group, by position: those after `last`; if that is undefined, from the first on. */
   after(
-    shelf: Shelf,
+    group: EntryGroup,
     integration: string,
     last: Pick<Entry, 'place' | 'id'> | undefined,
     most: number,
   ): readonly Entry[] {
     return this.#database
       .all(
-        `SELECT * FROM current_entries WHERE shelf = ? AND integration = ? AND (place, id) > (?, ?)
+        `SELECT * FROM current_entries WHERE entry_group = ? AND integration = ? AND (place, id) > (?, ?)
          ORDER BY place, id LIMIT ?`,
-        shelf,
+        group,
         integration,
         last?.place ?? -Number.MAX_VALUE,
         last?.id ?? 0,
@@ -106,13 +112,13 @@ export class Shelves {
   }
 
   /** References to all entries of these groups, in each group by position. */
-  refs(shelves: readonly Shelf[], filter: EntryFilter = {}): readonly EntryRef[] {
+  refs(groups: readonly EntryGroup[], filter: EntryFilter = {}): readonly EntryRef[] {
     const [where, values] = conditions(filter);
-    return shelves.flatMap((shelf) =>
+    return groups.flatMap((group) =>
       this.#database
         .all(
-          `SELECT list, id, session_id FROM current_entries WHERE shelf = ? AND ${where} ORDER BY place, id`,
-          shelf,
+          `SELECT list, id, session_id FROM current_entries WHERE entry_group = ? AND ${where} ORDER BY place, id`,
+          group,
           ...values,
         )
         .map(entryRefOf),
@@ -136,22 +142,8 @@ export class Shelves {
     // The plus keeps SQLite from reading all listed entries instead of the few unchecked ones.
     return Number(
       this.#database.get(
-        "SELECT count(*) AS n FROM list_entries WHERE integration = ? AND checked = 0 AND +shelf = 'listed'",
+        "SELECT count(*) AS n FROM list_entries WHERE integration = ? AND checked = 0 AND +entry_group = 'listed'",
         integration,
-      )?.['n'],
-    );
-  }
-
-  /** How many entries of the same integration come before this one, which is in the queue. */
-  queuedBefore({ integration, place, id }: Entry): number {
-    return Number(
-      this.#database.get(
-        `SELECT count(*) AS n FROM list_entries
-         WHERE integration = ? AND shelf = 'queue' AND (place < ? OR (place = ? AND id < ?))`,
-        integration,
-        place,
-        place,
-        id,
       )?.['n'],
     );
   }

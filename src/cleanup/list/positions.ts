@@ -1,5 +1,5 @@
 import type { CleanupDatabase } from '../database/database.ts';
-import type { Entry, Shelf } from './entry.ts';
+import type { Entry, EntryGroup } from './entry.ts';
 import { columnsByOrder, conditions, type EntryFilter, type EntryOrder } from './entryGroups.ts';
 
 // Up to this many are counted one by one; if there are more, all listed entries are numbered instead.
@@ -60,7 +60,7 @@ export class Places {
     const rows = this.#database.all(
       `SELECT DISTINCT page FROM (
          SELECT checked, (row_number() OVER (ORDER BY ${columnsByOrder[order]}) - 1) / ${size} AS page
-         FROM list_entries WHERE shelf = 'listed' AND ${where}) WHERE checked = 0`,
+         FROM list_entries WHERE entry_group = 'listed' AND ${where}) WHERE checked = 0`,
       ...values,
     );
     return new Set(rows.map((row) => Number(row['page'])));
@@ -71,7 +71,7 @@ export class Places {
     // The plus keeps SQLite from reading all listed entries instead of the few unchecked ones.
     return this.#database
       .all(
-        `SELECT id, place FROM list_entries WHERE checked = 0 AND +shelf = 'listed' AND ${where} LIMIT ${most}`,
+        `SELECT id, place FROM list_entries WHERE checked = 0 AND +entry_group = 'listed' AND ${where} LIMIT ${most}`,
         ...values,
       )
       .map((row) => ({ id: Number(row['id']), place: Number(row['place']) }));
@@ -79,17 +79,17 @@ export class Places {
 
   #integrations(): readonly string[] {
     return this.#database
-      .all("SELECT integration FROM entry_counts WHERE shelf = 'listed' AND n > 0")
+      .all("SELECT integration FROM entry_counts WHERE entry_group = 'listed' AND n > 0")
       .map((row) => String(row['integration']));
   }
 
   /** How many entries of an integration's group are at or after `from` (undefined: the first) and before `to`. */
-  #between(shelf: Shelf, integration: string, from: Place | undefined, to: Place): number {
+  #between(group: EntryGroup, integration: string, from: Place | undefined, to: Place): number {
     const row = this.#database.get(
       `SELECT count(*) AS n FROM list_entries
-       WHERE integration = ? AND shelf = ? AND (place, id) >= (?, ?) AND (place, id) < (?, ?)`,
+       WHERE integration = ? AND entry_group = ? AND (place, id) >= (?, ?) AND (place, id) < (?, ?)`,
       integration,
-      shelf,
+      group,
       from?.place ?? -Number.MAX_VALUE,
       from?.id ?? 0,
       to.place,

@@ -6,7 +6,7 @@ import type { EntryRef } from './entry.ts';
 const smallestGap = 1e-6;
 
 // The queued entries of an integration, without those whose ids are in a JSON array.
-const others = `list_entries WHERE integration = ? AND shelf = 'queue' AND id NOT IN (SELECT value FROM json_each(?))`;
+const others = `list_entries WHERE integration = ? AND entry_group = 'queue' AND id NOT IN (SELECT value FROM json_each(?))`;
 
 /** The order in which confirmed entries are sent. Each move is one transaction, within one integration. */
 export class QueueOrder {
@@ -30,7 +30,7 @@ export class QueueOrder {
   moveToHead(integration: string, entries: readonly EntryRef[]): number {
     return this.#database.transaction(() => {
       const head = this.#database.get(
-        "SELECT id FROM list_entries WHERE integration = ? AND shelf = 'queue' ORDER BY place, id LIMIT 1",
+        "SELECT id FROM list_entries WHERE integration = ? AND entry_group = 'queue' ORDER BY place, id LIMIT 1",
         integration,
       );
       const moving = this.#queued(integration, entries);
@@ -125,7 +125,7 @@ export class QueueOrder {
     this.#database.run(
       `UPDATE list_entries SET rank = anew.position FROM (
          SELECT id AS entry, row_number() OVER (ORDER BY place, id) AS position FROM list_entries
-         WHERE integration = ? AND shelf = 'queue') AS anew WHERE id = anew.entry`,
+         WHERE integration = ? AND entry_group = 'queue') AS anew WHERE id = anew.entry`,
       integration,
     );
   }
@@ -137,7 +137,7 @@ export class QueueOrder {
   ): number | undefined {
     const order = side === '<' ? 'DESC' : 'ASC';
     const row = this.#database.get(
-      `SELECT id FROM list_entries WHERE integration = ? AND shelf = 'queue' AND (place, id) ${side} (?, ?)
+      `SELECT id FROM list_entries WHERE integration = ? AND entry_group = 'queue' AND (place, id) ${side} (?, ?)
        ORDER BY place ${order}, id ${order} LIMIT 1`,
       integration,
       place,
@@ -150,7 +150,7 @@ export class QueueOrder {
     const isQueued = ({ list, id, sessionId }: EntryRef): boolean =>
       this.#database.get(
         `SELECT 1 FROM current_entries WHERE id = ? AND list = ? AND session_id = ? AND integration = ?
-           AND shelf = 'queue'`,
+           AND entry_group = 'queue'`,
         ...[id, list, sessionId, integration],
       ) !== undefined;
     return [...new Set(entries.filter(isQueued).map(({ id }) => id))];

@@ -4,7 +4,7 @@ import type { Switches } from '../attempts/switches.ts';
 import { hostOf, type Integration } from '../integrations/integration.ts';
 import type { Entry } from '../list/entry.ts';
 import { lookUpResultOf } from '../list/lookUpResult.ts';
-import type { Shelves } from '../list/entryGroups.ts';
+import type { EntryGroups } from '../list/entryGroups.ts';
 import type { RunnerEvent, RunnerPorts, RunnerRecords } from './runnerPorts.ts';
 
 export type { Network, RunnerEvent, RunnerPorts, RunnerRecords } from './runnerPorts.ts';
@@ -93,15 +93,15 @@ export class Runner {
   }
 
   async #startWhatIsDue(): Promise<void> {
-    const { book, shelves, switches } = this.#ports.records();
-    this.#announce(shelves, switches);
+    const { book, groups, switches } = this.#ports.records();
+    this.#announce(groups, switches);
     // Even if its integration has ended: otherwise what an ended window had sent would be shown as sending forever.
-    if (shelves.counts().has('sending')) book.recover();
+    if (groups.counts().has('sending')) book.recover();
     // Entries that need the user or are on hold may be `unknown` too, and are looked up then.
-    const waiting = shelves.integrationsOn(['queue', 'later', 'sending', 'held', 'needsYou']);
+    const waiting = groups.integrationsOn(['queue', 'later', 'sending', 'held', 'needsYou']);
     if (waiting.length === 0 || switches.isPaused()) return;
     const ready = await this.#ports.ready();
-    this.#announceUnsendable(shelves, ready);
+    this.#announceUnsendable(groups, ready);
     for (const integration of ready) {
       if (!waiting.includes(integration) || !this.#mayDrain(integration)) continue;
       if (this.#draining.has(integration)) continue;
@@ -110,10 +110,10 @@ export class Runner {
   }
 
   /** If entries are still queued from before, reports once that the list resumes, so that the user can stop it. */
-  #announce(shelves: Shelves, switches: Switches): void {
+  #announce(groups: EntryGroups, switches: Switches): void {
     if (this.#hasAnnounced) return;
     const { owner, isOwnerAlive } = this.#ports;
-    const waiting = switches.isPaused() ? 0 : (shelves.counts().get('queue') ?? 0);
+    const waiting = switches.isPaused() ? 0 : (groups.counts().get('queue') ?? 0);
     if (waiting > 0) {
       // Called even if the user has just confirmed them, so that the next window does not announce them either.
       const mayAnnounce = switches.mayAnnounce(owner, isOwnerAlive);
@@ -127,12 +127,12 @@ export class Runner {
    * Reports once that keys are missing, for example after a start without the system's keyring: the list would wait
    * forever.
    */
-  #announceUnsendable(shelves: Shelves, ready: readonly string[]): void {
+  #announceUnsendable(groups: EntryGroups, ready: readonly string[]): void {
     if (this.#hasFoundUnsendable) return;
-    const integrations = shelves.integrationsOn(['queue']).filter((each) => !ready.includes(each));
+    const integrations = groups.integrationsOn(['queue']).filter((each) => !ready.includes(each));
     if (integrations.length === 0) return;
     this.#hasFoundUnsendable = true;
-    this.#tell({ kind: 'unsendable', waiting: shelves.counts({ integrations }).get('queue') ?? 0 });
+    this.#tell({ kind: 'unsendable', waiting: groups.counts({ integrations }).get('queue') ?? 0 });
   }
 
   #mayDrain(integration: string): boolean {
@@ -176,12 +176,12 @@ export class Runner {
    * waited for.
    */
   #whatIsDue(id: string): 'look' | number | undefined {
-    const { book, shelves, switches } = this.#ports.records();
+    const { book, groups, switches } = this.#ports.records();
     book.recordWhatFailed();
     if (switches.isPaused() || switches.stopOf(id) !== undefined) return undefined;
     if (book.nextLookUp(id) !== undefined) return 'look';
     const waitMs = book.nextWaitMs(id);
-    const isQueued = shelves.counts({ integrations: [id] }).has('queue');
+    const isQueued = groups.counts({ integrations: [id] }).has('queue');
     if (!isQueued && waitMs !== 0) return waitMs;
     // Checked before anything is written, so that nothing is written while nothing is due.
     const quota = book.quota(id);

@@ -8,7 +8,7 @@ import type { CleanupList } from '../list/cleanupList.ts';
 import type { Clock } from '../quota/clock.ts';
 import type { DeletionResult, SendDeletion } from '../attempts/deletion.ts';
 import type { IsOwnerAlive } from '../attempts/owner.ts';
-import type { Shelves } from '../list/entryGroups.ts';
+import type { EntryGroups } from '../list/entryGroups.ts';
 import type { StopReason, Switches } from '../attempts/switches.ts';
 
 /** The requests that the runner makes. None of them may reject. */
@@ -22,7 +22,7 @@ export interface Network {
 /** The list, the attempts and the switches of one database. */
 export interface RunnerRecords {
   readonly list: CleanupList;
-  readonly shelves: Shelves;
+  readonly groups: EntryGroups;
   readonly book: AttemptBook;
   readonly switches: Switches;
   readonly integrations: Integrations;

@@ -15,7 +15,7 @@ import { UnwrittenAnswers } from '../../cleanup/attempts/unwrittenAnswers.ts';
 import { Integrations } from '../../cleanup/integrations/integrations.ts';
 import { QueueOrder } from '../../cleanup/list/queueOrder.ts';
 import type { QuotaState } from '../../cleanup/quota/quota.ts';
-import { Shelves } from '../../cleanup/list/entryGroups.ts';
+import { EntryGroups } from '../../cleanup/list/entryGroups.ts';
 import { Switches } from '../../cleanup/attempts/switches.ts';
 import type { Found } from '../../sessions/scan/findings.ts';
 import type { ClientPorts } from '../../veriff/client.ts';
@@ -30,7 +30,7 @@ import { startTimer } from './startTimer.ts';
 export interface Records {
   readonly database: CleanupDatabase;
   readonly list: CleanupList;
-  readonly shelves: Shelves;
+  readonly groups: EntryGroups;
   readonly order: QueueOrder;
   readonly switches: Switches;
   readonly book: AttemptBook;
@@ -240,7 +240,7 @@ export class App implements vscode.Disposable {
     return {
       database,
       list: new CleanupList(database),
-      shelves: new Shelves(database),
+      groups: new EntryGroups(database),
       order: new QueueOrder(database),
       switches: new Switches(database),
       integrations: new Integrations(database),

@@ -1,4 +1,4 @@
-import type { Entry, Shelf } from '../../cleanup/list/entry.ts';
+import type { Entry, EntryGroup } from '../../cleanup/list/entry.ts';
 import type { EntryFilter } from '../../cleanup/list/entryGroups.ts';
 import { nextTurn } from '../../sessions/scan/turns.ts';
 import type { App } from './app.ts';
@@ -13,16 +13,16 @@ const readAtOnce = 500;
  */
 export async function* entriesOn(
   app: App,
-  shelf: Shelf,
+  group: EntryGroup,
   { integrations, text }: EntryFilter,
 ): AsyncGenerator<readonly Entry[], void> {
-  for (const integration of integrations ?? app.records().shelves.integrationsOn([shelf])) {
+  for (const integration of integrations ?? app.records().groups.integrationsOn([group])) {
     let last: Entry | undefined;
     do {
-      const { shelves } = app.records();
-      const part: readonly Entry[] = shelves.after(shelf, integration, last, readAtOnce);
+      const { groups } = app.records();
+      const part: readonly Entry[] = groups.after(group, integration, last, readAtOnce);
       const ids = part.map(({ id }) => id);
-      const matching = text === undefined ? undefined : new Set(shelves.matching(ids, { text }));
+      const matching = text === undefined ? undefined : new Set(groups.matching(ids, { text }));
       yield matching === undefined ? part : part.filter(({ id }) => matching.has(id));
       await nextTurn();
       last = part.at(-1);

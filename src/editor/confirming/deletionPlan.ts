@@ -19,9 +19,9 @@ export function planFor(
   known: ReadonlyMap<string, Entry>,
   origin: DeletionPlan['origin'],
 ): DeletionPlan {
-  const { shelves, book, switches } = app.records();
+  const { groups, book, switches } = app.records();
   const key = integration.id;
-  const queued = shelves.counts({ integrations: [key] }).get('queue') ?? 0;
+  const queued = groups.counts({ integrations: [key] }).get('queue') ?? 0;
   const schedule = book.schedule(key);
   const isPaused = switches.isPaused();
   const plan = {

@@ -107,7 +107,7 @@ async function integrationToClean(app: App): Promise<Integration | undefined> {
     offerIntegration(app);
     return undefined;
   }
-  const withListed = app.records().shelves.integrationsOn(['listed']);
+  const withListed = app.records().groups.integrationsOn(['listed']);
   const others = integrations.filter((each) => withListed.includes(each.id));
   if (others.length === 0 || others.includes(current)) return current;
   const picked = await vscode.window.showQuickPick(
@@ -124,16 +124,16 @@ async function checkedEntries(app: App, integration: Integration): Promise<reado
 async function allOn(
   app: App,
   integration: Integration,
-  shelf: 'listed' | 'queue',
+  group: 'listed' | 'queue',
 ): Promise<readonly Entry[]> {
   const entries: Entry[] = [];
-  for await (const part of entriesOn(app, shelf, { integrations: [integration.id] })) entries.push(...part);
+  for await (const part of entriesOn(app, group, { integrations: [integration.id] })) entries.push(...part);
   return entries;
 }
 
 function tellNothingListed(app: App, integration: Integration): void {
-  const { shelves } = app.records();
-  const unchecked = shelves.uncheckedCount(integration.id);
+  const { groups } = app.records();
+  const unchecked = groups.uncheckedCount(integration.id);
   showResult(
     'info',
     unchecked > 0

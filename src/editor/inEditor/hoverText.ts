@@ -66,7 +66,7 @@ function linksFor({ found, source, states, current }: HoverFacts, isForeign: boo
     );
     return [ask, add, ...shown];
   }
-  switch (own.shelf) {
+  switch (own.group) {
     case 'done':
     case 'sending':
       return shown;

@@ -68,8 +68,8 @@ export type Mark = 'done' | 'scheduled';
  * The mark of a session with these entries: `scheduled` if one of them will be sent, retried or looked up
  * automatically, `done` if all of them are deleted or gone; undefined if there are none, or if one waits for the user.
  */
-export function markOf(entries: readonly Pick<Entry, 'shelf'>[]): Mark | undefined {
-  if (entries.some(({ shelf }) => shelf === 'queue' || shelf === 'sending' || shelf === 'later'))
+export function markOf(entries: readonly Pick<Entry, 'group'>[]): Mark | undefined {
+  if (entries.some(({ group }) => group === 'queue' || group === 'sending' || group === 'later'))
     return 'scheduled';
-  return entries.length > 0 && entries.every(({ shelf }) => shelf === 'done') ? 'done' : undefined;
+  return entries.length > 0 && entries.every(({ group }) => group === 'done') ? 'done' : undefined;
 }

@@ -21,8 +21,8 @@ export interface IdOnLine extends FoundId {
   readonly endCharacter: number;
 }
 
-// The text around an id tells its role, and a session URL's token is a few kB long; more text changes nothing.
-const reach = 16_384;
+/** The text around an id tells its role, and a session URL's token is a few kB long; more text changes nothing. */
+export const surroundingLength = 16_384;
 
 // Visible lines of this total length contain an endless line that no one reads.
 const mostCharacters = 200_000;
@@ -30,51 +30,48 @@ const mostCharacters = 200_000;
 /** A part of a text with the text around it. Each line end is one character here, whatever it is in the text. */
 export interface Stretch {
   readonly text: string;
-  /** Offsets in `text` of the two positions that it was made for. */
-  readonly from: number;
-  readonly to: number;
-  /** Whether it begins at the start of the whole text, and ends at its end. */
-  readonly isFromStart: boolean;
-  readonly isToEnd: boolean;
+  offsetAt(place: Place): number;
   placeAt(offset: number): Place;
 }
 
-/** The text between two positions, with up to 16,384 characters on each side. No other lines are read. */
+/** The positions between which a text and the text around it lie: up to `surroundingLength` characters on each side. */
+export function surroundingsOf(
+  lines: Lines,
+  from: Place,
+  to: Place,
+): { readonly first: Place; readonly last: Place } {
+  return { first: placeBefore(lines, from), last: placeAfter(lines, to) };
+}
+
+/** The text between two positions, with up to `surroundingLength` characters on each side. No other lines are read. */
 export function stretchAround(lines: Lines, from: Place, to: Place): Stretch {
-  const first = placeBefore(lines, from);
-  const last = placeBehind(lines, to);
+  const { first, last } = surroundingsOf(lines, from, to);
   const parts: string[] = [];
-  const lengthTo = (place: Place): number =>
-    parts.reduce((length, part) => length + part.length + 1, 0) +
-    place.character -
-    (place.line === first.line ? first.character : 0);
-  let [fromOffset, toOffset] = [0, 0];
+  const starts: number[] = [];
+  let length = 0;
   for (let line = first.line; line <= last.line; line += 1) {
-    if (line === from.line) fromOffset = lengthTo(from);
-    if (line === to.line) toOffset = lengthTo(to);
     const { text } = lines.lineAt(line);
-    parts.push(
-      text.slice(
-        line === first.line ? first.character : 0,
-        line === last.line ? last.character : text.length,
-      ),
-    );
+    const start = line === first.line ? first.character : 0;
+    const part = text.slice(start, line === last.line ? last.character : text.length);
+    // The offset of the line's first character, which may lie before the stretch.
+    starts.push(length - start);
+    parts.push(part);
+    length += part.length + 1;
   }
-  const text = parts.join('\n');
   return {
-    text,
-    from: fromOffset,
-    to: toOffset,
-    isFromStart: first.line === 0 && first.character === 0,
-    isToEnd: last.line === lines.lineCount - 1 && last.character === lines.lineAt(last.line).text.length,
-    placeAt: placesIn(text, first),
+    text: parts.join('\n'),
+    offsetAt: ({ line, character }) => (starts[line - first.line] ?? 0) + character,
+    placeAt: (offset) => {
+      const index = Math.max(0, lastAtOrBefore(starts, offset));
+      return { line: first.line + index, character: offset - (starts[index] ?? 0) };
+    },
   };
 }
 
 /** The id at this position; an id that ends there counts as well. */
 export function idAtPlace(lines: Lines, place: Place): IdOnLine | undefined {
   const stretch = stretchAround(lines, place, place);
-  const found = idAt(stretch.text, stretch.from, tableContext(lines));
+  const found = idAt(stretch.text, stretch.offsetAt(place), tableContext(lines));
   return found && onLine(stretch, found);
 }
 
@@ -90,12 +87,10 @@ export function idsOnLines(lines: Lines, first: number, last: number): readonly 
     characters += lines.lineAt(line).text.length + 1;
     if (characters > mostCharacters) return undefined;
   }
-  const stretch = stretchAround(
-    lines,
-    { line: first, character: 0 },
-    { line: end, character: lines.lineAt(end).text.length },
-  );
-  const found = findBetween(stretch.text, stretch.from, stretch.to, tableContext(lines));
+  const from = { line: first, character: 0 };
+  const to = { line: end, character: lines.lineAt(end).text.length };
+  const stretch = stretchAround(lines, from, to);
+  const found = findBetween(stretch.text, stretch.offsetAt(from), stretch.offsetAt(to), tableContext(lines));
   return [...found].map((each) => onLine(stretch, each));
 }
 
@@ -109,25 +104,20 @@ function onLine(stretch: Stretch, found: FoundId): IdOnLine {
   };
 }
 
-/** Converts offsets in a text that begins at `first` to positions. */
-function placesIn(text: string, first: Place): (offset: number) => Place {
-  let starts: readonly number[] | undefined;
-  return (offset) => {
-    starts ??= [0, ...[...text.matchAll(/\n/g)].map(({ index }) => index + 1)];
-    let [low, high] = [0, starts.length - 1];
-    while (low < high) {
-      const middle = Math.ceil((low + high) / 2);
-      if ((starts[middle] ?? 0) <= offset) low = middle;
-      else high = middle - 1;
-    }
-    const character = offset - (starts[low] ?? 0) + (low === 0 ? first.character : 0);
-    return { line: first.line + low, character };
-  };
+/** The index of the last of these ascending numbers that is at most `most`; -1 if there is none. */
+function lastAtOrBefore(numbers: readonly number[], most: number): number {
+  let [low, high] = [-1, numbers.length - 1];
+  while (low < high) {
+    const middle = Math.ceil((low + high) / 2);
+    if ((numbers[middle] ?? 0) <= most) low = middle;
+    else high = middle - 1;
+  }
+  return low;
 }
 
 function placeBefore(lines: Lines, { line, character }: Place): Place {
-  let start = Math.max(0, character - reach);
-  let left = reach - (character - start);
+  let start = Math.max(0, character - surroundingLength);
+  let left = surroundingLength - (character - start);
   let at = line;
   while (start === 0 && at > 0 && left > 0) {
     at -= 1;
@@ -138,9 +128,9 @@ function placeBefore(lines: Lines, { line, character }: Place): Place {
   return { line: at, character: start };
 }
 
-function placeBehind(lines: Lines, { line, character }: Place): Place {
-  let end = Math.min(lines.lineAt(line).text.length, character + reach);
-  let left = reach - (end - character);
+function placeAfter(lines: Lines, { line, character }: Place): Place {
+  let end = Math.min(lines.lineAt(line).text.length, character + surroundingLength);
+  let left = surroundingLength - (end - character);
   let at = line;
   while (end === lines.lineAt(at).text.length && at < lines.lineCount - 1 && left > 0) {
     at += 1;

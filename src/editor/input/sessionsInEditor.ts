@@ -1,11 +1,9 @@
 import * as vscode from 'vscode';
 import { findSessionIds, idAt, type FoundId } from '../../sessions/scan/findSessionIds.ts';
 import { chosenFrom, withoutRepeats, type ChosenSession } from './chosenSession.ts';
+import { surroundingLength, surroundingsOf } from './lines.ts';
 import { tableContext } from './tableContext.ts';
 import type { TextSource } from './textSource.ts';
-
-// The text around an id tells its role, and a session URL's token is a few kB long; more text changes nothing.
-const surroundings = 16_384;
 
 /** The sessions in the selections or, for an empty selection, the one under the cursor. */
 export function sessionsUnderCursors(editor: vscode.TextEditor): readonly ChosenSession[] {
@@ -99,9 +97,9 @@ function neighbourhoods(
   let reach = Number.NEGATIVE_INFINITY;
   const spans = selections.map((selection) => spanOf(document, selection));
   for (const span of spans.toSorted((a, b) => a.start - b.start)) {
-    if (span.start - surroundings > reach) groups.push([]);
+    if (span.start - surroundingLength > reach) groups.push([]);
     groups.at(-1)?.push(span);
-    reach = Math.max(reach, span.end + surroundings);
+    reach = Math.max(reach, span.end + surroundingLength);
   }
   return groups;
 }
@@ -112,10 +110,10 @@ function around(
   start: number,
   end: number,
 ): { readonly text: string; readonly base: number } {
-  // No position lies between the two characters of a line end: positionAt returns the one before both.
-  const first = document.positionAt(Math.max(0, start - surroundings));
-  const text = document.getText(new vscode.Range(first, document.positionAt(end + surroundings)));
-  return { text, base: document.offsetAt(first) };
+  const { first, last } = surroundingsOf(document, document.positionAt(start), document.positionAt(end));
+  const base = document.offsetAt(new vscode.Position(first.line, first.character));
+  const text = document.getText(new vscode.Range(first.line, first.character, last.line, last.character));
+  return { text, base };
 }
 
 function sourceIn(

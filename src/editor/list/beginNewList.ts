@@ -30,8 +30,8 @@ export async function beginNewList(app: App): Promise<void> {
 
 function isUsable(app: App): boolean {
   try {
-    const { shelves, switches } = app.records();
-    shelves.counts();
+    const { groups, switches } = app.records();
+    groups.counts();
     switches.isPaused();
     return true;
   } catch {

@@ -29,8 +29,8 @@ export function dropTarget(
 
 /** Entries that are retried or looked up again come after the queue. */
 function placeAt(entry: Entry | undefined): DropTarget | undefined {
-  if (entry?.shelf === 'queue') return { kind: 'before', entry };
-  return entry?.shelf === 'later' ? { kind: 'end' } : undefined;
+  if (entry?.group === 'queue') return { kind: 'before', entry };
+  return entry?.group === 'later' ? { kind: 'end' } : undefined;
 }
 
 /** The dragged rows; empty if the value is not from our `handleDrag`, since anything can be dropped here. */

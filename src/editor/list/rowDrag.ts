@@ -112,7 +112,7 @@ export class RowDrag {
     if (place?.kind !== 'before') return place;
     // The row may be stale: the entry may have been sent meanwhile.
     const entry = this.#app.records().list.meant(place.entry);
-    return entry?.shelf === 'queue' ? { kind: 'before', entry } : undefined;
+    return entry?.group === 'queue' ? { kind: 'before', entry } : undefined;
   }
 
   /** The entries that can be moved to `place`, in their current order. */

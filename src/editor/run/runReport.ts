@@ -83,8 +83,8 @@ export class RunReport implements vscode.Disposable {
 
   /** Shows one message when the last session of the queue has been answered. */
   #allDone(integration: Integration): void {
-    const { shelves } = this.#app.records();
-    const counts = shelves.counts({ integrations: [integration.id] });
+    const { groups } = this.#app.records();
+    const counts = groups.counts({ integrations: [integration.id] });
     if (counts.has('queue') || counts.has('sending') || counts.has('later')) return;
     this.#app.log.event(
       `nothing waits any more · ${titleOf(integration)} · ${counts.get('done') ?? 0} done, ${counts.get('needsYou') ?? 0} need you`,

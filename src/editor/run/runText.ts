@@ -8,11 +8,11 @@ import { timeText } from '../text/timeText.ts';
  */
 export async function resumedText(app: App, waiting: number): Promise<string> {
   const { integrations } = await app.store.read();
-  const { shelves, book } = app.records();
+  const { groups, book } = app.records();
   const now = Date.now();
   const parts = integrations.flatMap((integration) => {
     const key = integration.id;
-    const count = shelves.counts({ integrations: [key] }).get('queue') ?? 0;
+    const count = groups.counts({ integrations: [key] }).get('queue') ?? 0;
     if (count === 0) return [];
     const schedule = book.schedule(key);
     const next = schedule.at(0) <= 0 ? 'now' : timeText(now + schedule.at(0), now);

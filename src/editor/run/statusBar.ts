@@ -45,9 +45,9 @@ export class StatusBar implements vscode.Disposable {
 
   #show(integration: Integration): void {
     const key = integration.id;
-    const { book, shelves, switches } = this.#app.records();
+    const { book, groups, switches } = this.#app.records();
     const quota = book.quota(key);
-    const waiting = shelves.counts({ integrations: [key] }).get('queue') ?? 0;
+    const waiting = groups.counts({ integrations: [key] }).get('queue') ?? 0;
     const standstill = standstillText(switches.isPaused(), switches.stopOf(key), quota, waiting);
     const icon = standstill === '' ? '' : '$(debug-pause) ';
     this.#item.text = `${icon}Veriff ${quotaBadge(quota)} · ${titleOf(integration)}`;

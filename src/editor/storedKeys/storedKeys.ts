@@ -4,7 +4,6 @@ import { titleOf, type Integration, type IntegrationKind } from '../app/integrat
 /** Which of an integration's keys was found; never the key itself. */
 export interface StoredKey {
   readonly part: 'apiKey' | 'sharedSecretKey';
-  readonly integrationId: string;
   /** The title of its integration. */
   readonly title: string;
   readonly kind: IntegrationKind;
@@ -64,7 +63,7 @@ export class StoredKeys {
       const hash = this.#hash(key);
       // If several integrations share a key, a LIVE one takes precedence.
       if (this.#byHash.get(hash)?.kind === 'LIVE') continue;
-      this.#byHash.set(hash, { part, integrationId: id, title: titleOf(integration), kind });
+      this.#byHash.set(hash, { part, title: titleOf(integration), kind });
     }
   }
 

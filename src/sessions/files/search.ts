@@ -1,5 +1,6 @@
 import type { Finding, Found } from '../scan/findings.ts';
 import { FoundSoFar } from './foundSoFar.ts';
+import { sizeText } from './sizeText.ts';
 import type { WalkStep } from './walk.ts';
 
 /** What one file was found to hold; `problem` says why it was not read, or not to its end. */
@@ -55,11 +56,6 @@ export async function search(
 }
 
 const failedScan: SourceScan = { findings: [], bytes: 0, problem: 'could not be looked through' };
-
-/** "4 GB", "50 MB". */
-function sizeText(bytes: number): string {
-  return bytes >= 1e9 ? `${bytes / 1e9} GB` : `${bytes / 1e6} MB`;
-}
 
 async function afterAbort({ signal, grace }: SearchOptions): Promise<void> {
   if (!signal.aborted)

@@ -3,7 +3,7 @@ import { closeWorkshops, HostWorkshop, type HostWorkshopOptions } from '../../su
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { CleanupList } from '../../../src/cleanup/list/cleanupList.ts';
-import { Shelves } from '../../../src/cleanup/list/entryGroups.ts';
+import { EntryGroups } from '../../../src/cleanup/list/entryGroups.ts';
 import { Switches } from '../../../src/cleanup/attempts/switches.ts';
 import { keyHashOf } from '../../../src/cleanup/integrations/integration.ts';
 import { slotKey } from '../../../src/cleanup/integrations/secretKeys.ts';
@@ -407,7 +407,7 @@ function inList<T>(workshop: HostWorkshop, work: (list: CleanupList) => T): T {
 
 /** Confirms the first `count` listed entries, as another window's dialog does. */
 function confirmListed(workshop: HostWorkshop, count: number): void {
-  const listed = workshop.inDatabase((database) => new Shelves(database).refs(['listed'], {}));
+  const listed = workshop.inDatabase((database) => new EntryGroups(database).refs(['listed'], {}));
   workshop.confirm(listed.slice(0, count).map(({ sessionId }) => sessionId));
 }
 

@@ -8,7 +8,7 @@ import type { Clock } from '../../../src/cleanup/quota/clock.ts';
 import { CleanupDatabase } from '../../../src/cleanup/database/database.ts';
 import { DatabaseUnusable, type DatabaseProblem } from '../../../src/cleanup/database/databaseUnusable.ts';
 import { QueueOrder } from '../../../src/cleanup/list/queueOrder.ts';
-import { Shelves } from '../../../src/cleanup/list/entryGroups.ts';
+import { EntryGroups } from '../../../src/cleanup/list/entryGroups.ts';
 import { Switches } from '../../../src/cleanup/attempts/switches.ts';
 import type {
   RequestMeans,
@@ -109,7 +109,7 @@ export class HandClock {
 export class CleanupWorkshop {
   readonly database = CleanupDatabase.open(':memory:');
   readonly list = new CleanupList(this.database);
-  readonly shelves = new Shelves(this.database);
+  readonly groups = new EntryGroups(this.database);
   readonly switches = new Switches(this.database);
   readonly order = new QueueOrder(this.database);
   readonly clock = new HandClock();

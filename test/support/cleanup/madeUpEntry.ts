@@ -1,7 +1,7 @@
-import type { Entry, EntryState, Shelf } from '../../../src/cleanup/list/entry.ts';
+import type { Entry, EntryState, EntryGroup } from '../../../src/cleanup/list/entry.ts';
 import { integration, sessionNumber } from './cleanupWorkshop.ts';
 
-const shelves: Readonly<Record<EntryState, Shelf>> = {
+const groups: Readonly<Record<EntryState, EntryGroup>> = {
   listed: 'listed',
   confirmed: 'queue',
   sending: 'sending',
@@ -25,7 +25,7 @@ export function madeUpEntry(parts: Partial<Entry>): Entry {
     integration,
     sessionId: sessionNumber(1),
     state,
-    shelf: shelves[state],
+    group: groups[state],
     addedAt: 0,
     changedAt: 0,
     isChecked: true,

@@ -128,7 +128,7 @@ export class RunnerWorkshop {
       clock,
       startTimer: this.timers.start,
       records: () => ({
-        ...{ list: shop.list, shelves: shop.shelves, book, switches: shop.switches },
+        ...{ list: shop.list, groups: shop.groups, book, switches: shop.switches },
         integrations: shop.integrations,
       }),
       ready: () => Promise.resolve(this.senders.map(({ integration: id }) => id)),

@@ -5,7 +5,7 @@ import { CleanupList } from '../../../src/cleanup/list/cleanupList.ts';
 import { CleanupDatabase } from '../../../src/cleanup/database/database.ts';
 import { DatabaseUnusable, type DatabaseProblem } from '../../../src/cleanup/database/databaseUnusable.ts';
 import { Runner, type RunnerEvent, type RunnerRecords } from '../../../src/cleanup/runner/runner.ts';
-import { Shelves } from '../../../src/cleanup/list/entryGroups.ts';
+import { EntryGroups } from '../../../src/cleanup/list/entryGroups.ts';
 import { Switches } from '../../../src/cleanup/attempts/switches.ts';
 import { Integrations } from '../../../src/cleanup/integrations/integrations.ts';
 import type { EntryRef } from '../../../src/cleanup/list/entry.ts';
@@ -190,7 +190,7 @@ export class FaultyDiskScenario {
     return {
       database,
       list: new CleanupList(database),
-      shelves: new Shelves(database),
+      groups: new EntryGroups(database),
       switches: new Switches(database),
       book: new AttemptBook(database, ports),
       integrations: new Integrations(database),

@@ -2,7 +2,7 @@ import type { CleanupDatabase } from '../../../src/cleanup/database/database.ts'
 import { Integrations } from '../../../src/cleanup/integrations/integrations.ts';
 import { CleanupList } from '../../../src/cleanup/list/cleanupList.ts';
 import { markOf } from '../../../src/cleanup/list/listMark.ts';
-import { Shelves } from '../../../src/cleanup/list/entryGroups.ts';
+import { EntryGroups } from '../../../src/cleanup/list/entryGroups.ts';
 import { Switches } from '../../../src/cleanup/attempts/switches.ts';
 import { Runner, type Network } from '../../../src/cleanup/runner/runner.ts';
 import { integration, madeUpIntegration, sessionNumber, storeMadeUp } from '../cleanup/cleanupWorkshop.ts';
@@ -38,7 +38,7 @@ export class LoneRunner {
     );
     const records = {
       ...{ list: this.list, book: this.book, integrations },
-      ...{ shelves: new Shelves(database), switches: new Switches(database) },
+      ...{ groups: new EntryGroups(database), switches: new Switches(database) },
     };
     this.#runner = new Runner({
       ...ports,

@@ -25,10 +25,10 @@ export function judgeFile(database: CleanupDatabase): readonly string[] {
   const integrity = database.get('PRAGMA integrity_check')?.['integrity_check'];
   if (integrity !== 'ok') broken.push(`The file is damaged: ${String(integrity)}`);
   const wrong = database.all(
-    `SELECT * FROM (SELECT integration, shelf, n FROM entry_counts WHERE n > 0
-       EXCEPT SELECT integration, shelf, count(*) FROM list_entries GROUP BY 1, 2)
-     UNION ALL SELECT * FROM (SELECT integration, shelf, count(*) FROM list_entries GROUP BY 1, 2
-       EXCEPT SELECT integration, shelf, n FROM entry_counts)`,
+    `SELECT * FROM (SELECT integration, entry_group, n FROM entry_counts WHERE n > 0
+       EXCEPT SELECT integration, entry_group, count(*) FROM list_entries GROUP BY 1, 2)
+     UNION ALL SELECT * FROM (SELECT integration, entry_group, count(*) FROM list_entries GROUP BY 1, 2
+       EXCEPT SELECT integration, entry_group, n FROM entry_counts)`,
   );
   if (wrong.length > 0) broken.push(`Wrong counts: ${JSON.stringify(wrong)}`);
   return broken;

@@ -10,9 +10,9 @@ import { Switches, type StopReason } from '../../../src/cleanup/attempts/switche
 import type { CleanupDatabase } from '../../../src/cleanup/database/database.ts';
 import type { Integration } from '../../../src/cleanup/integrations/integration.ts';
 import { Integrations } from '../../../src/cleanup/integrations/integrations.ts';
-import type { Entry, EntryRef, Shelf } from '../../../src/cleanup/list/entry.ts';
+import type { Entry, EntryRef, EntryGroup } from '../../../src/cleanup/list/entry.ts';
 import { setEntryState } from '../../../src/cleanup/list/entryState.ts';
-import { Shelves, type EntryFilter } from '../../../src/cleanup/list/entryGroups.ts';
+import { EntryGroups, type EntryFilter } from '../../../src/cleanup/list/entryGroups.ts';
 import { veriffLimits, type QuotaState } from '../../../src/cleanup/quota/quota.ts';
 import type { DeletionOutcome } from '../../../src/veriff/outcome.ts';
 import { minuteMs } from '../cleanup/cleanupWorkshop.ts';
@@ -165,7 +165,7 @@ const freeQuota: QuotaState = {
 };
 
 /** The product's groups; while `book` is held, their answers stay the same. */
-export class SimulatedShelves extends Shelves {
+export class SimulatedGroups extends EntryGroups {
   readonly #book: SimulatedBook;
 
   constructor(database: CleanupDatabase, book: SimulatedBook) {
@@ -173,13 +173,13 @@ export class SimulatedShelves extends Shelves {
     this.#book = book;
   }
 
-  override counts(filter?: EntryFilter): ReadonlyMap<Shelf, number> {
+  override counts(filter?: EntryFilter): ReadonlyMap<EntryGroup, number> {
     return this.#book.held === undefined ? super.counts(filter) : new Map([['queue', 1]]);
   }
 
-  override integrationsOn(shelves: readonly Shelf[]): readonly string[] {
+  override integrationsOn(groups: readonly EntryGroup[]): readonly string[] {
     const { held } = this.#book;
-    return held === undefined ? super.integrationsOn(shelves) : [held.means.integration.id];
+    return held === undefined ? super.integrationsOn(groups) : [held.means.integration.id];
   }
 }
 

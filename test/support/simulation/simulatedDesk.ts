@@ -14,7 +14,7 @@ import { listOf } from './simulatedArm.ts';
 import {
   SimulatedBook,
   SimulatedIntegrations,
-  SimulatedShelves,
+  SimulatedGroups,
   SimulatedSwitches,
   type BookWatch,
 } from './simulatedBook.ts';
@@ -175,7 +175,7 @@ export class SimulatedDesk {
       database,
       book,
       list: listOf(database, arm),
-      shelves: new SimulatedShelves(database, book),
+      groups: new SimulatedGroups(database, book),
       order: new QueueOrder(database),
       switches: new SimulatedSwitches(database, book),
       integrations: new SimulatedIntegrations(database, book),

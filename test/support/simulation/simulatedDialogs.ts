@@ -58,7 +58,7 @@ export class SimulatedDialogs {
     const { chance, machine } = this.#world;
     const entries = app
       .records()
-      .shelves.after('listed', integration.id, undefined, 1000)
+      .groups.after('listed', integration.id, undefined, 1000)
       .filter(({ isChecked }) => isChecked);
     if (entries.length === 0) return;
     const dialog = this.#open(

@@ -1,5 +1,5 @@
 import type { Integration } from '../../../src/cleanup/integrations/integration.ts';
-import type { EntryRef, Shelf } from '../../../src/cleanup/list/entry.ts';
+import type { EntryRef, EntryGroup } from '../../../src/cleanup/list/entry.ts';
 import type { SessionId } from '../../../src/veriff/sessionId.ts';
 import { hourMs, minuteMs, secondMs, sessionNumber } from '../cleanup/cleanupWorkshop.ts';
 import { SimulatedDialogs } from './simulatedDialogs.ts';
@@ -11,7 +11,7 @@ import type { SimulatedWorld } from './simulatedWorld.ts';
 /** The numbers of the sessions that the user knows. */
 const numbers = Array.from({ length: 40 }, (_, index) => index + 1);
 
-const allShelves: readonly Shelf[] = ['needsYou', 'sending', 'queue', 'later', 'held', 'listed', 'done'];
+const allGroups: readonly EntryGroup[] = ['needsYou', 'sending', 'queue', 'later', 'held', 'listed', 'done'];
 
 /**
  * The user at the windows, who does everything that the list offers, with the steps of the editor's commands, and notes
@@ -56,9 +56,9 @@ export class SimulatedUser {
     await this.#doAll(window, 'clears', async () => {
       if (this.#world.folder?.isDamaged === true) await this.#beginNewList(window);
       await this.integrations.addThoseWithoutKeys(window);
-      const { shelves, switches } = window.app.records();
+      const { groups, switches } = window.app.records();
       this.#noteResumed(() => switches.resume());
-      const refs = shelves.refs(allShelves);
+      const refs = groups.refs(allGroups);
       this.#release(window, refs);
       this.#retry(window, refs);
     });
@@ -256,7 +256,7 @@ export class SimulatedUser {
     const { chance, count } = this.#world;
     const isStale = this.#drawn.length > 0 && chance.happens(0.25);
     if (!isStale) {
-      this.#drawn.push(app.records().shelves.refs(allShelves));
+      this.#drawn.push(app.records().groups.refs(allGroups));
       if (this.#drawn.length > 12) this.#drawn.shift();
     } else count('staleRows', () => 'rows that were drawn before');
     const rows = isStale ? chance.pick(this.#drawn) : (this.#drawn.at(-1) ?? []);

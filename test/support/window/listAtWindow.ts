@@ -6,7 +6,7 @@ import { CleanupList } from '../../../src/cleanup/list/cleanupList.ts';
 import { writeAgreement, type NamedIntegration } from '../../../src/cleanup/list/consents.ts';
 import type { Entry, EntryState } from '../../../src/cleanup/list/entry.ts';
 import { Places } from '../../../src/cleanup/list/positions.ts';
-import { Shelves } from '../../../src/cleanup/list/entryGroups.ts';
+import { EntryGroups } from '../../../src/cleanup/list/entryGroups.ts';
 import { systemClock } from '../../../src/cleanup/quota/clock.ts';
 import { everything, type GroupName } from '../../../src/editor/list/view/listFilter.ts';
 import { ListRows, type ListNode, type ShownEntry } from '../../../src/editor/list/view/listRows.ts';
@@ -131,7 +131,9 @@ export class ListAtWindow {
   queue(): readonly string[] {
     return this.#workshop.inDatabase((database) =>
       database
-        .all("SELECT session_id FROM list_entries WHERE shelf = 'queue' ORDER BY integration, place, id")
+        .all(
+          "SELECT session_id FROM list_entries WHERE entry_group = 'queue' ORDER BY integration, place, id",
+        )
         .map((row) => String(row['session_id'])),
     );
   }
@@ -185,7 +187,7 @@ function reading(database: CleanupDatabase, { integration }: HostWorkshop): List
   const ports = { clock: systemClock, owner: 'the test', isOwnerAlive: () => true, chance: () => 0.5 };
   return new ListRows(
     {
-      shelves: new Shelves(database),
+      groups: new EntryGroups(database),
       places: new Places(database),
       book: new AttemptBook(database, ports),
       switches: new Switches(database),

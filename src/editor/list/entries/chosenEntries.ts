@@ -1,6 +1,6 @@
 import { notStoredHere } from '../../app/integration.ts';
 import * as vscode from 'vscode';
-import type { Entry, EntryRef, Shelf } from '../../../cleanup/list/entry.ts';
+import type { Entry, EntryRef, EntryGroup } from '../../../cleanup/list/entry.ts';
 import { newestEntries } from '../../../cleanup/list/newestEntries.ts';
 import { isEntryNode, type EntryNode } from '../../input/commandArguments.ts';
 import type { CleanupView } from '../view/cleanupView.ts';
@@ -20,7 +20,7 @@ export interface EntryWish {
   /** Completes "Nothing was …", for example "removed". */
   readonly done: string;
   /** The groups whose entries are offered if no row is passed or selected. */
-  readonly offered: readonly Shelf[];
+  readonly offered: readonly EntryGroup[];
   readonly whyNot: WhyNot;
   /** Whether the command works on a single entry. */
   readonly isSingle?: boolean;

@@ -12,16 +12,16 @@ const onHold = 'on hold (release it first)';
 export const whyNotRemoved: WhyNot = ({ state }) => (state === 'sending' ? sending : undefined);
 
 /** For "Check or Uncheck for Deletion": only entries that are listed and not on hold can be checked. */
-export const whyNotChecked: WhyNot = ({ shelf, state }) => {
-  if (shelf === 'listed') return undefined;
+export const whyNotChecked: WhyNot = ({ group, state }) => {
+  if (group === 'listed') return undefined;
   if (state === 'listed') return onHold;
-  return shelf === 'done' ? done : 'confirmed before';
+  return group === 'done' ? done : 'confirmed before';
 };
 
 /** For "Hold…". */
-export const whyNotHeld: WhyNot = ({ state, shelf }) => {
+export const whyNotHeld: WhyNot = ({ state, group }) => {
   if (state === 'sending') return sending;
-  if (shelf === 'done') return done;
+  if (group === 'done') return done;
   return state === 'failed' ? 'refused by Veriff, and not sent again by itself' : undefined;
 };
 
@@ -60,9 +60,9 @@ export const whyNotCopied: WhyNot = () => undefined;
 
 /** For "Move Up", "Move Down" and "Send Next": only queued entries have an order. */
 export const whyNotMoved: WhyNot = (entry) => {
-  if (entry.shelf === 'queue') return undefined;
-  if (entry.shelf === 'sending') return sending;
-  if (entry.shelf === 'done') return done;
+  if (entry.group === 'queue') return undefined;
+  if (entry.group === 'sending') return sending;
+  if (entry.group === 'done') return done;
   if (entry.heldAt !== undefined) return onHold;
   return entry.state === 'listed' ? neverConfirmed : 'not waiting for a slot';
 };

@@ -1,5 +1,5 @@
 import { entriesOn } from '../../app/entriesOn.ts';
-import type { Entry, Shelf } from '../../../cleanup/list/entry.ts';
+import type { Entry, EntryGroup } from '../../../cleanup/list/entry.ts';
 import { Places } from '../../../cleanup/list/positions.ts';
 import type { App } from '../../app/app.ts';
 import type { GroupName, ListChoice } from '../view/listFilter.ts';
@@ -14,7 +14,7 @@ export function isAboveEntries(value: unknown): value is EntriesAbove {
   return isListNode(value) && value.kind !== 'entry';
 }
 
-const shelvesBelow: Readonly<Record<Exclude<GroupName, 'nextUp'>, readonly Shelf[]>> = {
+const groupsBelow: Readonly<Record<Exclude<GroupName, 'nextUp'>, readonly EntryGroup[]>> = {
   needsYou: ['needsYou'],
   sending: ['sending'],
   waiting: ['queue', 'later'],
@@ -46,7 +46,7 @@ export async function* entriesBelow(
     return;
   }
   const isNext = new Set(nextUp.map(({ id }) => id));
-  for (const shelf of shelvesBelow[above.name])
-    for await (const part of entriesOn(app, shelf, choice.filter))
+  for (const group of groupsBelow[above.name])
+    for await (const part of entriesOn(app, group, choice.filter))
       yield part.filter(({ id }) => !isNext.has(id));
 }

@@ -26,7 +26,7 @@ export function entryText(
   { now, integration, namesIntegration, expectation }: EntrySurroundings,
 ): RowText {
   const { text, icon, color } = appearance(entry, now, expectation);
-  const { sessionId, source, shelf, isChecked } = entry;
+  const { sessionId, source, group, isChecked } = entry;
   const name = source && fileName(source.uri);
   const status = entry.seenStatus === undefined ? '' : visibleText(entry.seenStatus, 30);
   const isGone = entry.state === 'deleted' || entry.state === 'gone';
@@ -51,7 +51,7 @@ export function entryText(
     ].join(', '),
     icon,
     ...(color !== undefined && { color }),
-    ...(shelf === 'listed' && {
+    ...(group === 'listed' && {
       checkbox: { isChecked, spoken: `Session ${sessionId}, ${isChecked ? '' : 'not '}checked for deletion` },
     }),
   };
@@ -64,9 +64,9 @@ interface Appearance {
 }
 
 function appearance(entry: Entry, now: number, expectation: Expectation | undefined): Appearance {
-  const { state, shelf, holdNote, heldAt = now } = entry;
+  const { state, group, holdNote, heldAt = now } = entry;
   const open = openAppearance(entry, now, expectation);
-  if (shelf !== 'held') return open;
+  if (group !== 'held') return open;
   const note =
     holdNote === undefined
       ? `on hold since ${timeText(heldAt, now)}`
@@ -113,14 +113,14 @@ function openAppearance(entry: Entry, now: number, expectation: Expectation | un
   }
 }
 
-function blockedText({ reason, shelf }: Entry, now: number, expectation: Expectation | undefined): string {
+function blockedText({ reason, group }: Entry, now: number, expectation: Expectation | undefined): string {
   const why =
     reason === 'inProgress'
       ? 'the end-user is in the flow'
       : reason === 'noAnswer'
         ? 'sent more than once without a believable answer, and still there'
         : 'not in a completed status';
-  return `${why}${shelf === 'needsYou' ? ', not tried again by itself' : againText('tried', now, expectation)}`;
+  return `${why}${group === 'needsYou' ? ', not tried again by itself' : againText('tried', now, expectation)}`;
 }
 
 /** When a queued entry gets its slot, or why it gets none. */

@@ -31,7 +31,7 @@ export class Expectations {
 
   /** The expectations by entry id; entries without one are absent. Throws `DatabaseUnusable`. */
   of(entries: readonly Entry[]): ReadonlyMap<number, Expectation> {
-    const places = this.#sources.places.queued(entries.filter(({ shelf }) => shelf === 'queue'));
+    const places = this.#sources.places.queued(entries.filter(({ group }) => group === 'queue'));
     return new Map(
       entries.flatMap((entry) => {
         const expectation = this.#expectation(entry, places.get(entry.id));
@@ -63,7 +63,7 @@ export class Expectations {
   }
 
   #expectation(entry: Entry, place: number | undefined): Expectation | undefined {
-    const { integration, shelf, state } = entry;
+    const { integration, group, state } = entry;
     const leftMs = place === undefined ? this.#sources.book.waitLeftMs(entry) : 0;
     if (leftMs === undefined) return undefined;
     const standstill = this.standstill(integration);
@@ -71,7 +71,7 @@ export class Expectations {
     const at = this.#sources.now + leftMs;
     if (place !== undefined) return { kind: 'at', at: this.slotAt(integration, place) };
     // A retry takes a slot like any other request; a look-up takes none.
-    const isSent = shelf === 'later' && state === 'blocked';
+    const isSent = group === 'later' && state === 'blocked';
     return { kind: 'at', at: isSent ? Math.max(at, this.slotAt(integration, 0)) : at };
   }
 }

@@ -14,7 +14,7 @@ import {
 } from './filterChoices.ts';
 import { titleOf } from '../../app/integration.ts';
 import { filterText, isFiltered, orderTitles, without, type ListFilter } from './listFilter.ts';
-import { everyShelf } from './listRows.ts';
+import { everyGroup } from './listRows.ts';
 import { ListGroups } from './listGroups.ts';
 import { runSteps } from '../../input/quickSteps.ts';
 
@@ -103,7 +103,7 @@ async function askIntegrations(
   filter: ListFilter,
   titles: ReadonlyMap<string, string>,
 ): Promise<ListFilter | undefined> {
-  const onList = app.records().shelves.integrationsOn(everyShelf);
+  const onList = app.records().groups.integrationsOn(everyGroup);
   const choices = integrationChoices(filter, titles, onList, notStoredHere);
   const chosen = await pickMany(choices, 'Sessions of which integration?');
   return chosen && withIntegrations(filter, chosen, choices.length);

@@ -56,29 +56,29 @@ export class ListCheckboxes {
   }
 
   *#below(node: ListNode, choice: ListChoice): Generator<readonly EntryRef[], void> {
-    const { shelves, places, book } = this.#records();
+    const { groups, places, book } = this.#records();
     switch (node.kind) {
       case 'entry':
         yield [node.entry];
         return;
       case 'page': {
-        const outline = new ListGroups({ shelves, places, book, stored: new Set() }, choice);
+        const outline = new ListGroups({ groups, places, book, stored: new Set() }, choice);
         yield outline.entries('listed', node.from);
         return;
       }
       case 'group': {
-        const { text, integrations = shelves.integrationsOn(['listed']) } = choice.filter;
-        if (text !== undefined) yield shelves.refs(['listed'], { text, integrations });
+        const { text, integrations = groups.integrationsOn(['listed']) } = choice.filter;
+        if (text !== undefined) yield groups.refs(['listed'], { text, integrations });
         else for (const integration of integrations) yield* this.#listed(integration);
       }
     }
   }
 
   *#listed(integration: string): Generator<readonly EntryRef[], void> {
-    let part = this.#records().shelves.after('listed', integration, undefined, readAtOnce);
+    let part = this.#records().groups.after('listed', integration, undefined, readAtOnce);
     while (part.length > 0) {
       yield part;
-      part = this.#records().shelves.after('listed', integration, part.at(-1), readAtOnce);
+      part = this.#records().groups.after('listed', integration, part.at(-1), readAtOnce);
     }
   }
 

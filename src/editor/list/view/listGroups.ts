@@ -1,8 +1,8 @@
 import { byPlace } from '../../../cleanup/list/positions.ts';
 import type { AttemptBook } from '../../../cleanup/attempts/attemptBook.ts';
-import type { Entry, Shelf } from '../../../cleanup/list/entry.ts';
+import type { Entry, EntryGroup } from '../../../cleanup/list/entry.ts';
 import type { Places } from '../../../cleanup/list/positions.ts';
-import type { EntryFilter, Shelves } from '../../../cleanup/list/entryGroups.ts';
+import type { EntryFilter, EntryGroups } from '../../../cleanup/list/entryGroups.ts';
 import { groupNames, type GroupName, type ListChoice } from './listFilter.ts';
 
 /** How many entries are shown directly below a group; if there are more, each page has this many. */
@@ -11,7 +11,7 @@ export const pageSize = 200;
 const mostNextUp = 20;
 
 export interface OutlineSources {
-  readonly shelves: Pick<Shelves, 'counts' | 'integrationsOn' | 'page' | 'matching'>;
+  readonly groups: Pick<EntryGroups, 'counts' | 'integrationsOn' | 'page' | 'matching'>;
   readonly places: Pick<Places, 'hasUnchecked' | 'uncheckedPages'>;
   readonly book: Pick<AttemptBook, 'limits'>;
   /** The ids of the integrations whose credentials are stored here; nothing is sent for others. */
@@ -23,7 +23,7 @@ export interface GroupOutline {
   readonly count: number;
 }
 
-const shelvesByGroup: Readonly<Record<Exclude<GroupName, 'nextUp' | 'waiting'>, Shelf>> = {
+const entryGroupsByName: Readonly<Record<Exclude<GroupName, 'nextUp' | 'waiting'>, EntryGroup>> = {
   needsYou: 'needsYou',
   sending: 'sending',
   held: 'held',
@@ -40,7 +40,7 @@ export class ListGroups {
   readonly #choice: ListChoice;
   readonly #filter: EntryFilter;
   #nextUp: readonly Entry[] | undefined;
-  #counts: ReadonlyMap<Shelf, number> | undefined;
+  #counts: ReadonlyMap<EntryGroup, number> | undefined;
   #uncheckedPages: ReadonlySet<number> | undefined;
 
   constructor(sources: OutlineSources, choice: ListChoice) {
@@ -62,23 +62,23 @@ export class ListGroups {
   /** The number of entries in a group. */
   count(name: GroupName): number {
     if (name === 'nextUp') return this.#next().length;
-    return name === 'waiting' ? this.#queuedCount() + this.#on('later') : this.#on(shelvesByGroup[name]);
+    return name === 'waiting' ? this.#queuedCount() + this.#on('later') : this.#on(entryGroupsByName[name]);
   }
 
   /** Up to `most` entries of a group, starting at index `from` (from 0). */
   entries(name: GroupName, from: number, most = pageSize): readonly Entry[] {
-    const { shelves } = this.#sources;
+    const { groups } = this.#sources;
     const { order } = this.#choice;
     if (name === 'nextUp') return this.#next().slice(from, from + most);
-    if (name !== 'waiting') return shelves.page(shelvesByGroup[name], this.#filter, order, from, most);
+    if (name !== 'waiting') return groups.page(entryGroupsByName[name], this.#filter, order, from, most);
     // Queued entries first, then those that are retried or looked up again.
     const queued = this.#queuedCount();
     const except = this.#next().map(({ id }) => id);
-    const first = from < queued ? shelves.page('queue', { ...this.#filter, except }, order, from, most) : [];
+    const first = from < queued ? groups.page('queue', { ...this.#filter, except }, order, from, most) : [];
     if (first.length === most) return first;
     return [
       ...first,
-      ...shelves.page('later', this.#filter, order, Math.max(0, from - queued), most - first.length),
+      ...groups.page('later', this.#filter, order, Math.max(0, from - queued), most - first.length),
     ];
   }
 
@@ -90,9 +90,9 @@ export class ListGroups {
     return !this.#uncheckedPages.has(page);
   }
 
-  #on(shelf: Shelf): number {
-    this.#counts ??= this.#sources.shelves.counts(this.#filter);
-    return this.#counts.get(shelf) ?? 0;
+  #on(group: EntryGroup): number {
+    this.#counts ??= this.#sources.groups.counts(this.#filter);
+    return this.#counts.get(group) ?? 0;
   }
 
   #queuedCount(): number {
@@ -107,18 +107,18 @@ export class ListGroups {
 
   #readNext(): readonly Entry[] {
     if (this.#on('queue') === 0) return [];
-    const { shelves, book, stored } = this.#sources;
-    const { integrations = shelves.integrationsOn(['queue']), text } = this.#filter;
+    const { groups, book, stored } = this.#sources;
+    const { integrations = groups.integrationsOn(['queue']), text } = this.#filter;
     const first = integrations
       .filter((integration) => stored.has(integration))
       .flatMap((integration) => {
         const most = Math.min(mostNextUp, ...book.limits(integration).map(({ count }) => count));
-        return shelves.page('queue', { integrations: [integration] }, 'place', 0, most);
+        return groups.page('queue', { integrations: [integration] }, 'place', 0, most);
       })
       .sort(byPlace);
     if (text === undefined) return first;
     const matching = new Set(
-      shelves.matching(
+      groups.matching(
         first.map(({ id }) => id),
         { text },
       ),

@@ -1,7 +1,7 @@
 import type { AttemptBook } from '../../../cleanup/attempts/attemptBook.ts';
-import type { Shelf } from '../../../cleanup/list/entry.ts';
+import type { EntryGroup } from '../../../cleanup/list/entry.ts';
 import type { Places } from '../../../cleanup/list/positions.ts';
-import type { Shelves } from '../../../cleanup/list/entryGroups.ts';
+import type { EntryGroups } from '../../../cleanup/list/entryGroups.ts';
 import type { Switches } from '../../../cleanup/attempts/switches.ts';
 import { isOwnRow, ownRow, type EntryNode } from '../../input/commandArguments.ts';
 import { entryText } from './entryText.ts';
@@ -38,7 +38,7 @@ export interface PageNode {
 export type ListNode = ShownEntry | GroupNode | PageNode;
 
 export interface ListSources {
-  readonly shelves: Shelves;
+  readonly groups: EntryGroups;
   readonly places: Places;
   readonly book: AttemptBook;
   readonly switches: Switches;
@@ -51,7 +51,7 @@ export interface ListSources {
 }
 
 /** All groups; if one of them has an entry, the list is not empty. */
-export const everyShelf: readonly Shelf[] = [
+export const everyGroup: readonly EntryGroup[] = [
   'needsYou',
   'sending',
   'queue',
@@ -114,10 +114,10 @@ export class ListRows {
   }
 
   #entries(name: GroupName, from: number): readonly ShownEntry[] {
-    const { titles, absent, now, shelves } = this.#sources;
+    const { titles, absent, now, groups } = this.#sources;
     const entries = this.outline.entries(name, from);
     const expected = this.expectations.of(entries);
-    this.#isMixed ??= shelves.integrationsOn(everyShelf).length > 1;
+    this.#isMixed ??= groups.integrationsOn(everyGroup).length > 1;
     return entries.map((entry) => {
       const title = titles.get(entry.integration);
       const expectation = expected.get(entry.id);

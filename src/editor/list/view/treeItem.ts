@@ -28,7 +28,7 @@ export function treeItem(node: ListNode): vscode.TreeItem {
 }
 
 function entryParts(item: vscode.TreeItem, node: ShownEntry): void {
-  item.contextValue = rowKinds[node.entry.shelf];
+  item.contextValue = rowKinds[node.entry.group];
   if (node.entry.source === undefined) return;
   item.command = { command: commands.openSource, title: 'Open Source', arguments: [node] };
 }

@@ -79,7 +79,7 @@ function currentFacts({ records, reading, stored }: ViewReading): CurrentFacts |
   const current = stored.integrations.find(({ id }) => id === stored.currentId);
   if (current === undefined) return undefined;
   const key = current.id;
-  const queued = records.shelves.counts({ integrations: [key] }).get('queue') ?? 0;
+  const queued = records.groups.counts({ integrations: [key] }).get('queue') ?? 0;
   return {
     title: titleOf(current),
     quota: records.book.quota(key),
@@ -97,7 +97,7 @@ function headOf(
     current,
     absent,
     othersStopped: others.filter((other) => records.switches.stopOf(other.id) !== undefined).map(titleOf),
-    needsYou: records.shelves.counts().get('needsYou') ?? 0,
+    needsYou: records.groups.counts().get('needsYou') ?? 0,
     isPaused: records.switches.isPaused(),
     isEmpty: reading.outline.groups().length === 0,
     filter: filterText(choice.filter, (key) => titles.get(key) ?? absent),

@@ -95,11 +95,11 @@ describe('what an answer settles', () => {
       const id = shop.confirmed(1);
       for (const [index, hours] of [1, 2, 4, 8, 16, undefined].entries()) {
         book.record(shop.reserved(book, id), outcomeOf(400), 5);
-        const { state, blocks, waitUntilMs, shelf, reason } = shop.list.byId(id) ?? {};
+        const { state, blocks, waitUntilMs, group, reason } = shop.list.byId(id) ?? {};
         assert.deepEqual([state, blocks, reason], ['blocked', index + 1, 'notCompleted']);
         const forMs = hours && hours * hourMs;
         assert.equal(waitUntilMs, forMs && book.nowMs() + forMs);
-        assert.equal(shelf, forMs === undefined ? 'needsYou' : 'later');
+        assert.equal(group, forMs === undefined ? 'needsYou' : 'later');
         if (forMs === undefined) break;
         shop.clock.pass(forMs);
         const next = book.reserveNext(shop.means());
@@ -155,8 +155,8 @@ describe('what an answer settles', () => {
 
   it('lets an entry without a valid answer be looked up after five seconds', () => {
     const id = sent(1, { kind: 'unknown', reason: 'signatureMismatch', answer });
-    const { state, waitUntilMs, shelf, reason } = shop.list.byId(id) ?? {};
-    assert.deepEqual([state, shelf, reason], ['unknown', 'later', 'signatureMismatch']);
+    const { state, waitUntilMs, group, reason } = shop.list.byId(id) ?? {};
+    assert.deepEqual([state, group, reason], ['unknown', 'later', 'signatureMismatch']);
     assert.equal(waitUntilMs, book.nowMs() + 5000);
   });
 

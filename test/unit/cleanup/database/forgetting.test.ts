@@ -9,7 +9,7 @@ import { migrations } from '../../../../src/cleanup/database/migrations.ts';
 import { keyHashOf } from '../../../../src/cleanup/integrations/integration.ts';
 import { Integrations } from '../../../../src/cleanup/integrations/integrations.ts';
 import { markOf } from '../../../../src/cleanup/list/listMark.ts';
-import { Shelves } from '../../../../src/cleanup/list/entryGroups.ts';
+import { EntryGroups } from '../../../../src/cleanup/list/entryGroups.ts';
 import { Switches } from '../../../../src/cleanup/attempts/switches.ts';
 import {
   dayMs,
@@ -137,7 +137,7 @@ describe('forgetting', () => {
     forgetAll(database, path());
     const list = new CleanupList(database);
     list.add(integration, [{ sessionId: sessionNumber(1) }], 1);
-    assert.deepEqual(Object.fromEntries(new Shelves(database).counts()), { listed: 1 });
+    assert.deepEqual(Object.fromEntries(new EntryGroups(database).counts()), { listed: 1 });
     assert.ok((list.find(integration, sessionNumber(1))?.id ?? 0) > last);
     assert.equal(new Switches(database).isPaused(), false);
   });

@@ -9,7 +9,7 @@ import { CleanupList } from '../../../../src/cleanup/list/cleanupList.ts';
 import { takeUnconfirmedByUpdate } from '../../../../src/cleanup/list/consents.ts';
 import type { Entry } from '../../../../src/cleanup/list/entry.ts';
 import { markOf } from '../../../../src/cleanup/list/listMark.ts';
-import { Shelves } from '../../../../src/cleanup/list/entryGroups.ts';
+import { EntryGroups } from '../../../../src/cleanup/list/entryGroups.ts';
 import {
   HandClock,
   integration,
@@ -94,7 +94,7 @@ describe('the third version of the schema, in which consent is a row', () => {
         integration,
         sessionId: sessionNumber(6),
         state: 'failed',
-        shelf: 'needsYou',
+        group: 'needsYou',
         reason: 'idRefused',
         source: { uri: 'file:///made-up', line: 3 },
         addedAt: 100,
@@ -107,8 +107,8 @@ describe('the third version of the schema, in which consent is a row', () => {
         place: -1000,
       });
       assert.equal(database.get('SELECT rank FROM list_entries WHERE id = ?', id)?.['rank'], 2.5);
-      const { heldAt, holdNote, shelf } = entry(database, held);
-      assert.deepEqual([heldAt, holdNote, shelf], [77, 'ask first', 'held']);
+      const { heldAt, holdNote, group } = entry(database, held);
+      assert.deepEqual([heldAt, holdNote, group], [77, 'ask first', 'held']);
       // Looked up as soon as a runner starts.
       const { lookUps, waitUntilMs } = entry(database, unknown);
       assert.deepEqual([lookUps, waitUntilMs], [3, 0]);
@@ -117,8 +117,8 @@ describe('the third version of the schema, in which consent is a row', () => {
     it('lists entries that were confirmed and held, still on hold', () => {
       const id = second.entry('confirmed', { held_at: 77, hold_note: 'ask first' });
       const database = second.update();
-      const { state, shelf } = entry(database, id);
-      assert.deepEqual([state, shelf], ['listed', 'held']);
+      const { state, group } = entry(database, id);
+      assert.deepEqual([state, group], ['listed', 'held']);
     });
 
     it('does not use an earlier look-up as its own: a 404 means gone, and not deleted by us', () => {
@@ -138,15 +138,15 @@ describe('the third version of the schema, in which consent is a row', () => {
     it('counts the entries', () => {
       for (const state of everyState) second.entry(state);
       second.entry('listed', { integration: 'another' });
-      const shelves = new Shelves(second.update());
-      assert.deepEqual(Object.fromEntries(shelves.counts({ integrations: [integration] })), {
+      const groups = new EntryGroups(second.update());
+      assert.deepEqual(Object.fromEntries(groups.counts({ integrations: [integration] })), {
         done: 2,
         later: 1,
         listed: 3,
         needsYou: 1,
         sending: 1,
       });
-      assert.deepEqual(Object.fromEntries(shelves.counts({ integrations: ['another'] })), { listed: 1 });
+      assert.deepEqual(Object.fromEntries(groups.counts({ integrations: ['another'] })), { listed: 1 });
     });
 
     it('lets an earlier removal be undone', () => {

@@ -33,21 +33,20 @@ describe('the indexes of the schema', () => {
     return entry;
   };
   for (const [what, index, work] of [
-    ['the next of the queue', 'entries_by_shelf', () => shop.window('a').reserveNext(shop.means())],
-    ['a page of one integration', 'entries_by_shelf', () => shop.shelves.page('queue', of, 'place', 0, 9)],
+    ['the next of the queue', 'entries_by_group', () => shop.window('a').reserveNext(shop.means())],
+    ['a page of one integration', 'entries_by_group', () => shop.groups.page('queue', of, 'place', 0, 9)],
     [
       'a page of all integrations',
-      'entries_by_shelf',
-      () => [shop.confirmed(1, 'another'), queued(), shop.shelves.page('queue', {}, 'place', 0, 9)],
+      'entries_by_group',
+      () => [shop.confirmed(1, 'another'), queued(), shop.groups.page('queue', {}, 'place', 0, 9)],
     ],
-    ['what points at a shelf', 'entries_by_shelf', () => shop.shelves.refs(['listed'], of)],
-    ['what goes before an entry', 'entries_by_shelf', () => shop.shelves.queuedBefore(queued())],
-    ['what is not checked', 'entries_unchecked', () => shop.shelves.uncheckedCount(integration)],
+    ['what points at a group', 'entries_by_group', () => shop.groups.refs(['listed'], of)],
+    ['what is not checked', 'entries_unchecked', () => shop.groups.uncheckedCount(integration)],
     ['what waits', 'entries_waiting', () => shop.window('a').nextWaitMs(integration)],
     ['what is out', 'attempts_out', () => shop.window('a').nextLookUp(integration)],
     ['what has counted', 'attempts_counting', () => shop.window('a').quota(integration)],
     ['what was deleted elsewhere', 'attempts_elsewhere', () => shop.window('a').schedule(integration)],
-    ['the neighbours in the queue', 'entries_by_shelf', () => shop.order.moveToHead(integration, [queued()])],
+    ['the neighbours in the queue', 'entries_by_group', () => shop.order.moveToHead(integration, [queued()])],
     [
       'the later attempts of an entry',
       'attempts_of_entry',

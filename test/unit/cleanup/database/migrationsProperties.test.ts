@@ -188,14 +188,14 @@ describe('the counts of the groups, and the rules of consent', () => {
           for (const each of changes) {
             each(shop, book);
             const counted = shop.database.all(
-              'SELECT * FROM entry_counts WHERE n > 0 ORDER BY integration, shelf',
+              'SELECT * FROM entry_counts WHERE n > 0 ORDER BY integration, entry_group',
             );
             const there = shop.database.all(
-              'SELECT integration, shelf, count(*) AS n FROM list_entries GROUP BY integration, shelf ORDER BY 1, 2',
+              'SELECT integration, entry_group, count(*) AS n FROM list_entries GROUP BY integration, entry_group ORDER BY 1, 2',
             );
             assert.deepEqual(counted, there);
             assert.deepEqual(brokenRules(shop), []);
-            for (const row of there) seen.add(String(row['shelf']));
+            for (const row of there) seen.add(String(row['entry_group']));
           }
         } finally {
           shop.database.close();

@@ -33,11 +33,11 @@ describe('what the schema computes for an entry', () => {
        VALUES (5, 'a', 'b', 1, 77, ${names.map(() => '?').join(', ')})`,
       ...Object.values(all),
     );
-    const row = database.get('SELECT shelf, place FROM list_entries');
-    return [row?.['shelf'], row?.['place']];
+    const row = database.get('SELECT entry_group, place FROM list_entries');
+    return [row?.['entry_group'], row?.['place']];
   }
 
-  for (const [columns, shelf, place] of [
+  for (const [columns, group, place] of [
     [{ state: 'listed' }, 'listed', 5],
     [{ state: 'listed', held_at: 1 }, 'held', 5],
     [{ state: 'listed', rank: -2.5 }, 'listed', -2.5],
@@ -57,12 +57,12 @@ describe('what the schema computes for an entry', () => {
     [{ state: 'unknown', wait_until_ms: 9, held_at: 1 }, 'held', 5],
     [{ state: 'unknown', look_ups: 2, held_at: 1 }, 'needsYou', 5],
   ] satisfies [Record<string, string | number>, string, number][])
-    it(`${JSON.stringify(columns)} is in ${shelf} at ${place}`, () =>
-      assert.deepEqual(generated(columns), [shelf, place]));
+    it(`${JSON.stringify(columns)} is in ${group} at ${place}`, () =>
+      assert.deepEqual(generated(columns), [group, place]));
 
   it('does not let a group or a position be written', () => {
     generated({ state: 'listed' });
-    assert.throws(() => database.run("UPDATE list_entries SET shelf = 'queue'"), /generated column/);
+    assert.throws(() => database.run("UPDATE list_entries SET entry_group = 'queue'"), /generated column/);
     assert.throws(() => database.run('UPDATE list_entries SET place = 1'), /generated column/);
   });
 

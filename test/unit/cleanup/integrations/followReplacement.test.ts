@@ -56,7 +56,7 @@ describe('entries of a sandbox, and entries in flight when their integration end
       const result = shop.integrations.change(sandbox.id, again, at);
       assert.ok(result.kind === 'stored');
       assert.deepEqual(result.takenAlong, { moved: 0, unconfirmed: 0 });
-      assert.equal(shop.shelves.counts().size, 0);
+      assert.equal(shop.groups.counts().size, 0);
     });
 
     it('are removed with it even while one is in flight: its answer still settles the attempt', () => {

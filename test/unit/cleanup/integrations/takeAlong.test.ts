@@ -186,7 +186,7 @@ describe('entries of an integration that ends', () => {
     it('pass on their hold, which was not released', () => {
       shop.list.hold([shop.ref(shop.confirmed(1))], 'ask first', at);
       const { id } = takenOver('listed');
-      assert.deepEqual([entry(id).heldAt, entry(id).holdNote, entry(id).shelf], [at, 'ask first', 'held']);
+      assert.deepEqual([entry(id).heldAt, entry(id).holdNote, entry(id).group], [at, 'ask first', 'held']);
     });
 
     it('do not replace a hold that the other one has', () => {
@@ -226,7 +226,7 @@ describe('entries of an integration that ends', () => {
       assert.equal(add('another').takenAlong.moved, 0);
       const { row, takenAlong } = add();
       assert.equal(takenAlong.moved, 3);
-      assert.equal(shop.shelves.counts({ integrations: [row.id] }).get('listed'), 3);
+      assert.equal(shop.groups.counts({ integrations: [row.id] }).get('listed'), 3);
     });
   });
 

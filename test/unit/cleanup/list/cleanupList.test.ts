@@ -46,7 +46,7 @@ describe('CleanupList', () => {
       revision: 0,
       integration,
       state: 'listed',
-      shelf: 'listed',
+      group: 'listed',
       addedAt: at,
       changedAt: at,
       isChecked: true,

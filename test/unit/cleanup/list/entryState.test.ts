@@ -131,7 +131,7 @@ describe('setEntryState', () => {
     shop.list.hold([shop.ref(id)], 'why', 5);
     setEntryState(shop.database, id, 'unknown', null, 9);
     const after = shop.list.byId(id);
-    assert.deepEqual([after?.heldAt, after?.holdNote, after?.shelf], [5, 'why', 'held']);
+    assert.deepEqual([after?.heldAt, after?.holdNote, after?.group], [5, 'why', 'held']);
     assert.deepEqual(shop.list.find(integration, sessionNumber(2)), other);
   });
 

@@ -40,11 +40,15 @@ describe('the position in the queue', () => {
         for (const [id, before] of moved)
           for (const integration of both)
             shop.order.moveBefore(integration, [shop.ref(id)], shop.ref(before));
-        const queue = shop.shelves.page('queue', {}, 'place', 0, 100);
+        const queue = shop.groups.page('queue', {}, 'place', 0, 100);
         const entries = chosen.flatMap((index) => queue[index] ?? []);
         const places = new Places(shop.database).queued(entries);
         for (const entry of entries)
-          assert.equal(places.get(entry.id), shop.shelves.queuedBefore(entry), `of entry ${entry.id}`);
+          assert.equal(
+            places.get(entry.id),
+            queue.filter(({ integration }) => integration === entry.integration).indexOf(entry),
+            `of entry ${entry.id}`,
+          );
         assert.equal(places.size, entries.length);
       }),
     );
@@ -60,7 +64,7 @@ describe('the pages with unchecked entries', () => {
 
   /** The same by reading every page. */
   function byReading(shop: CleanupWorkshop, filter: EntryFilter, order: EntryOrder, size: number): number[] {
-    const entries = shop.shelves.page('listed', filter, order, 0, 10_000);
+    const entries = shop.groups.page('listed', filter, order, 0, 10_000);
     return [
       ...new Set(entries.flatMap(({ isChecked }, index) => (isChecked ? [] : [Math.floor(index / size)]))),
     ].sort((a, b) => a - b);
@@ -101,7 +105,7 @@ describe('the pages with unchecked entries', () => {
 
   it('are the same if more are unchecked than are counted one by one', () => {
     const shop = workshopWith(3000);
-    const refs = shop.shelves.refs(['listed'], { integrations: [both[0]] });
+    const refs = shop.groups.refs(['listed'], { integrations: [both[0]] });
     for (const few of [500, 501, 900]) {
       shop.list.setChecked(refs, true);
       shop.list.setChecked(refs.slice(-few), false);
@@ -124,12 +128,12 @@ describe('the pages with unchecked entries', () => {
 
 describe('a page of a group', () => {
   it('leaves out the given entries, without a gap', () => {
-    const { shelves } = workshopWith(40);
-    const all = shelves.page('queue', {}, 'place', 0, 100).map(({ id }) => id);
+    const { groups } = workshopWith(40);
+    const all = groups.page('queue', {}, 'place', 0, 100).map(({ id }) => id);
     const except = [all[0], all[3], all[9], 4711].flatMap((id) => id ?? []);
     const left = all.filter((id) => !except.includes(id));
     for (const order of orders) {
-      const pages = [0, 4, 8].flatMap((from) => shelves.page('queue', { except }, order, from, 4));
+      const pages = [0, 4, 8].flatMap((from) => groups.page('queue', { except }, order, from, 4));
       assert.deepEqual(
         pages.map(({ id }) => id).sort((a, b) => a - b),
         left.toSorted((a, b) => a - b),
@@ -137,7 +141,7 @@ describe('a page of a group', () => {
       );
     }
     assert.deepEqual(
-      shelves.page('queue', { except: [] }, 'place', 0, 100).map(({ id }) => id),
+      groups.page('queue', { except: [] }, 'place', 0, 100).map(({ id }) => id),
       all,
     );
   });
@@ -155,7 +159,7 @@ describe('a text filter', () => {
   );
   shop.list.hold([shop.ref(2)], 'Ärger mit Übermut', 1);
   const found = (text: string): readonly number[] =>
-    shop.shelves.matching([1, 2, 3], { text }).toSorted((a, b) => a - b);
+    shop.groups.matching([1, 2, 3], { text }).toSorted((a, b) => a - b);
 
   for (const [text, ids] of [
     ['my orders', [1]],
@@ -177,13 +181,13 @@ describe('a text filter', () => {
     it(`finds ${JSON.stringify(ids)} for ${JSON.stringify(text)}`, () => {
       assert.deepEqual(found(text), ids);
       assert.equal(
-        [...shop.shelves.counts({ text }).values()].reduce((sum, n) => sum + n, 0),
+        [...shop.groups.counts({ text }).values()].reduce((sum, n) => sum + n, 0),
         ids.length,
       );
     });
 
   it('passes only the entries that were asked about', () => {
-    assert.deepEqual(shop.shelves.matching([3, 99], { text: 'shop' }), [3]);
-    assert.deepEqual(shop.shelves.matching([], { text: 'shop' }), []);
+    assert.deepEqual(shop.groups.matching([3, 99], { text: 'shop' }), [3]);
+    assert.deepEqual(shop.groups.matching([], { text: 'shop' }), []);
   });
 });

@@ -20,7 +20,7 @@ describe('QueueOrder', () => {
   afterEach(() => shop.database.close());
 
   const queue = (of = integration): readonly number[] =>
-    shop.shelves.refs(['queue'], { integrations: [of] }).map(({ id }) => id);
+    shop.groups.refs(['queue'], { integrations: [of] }).map(({ id }) => id);
   const moveBefore = (of: string, ids: readonly number[], before: number | undefined): number =>
     shop.order.moveBefore(of, shop.refs(ids), before === undefined ? undefined : shop.ref(before));
   const moveToHead = (of: string, ids: readonly number[]): number =>

@@ -107,7 +107,7 @@ describe('QueueOrder compared with plain arrays', () => {
             step(shop, plain);
             for (const name of names)
               assert.deepEqual(
-                shop.shelves.refs(['queue'], { integrations: [name] }).map(({ id }) => id),
+                shop.groups.refs(['queue'], { integrations: [name] }).map(({ id }) => id),
                 plain.of(name),
               );
           }

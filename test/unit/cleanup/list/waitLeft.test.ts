@@ -30,7 +30,7 @@ describe('what is left of an entry’s wait', () => {
   it('is undefined if it waits for a slot or for the user', () => {
     assert.equal(left(), undefined);
     book.record(shop.reserved(book, id), outcomeOf(422), 5);
-    assert.equal(entry().shelf, 'needsYou');
+    assert.equal(entry().group, 'needsYou');
     assert.equal(left(), undefined);
   });
 

@@ -62,7 +62,7 @@ describe('Runner and answers other than success', () => {
     await world.timers.pass(10 * dayMs);
     assert.deepEqual(world.sender.sent, [1, 2, 1, 1, 1, 1, 1]);
     assert.deepEqual(minutesOf(), [0, 0, 60, 180, 420, 900, 1860]);
-    assert.equal(world.shop.shelves.counts().get('needsYou'), 1);
+    assert.equal(world.shop.groups.counts().get('needsYou'), 1);
   });
 
   it('lets a blocked entry that is due wait for its slot, in its old position', async () => {

@@ -78,7 +78,7 @@ describe('Runner, and an entry without an answer', () => {
     const minutes = [1, 5, 21, 85, 325, 565].map((minute) => minute * 60 + 5);
     assert.deepEqual(lookUpSeconds(), [5, ...minutes]);
     assert.deepEqual([world.sender.sent, world.state(1)], [[1, 2], 'unknown']);
-    assert.equal(world.shop.shelves.counts().get('needsYou'), 1);
+    assert.equal(world.shop.groups.counts().get('needsYou'), 1);
   });
 
   it('is looked up every half minute if nothing could be sent, which does not count as a look-up', async () => {
@@ -86,7 +86,7 @@ describe('Runner, and an entry without an answer', () => {
     world.sender.tell = () => ({ kind: 'notSent', reason: 'noConnection' });
     await world.timers.pass(95 * secondMs);
     assert.deepEqual(lookUpSeconds(), [5, 35, 65, 95]);
-    assert.equal(world.shop.shelves.counts().get('later'), 1);
+    assert.equal(world.shop.groups.counts().get('later'), 1);
   });
 
   it('is looked up one after the other, the longest waiting first', async () => {

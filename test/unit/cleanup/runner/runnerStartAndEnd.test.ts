@@ -58,12 +58,12 @@ describe('Runner and its announcement at the start', () => {
     world.confirmed(1);
     noSlot();
     let fails = true;
-    const { list, shelves, switches, integrations } = world.shop;
+    const { list, groups, switches, integrations } = world.shop;
     const book = world.shop.window('a');
     const window = await world.running('a', {
       records: () => {
         if (fails) throw new Error('made up');
-        return { list, shelves, book, switches, integrations };
+        return { list, groups, book, switches, integrations };
       },
     });
     fails = false;

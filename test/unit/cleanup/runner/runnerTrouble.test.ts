@@ -39,14 +39,14 @@ describe('Runner, if something around it fails', () => {
   it('reports a list that cannot be opened, and continues half a minute later', async () => {
     world.confirmed(1, 2);
     let call = 0;
-    const { list, shelves, switches, integrations } = world.shop;
+    const { list, groups, switches, integrations } = world.shop;
     const book = world.shop.window('a');
     const failing = new Set([1, 3]);
     const window = await world.running('a', {
       records: () => {
         call += 1;
         if (failing.has(call)) throw new Error(`call ${call}`);
-        return { list, shelves, book, switches, integrations };
+        return { list, groups, book, switches, integrations };
       },
     });
     assert.deepEqual([troubles(window).map(String), world.sender.sent], [['Error: call 1'], []]);
@@ -62,13 +62,13 @@ describe('Runner, if something around it fails', () => {
     it(`loses nothing and sends nothing twice if opening the list fails at call ${call}`, async () => {
       world.confirmed(1, 2, 3);
       let calls = 0;
-      const { list, shelves, switches, integrations } = world.shop;
+      const { list, groups, switches, integrations } = world.shop;
       const book = world.shop.window('a');
       await world.running('a', {
         records: () => {
           calls += 1;
           if (calls === call) throw new Error('made up');
-          return { list, shelves, book, switches, integrations };
+          return { list, groups, book, switches, integrations };
         },
       });
       await world.timers.pass(2 * tickMs);

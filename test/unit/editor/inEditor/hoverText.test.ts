@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { Shelf } from '../../../../src/cleanup/list/entry.ts';
+import type { EntryGroup } from '../../../../src/cleanup/list/entry.ts';
 import { commands } from '../../../../src/contributions.ts';
 import { hoverCommands, hoverText, type HoverFacts } from '../../../../src/editor/inEditor/hoverText.ts';
 import type { ListedState } from '../../../../src/editor/inEditor/listedStates.ts';
@@ -9,8 +9,8 @@ import { madeUpEntry } from '../../../support/cleanup/madeUpEntry.ts';
 const id = sessionNumber(7);
 const current = { key: integration, title: 'Shop (TEST)' };
 
-function state(shelf: Shelf, parts: Partial<ListedState> = {}): ListedState {
-  const entry = madeUpEntry({ shelf, sessionId: id });
+function state(group: EntryGroup, parts: Partial<ListedState> = {}): ListedState {
+  const entry = madeUpEntry({ group, sessionId: id });
   return {
     entry,
     integration: 'Shop (TEST)',
@@ -47,7 +47,7 @@ describe('the hover over an id', () => {
     assert.match(hover(), /^\*\*Not on the Veriff cleanup list\*\*\n\n\[Delete…\]/);
   });
 
-  for (const [shelf, expected] of [
+  for (const [group, expected] of [
     ['listed', [ask, list]],
     ['held', [ask, list]],
     ['needsYou', [ask, list]],
@@ -55,14 +55,14 @@ describe('the hover over an id', () => {
     ['queue', [commands.showPlan, list]],
     ['sending', [list]],
     ['done', [list]],
-  ] satisfies [Shelf, string[]][])
-    it(`offers the possible actions: ${shelf}`, () => {
-      assert.deepEqual(linksOf(hover({ states: [state(shelf)] })), expected);
+  ] satisfies [EntryGroup, string[]][])
+    it(`offers the possible actions: ${group}`, () => {
+      assert.deepEqual(linksOf(hover({ states: [state(group)] })), expected);
     });
 
   it('offers to list or delete an id that the current integration does not have yet', () => {
     assert.deepEqual(linksOf(hover()), [ask, add]);
-    const elsewhere = state('done', { entry: madeUpEntry({ shelf: 'done', integration: 'another' }) });
+    const elsewhere = state('done', { entry: madeUpEntry({ group: 'done', integration: 'another' }) });
     assert.deepEqual(linksOf(hover({ states: [elsewhere] })), [ask, add, list]);
     assert.match(hover(), /Asks first\\, for Shop \\\(TEST\\\)\\: nothing is deleted before/);
   });
@@ -79,7 +79,7 @@ describe('the hover over an id', () => {
 
   it('runs only allowed commands, none of which deletes', () => {
     const all = (['listed', 'held', 'needsYou', 'later', 'queue', 'sending', 'done'] as const).map(
-      (shelf) => [state(shelf)],
+      (group) => [state(group)],
     );
     for (const states of [...all, []])
       for (const link of linksOf(hover({ states })))

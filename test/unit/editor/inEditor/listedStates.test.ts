@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { listedStates, markOf, type ListedState } from '../../../../src/editor/inEditor/listedStates.ts';
-import type { Shelf } from '../../../../src/cleanup/list/entry.ts';
+import type { EntryGroup } from '../../../../src/cleanup/list/entry.ts';
 import { timeText } from '../../../../src/editor/text/timeText.ts';
 import {
   CleanupWorkshop,
@@ -86,7 +86,7 @@ describe('the states of sessions on the lists', () => {
 });
 
 describe('the mark of an id', () => {
-  for (const [shelves, expected] of [
+  for (const [groups, expected] of [
     [[], undefined],
     [['done'], 'done'],
     [['done', 'done'], 'done'],
@@ -100,8 +100,8 @@ describe('the mark of an id', () => {
     [['needsYou'], undefined],
     [['done', 'listed'], undefined],
     [['held', 'done'], undefined],
-  ] satisfies [Shelf[], 'done' | 'scheduled' | undefined][])
-    it(`is ${expected ?? 'none'} for ${shelves.join(' and ') || 'nothing'}`, () => {
-      assert.equal(markOf(shelves.map((shelf) => ({ shelf }))), expected);
+  ] satisfies [EntryGroup[], 'done' | 'scheduled' | undefined][])
+    it(`is ${expected ?? 'none'} for ${groups.join(' and ') || 'nothing'}`, () => {
+      assert.equal(markOf(groups.map((group) => ({ group }))), expected);
     });
 });

@@ -122,11 +122,12 @@ describe('ids on lines', () => {
 });
 
 describe('a stretch of text', () => {
-  it('contains the text around it, and knows whether that is the whole text', () => {
+  it('contains the text around it', () => {
     const lines = new TextLines('one\ntwo\nthree');
     const stretch = stretchAround(lines, { line: 1, character: 1 }, { line: 1, character: 2 });
     assert.equal(stretch.text, 'one\ntwo\nthree');
-    assert.deepEqual([stretch.from, stretch.to, stretch.isFromStart, stretch.isToEnd], [5, 6, true, true]);
+    assert.equal(stretch.offsetAt({ line: 1, character: 1 }), 5);
+    assert.equal(stretch.offsetAt({ line: 2, character: 0 }), 8);
     assert.deepEqual(stretch.placeAt(5), { line: 1, character: 1 });
     assert.deepEqual(stretch.placeAt(3), { line: 0, character: 3 });
     assert.deepEqual(stretch.placeAt(4), { line: 1, character: 0 });
@@ -135,26 +136,17 @@ describe('a stretch of text', () => {
 
   it('reaches 16,384 characters before and after, within lines or between them', () => {
     const line = 'y'.repeat(50_000);
-    const inLine = stretchAround(
-      new TextLines(line),
-      { line: 0, character: 25_000 },
-      { line: 0, character: 25_001 },
-    );
-    assert.deepEqual(
-      [inLine.text.length, inLine.from, inLine.isFromStart, inLine.isToEnd],
-      [32_769, 16_384, false, false],
-    );
-    assert.deepEqual(inLine.placeAt(inLine.from), { line: 0, character: 25_000 });
+    const from = { line: 0, character: 25_000 };
+    const inLine = stretchAround(new TextLines(line), from, { line: 0, character: 25_001 });
+    assert.deepEqual([inLine.text.length, inLine.offsetAt(from)], [32_769, 16_384]);
+    assert.deepEqual(inLine.placeAt(16_384), from);
     const many = new TextLines('abc\n'.repeat(100_000));
-    const between = stretchAround(many, { line: 50_000, character: 0 }, { line: 50_000, character: 3 });
-    assert.deepEqual(between.placeAt(between.from), { line: 50_000, character: 0 });
+    const start = { line: 50_000, character: 0 };
+    const between = stretchAround(many, start, { line: 50_000, character: 3 });
+    assert.deepEqual(between.placeAt(between.offsetAt(start)), start);
     assert.deepEqual(between.text.length, 2 * 16_384 + 3);
-    const odd = stretchAround(
-      new TextLines('abcde\n'.repeat(10_000)),
-      { line: 5000, character: 2 },
-      { line: 5000, character: 3 },
-    );
-    assert.deepEqual([odd.from, odd.text.length], [16_384, 2 * 16_384 + 1]);
-    assert.deepEqual([between.isFromStart, between.isToEnd], [false, false]);
+    const inWord = { line: 5000, character: 2 };
+    const odd = stretchAround(new TextLines('abcde\n'.repeat(10_000)), inWord, { line: 5000, character: 3 });
+    assert.deepEqual([odd.offsetAt(inWord), odd.text.length], [16_384, 2 * 16_384 + 1]);
   });
 });

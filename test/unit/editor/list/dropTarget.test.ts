@@ -1,24 +1,29 @@
 import assert from 'node:assert/strict';
-import type { Entry, EntryRef, Shelf } from '../../../../src/cleanup/list/entry.ts';
+import type { Entry, EntryRef, EntryGroup } from '../../../../src/cleanup/list/entry.ts';
 import { droppedRows, dropTarget, readUriList } from '../../../../src/editor/list/dropTarget.ts';
 import { groupNames, type GroupName } from '../../../../src/editor/list/view/listFilter.ts';
-import { everyShelf, type ListNode } from '../../../../src/editor/list/view/listRows.ts';
+import { everyGroup, type ListNode } from '../../../../src/editor/list/view/listRows.ts';
 import { sessionNumber } from '../../../support/cleanup/cleanupWorkshop.ts';
 import { madeUpEntry } from '../../../support/cleanup/madeUpEntry.ts';
 
 const row = { label: '', description: '', tooltip: '', spoken: '' };
-const entryOn = (shelf: Shelf): Entry => madeUpEntry({ id: 7, shelf });
-const entryNode = (shelf: Shelf): ListNode => ({ kind: 'entry', id: 'entry:7', entry: entryOn(shelf), row });
+const entryOn = (group: EntryGroup): Entry => madeUpEntry({ id: 7, group });
+const entryNode = (group: EntryGroup): ListNode => ({
+  kind: 'entry',
+  id: 'entry:7',
+  entry: entryOn(group),
+  row,
+});
 const group = (name: GroupName): ListNode => ({ kind: 'group', id: `group:${name}`, name, row });
 const page = (name: GroupName): ListNode => ({ kind: 'page', id: 'page', name, from: 200, row });
 const never = (): never => assert.fail('a page was read');
 
 describe('the drop target', () => {
-  for (const shelf of everyShelf) {
-    const kind = shelf === 'queue' ? 'before' : shelf === 'later' ? 'end' : undefined;
-    it(`is ${kind ?? 'none'} on a row of “${shelf}”`, () => {
-      assert.equal(dropTarget(entryNode(shelf), never)?.kind, kind);
-      assert.equal(dropTarget(page('waiting'), () => entryOn(shelf))?.kind, kind);
+  for (const group of everyGroup) {
+    const kind = group === 'queue' ? 'before' : group === 'later' ? 'end' : undefined;
+    it(`is ${kind ?? 'none'} on a row of “${group}”`, () => {
+      assert.equal(dropTarget(entryNode(group), never)?.kind, kind);
+      assert.equal(dropTarget(page('waiting'), () => entryOn(group))?.kind, kind);
     });
   }
 

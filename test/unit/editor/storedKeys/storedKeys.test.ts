@@ -24,7 +24,6 @@ describe('stored keys', () => {
   it('are recognised with their part, in upper or lower case, each of several secrets', () => {
     assert.deepEqual(keys.get(apiKey), {
       part: 'apiKey',
-      integrationId: 'made-up',
       title: 'Shop (TEST)',
       kind: 'TEST',
     });

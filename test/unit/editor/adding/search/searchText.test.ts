@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { sessionNumber } from '../../../../support/cleanup/cleanupWorkshop.ts';
-import { progressText, searchLines, sizeText } from '../../../../../src/editor/adding/search/searchText.ts';
+import { progressText, searchLines } from '../../../../../src/editor/adding/search/searchText.ts';
 
 describe('the texts of a search', () => {
   it('say how many files, bytes and ids there are so far', () => {
@@ -10,18 +10,6 @@ describe('the texts of a search', () => {
     );
     assert.equal(progressText({ files: 1, bytes: 0, ids: 1 }), '1 file, 0 kB, 1 id so far');
   });
-
-  for (const [bytes, text] of [
-    [999, '0 kB'],
-    [999_999, '999 kB'],
-    [1_000_000, '1.0 MB'],
-    [999_999_999, '999.9 MB'],
-    [1_000_000_000, '1.0 GB'],
-    [1_234_567_890_123, '1234.5 GB'],
-  ] as const)
-    it(`write ${bytes} bytes as ${text}`, () => {
-      assert.equal(sizeText(bytes), text);
-    });
 
   it('say in the log how much was searched, what was not read, and why', () => {
     const reached = { files: 3, bytes: 2_000_000, ids: 9 };
@@ -40,7 +28,7 @@ describe('the texts of a search', () => {
     assert.deepEqual(
       searchLines({ sources: [{ name: 'a', findings: [finding] }], skipped, isCancelled: true }, reached),
       [
-        'looked for session ids: 3 files, 2.0 MB · 1 id in 1 file · cancelled before the end',
+        'looked for session ids: 3 files, 2 MB · 1 id in 1 file · cancelled before the end',
         'not read, or not to its end: a.png (no text)',
         'not read, or not to its end: b.png (no text) and 1,200 more',
       ],

@@ -52,7 +52,7 @@ describe('entryText', () => {
 
   it('has different icons for each state and for entries on hold, so that none depends on colour alone', () => {
     const icons = states.map((state) => rowOf({ state }).icon);
-    icons.push(rowOf({ state: 'confirmed', shelf: 'held', heldAt: now }).icon);
+    icons.push(rowOf({ state: 'confirmed', group: 'held', heldAt: now }).icon);
     assert.equal(new Set(icons).size, states.length + 1);
   });
 
@@ -117,11 +117,11 @@ describe('entryText', () => {
       assert.equal(again('unknown', { kind: 'paused' }), ', paused');
       assert.equal(again('blocked', { kind: 'stopped' }), ', stopped');
       assert.equal(again('unknown'), '');
-      assert.equal(again('blocked', undefined, { shelf: 'needsYou' }), ', not tried again by itself');
+      assert.equal(again('blocked', undefined, { group: 'needsYou' }), ', not tried again by itself');
     });
 
     it('also if a look-up had no result and the entry needs the user', () => {
-      const row = says({ state: 'unknown', shelf: 'needsYou', lookUps: 2 }, { kind: 'at', at: now + hour });
+      const row = says({ state: 'unknown', group: 'needsYou', lookUps: 2 }, { kind: 'at', at: now + hour });
       assert.match(row, /^unknown since .+: no believable answer, looked up again about /);
     });
   });
@@ -138,7 +138,7 @@ describe('entryText', () => {
 
   describe('says for an entry on hold', () => {
     const held = (state: EntryState, more: Partial<Entry> = {}): string =>
-      says({ state, shelf: 'held', heldAt: changedAt, ...more });
+      says({ state, group: 'held', heldAt: changedAt, ...more });
 
     it('why, and what would happen without the hold', () => {
       assert.equal(held('listed', { holdNote: 'ask legal' }), 'on hold: ask legal · not confirmed');
@@ -154,7 +154,7 @@ describe('entryText', () => {
 
     it('that it is looked up nevertheless', () => {
       const row = rowOf(
-        { state: 'unknown', shelf: 'held', heldAt: now, holdNote: 'x' },
+        { state: 'unknown', group: 'held', heldAt: now, holdNote: 'x' },
         { expectation: { kind: 'at', at: now } },
       );
       assert.match(row.description, /^on hold: x · unknown since .+, looked up again soon$/);
@@ -169,7 +169,7 @@ describe('entryText', () => {
       ['👩‍👩‍👧', '👩<U+200D>👩<U+200D>👧'],
     ] as const)
       it(`a note that is ${JSON.stringify(note.slice(0, 20))} in one line without direction marks`, () => {
-        const row = rowOf({ shelf: 'held', heldAt: now, holdNote: note });
+        const row = rowOf({ group: 'held', heldAt: now, holdNote: note });
         assert.equal(row.description, `on hold: ${shown} · not confirmed`);
         assert.doesNotMatch(row.tooltip + row.spoken, /[\u202e\u200b\u2066]|two\nlines/);
         assert.ok(row.tooltip.length < 600, String(row.tooltip.length));
@@ -260,7 +260,7 @@ describe('entryText', () => {
     it('only then', () => {
       for (const state of states.filter((other) => other !== 'listed'))
         assert.equal(rowOf({ state }).checkbox, undefined, state);
-      assert.equal(rowOf({ state: 'listed', shelf: 'held', heldAt: now }).checkbox, undefined);
+      assert.equal(rowOf({ state: 'listed', group: 'held', heldAt: now }).checkbox, undefined);
     });
   });
 });

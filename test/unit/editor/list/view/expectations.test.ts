@@ -117,7 +117,7 @@ describe('the expectations for entries', () => {
     for (const id of ids) book.record(shop.reserved(book, id), { kind: 'unknown', reason: 'timeout' }, 5);
     assert.equal(expected(ids[0] ?? 0), 5000);
     shop.list.recordVainLookUp(entry(ids[0] ?? 0), book.nowMs());
-    assert.equal(entry(ids[0] ?? 0).shelf, 'needsYou');
+    assert.equal(entry(ids[0] ?? 0).group, 'needsYou');
     assert.equal(expected(ids[0] ?? 0), minuteMs);
     shop.list.hold(shop.refs([ids[1] ?? 0]), undefined, 1);
     assert.equal(expected(ids[1] ?? 0), 5000);

@@ -24,7 +24,7 @@ function outline(
   { filter = {}, order = 'place', stored = [integration, other] }: Options = {},
 ): ListGroups {
   const sources = {
-    shelves: shop.shelves,
+    groups: shop.groups,
     places: new Places(shop.database),
     book: shop.window('a'),
     stored: new Set(stored),

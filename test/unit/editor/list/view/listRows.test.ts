@@ -26,10 +26,10 @@ describe('the rows of the list', () => {
   beforeEach(() => (shop = new CleanupWorkshop()));
 
   function reading(titles: ReadonlyMap<string, string> = both, choice: ListChoice = everything): ListRows {
-    const { database, shelves, switches, clock } = shop;
+    const { database, groups, switches, clock } = shop;
     const places = new Places(database);
     const absent = 'integration not stored here';
-    const sources = { shelves, switches, places, book: shop.window('a'), titles, absent, now: clock.wallAt };
+    const sources = { groups, switches, places, book: shop.window('a'), titles, absent, now: clock.wallAt };
     return new ListRows(sources, choice);
   }
 
@@ -186,8 +186,8 @@ describe('a row as a command’s argument', () => {
     Array.from({ length: pageSize + 1 }, (_, index) => ({ sessionId: sessionNumber(index) })),
     1,
   );
-  const { database, shelves, switches, clock } = shop;
-  const sources = { shelves, switches, places: new Places(database), book: shop.window('a') };
+  const { database, groups, switches, clock } = shop;
+  const sources = { groups, switches, places: new Places(database), book: shop.window('a') };
   const look = new ListRows({ ...sources, titles: both, absent: '', now: clock.wallAt }, everything);
   const [group] = look.children(undefined);
   const [page] = look.children(group);
