@@ -6,7 +6,7 @@ import { AttemptBook } from '../../src/cleanup/attempts/attemptBook.ts';
 import { CleanupList } from '../../src/cleanup/list/cleanupList.ts';
 import { CleanupDatabase } from '../../src/cleanup/database/database.ts';
 import { DatabaseUnusable } from '../../src/cleanup/database/databaseUnusable.ts';
-import { witnessOf } from '../../src/cleanup/database/databaseMarker.ts';
+import { markerOf } from '../../src/cleanup/database/databaseMarker.ts';
 import { Runner, type RunnerRecords } from '../../src/cleanup/runner/runner.ts';
 import { EntryGroups } from '../../src/cleanup/list/entryGroups.ts';
 import { Switches } from '../../src/cleanup/attempts/switches.ts';
@@ -185,7 +185,7 @@ describe('a list file that cannot be used', function () {
   });
 
   it('is left alone if another file is in its place', async () => {
-    writeFileSync(list, readFileSync(witnessOf(list)));
+    writeFileSync(list, readFileSync(markerOf(list)));
     await assertLeftAlone('damaged');
   });
 });

@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import type { Clock } from '../quota/clock.ts';
 import { CleanupDatabase } from '../database/database.ts';
 import { DatabaseUnusable } from '../database/databaseUnusable.ts';
-import { witnessOf, writeWitness } from '../database/databaseMarker.ts';
+import { markerOf, writeMarker } from '../database/databaseMarker.ts';
 import { PassedTime } from '../quota/passedTime.ts';
 
 // The suffixes of the files of one SQLite database: the file itself, its write-ahead log and its shared memory.
@@ -19,7 +19,7 @@ export function beginAnew(path: string, clock: Clock): string | undefined {
   mkdirSync(dirname(path), { recursive: true });
   // A damaged list may be older than marker files. If this stops halfway and there is no marker file, the next start
   // would be taken for a first start.
-  writeWitness(path);
+  writeMarker(path);
   const kept = freeName(`${path}.kept`);
   let isKept = false;
   for (const companion of companions) {
@@ -42,7 +42,7 @@ export function beginAnew(path: string, clock: Clock): string | undefined {
   }
   if (existsSync(path)) throw new DatabaseUnusable('locked');
   renameSync(fresh, path);
-  rmSync(witnessOf(fresh), { force: true });
+  rmSync(markerOf(fresh), { force: true });
   return isKept ? kept : undefined;
 }
 

@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import type * as Sqlite from 'node:sqlite';
 import type { DatabaseSync, SQLInputValue, SQLOutputValue, StatementSync } from 'node:sqlite';
 import { DatabaseUnusable, isReadOnlyRefusal, problemOf, translated } from './databaseUnusable.ts';
-import { fileAt, filesOf, witnessOf, writeWitness } from './databaseMarker.ts';
+import { fileAt, filesOf, markerOf, writeMarker } from './databaseMarker.ts';
 import { migrations as knownMigrations } from './migrations.ts';
 
 /** One row as SQLite gives it. */
@@ -51,14 +51,14 @@ export class CleanupDatabase {
       if (expected === 'existing' && fileAt(path) === '') throw new DatabaseUnusable('missing');
       if (!isMemory) mkdirSync(dirname(path), { recursive: true });
       // Checked first: another window may create both in between, the database before its marker file.
-      const wasMade = !isMemory && statSync(witnessOf(path), { throwIfNoEntry: false }) !== undefined;
+      const wasMade = !isMemory && statSync(markerOf(path), { throwIfNoEntry: false }) !== undefined;
       const existed = !isMemory && fileAt(path) !== '';
       // A list that existed and is gone took the record of what was sent with it.
       if (wasMade && !existed) throw new DatabaseUnusable('missing');
       const database = new sqlite.DatabaseSync(path);
       try {
         prepare(database, migrations, existed ? path : undefined);
-        if (!isMemory) writeWitness(path);
+        if (!isMemory) writeMarker(path);
         return new CleanupDatabase(database, isMemory ? undefined : path, migrations.length);
       } catch (error) {
         database.close();

@@ -4,14 +4,14 @@ import { existsSync, statSync, writeFileSync } from 'node:fs';
  * The path of the marker file, which says that the database at `path` was created. Without it, a database that was
  * deleted or emptied would be taken for a first start, and every slot of the quota for free.
  */
-export function witnessOf(path: string): string {
+export function markerOf(path: string): string {
   return `${path}.made`;
 }
 
 /** Writes the marker file of the database at `path` if there is none yet. Throws the system's error. */
-export function writeWitness(path: string): void {
+export function writeMarker(path: string): void {
   const text = 'The cleanup list of Session Cleanup for Veriff stands beside this file.\n';
-  if (!existsSync(witnessOf(path))) writeFileSync(witnessOf(path), text);
+  if (!existsSync(markerOf(path))) writeFileSync(markerOf(path), text);
 }
 
 /**

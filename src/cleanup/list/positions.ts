@@ -9,7 +9,7 @@ const mostCounted = 500;
  * Finds the positions of entries without reading the entries before them. All methods throw `DatabaseUnusable` if the
  * file fails.
  */
-export class Places {
+export class Positions {
   readonly #database: CleanupDatabase;
 
   constructor(database: CleanupDatabase) {
@@ -21,7 +21,7 @@ export class Places {
     const found = new Map<number, number>();
     for (const [integration, own] of Map.groupBy(entries, (entry) => entry.integration)) {
       let before = 0;
-      let last: Place | undefined;
+      let last: Position | undefined;
       for (const entry of own.toSorted(byPlace)) {
         before += this.#between('queue', integration, last, entry);
         found.set(entry.id, before);
@@ -44,7 +44,7 @@ export class Places {
       return this.#uncheckedPages(filter, order, size);
     const integrations = filter.integrations ?? this.#integrations();
     let before = 0;
-    let last: Place | undefined;
+    let last: Position | undefined;
     return new Set(
       unchecked.toSorted(byPlace).map((entry) => {
         for (const integration of integrations) before += this.#between('listed', integration, last, entry);
@@ -66,7 +66,7 @@ export class Places {
     return new Set(rows.map((row) => Number(row['page'])));
   }
 
-  #unchecked(filter: EntryFilter, most: number): readonly Place[] {
+  #unchecked(filter: EntryFilter, most: number): readonly Position[] {
     const [where, values] = conditions(filter);
     // The plus keeps SQLite from reading all listed entries instead of the few unchecked ones.
     return this.#database
@@ -84,7 +84,7 @@ export class Places {
   }
 
   /** How many entries of an integration's group are at or after `from` (undefined: the first) and before `to`. */
-  #between(group: EntryGroup, integration: string, from: Place | undefined, to: Place): number {
+  #between(group: EntryGroup, integration: string, from: Position | undefined, to: Position): number {
     const row = this.#database.get(
       `SELECT count(*) AS n FROM list_entries
        WHERE integration = ? AND entry_group = ? AND (place, id) >= (?, ?) AND (place, id) < (?, ?)`,
@@ -100,9 +100,9 @@ export class Places {
 }
 
 /** The position of an entry in its group. */
-export type Place = Pick<Entry, 'place' | 'id'>;
+export type Position = Pick<Entry, 'place' | 'id'>;
 
 /** Compares two positions in one group, for sorting. */
-export function byPlace(a: Place, b: Place): number {
+export function byPlace(a: Position, b: Position): number {
   return a.place - b.place || a.id - b.id;
 }

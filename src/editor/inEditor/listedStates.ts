@@ -1,7 +1,7 @@
 import type { AttemptBook } from '../../cleanup/attempts/attemptBook.ts';
 import type { CleanupDatabase } from '../../cleanup/database/database.ts';
 import type { Entry } from '../../cleanup/list/entry.ts';
-import { Places } from '../../cleanup/list/positions.ts';
+import { Positions } from '../../cleanup/list/positions.ts';
 import { entriesOfSessions } from '../../cleanup/list/sessionEntries.ts';
 import type { Switches } from '../../cleanup/attempts/switches.ts';
 import type { SessionId } from '../../veriff/sessionId.ts';
@@ -43,7 +43,7 @@ export function listedStates(
   const entries = entriesOfSessions(database, sessionIds).toSorted((a, b) => a.id - b.id);
   const expected = new Expectations({
     ...sources,
-    places: new Places(database),
+    positions: new Positions(database),
     stored: new Set(titles.keys()),
   }).of(entries);
   const states = entries.map((entry): ListedState => {

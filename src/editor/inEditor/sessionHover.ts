@@ -4,7 +4,7 @@ import { isStoredSecret, titleOf, type StoredIntegrations } from '../app/integra
 import { sourceUriOf } from '../input/sessionsInEditor.ts';
 import { hoverCommands, hoverText } from './hoverText.ts';
 import { rangeOf } from '../input/rangeOf.ts';
-import { idAtPlace, type IdOnLine } from '../input/lines.ts';
+import { idAtPosition, type IdOnLine } from '../input/lines.ts';
 import { statesInLists } from './statesInLists.ts';
 
 /** The hover over ids in all documents. If the list cannot be read, there is no hover; the view reports the error. */
@@ -19,7 +19,7 @@ export class SessionHover implements vscode.HoverProvider {
     document: vscode.TextDocument,
     position: vscode.Position,
   ): Promise<vscode.Hover | undefined> {
-    const found = idAtPlace(document, position);
+    const found = idAtPosition(document, position);
     if (found === undefined) return undefined;
     try {
       const stored = await this.#app.store.read();

@@ -8,7 +8,7 @@ export interface Lines {
 }
 
 /** A position between two characters; both numbers from 0, `character` in UTF-16 units. */
-export interface Place {
+export interface TextPosition {
   readonly line: number;
   readonly character: number;
 }
@@ -30,21 +30,21 @@ const mostCharacters = 200_000;
 /** A part of a text with the text around it. Each line end is one character here, whatever it is in the text. */
 export interface Stretch {
   readonly text: string;
-  offsetAt(place: Place): number;
-  placeAt(offset: number): Place;
+  offsetAt(position: TextPosition): number;
+  positionAt(offset: number): TextPosition;
 }
 
 /** The positions between which a text and the text around it lie: up to `surroundingLength` characters on each side. */
 export function surroundingsOf(
   lines: Lines,
-  from: Place,
-  to: Place,
-): { readonly first: Place; readonly last: Place } {
-  return { first: placeBefore(lines, from), last: placeAfter(lines, to) };
+  from: TextPosition,
+  to: TextPosition,
+): { readonly first: TextPosition; readonly last: TextPosition } {
+  return { first: positionBefore(lines, from), last: positionAfter(lines, to) };
 }
 
 /** The text between two positions, with up to `surroundingLength` characters on each side. No other lines are read. */
-export function stretchAround(lines: Lines, from: Place, to: Place): Stretch {
+export function stretchAround(lines: Lines, from: TextPosition, to: TextPosition): Stretch {
   const { first, last } = surroundingsOf(lines, from, to);
   const parts: string[] = [];
   const starts: number[] = [];
@@ -61,7 +61,7 @@ export function stretchAround(lines: Lines, from: Place, to: Place): Stretch {
   return {
     text: parts.join('\n'),
     offsetAt: ({ line, character }) => (starts[line - first.line] ?? 0) + character,
-    placeAt: (offset) => {
+    positionAt: (offset) => {
       const index = Math.max(0, lastAtOrBefore(starts, offset));
       return { line: first.line + index, character: offset - (starts[index] ?? 0) };
     },
@@ -69,9 +69,9 @@ export function stretchAround(lines: Lines, from: Place, to: Place): Stretch {
 }
 
 /** The id at this position; an id that ends there counts as well. */
-export function idAtPlace(lines: Lines, place: Place): IdOnLine | undefined {
-  const stretch = stretchAround(lines, place, place);
-  const found = idAt(stretch.text, stretch.offsetAt(place), tableContext(lines));
+export function idAtPosition(lines: Lines, position: TextPosition): IdOnLine | undefined {
+  const stretch = stretchAround(lines, position, position);
+  const found = idAt(stretch.text, stretch.offsetAt(position), tableContext(lines));
   return found && onLine(stretch, found);
 }
 
@@ -95,7 +95,7 @@ export function idsOnLines(lines: Lines, first: number, last: number): readonly 
 }
 
 function onLine(stretch: Stretch, found: FoundId): IdOnLine {
-  const { line, character } = stretch.placeAt(found.start);
+  const { line, character } = stretch.positionAt(found.start);
   return {
     ...found,
     line,
@@ -115,7 +115,7 @@ function lastAtOrBefore(numbers: readonly number[], most: number): number {
   return low;
 }
 
-function placeBefore(lines: Lines, { line, character }: Place): Place {
+function positionBefore(lines: Lines, { line, character }: TextPosition): TextPosition {
   let start = Math.max(0, character - surroundingLength);
   let left = surroundingLength - (character - start);
   let at = line;
@@ -128,7 +128,7 @@ function placeBefore(lines: Lines, { line, character }: Place): Place {
   return { line: at, character: start };
 }
 
-function placeAfter(lines: Lines, { line, character }: Place): Place {
+function positionAfter(lines: Lines, { line, character }: TextPosition): TextPosition {
   let end = Math.min(lines.lineAt(line).text.length, character + surroundingLength);
   let left = surroundingLength - (end - character);
   let at = line;

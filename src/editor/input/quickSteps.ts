@@ -32,19 +32,19 @@ export async function runSteps<Draft extends { readonly [Field in keyof Draft]: 
   return filled;
 }
 
-interface Place {
+interface StepPosition {
   readonly title: string;
   readonly step: number;
   readonly totalSteps: number;
 }
 
 function askText<Draft>(
-  place: Place,
+  position: StepPosition,
   { prompt, placeholder = '', isMasked = false, problem }: Step<Draft>,
   value: string,
 ): Promise<Answer> {
   const box = vscode.window.createInputBox();
-  Object.assign(box, place, { prompt, placeholder, value, password: isMasked });
+  Object.assign(box, position, { prompt, placeholder, value, password: isMasked });
   // No error is shown before the first key press.
   box.onDidChangeValue((text) => (box.validationMessage = problem?.(text) ?? ''));
   return answered(box, () => {
@@ -54,13 +54,13 @@ function askText<Draft>(
 }
 
 function askChoice<Draft>(
-  place: Place,
+  position: StepPosition,
   { prompt, choices = [] }: Step<Draft>,
   value: string,
 ): Promise<Answer> {
   const pick = vscode.window.createQuickPick();
   const items = choices.map((choice) => ({ label: choice.value, description: choice.description }));
-  Object.assign(pick, place, {
+  Object.assign(pick, position, {
     placeholder: prompt,
     items,
     activeItems: items.filter(({ label }) => label === value),

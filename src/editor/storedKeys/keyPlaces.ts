@@ -111,8 +111,8 @@ export class KeyPlaces {
     });
     const unseen = this.#unseen.flatMap(({ first, last }) => {
       const before = { first, last: Math.min(last, firstLine - 1) };
-      const behind = { first: Math.max(first, lastLine + 1) + moved, last: last + moved };
-      return [before, behind].filter((range) => range.first <= range.last);
+      const after = { first: Math.max(first, lastLine + 1) + moved, last: last + moved };
+      return [before, after].filter((range) => range.first <= range.last);
     });
     this.#startAnew([...unseen, { first: firstLine, last: newLast }]);
   }

@@ -58,7 +58,7 @@ export class StoredKeys {
   }
 
   #add(integration: Integration, part: StoredKey['part'], keys: readonly string[]): void {
-    const { id, kind } = integration;
+    const { kind } = integration;
     for (const key of keys) {
       const hash = this.#hash(key);
       // If several integrations share a key, a LIVE one takes precedence.

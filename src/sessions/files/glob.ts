@@ -36,12 +36,12 @@ function expanded(pattern: string): readonly string[] | undefined {
     if (done.length + open.length >= mostAlternatives) return undefined;
     const group = firstGroup(next);
     if (group === undefined) done.push(next);
-    else for (const part of group.parts.toReversed()) open.push(group.before + part + group.behind);
+    else for (const part of group.parts.toReversed()) open.push(group.before + part + group.after);
   }
   return done;
 }
 
-function firstGroup(text: string): { before: string; parts: readonly string[]; behind: string } | undefined {
+function firstGroup(text: string): { before: string; parts: readonly string[]; after: string } | undefined {
   const start = text.indexOf('{');
   if (start === -1) return undefined;
   const parts: string[] = [];
@@ -55,7 +55,7 @@ function firstGroup(text: string): { before: string; parts: readonly string[]; b
       return {
         before: text.slice(0, start),
         parts: [...parts, text.slice(from, at)],
-        behind: text.slice(at + 1),
+        after: text.slice(at + 1),
       };
   }
   return undefined;

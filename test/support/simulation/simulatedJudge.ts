@@ -8,7 +8,7 @@ import { hourMs, secondMs } from '../cleanup/cleanupWorkshop.ts';
 import { KeyWatches } from './keyWatches.ts';
 import { excessOver } from './limitExcess.ts';
 import { Frozen } from './simulatedBook.ts';
-import { WindowClosed } from './simulatedDesk.ts';
+import { WindowClosed } from './simulatedApp.ts';
 import type { Figures } from './simulatedFigures.ts';
 import type { SimulatedMachine } from './simulatedMachine.ts';
 import type { SimulatedProcess } from './simulatedProcess.ts';

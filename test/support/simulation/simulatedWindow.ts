@@ -4,7 +4,7 @@ import type { Clock } from '../../../src/cleanup/quota/clock.ts';
 import { Runner, type RunnerEvent } from '../../../src/cleanup/runner/runner.ts';
 import { hourMs, minuteMs, secondMs } from '../cleanup/cleanupWorkshop.ts';
 import { SimulatedClient } from './simulatedClient.ts';
-import { SimulatedDesk } from './simulatedDesk.ts';
+import { SimulatedApp } from './simulatedApp.ts';
 import type { Await } from './simulatedFigures.ts';
 import { SimulatedProcess } from './simulatedProcess.ts';
 import { SimulatedSecrets } from './simulatedSecrets.ts';
@@ -18,7 +18,7 @@ const askTimeAgainMs = 15 * minuteMs;
 export class SimulatedWindow {
   readonly name: string;
   readonly process: SimulatedProcess;
-  readonly app: SimulatedDesk;
+  readonly app: SimulatedApp;
   readonly client: SimulatedClient;
   readonly clock: Clock;
   readonly #world: SimulatedWorld;
@@ -44,7 +44,7 @@ export class SimulatedWindow {
       () => this.#quietUntilMs(),
       () => world.chance.between(0, 16) * hourMs,
     );
-    this.app = new SimulatedDesk(world, {
+    this.app = new SimulatedApp(world, {
       book: ports,
       watch: this.#watch(),
       secrets: new SimulatedSecrets(world, this.process, () => this.#die('secrets')),
@@ -96,7 +96,7 @@ export class SimulatedWindow {
     this.#runner.wake();
   }
 
-  #watch(): ConstructorParameters<typeof SimulatedDesk>[1]['watch'] {
+  #watch(): ConstructorParameters<typeof SimulatedApp>[1]['watch'] {
     const { arm, fate, judge } = this.#world;
     return {
       arm,
@@ -134,7 +134,7 @@ export class SimulatedWindow {
     });
   }
 
-  async #readMeans(id: string): ReturnType<SimulatedDesk['readMeans']> {
+  async #readMeans(id: string): ReturnType<SimulatedApp['readMeans']> {
     return this.app.openBook?.held?.means ?? this.app.readMeans(id);
   }
 

@@ -5,7 +5,7 @@ import { Integrations } from '../../../src/cleanup/integrations/integrations.ts'
 import { CleanupList } from '../../../src/cleanup/list/cleanupList.ts';
 import { writeAgreement, type NamedIntegration } from '../../../src/cleanup/list/consents.ts';
 import type { Entry, EntryState } from '../../../src/cleanup/list/entry.ts';
-import { Places } from '../../../src/cleanup/list/positions.ts';
+import { Positions } from '../../../src/cleanup/list/positions.ts';
 import { EntryGroups } from '../../../src/cleanup/list/entryGroups.ts';
 import { systemClock } from '../../../src/cleanup/quota/clock.ts';
 import { everything, type GroupName } from '../../../src/editor/list/view/listFilter.ts';
@@ -188,7 +188,7 @@ function reading(database: CleanupDatabase, { integration }: HostWorkshop): List
   return new ListRows(
     {
       groups: new EntryGroups(database),
-      places: new Places(database),
+      positions: new Positions(database),
       book: new AttemptBook(database, ports),
       switches: new Switches(database),
       titles: new Map([[integration.id, 'Shop (TEST)']]),

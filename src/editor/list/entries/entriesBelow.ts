@@ -1,6 +1,6 @@
 import { entriesOn } from '../../app/entriesOn.ts';
 import type { Entry, EntryGroup } from '../../../cleanup/list/entry.ts';
-import { Places } from '../../../cleanup/list/positions.ts';
+import { Positions } from '../../../cleanup/list/positions.ts';
 import type { App } from '../../app/app.ts';
 import type { GroupName, ListChoice } from '../view/listFilter.ts';
 import { isListNode, type GroupNode, type PageNode } from '../view/listRows.ts';
@@ -35,7 +35,7 @@ export async function* entriesBelow(
   const { integrations } = await app.store.read();
   const records = app.records();
   const stored = new Set(integrations.map(({ id }) => id));
-  const outline = new ListGroups({ ...records, places: new Places(records.database), stored }, choice);
+  const outline = new ListGroups({ ...records, positions: new Positions(records.database), stored }, choice);
   if (above.kind === 'page') {
     yield outline.entries(above.name, above.from);
     return;

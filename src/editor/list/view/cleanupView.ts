@@ -2,7 +2,7 @@ import { notStoredHere } from '../../app/integration.ts';
 import * as vscode from 'vscode';
 import { DatabaseUnusable } from '../../../cleanup/database/databaseUnusable.ts';
 import type { Entry } from '../../../cleanup/list/entry.ts';
-import { Places } from '../../../cleanup/list/positions.ts';
+import { Positions } from '../../../cleanup/list/positions.ts';
 import { views } from '../../../contributions.ts';
 import type { App } from '../../app/app.ts';
 import { titleOf, type StoredIntegrations } from '../../app/integration.ts';
@@ -161,8 +161,8 @@ export class CleanupView implements vscode.TreeDataProvider<unknown>, vscode.Dis
     const absent = this.#stored === 'unreadable' ? 'integration not readable' : notStoredHere;
     const titles = new Map(stored.integrations.toReversed().map((each) => [each.id, titleOf(each)]));
     const { wallAt: now } = this.#app.clock();
-    const places = new Places(records.database);
-    const reading = new ListRows({ ...records, places, titles, absent, now }, this.#choice);
+    const positions = new Positions(records.database);
+    const reading = new ListRows({ ...records, positions, titles, absent, now }, this.#choice);
     return { records, reading, stored, titles, absent, choice: this.#choice, now };
   }
 

@@ -1,6 +1,6 @@
 import type { AttemptBook } from '../../../cleanup/attempts/attemptBook.ts';
 import type { Entry } from '../../../cleanup/list/entry.ts';
-import type { Places } from '../../../cleanup/list/positions.ts';
+import type { Positions } from '../../../cleanup/list/positions.ts';
 import type { Schedule } from '../../../cleanup/quota/quota.ts';
 import type { Switches } from '../../../cleanup/attempts/switches.ts';
 
@@ -12,7 +12,7 @@ export type Expectation =
 export interface ExpectationSources {
   readonly book: AttemptBook;
   readonly switches: Switches;
-  readonly places: Places;
+  readonly positions: Positions;
   /** The ids of the integrations whose credentials are stored here. */
   readonly stored: ReadonlySet<string>;
   /** Epoch ms. */
@@ -31,10 +31,10 @@ export class Expectations {
 
   /** The expectations by entry id; entries without one are absent. Throws `DatabaseUnusable`. */
   of(entries: readonly Entry[]): ReadonlyMap<number, Expectation> {
-    const places = this.#sources.places.queued(entries.filter(({ group }) => group === 'queue'));
+    const positions = this.#sources.positions.queued(entries.filter(({ group }) => group === 'queue'));
     return new Map(
       entries.flatMap((entry) => {
-        const expectation = this.#expectation(entry, places.get(entry.id));
+        const expectation = this.#expectation(entry, positions.get(entry.id));
         return expectation === undefined ? [] : [[entry.id, expectation]];
       }),
     );

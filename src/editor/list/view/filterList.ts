@@ -1,6 +1,6 @@
 import { notStoredHere } from '../../app/integration.ts';
 import * as vscode from 'vscode';
-import { Places } from '../../../cleanup/list/positions.ts';
+import { Positions } from '../../../cleanup/list/positions.ts';
 import type { CleanupView } from './cleanupView.ts';
 import type { App } from '../../app/app.ts';
 import {
@@ -89,7 +89,7 @@ async function askGroups(
   titles: ReadonlyMap<string, string>,
 ): Promise<ListFilter | undefined> {
   const records = app.records();
-  const sources = { ...records, places: new Places(records.database), stored: new Set(titles.keys()) };
+  const sources = { ...records, positions: new Positions(records.database), stored: new Set(titles.keys()) };
   const outline = new ListGroups(sources, { ...choice, filter: without(choice.filter, 'groups') });
   const chosen = await pickMany(
     groupChoices(choice.filter, (name) => outline.count(name)),

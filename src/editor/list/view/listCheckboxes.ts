@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { Places } from '../../../cleanup/list/positions.ts';
+import { Positions } from '../../../cleanup/list/positions.ts';
 import type { EntryRef } from '../../../cleanup/list/entry.ts';
 import type { App } from '../../app/app.ts';
 import { inParts } from '../../app/inParts.ts';
@@ -56,13 +56,13 @@ export class ListCheckboxes {
   }
 
   *#below(node: ListNode, choice: ListChoice): Generator<readonly EntryRef[], void> {
-    const { groups, places, book } = this.#records();
+    const { groups, positions, book } = this.#records();
     switch (node.kind) {
       case 'entry':
         yield [node.entry];
         return;
       case 'page': {
-        const outline = new ListGroups({ groups, places, book, stored: new Set() }, choice);
+        const outline = new ListGroups({ groups, positions, book, stored: new Set() }, choice);
         yield outline.entries('listed', node.from);
         return;
       }
@@ -84,6 +84,6 @@ export class ListCheckboxes {
 
   #records() {
     const records = this.#app.records();
-    return { ...records, places: new Places(records.database) };
+    return { ...records, positions: new Positions(records.database) };
   }
 }

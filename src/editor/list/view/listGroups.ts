@@ -1,7 +1,7 @@
 import { byPlace } from '../../../cleanup/list/positions.ts';
 import type { AttemptBook } from '../../../cleanup/attempts/attemptBook.ts';
 import type { Entry, EntryGroup } from '../../../cleanup/list/entry.ts';
-import type { Places } from '../../../cleanup/list/positions.ts';
+import type { Positions } from '../../../cleanup/list/positions.ts';
 import type { EntryFilter, EntryGroups } from '../../../cleanup/list/entryGroups.ts';
 import { groupNames, type GroupName, type ListChoice } from './listFilter.ts';
 
@@ -12,7 +12,7 @@ const mostNextUp = 20;
 
 export interface OutlineSources {
   readonly groups: Pick<EntryGroups, 'counts' | 'integrationsOn' | 'page' | 'matching'>;
-  readonly places: Pick<Places, 'hasUnchecked' | 'uncheckedPages'>;
+  readonly positions: Pick<Positions, 'hasUnchecked' | 'uncheckedPages'>;
   readonly book: Pick<AttemptBook, 'limits'>;
   /** The ids of the integrations whose credentials are stored here; nothing is sent for others. */
   readonly stored: ReadonlySet<string>;
@@ -84,9 +84,9 @@ export class ListGroups {
 
   /** Whether all listed entries are checked, in the whole group or in one page (`page` counts from 0). */
   isChecked(page?: number): boolean {
-    const { places } = this.#sources;
-    if (page === undefined) return !places.hasUnchecked(this.#filter);
-    this.#uncheckedPages ??= places.uncheckedPages(this.#filter, this.#choice.order, pageSize);
+    const { positions } = this.#sources;
+    if (page === undefined) return !positions.hasUnchecked(this.#filter);
+    this.#uncheckedPages ??= positions.uncheckedPages(this.#filter, this.#choice.order, pageSize);
     return !this.#uncheckedPages.has(page);
   }
 

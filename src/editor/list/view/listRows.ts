@@ -1,6 +1,6 @@
 import type { AttemptBook } from '../../../cleanup/attempts/attemptBook.ts';
 import type { EntryGroup } from '../../../cleanup/list/entry.ts';
-import type { Places } from '../../../cleanup/list/positions.ts';
+import type { Positions } from '../../../cleanup/list/positions.ts';
 import type { EntryGroups } from '../../../cleanup/list/entryGroups.ts';
 import type { Switches } from '../../../cleanup/attempts/switches.ts';
 import { isOwnRow, ownRow, type EntryNode } from '../../input/commandArguments.ts';
@@ -39,7 +39,7 @@ export type ListNode = ShownEntry | GroupNode | PageNode;
 
 export interface ListSources {
   readonly groups: EntryGroups;
-  readonly places: Places;
+  readonly positions: Positions;
   readonly book: AttemptBook;
   readonly switches: Switches;
   /** The titles of the stored integrations, by id. */

@@ -5,7 +5,7 @@ import { beginAnew } from '../../../../src/cleanup/attempts/beginAnew.ts';
 import { CleanupList } from '../../../../src/cleanup/list/cleanupList.ts';
 import { CleanupDatabase } from '../../../../src/cleanup/database/database.ts';
 import { DatabaseUnusable } from '../../../../src/cleanup/database/databaseUnusable.ts';
-import { witnessOf } from '../../../../src/cleanup/database/databaseMarker.ts';
+import { markerOf } from '../../../../src/cleanup/database/databaseMarker.ts';
 import { forgetAll } from '../../../../src/cleanup/database/forgetting.ts';
 import { migrations } from '../../../../src/cleanup/database/migrations.ts';
 import { marginMs } from '../../../../src/cleanup/quota/quota.ts';
@@ -251,10 +251,10 @@ describe('beginAnew', () => {
         },
       ],
       [
-        'a damaged one of a version that knew no witness',
+        'a damaged one of a version that knew no marker',
         () => {
           open(path(), migrations.slice(0, 1)).close();
-          rmSync(witnessOf(path()));
+          rmSync(markerOf(path()));
           writeFileSync(path(), 'no database at all '.repeat(500));
         },
       ],

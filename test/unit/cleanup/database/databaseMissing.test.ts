@@ -11,7 +11,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { CleanupDatabase } from '../../../../src/cleanup/database/database.ts';
-import { witnessOf } from '../../../../src/cleanup/database/databaseMarker.ts';
+import { markerOf } from '../../../../src/cleanup/database/databaseMarker.ts';
 import { migrations } from '../../../../src/cleanup/database/migrations.ts';
 import { freshFolder, unusable } from '../../../support/cleanup/cleanupWorkshop.ts';
 
@@ -159,7 +159,7 @@ describe('a database whose file is gone', () => {
       const database = open(':memory:');
       assert.deepEqual([database.isInPlace(), database.isOutdated()], [true, false]);
       database.transaction(() => note(database, 'in memory'));
-      assert.equal(existsSync(witnessOf(':memory:')), false);
+      assert.equal(existsSync(markerOf(':memory:')), false);
     });
   });
 
@@ -204,7 +204,7 @@ describe('a database whose file is gone', () => {
       assert.deepEqual(notes(open()), []);
       opened.pop()?.close();
       rmSync(path());
-      rmSync(witnessOf(path()));
+      rmSync(markerOf(path()));
       assert.deepEqual(notes(open()), []);
     });
   });
@@ -227,7 +227,7 @@ describe('a database whose file is gone', () => {
         open().close();
         opened = [];
         lose();
-        rmSync(witnessOf(path()), { force: true });
+        rmSync(markerOf(path()), { force: true });
         const before = existsSync(folder.path('storage')) ? contents() : undefined;
         for (const time of [1, 2]) assert.throws(openExisting, unusable('missing'), `start ${time}`);
         assert.equal(existsSync(folder.path('storage')), before !== undefined);
@@ -243,21 +243,21 @@ describe('a database whose file is gone', () => {
   describe('has a marker file', () => {
     it('from its first start on, which says what it is and is written once', () => {
       open();
-      assert.match(readFileSync(witnessOf(path()), 'utf8'), /cleanup list/);
-      writeFileSync(witnessOf(path()), 'somebody’s own words');
+      assert.match(readFileSync(markerOf(path()), 'utf8'), /cleanup list/);
+      writeFileSync(markerOf(path()), 'somebody’s own words');
       open();
-      assert.equal(readFileSync(witnessOf(path()), 'utf8'), 'somebody’s own words');
+      assert.equal(readFileSync(markerOf(path()), 'utf8'), 'somebody’s own words');
       opened.pop()?.close();
       opened.pop()?.close();
       // Its content does not matter, only that it exists.
-      truncateSync(witnessOf(path()));
+      truncateSync(markerOf(path()));
       rmSync(path());
       assert.throws(() => open(), unusable('missing'));
     });
 
     it('even if it was created before there were marker files', () => {
       open(path(), migrations.slice(0, 1)).close();
-      rmSync(witnessOf(path()));
+      rmSync(markerOf(path()));
       open().close();
       rmSync(path());
       assert.throws(() => open(), unusable('missing'));
@@ -265,7 +265,7 @@ describe('a database whose file is gone', () => {
 
     it('only if it could be created: a failed first start has none', () => {
       assert.throws(() => open(path(), ['nonsense']), unusable('unknown'));
-      assert.equal(existsSync(witnessOf(path())), false);
+      assert.equal(existsSync(markerOf(path())), false);
       assert.deepEqual(notes(open()), []);
     });
   });

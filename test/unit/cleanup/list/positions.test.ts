@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { Places } from '../../../../src/cleanup/list/positions.ts';
+import { Positions } from '../../../../src/cleanup/list/positions.ts';
 import type { EntryFilter, EntryOrder } from '../../../../src/cleanup/list/entryGroups.ts';
 import { CleanupWorkshop, sessionNumber } from '../../../support/cleanup/cleanupWorkshop.ts';
 import { propertyCheck } from '../../../support/random/propertyCheck.ts';
@@ -42,20 +42,20 @@ describe('the position in the queue', () => {
             shop.order.moveBefore(integration, [shop.ref(id)], shop.ref(before));
         const queue = shop.groups.page('queue', {}, 'place', 0, 100);
         const entries = chosen.flatMap((index) => queue[index] ?? []);
-        const places = new Places(shop.database).queued(entries);
+        const positions = new Positions(shop.database).queued(entries);
         for (const entry of entries)
           assert.equal(
-            places.get(entry.id),
+            positions.get(entry.id),
             queue.filter(({ integration }) => integration === entry.integration).indexOf(entry),
             `of entry ${entry.id}`,
           );
-        assert.equal(places.size, entries.length);
+        assert.equal(positions.size, entries.length);
       }),
     );
   });
 
   it('is empty if nothing is asked for', () => {
-    assert.equal(new Places(workshopWith(3).database).queued([]).size, 0);
+    assert.equal(new Positions(workshopWith(3).database).queued([]).size, 0);
   });
 });
 
@@ -91,13 +91,13 @@ describe('the pages with unchecked entries', () => {
           const shop = workshopWith(60);
           for (const [id, before] of moved) shop.order.moveBefore(both[0], [shop.ref(id)], shop.ref(before));
           shop.list.setChecked(shop.refs(unchecked), false);
-          const places = new Places(shop.database);
+          const positions = new Positions(shop.database);
           const expected = byReading(shop, filter, order, size);
           assert.deepEqual(
-            [...places.uncheckedPages(filter, order, size)].sort((a, b) => a - b),
+            [...positions.uncheckedPages(filter, order, size)].sort((a, b) => a - b),
             expected,
           );
-          assert.equal(places.hasUnchecked(filter), expected.length > 0);
+          assert.equal(positions.hasUnchecked(filter), expected.length > 0);
         },
       ),
     );
@@ -109,7 +109,7 @@ describe('the pages with unchecked entries', () => {
     for (const few of [500, 501, 900]) {
       shop.list.setChecked(refs, true);
       shop.list.setChecked(refs.slice(-few), false);
-      const pages = new Places(shop.database).uncheckedPages({}, 'place', 10);
+      const pages = new Positions(shop.database).uncheckedPages({}, 'place', 10);
       assert.deepEqual(
         [...pages].sort((a, b) => a - b),
         byReading(shop, {}, 'place', 10),
@@ -121,8 +121,8 @@ describe('the pages with unchecked entries', () => {
   it('do not depend on unchecked entries in another group', () => {
     const shop = workshopWith(9);
     shop.list.setChecked(shop.refs([3, 6, 9]), false);
-    assert.equal(new Places(shop.database).hasUnchecked({}), false);
-    assert.equal(new Places(shop.database).uncheckedPages({}, 'place', 2).size, 0);
+    assert.equal(new Positions(shop.database).hasUnchecked({}), false);
+    assert.equal(new Positions(shop.database).uncheckedPages({}, 'place', 2).size, 0);
   });
 });
 

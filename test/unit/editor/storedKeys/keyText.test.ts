@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { keyMessage, keysMetText, keyName } from '../../../../src/editor/storedKeys/keyText.ts';
 import type { StoredKey } from '../../../../src/editor/storedKeys/storedKeys.ts';
 
+const key: StoredKey = { part: 'apiKey', title: 'Shop (LIVE)', kind: 'LIVE' };
 const secret: StoredKey = { ...key, part: 'sharedSecretKey', title: 'Shop (TEST)', kind: 'TEST' };
 
 describe('the text about a key in a file', () => {

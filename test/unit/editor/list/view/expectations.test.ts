@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { AttemptBook } from '../../../../../src/cleanup/attempts/attemptBook.ts';
 import type { Entry } from '../../../../../src/cleanup/list/entry.ts';
-import { Places } from '../../../../../src/cleanup/list/positions.ts';
+import { Positions } from '../../../../../src/cleanup/list/positions.ts';
 import { Expectations } from '../../../../../src/editor/list/view/expectations.ts';
 import {
   CleanupWorkshop,
@@ -25,8 +25,8 @@ describe('the expectations for entries', () => {
 
   function expectations(stored: readonly string[] = [integration, other]): Expectations {
     const { database, switches, clock } = shop;
-    const places = new Places(database);
-    return new Expectations({ book, switches, places, stored: new Set(stored), now: clock.wallAt });
+    const positions = new Positions(database);
+    return new Expectations({ book, switches, positions, stored: new Set(stored), now: clock.wallAt });
   }
 
   const entry = (id: number): Entry => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { Places } from '../../../../../src/cleanup/list/positions.ts';
+import { Positions } from '../../../../../src/cleanup/list/positions.ts';
 import type { EntryOrder } from '../../../../../src/cleanup/list/entryGroups.ts';
 import {
   groupNames,
@@ -25,7 +25,7 @@ function outline(
 ): ListGroups {
   const sources = {
     groups: shop.groups,
-    places: new Places(shop.database),
+    positions: new Positions(shop.database),
     book: shop.window('a'),
     stored: new Set(stored),
   };

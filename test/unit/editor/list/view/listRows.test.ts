@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { Places } from '../../../../../src/cleanup/list/positions.ts';
+import { Positions } from '../../../../../src/cleanup/list/positions.ts';
 import { everything, type ListChoice } from '../../../../../src/editor/list/view/listFilter.ts';
 import { isEntryNode } from '../../../../../src/editor/input/commandArguments.ts';
 import { isListNode, ListRows, type ListNode } from '../../../../../src/editor/list/view/listRows.ts';
@@ -27,9 +27,9 @@ describe('the rows of the list', () => {
 
   function reading(titles: ReadonlyMap<string, string> = both, choice: ListChoice = everything): ListRows {
     const { database, groups, switches, clock } = shop;
-    const places = new Places(database);
+    const positions = new Positions(database);
     const absent = 'integration not stored here';
-    const sources = { groups, switches, places, book: shop.window('a'), titles, absent, now: clock.wallAt };
+    const sources = { groups, switches, positions, book: shop.window('a'), titles, absent, now: clock.wallAt };
     return new ListRows(sources, choice);
   }
 
@@ -187,7 +187,7 @@ describe('a row as a command’s argument', () => {
     1,
   );
   const { database, groups, switches, clock } = shop;
-  const sources = { groups, switches, places: new Places(database), book: shop.window('a') };
+  const sources = { groups, switches, positions: new Positions(database), book: shop.window('a') };
   const look = new ListRows({ ...sources, titles: both, absent: '', now: clock.wallAt }, everything);
   const [group] = look.children(undefined);
   const [page] = look.children(group);

@@ -37,7 +37,7 @@ export interface DeskPorts {
 }
 
 /** The app of one window, composed like the editor's app and integration store. */
-export class SimulatedDesk {
+export class SimulatedApp {
   readonly mark: KeptMark;
   readonly secrets: IntegrationSecrets;
   readonly #world: SimulatedWorld;
