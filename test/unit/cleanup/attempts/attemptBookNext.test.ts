@@ -182,7 +182,7 @@ describe('AttemptBook.reserveNext', () => {
         shop.database.run(`UPDATE ${table} SET session_id = '../decision' WHERE id = 1`);
       assert.equal(kind(), 'idle');
       const row = shop.database.get('SELECT state, reason, entry_group FROM list_entries WHERE id = ?', id);
-      assert.deepEqual({ ...row }, { state: 'failed', reason: 'idRefused', group: 'needsYou' });
+      assert.deepEqual({ ...row }, { state: 'failed', reason: 'idRefused', entry_group: 'needsYou' });
       assert.equal(attempts(), 0);
       assert.equal(next().entryId, second);
     });
