@@ -115,6 +115,21 @@ export const worldsByCondition: Readonly<Record<string, WorldsOf>> = {
     ],
     named: 'what the runner asks before',
   },
+  'no answer has stopped the integration': {
+    together: [
+      replaced(
+        runner,
+        'integrations } = records;\n    if (switches.isPaused() || switches.stopOf(id) !== undefined)',
+        'integrations } = records;\n    if (switches.isPaused())',
+      ),
+      replaced(
+        runner,
+        'recordWhatFailed();\n    if (switches.isPaused() || switches.stopOf(id) !== undefined)',
+        'recordWhatFailed();\n    if (switches.isPaused())',
+      ),
+    ],
+    named: 'what the runner asks before',
+  },
   'the kept mark is that of the file': { none: 'the comparison itself ends the consents' },
   'the windows that ended were seen': { none: 'whoever asks for the quota or a look-up sees them before' },
   'what could not be written is written first': { none: 'the runner writes it at each step before' },
