@@ -92,6 +92,7 @@ export const rowKinds = {
   later: 'veriffCleanup.later',
   held: 'veriffCleanup.held',
   listed: 'veriffCleanup.listed',
+  notFound: 'veriffCleanup.notFound',
   done: 'veriffCleanup.done',
 } as const;
 

@@ -40,7 +40,7 @@ export type NotSentReason =
 /** What became of one DELETE. Source: src/veriff/README.md, "DELETE and its answers". */
 export type DeletionOutcome =
   | { readonly kind: 'deleted'; readonly answer: AnswerFacts }
-  | { readonly kind: 'gone'; readonly answer: AnswerFacts }
+  | { readonly kind: 'notFound'; readonly answer: AnswerFacts }
   | { readonly kind: 'blocked'; readonly reason: 'notCompleted' | 'inProgress'; readonly answer: AnswerFacts }
   | { readonly kind: 'failed'; readonly reason: 'idRefused' | 'requestRefused'; readonly answer: AnswerFacts }
   | {
@@ -58,7 +58,7 @@ export type LookUpOutcome =
   | { readonly kind: 'found'; readonly sessionStatus?: string; readonly answer: AnswerFacts }
   | Extract<
       DeletionOutcome,
-      { kind: 'gone' | 'failed' | 'unauthorised' | 'forbidden' | 'limited' | 'unknown' | 'notSent' }
+      { kind: 'notFound' | 'failed' | 'unauthorised' | 'forbidden' | 'limited' | 'unknown' | 'notSent' }
     >;
 
 /** Judges the answer to a DELETE of `id`. `now` is epoch ms, for a Retry-After date. Pure; never throws. */
@@ -87,7 +87,7 @@ export function judgeLookUp(reply: VeriffReply, credentials: Credentials, now: n
 type Unknown = Extract<DeletionOutcome, { kind: 'unknown' }>;
 type Refusal = Extract<
   DeletionOutcome,
-  { kind: 'gone' | 'failed' | 'unauthorised' | 'forbidden' | 'limited' | 'unknown' }
+  { kind: 'notFound' | 'failed' | 'unauthorised' | 'forbidden' | 'limited' | 'unknown' }
 >;
 
 // Each code counts for one HTTP status only: 1101 stands for three different things (src/veriff/README.md, "DELETE and
@@ -132,7 +132,7 @@ function judgeRefusal(reply: VeriffReply, answer: AnswerFacts, now: number): Ref
   if (status === 404) {
     // Any web server may answer 404 to a wrong base URL, so only a 404 that must come from Veriff counts as gone.
     const believable = answer.signature === 'valid' || code === notFoundCode;
-    return believable ? { kind: 'gone', answer } : unknown('undocumented', answer);
+    return believable ? { kind: 'notFound', answer } : unknown('undocumented', answer);
   }
   if (status === 429) {
     const retryAfterMs = readRetryAfter(reply, answer.serverAt ?? now);

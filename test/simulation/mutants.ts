@@ -177,10 +177,12 @@ async function unitTests({ replacements }: Mutant): Promise<Finding> {
 
 /** Runs worlds of the simulation in a process of their own, up to the first that breaks. */
 async function worlds({ condition, replacements }: Mutant): Promise<Finding> {
-  const known = worldsByCondition[condition] ?? { together: [], named: '' };
-  if ('none' in known) return { none: known.none };
+  const guard = worldsByCondition[condition] ?? { from: 1 };
+  if ('none' in guard) return { none: guard.none };
+  const known = 'from' in guard ? { together: [], named: '' } : guard;
+  const first = 'from' in guard ? guard.from : 1;
   const most = replacements.length === 0 ? 10 : mostWorlds;
-  const script = ['--import', hook, './test/support/simulation/mutantWorlds.ts', '1', String(most)];
+  const script = ['--import', hook, './test/support/simulation/mutantWorlds.ts', String(first), String(most)];
   const output = await ran([...replacements, ...known.together], script);
   const line = output.trim().split('\n').at(-1) ?? '';
   if (!line.startsWith('{')) return { survived: `no report: ${output.slice(-500)}` };

@@ -57,7 +57,7 @@ function judgeList({ database, notes, server }: RunRecord): readonly string[] {
     if (onList.has(id)) broken.push(`${id} is on the list twice.`);
     onList.set(id, state);
     if (state === 'deleted' && !deleted.has(id)) broken.push(`${id} is called deleted, and is not.`);
-    if (state === 'gone' && !deleted.has(id) && !absent.has(id))
+    if (state === 'notFound' && !deleted.has(id) && !absent.has(id))
       broken.push(`${id} is called gone, and is there.`);
     if (state === 'sending') broken.push(`${id} is stuck in sending.`);
     const isOpen = state === 'listed' || state === 'unknown';

@@ -5,6 +5,7 @@ import { keyHashOf, type Integration } from '../integrations/integration.ts';
 import type { Entry, EntryRef } from '../list/entry.ts';
 import { setEntryState } from '../list/entryState.ts';
 import { CleanupList } from '../list/cleanupList.ts';
+import { lookUpResultOf } from '../list/lookUpResult.ts';
 import { compareMark, markOf } from '../list/listMark.ts';
 import { Waits } from '../list/waits.ts';
 import type { Moment } from '../quota/clock.ts';
@@ -97,7 +98,7 @@ export class AttemptBook {
       if (this.#switches.isPaused()) return { kind: 'paused' };
       if (this.#switches.stopOf(id) !== undefined) return { kind: 'stopped' };
       const at = this.#ports.clock().wallAt;
-      for (const due of this.#waits.due(id, 'blocked', nowMs))
+      for (const due of this.#waits.due(id, ['blocked'], nowMs))
         setEntryState(this.#database, due.id, 'confirmed', null, at);
       const next = this.#database.get(
         "SELECT * FROM current_entries WHERE integration = ? AND entry_group = 'queue' ORDER BY place, id LIMIT 1",
@@ -125,10 +126,10 @@ export class AttemptBook {
     return this.#waits.leftOf(entry, this.#time.now());
   }
 
-  /** The entry without a valid answer that is due to be looked up; undefined if there is none. */
+  /** The entry whose answer is missing or doubtful and that is due to be looked up; undefined if there is none. */
   nextLookUp(integration: string): Entry | undefined {
     this.recover();
-    return this.#waits.due(integration, 'unknown', this.#time.now())[0];
+    return this.#waits.due(integration, ['unknown', 'notFound'], this.#time.now())[0];
   }
 
   /**
@@ -201,11 +202,35 @@ export class AttemptBook {
    * Takes the server's time from the answer to a look-up, and stops the integration if its credentials were refused.
    */
   noteLookUp(integration: Integration, outcome: LookUpOutcome): void {
+    this.#database.transaction(() => this.#noteLookUp(integration, outcome));
+  }
+
+  /**
+   * Records a look-up of an entry of this integration; `asked` is the entry as it was when the request was sent. If it
+   * finds a session that our DELETE got a 404 for, deletion is probably not enabled, and the integration stops. It also
+   * tells what a 403 to a DELETE meant.
+   */
+  recordLookUp(integration: Integration, asked: Entry, outcome: LookUpOutcome): void {
     this.#database.transaction(() => {
-      this.#time.advance();
-      hearDate(this.#time, integration, outcome);
-      if (outcome.kind === 'unauthorised') this.#switches.setStop(integration.id, 'unauthorised');
+      const nowMs = this.#noteLookUp(integration, outcome);
+      const { id } = integration;
+      const wasForbidden = this.#switches.stopOf(id) === 'forbidden';
+      if (outcome.kind === 'found' || outcome.kind === 'notFound') {
+        const isDoubtful = outcome.kind === 'found' && this.#list.awaitsConfirmation(asked);
+        if (wasForbidden || isDoubtful) this.#switches.setStop(id, 'notEnabled');
+        this.#list.recordLookUp(asked, lookUpResultOf(outcome), nowMs, this.#ports.clock().wallAt);
+        return;
+      }
+      if (wasForbidden && outcome.kind === 'forbidden') this.#switches.setStop(id, 'accessRefused');
+      if (outcome.kind !== 'notSent') this.#list.recordVainLookUp(asked, nowMs);
     });
+  }
+
+  #noteLookUp(integration: Integration, outcome: LookUpOutcome): number {
+    const nowMs = this.#time.advance();
+    hearDate(this.#time, integration, outcome);
+    if (outcome.kind === 'unauthorised') this.#switches.setStop(integration.id, 'unauthorised');
+    return nowMs;
   }
 
   /** Whether a look-up only for the server's time may free a slot sooner, see `PassedTime`. */

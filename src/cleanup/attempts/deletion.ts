@@ -69,6 +69,14 @@ export async function deleteEntry(
 }
 
 /**
+ * Whether a free look-up has to follow an answer: there was none, or it was a 404 or a 403, which an endpoint that is
+ * switched off may give as well.
+ */
+export function isDoubtful({ kind }: DeletionOutcome): boolean {
+  return kind === 'unknown' || kind === 'notFound' || kind === 'forbidden';
+}
+
+/**
  * Sends the request of a reservation at once and records its outcome. The caller must have checked `mayLeave` right
  * before.
  */

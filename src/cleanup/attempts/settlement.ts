@@ -119,6 +119,8 @@ function settleEntry(database: CleanupDatabase, { attemptId, outcome, nowMs, at 
   if (entryId === undefined) return;
   setEntryState(database, entryId, state, reasonOf(outcome), at);
   if (state === 'unknown') setEntryWait(database, entryId, nowMs + lookUpWaitMs(0));
+  // An endpoint that is switched off may answer 404 as well: one look-up tells.
+  if (state === 'notFound') setEntryWait(database, entryId, nowMs);
   if (state === 'blocked') {
     database.run('UPDATE list_entries SET blocks = blocks + 1 WHERE id = ? AND consent IS NOT NULL', entryId);
     const row = database.get('SELECT blocks FROM list_entries WHERE id = ?', entryId);
@@ -144,7 +146,7 @@ function entryToSettle(database: CleanupDatabase, attemptId: number, state: Entr
   );
   if (row === undefined) return undefined;
   const isWaiting = row['state'] === 'sending' || row['state'] === 'unknown';
-  return isWaiting || state === 'deleted' || state === 'gone' ? Number(row['id']) : undefined;
+  return isWaiting || state === 'deleted' || state === 'notFound' ? Number(row['id']) : undefined;
 }
 
 function reasonOf(outcome: DeletionOutcome): string | null {

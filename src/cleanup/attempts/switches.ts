@@ -4,8 +4,9 @@ import type { Limit } from '../quota/quota.ts';
 
 /**
  * The answer after which an integration sends nothing more automatically, since every further answer would be the same.
+ * `forbidden`: a 403 to a DELETE; a look-up tells whether deletion is `notEnabled` or all `accessRefused`.
  */
-export type StopReason = 'unauthorised' | 'forbidden';
+export type StopReason = 'unauthorised' | 'forbidden' | 'notEnabled' | 'accessRefused';
 
 /**
  * The state that all windows share: whether the list is paused, which integrations are stopped, and the limits that

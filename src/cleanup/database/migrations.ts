@@ -201,7 +201,7 @@ export const migrations: readonly string[] = [
     key_hash TEXT NOT NULL,
     is_sandbox INTEGER NOT NULL CHECK (is_sandbox IN (0, 1)),
     -- The answer that stopped it: nothing more is sent automatically until the user resumes.
-    stopped TEXT CHECK (stopped IN ('unauthorised', 'forbidden')),
+    stopped TEXT CHECK (stopped IN ('unauthorised', 'forbidden', 'notEnabled', 'accessRefused')),
     stored_at INTEGER NOT NULL,
     ended_at INTEGER,
     -- The integration that took over its open entries.
@@ -249,7 +249,7 @@ export const migrations: readonly string[] = [
     integration TEXT NOT NULL,
     session_id TEXT NOT NULL,
     state TEXT NOT NULL CHECK (state IN
-      ('listed', 'confirmed', 'sending', 'deleted', 'gone', 'blocked', 'failed', 'unknown')),
+      ('listed', 'confirmed', 'sending', 'deleted', 'notFound', 'blocked', 'failed', 'unknown')),
     reason TEXT,
     -- The consent that is alive, if any.
     consent INTEGER REFERENCES consents (id),
@@ -274,7 +274,8 @@ export const migrations: readonly string[] = [
     wait_until_ms REAL,
     entry_group TEXT NOT NULL GENERATED ALWAYS AS (CASE
       WHEN state = 'sending' THEN 'sending'
-      WHEN state IN ('deleted', 'gone') THEN 'done'
+      WHEN state = 'deleted' THEN 'done'
+      WHEN state = 'notFound' THEN 'notFound'
       WHEN state = 'failed' OR (state = 'unknown' AND look_ups > 0) OR (state = 'blocked' AND wait_until_ms IS NULL) THEN 'needsYou'
       WHEN held_at IS NOT NULL THEN 'held'
       WHEN state = 'confirmed' THEN 'queue'
@@ -286,11 +287,12 @@ export const migrations: readonly string[] = [
       ELSE -changed_at END) VIRTUAL,
     UNIQUE (integration, session_id),
     CHECK (state NOT IN ('confirmed', 'blocked') OR consent IS NOT NULL),
-    CHECK (consent IS NULL OR (held_at IS NULL AND state NOT IN ('listed', 'deleted', 'gone', 'failed')))
+    CHECK (consent IS NULL OR (held_at IS NULL AND state NOT IN ('listed', 'deleted', 'notFound', 'failed')))
   ) STRICT;
   INSERT INTO list_entries (id, integration, session_id, state, reason, source_uri, source_line, added_at, changed_at,
       seen_at, seen_status, rank, held_at, hold_note, checked, look_ups, wait_until_ms)
-    SELECT id, integration, session_id, CASE WHEN state IN ('confirmed', 'blocked') THEN 'listed' ELSE state END,
+    SELECT id, integration, session_id, CASE state WHEN 'confirmed' THEN 'listed' WHEN 'blocked' THEN 'listed'
+        WHEN 'gone' THEN 'notFound' ELSE state END,
       reason, source_uri, source_line, added_at, changed_at, seen_at, seen_status, rank, held_at, hold_note, checked,
       look_ups, CASE state WHEN 'unknown' THEN 0 END
     FROM entries;
@@ -335,7 +337,8 @@ export const migrations: readonly string[] = [
         1000 * unixepoch('subsec') - settled_at,
         coalesce((SELECT times.server_at FROM server_times AS times WHERE times.integration = attempts.integration)
           - server_at - 1000, 0))) END,
-      duration_ms, server_at, status, code, signature, outcome, reason, limited_streak, park_ms
+      duration_ms, server_at, status, code, signature, CASE outcome WHEN 'gone' THEN 'notFound' ELSE outcome END,
+      reason, limited_streak, park_ms
     FROM attempts WHERE coalesce(outcome, '') <> 'pastUnknown';
   UPDATE list SET unknown_past_ms = 0 WHERE EXISTS (SELECT 1 FROM attempts WHERE outcome = 'pastUnknown');
   DELETE FROM sqlite_sequence WHERE name = 'deletion_attempts';
@@ -345,6 +348,7 @@ export const migrations: readonly string[] = [
   DROP TABLE server_times;
   ALTER TABLE removed_entries ADD COLUMN was_agreed INTEGER NOT NULL DEFAULT 0;
   ALTER TABLE removed_entries ADD COLUMN revision INTEGER NOT NULL DEFAULT 0;
+  UPDATE removed_entries SET state = 'notFound' WHERE state = 'gone';
 
   CREATE INDEX entries_by_group ON list_entries (integration, entry_group, place);
   CREATE INDEX entries_waiting ON list_entries (integration) WHERE wait_until_ms IS NOT NULL;

@@ -6,7 +6,7 @@ export interface TakenAlong {
   readonly unconfirmed: number;
 }
 
-const open = `state NOT IN ('sending', 'deleted', 'gone')`;
+const open = `state NOT IN ('sending', 'deleted', 'notFound')`;
 
 /**
  * Moves the open entries of ended integrations to the one that replaces them. They become `listed` (`unknown` ones stay

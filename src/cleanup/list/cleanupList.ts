@@ -10,7 +10,7 @@ import {
 } from './consents.ts';
 import { entryOf, type Entry, type EntryRef, type EntrySource, type EntryState } from './entry.ts';
 import { lookUpWaitMs, setEntryState, setEntryWait } from './entryState.ts';
-import { writeLookUpResult, type LookUpResult } from './lookUpResult.ts';
+import { awaitsConfirmation, writeLookUpResult, type LookUpResult } from './lookUpResult.ts';
 import { keepForUndo, removedCount, restoreRemoved, type Restored } from './removal.ts';
 
 /** One session to be put on the list. */
@@ -176,25 +176,30 @@ export class CleanupList {
   /**
    * Records the result of a look-up, see `writeLookUpResult`. `asked` is the entry as it was when the request was sent;
    * if it has changed since, the result is ignored. `nowMs` is a reading of the database's clock. Returns the entry's
-   * state.
+   * state. Call inside a transaction.
    */
   recordLookUp(asked: Entry, result: LookUpResult, nowMs: number, at: number): EntryState | undefined {
-    return this.#database.transaction(() => {
-      const entry = this.#unchanged(asked);
-      if (entry !== undefined) writeLookUpResult(this.#database, entry, result, nowMs, at);
-      return this.#meant(asked)?.state;
-    });
+    const entry = this.#unchanged(asked);
+    if (entry !== undefined) writeLookUpResult(this.#database, entry, result, nowMs, at);
+    return this.#meant(asked)?.state;
   }
 
-  /** Records that a look-up of an unknown entry got no answer; it is looked up again after a longer wait. */
+  /**
+   * Records that a look-up got no answer. An entry that waits for one, `unknown` or `notFound`, is looked up again after
+   * a longer wait. Call inside a transaction.
+   */
   recordVainLookUp(asked: Entry, nowMs: number): void {
-    this.#database.transaction(() => {
-      const entry = this.#unchanged(asked);
-      if (entry?.state !== 'unknown') return;
-      const lookUps = entry.lookUps + 1;
-      this.#database.run('UPDATE list_entries SET look_ups = ? WHERE id = ?', lookUps, entry.id);
-      setEntryWait(this.#database, entry.id, nowMs + lookUpWaitMs(lookUps));
-    });
+    const entry = this.#unchanged(asked);
+    if (entry === undefined || (entry.state !== 'unknown' && !awaitsConfirmation(entry))) return;
+    const lookUps = entry.lookUps + 1;
+    this.#database.run('UPDATE list_entries SET look_ups = ? WHERE id = ?', lookUps, entry.id);
+    setEntryWait(this.#database, entry.id, nowMs + lookUpWaitMs(lookUps));
+  }
+
+  /** Whether an entry, unchanged since then, has got a 404 to our DELETE that no look-up has confirmed yet. */
+  awaitsConfirmation(asked: Entry): boolean {
+    const entry = this.#unchanged(asked);
+    return entry !== undefined && awaitsConfirmation(entry);
   }
 
   /** The entry of a session, or undefined if it is not on the list. */

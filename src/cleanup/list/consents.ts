@@ -19,7 +19,7 @@ export type ConsentEnd =
   | 'retried'
   | 'lookedUp'
   | 'deleted'
-  | 'gone'
+  | 'notFound'
   | 'failed'
   | 'rolledBack'
   | 'markMissing'

@@ -2,12 +2,12 @@ import { parseSessionId, type SessionId } from '../../veriff/sessionId.ts';
 import type { Row } from '../database/database.ts';
 
 /**
- * The states of an entry: `listed → confirmed → sending → deleted | gone | blocked | failed | unknown`. Only
- * `confirmed` entries may be sent. `deleted`: Veriff said so. `gone`: Veriff does not find the session. `blocked`: may
+ * The states of an entry: `listed → confirmed → sending → deleted | notFound | blocked | failed | unknown`. Only
+ * `confirmed` entries may be sent. `deleted`: Veriff said so. `notFound`: this integration’s Veriff does not know the session, which is no proof of its deletion. `blocked`: may
  * succeed later. `failed`: cannot succeed as it is. `unknown`: sent, without a valid answer.
  */
 export type EntryState =
-  'listed' | 'confirmed' | 'sending' | 'deleted' | 'gone' | 'blocked' | 'failed' | 'unknown';
+  'listed' | 'confirmed' | 'sending' | 'deleted' | 'notFound' | 'blocked' | 'failed' | 'unknown';
 
 /** Where an id was found; `line` counts from 0. */
 export interface EntrySource {
@@ -19,7 +19,7 @@ export interface EntrySource {
  * The group in which an entry is shown, which follows from its state. `queue`: confirmed, waits for a slot. `later`:
  * looked up or retried automatically. `held`: held back by the user.
  */
-export type EntryGroup = 'needsYou' | 'sending' | 'queue' | 'later' | 'held' | 'listed' | 'done';
+export type EntryGroup = 'needsYou' | 'sending' | 'queue' | 'later' | 'held' | 'listed' | 'notFound' | 'done';
 
 /**
  * Identifies an entry. Entry numbers are reused on a new list, so the transaction that acts on an entry checks all

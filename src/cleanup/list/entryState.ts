@@ -3,10 +3,10 @@ import type { CleanupDatabase } from '../database/database.ts';
 import { endConsentOf } from './consents.ts';
 import type { EntryState } from './entry.ts';
 
-const endingStates = ['deleted', 'gone', 'failed'] as const;
+const endingStates = ['deleted', 'notFound', 'failed'] as const;
 
 /**
- * Writes an entry's state and ends its wait. Its consent ends with `deleted`, `gone` and `failed`; without a consent,
+ * Writes an entry's state and ends its wait. Its consent ends with `deleted`, `notFound` and `failed`; without a consent,
  * `confirmed` and `blocked` become `listed`. `at` is epoch ms. Only for the list and the attempts; call inside a
  * transaction.
  */
@@ -34,7 +34,7 @@ export function setEntryState(
 export function setEntryWait(database: CleanupDatabase, entryId: number, untilMs: number): void {
   // A blocked entry that has lost its consent is `listed`, and waits only for the user.
   database.run(
-    "UPDATE list_entries SET wait_until_ms = ? WHERE id = ? AND state IN ('blocked', 'unknown')",
+    "UPDATE list_entries SET wait_until_ms = ? WHERE id = ? AND state IN ('blocked', 'unknown', 'notFound')",
     untilMs,
     entryId,
   );
@@ -44,7 +44,7 @@ export function setEntryWait(database: CleanupDatabase, entryId: number, untilMs
 export function stateAfter(outcome: DeletionOutcome): EntryState {
   switch (outcome.kind) {
     case 'deleted':
-    case 'gone':
+    case 'notFound':
     case 'blocked':
     case 'failed':
     case 'unknown':

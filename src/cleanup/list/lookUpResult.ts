@@ -4,12 +4,15 @@ import { endConsentOf } from './consents.ts';
 import type { Entry } from './entry.ts';
 import { retryWaitMs, setEntryState, setEntryWait } from './entryState.ts';
 
-/** What a look-up found: the session, with its status if Veriff gave one, or no session. */
-export type LookUpResult = { readonly kind: 'found'; readonly status?: string } | { readonly kind: 'gone' };
+/** What a look-up found: the session, with its status if Veriff gave one, or no session of this integration. */
+export type LookUpResult =
+  { readonly kind: 'found'; readonly status?: string } | { readonly kind: 'notFound' };
 
 /** The result of an answered look-up. */
-export function lookUpResultOf(outcome: Extract<LookUpOutcome, { kind: 'found' | 'gone' }>): LookUpResult {
-  if (outcome.kind === 'gone') return { kind: 'gone' };
+export function lookUpResultOf(
+  outcome: Extract<LookUpOutcome, { kind: 'found' | 'notFound' }>,
+): LookUpResult {
+  if (outcome.kind === 'notFound') return { kind: 'notFound' };
   return {
     kind: 'found',
     ...(outcome.sessionStatus !== undefined && { status: outcome.sessionStatus }),
@@ -17,8 +20,16 @@ export function lookUpResultOf(outcome: Extract<LookUpOutcome, { kind: 'found' |
 }
 
 /**
- * Writes the result of a look-up to an entry that has not changed since the request was sent; a finished entry stays as
- * it is. `nowMs` is a reading of the database's clock, `at` epoch ms. Only for the list; call inside a transaction.
+ * Whether a 404 to our own DELETE is still to be confirmed by a look-up: an endpoint that is switched off may answer the
+ * same.
+ */
+export function awaitsConfirmation({ state, waitUntilMs }: Entry): boolean {
+  return state === 'notFound' && waitUntilMs !== undefined;
+}
+
+/**
+ * Writes the result of a look-up to an entry that has not changed since the request was sent. A look-up alone never
+ * makes it `deleted`, and what is `deleted` stays so. `nowMs` is a reading of the database's clock, `at` epoch ms. Only for the list; call inside a transaction.
  */
 export function writeLookUpResult(
   database: CleanupDatabase,
@@ -27,11 +38,13 @@ export function writeLookUpResult(
   nowMs: number,
   at: number,
 ): void {
-  if (['sending', 'deleted', 'gone'].includes(entry.state)) return;
-  if (result.kind === 'gone') {
-    const state = wasDeletedByUs(database, entry) ? 'deleted' : 'gone';
+  if (entry.state === 'sending' || entry.state === 'deleted') return;
+  if (result.kind === 'notFound') {
+    const state = wasDeletedByUs(database, entry) ? 'deleted' : 'notFound';
     endConsentOf(database, entry.id, 'lookedUp', at);
-    setEntryState(database, entry.id, state, 'lookedUp', at);
+    if (entry.state !== 'notFound') setEntryState(database, entry.id, state, 'lookedUp', at);
+    else if (awaitsConfirmation(entry))
+      database.run('UPDATE list_entries SET wait_until_ms = NULL, look_ups = 0 WHERE id = ?', entry.id);
     return;
   }
   database.run(
@@ -42,6 +55,7 @@ export function writeLookUpResult(
     entry.id,
   );
   if (entry.state === 'unknown') sendAgain(database, entry, nowMs, at);
+  if (entry.state === 'notFound') setEntryState(database, entry.id, 'listed', 'lookedUp', at);
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { CleanupDatabase } from '../database/database.ts';
-import { entryOf, type Entry } from './entry.ts';
+import { entryOf, type Entry, type EntryState } from './entry.ts';
 
 // Each of these entries has cost a slot of the quota, so there are few; a list that was edited by hand must not cost
 // more. The number is part of the statement: SQLite compiles a statement anew at each call if its LIMIT is bound.
@@ -13,10 +13,10 @@ export class Waits {
     this.#database = database;
   }
 
-  /** The entries in this state whose wait is over, the longest overdue first. */
-  due(integration: string, state: 'blocked' | 'unknown', nowMs: number): readonly Entry[] {
+  /** The entries in one of these states whose wait is over, the longest overdue first. */
+  due(integration: string, states: readonly EntryState[], nowMs: number): readonly Entry[] {
     return this.#waiting(integration)
-      .filter((entry) => entry.state === state && mayGoOn(entry))
+      .filter((entry) => states.includes(entry.state) && mayGoOn(entry))
       .map((entry) => ({ entry, leftMs: leftMs(entry, nowMs) }))
       .filter((waiting) => waiting.leftMs <= 0)
       .sort((a, b) => a.leftMs - b.leftMs)
@@ -51,7 +51,7 @@ export function leftMs({ waitUntilMs }: Entry, nowMs: number): number {
   return waitUntilMs === undefined ? Number.POSITIVE_INFINITY : waitUntilMs - nowMs;
 }
 
-// A look-up changes nothing at Veriff, so unknown entries on hold are looked up too.
+// A look-up changes nothing at Veriff, so entries on hold are looked up too.
 function mayGoOn({ state, heldAt }: Entry): boolean {
-  return state === 'unknown' || heldAt === undefined;
+  return state !== 'blocked' || heldAt === undefined;
 }

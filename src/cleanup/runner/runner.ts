@@ -1,9 +1,9 @@
+import type { DeletionOutcome } from '../../veriff/outcome.ts';
 import type { Reservation } from '../attempts/reservation.ts';
 import { sendReserved } from '../attempts/deletion.ts';
 import type { Switches } from '../attempts/switches.ts';
 import { hostOf, type Integration } from '../integrations/integration.ts';
 import type { Entry } from '../list/entry.ts';
-import { lookUpResultOf } from '../list/lookUpResult.ts';
 import type { EntryGroups } from '../list/entryGroups.ts';
 import type { RunnerEvent, RunnerPorts, RunnerRecords } from './runnerPorts.ts';
 
@@ -97,8 +97,8 @@ export class Runner {
     this.#announce(groups, switches);
     // Even if its integration has ended: otherwise what an ended window had sent would be shown as sending forever.
     if (groups.counts().has('sending')) book.recover();
-    // Entries that need the user or are on hold may be `unknown` too, and are looked up then.
-    const waiting = groups.integrationsOn(['queue', 'later', 'sending', 'held', 'needsYou']);
+    // Entries that need the user or are on hold may be `unknown`, and one that was not found may have to be looked up.
+    const waiting = groups.integrationsOn(['queue', 'later', 'sending', 'held', 'needsYou', 'notFound']);
     if (waiting.length === 0 || switches.isPaused()) return;
     const ready = await this.#ports.ready();
     this.#announceUnsendable(groups, ready);
@@ -191,8 +191,9 @@ export class Runner {
   }
 
   // Uses the records in which the slot was reserved: opening them again may fail, and the slot would not be given back.
-  async #send(reservation: Reservation, { book, switches }: RunnerRecords): Promise<number> {
+  async #send(reservation: Reservation, records: RunnerRecords): Promise<number> {
     const { integration, sessionId } = reservation;
+    const { book } = records;
     // Nothing is awaited between this check and the request, so that no request is sent for an expired reservation.
     if (!book.mayLeave(reservation)) {
       book.release(reservation);
@@ -206,21 +207,31 @@ export class Runner {
     this.#tell({ kind: 'sending', integration, sessionId });
     const result = await sending;
     this.#tell({ kind: 'sent', integration, sessionId, result });
-    if (result.recordError === undefined) this.#tellStop(integration, switches);
+    if (result.recordError === undefined) await this.#findOutWhy(reservation, result.outcome, records);
     // What prevented the request is hardly gone a moment later.
     return result.outcome.kind === 'notSent' ? tickMs : 0;
+  }
+
+  /** After a 403, one look-up tells whether deletion is not enabled or all access is refused. Reports the stop. */
+  async #findOutWhy(
+    reservation: Reservation,
+    outcome: DeletionOutcome,
+    { list, switches, integrations }: RunnerRecords,
+  ): Promise<void> {
+    const { integration } = reservation;
+    if (outcome.kind !== 'forbidden') return this.#tellStop(integration, switches);
+    const entry = list.meant({ ...reservation, id: reservation.entryId });
+    const mayAsk = integrations.isCurrent(integration) && !this.#isDisposed;
+    if (mayAsk && entry !== undefined) await this.#lookUp(integration, entry);
+    else this.#tellStop(integration, switches);
   }
 
   async #lookUp(integration: Integration, entry: Entry): Promise<number> {
     const askedMs = this.#ports.clock().monotonicMs;
     const outcome = await this.#ports.network.lookUp(integration, entry.sessionId);
-    const { monotonicMs, wallAt } = this.#ports.clock();
-    const { list, book, switches } = this.#ports.records();
-    const isAnswered = outcome.kind === 'found' || outcome.kind === 'gone';
-    if (isAnswered) list.recordLookUp(entry, lookUpResultOf(outcome), book.nowMs(), wallAt);
-    else if (outcome.kind !== 'notSent') list.recordVainLookUp(entry, book.nowMs());
-    book.noteLookUp(integration, outcome);
-    const durationMs = monotonicMs - askedMs;
+    const durationMs = this.#ports.clock().monotonicMs - askedMs;
+    const { book, switches } = this.#ports.records();
+    book.recordLookUp(integration, entry, outcome);
     this.#tell({ kind: 'lookedUp', integration, sessionId: entry.sessionId, outcome, durationMs });
     this.#tellStop(integration, switches);
     return outcome.kind === 'notSent' ? tickMs : 0;

@@ -28,7 +28,7 @@ export class DeletionLog implements vscode.Disposable {
   /** Logs one DELETE and the rate-limit state after it. */
   deletion(answer: LoggedAnswer): void {
     const line = answerText(answer.outcome.kind, answer);
-    if (answer.outcome.kind === 'deleted' || answer.outcome.kind === 'gone') this.#channel.info(line);
+    if (answer.outcome.kind === 'deleted' || answer.outcome.kind === 'notFound') this.#channel.info(line);
     else this.#channel.warn(line);
   }
 

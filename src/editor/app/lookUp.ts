@@ -1,5 +1,4 @@
 import type { EntryRef } from '../../cleanup/list/entry.ts';
-import { lookUpResultOf } from '../../cleanup/list/lookUpResult.ts';
 import { lookUpSession } from '../../veriff/client.ts';
 import type { LookUpOutcome } from '../../veriff/outcome.ts';
 import { randomSessionId, type SessionId } from '../../veriff/sessionId.ts';
@@ -7,8 +6,8 @@ import type { App } from './app.ts';
 import type { Integration } from './integration.ts';
 
 /**
- * Looks up one session (this uses no deletion quota), logs it under its purpose, and records the server's time. Network
- * failures are part of the outcome; throws `DatabaseUnusable`.
+ * Looks up one session, which uses no deletion quota, and logs it under its purpose. Network failures are part of the
+ * outcome; throws `DatabaseUnusable`.
  */
 async function lookUp(
   app: App,
@@ -24,7 +23,6 @@ async function lookUp(
   const durationMs = app.clock().monotonicMs - askedMs;
   const quota = app.shownQuota(integration.id);
   app.log.lookUp(purpose, { integration, sessionId, outcome, durationMs, quota });
-  app.records().book.noteLookUp(integration, outcome);
   return outcome;
 }
 
@@ -35,7 +33,9 @@ export async function lookUpRandomId(
   purpose: string,
   signal: AbortSignal,
 ): Promise<LookUpOutcome> {
-  return lookUp(app, integration, randomSessionId(), purpose, signal);
+  const outcome = await lookUp(app, integration, randomSessionId(), purpose, signal);
+  app.records().book.noteLookUp(integration, outcome);
+  return outcome;
 }
 
 /** Looks up an entry, and records the result if the entry has not changed since the request was sent. */
@@ -49,10 +49,7 @@ export async function lookUpEntry(
   const asked = app.records().list.meant(ref);
   if (asked?.integration !== integration.id) return { kind: 'notSent', reason: 'cancelled' };
   const outcome = await lookUp(app, integration, asked.sessionId, 'look-up', signal);
-  const { list, book } = app.records();
-  const isAnswered = outcome.kind === 'found' || outcome.kind === 'gone';
-  if (isAnswered) list.recordLookUp(asked, lookUpResultOf(outcome), book.nowMs(), Date.now());
-  else if (outcome.kind !== 'notSent') list.recordVainLookUp(asked, book.nowMs());
+  app.records().book.recordLookUp(integration, asked, outcome);
   app.changed();
   return outcome;
 }

@@ -5,7 +5,7 @@ import { DatabaseUnusable, type DatabaseProblem } from '../../cleanup/database/d
 import { commands } from '../../contributions.ts';
 import { hostOf, visibleName, type Integration } from './integration.ts';
 import type { DeletionLog } from './deletionLog.ts';
-import { enableRequestText, type NextStep, type Tone } from '../text/outcomeText.ts';
+import { accessRequestText, enableRequestText, type NextStep, type Tone } from '../text/outcomeText.ts';
 
 /** A button of a message and what it does. */
 export interface MessageAction {
@@ -48,11 +48,13 @@ export function actionFor(nextStep: NextStep, integration: Integration): Message
         run: () => vscode.commands.executeCommand(commands.startSandbox),
       };
     case 'copyEnableRequest':
+    case 'copyAccessRequest': {
+      const textOf = nextStep === 'copyEnableRequest' ? enableRequestText : accessRequestText;
       return {
         title: 'Copy Text for Veriff',
-        run: () =>
-          vscode.env.clipboard.writeText(enableRequestText(visibleName(integration), hostOf(integration))),
+        run: () => vscode.env.clipboard.writeText(textOf(visibleName(integration), hostOf(integration))),
       };
+    }
   }
 }
 

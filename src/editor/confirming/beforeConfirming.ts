@@ -87,7 +87,7 @@ export async function withServerTime(app: App, integration: Integration): Promis
       (signal) => lookUpRandomId(app, integration, 'server time asked with a random id', signal),
     );
     if (outcome.kind === 'notSent' && outcome.reason === 'cancelled') return 'cancelled';
-    if (outcome.kind !== 'found' && outcome.kind !== 'gone') break;
+    if (outcome.kind !== 'found' && outcome.kind !== 'notFound') break;
   }
   app.changed();
   return 'go on';

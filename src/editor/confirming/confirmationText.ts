@@ -90,11 +90,11 @@ function sessionLines(plan: DeletionPlan): readonly string[] {
 function notesOn(session: ChosenSession, { known, now }: DeletionPlan): readonly string[] {
   const warning = roleWarning(session);
   const entry = known.get(session.sessionId);
-  const isDone = entry?.state === 'deleted' || entry?.state === 'gone';
+  const isDone = entry?.state === 'deleted' || entry?.state === 'notFound';
   return [
     ...(warning === undefined ? [] : [warning]),
     ...(entry !== undefined && isDone
-      ? [`${entry.state === 'deleted' ? 'deleted' : 'found gone'} before, ${timeText(entry.changedAt, now)}`]
+      ? [`${entry.state === 'deleted' ? 'deleted' : 'not found'} before, ${timeText(entry.changedAt, now)}`]
       : []),
   ];
 }

@@ -5,7 +5,7 @@ import type { DeletionOutcome, LookUpOutcome } from '../../veriff/outcome.ts';
 import type { App } from '../app/app.ts';
 import type { Integration } from '../app/integration.ts';
 import { actionFor, showResult } from '../app/messages.ts';
-import { lookUpText, outcomeText, type OutcomeText } from '../text/outcomeText.ts';
+import { answerWithLookUpText, outcomeText, type OutcomeText } from '../text/outcomeText.ts';
 import { leftText } from '../text/quotaText.ts';
 
 /** One request that was sent or could not be sent, and the result of the look-up if there was no answer. */
@@ -88,13 +88,7 @@ function textOf({ outcome, lookUp }: SentDeletion, integration: Integration): Ou
       nextStep: 'startSandbox',
     };
   }
-  const text = outcomeText(outcome);
-  if (lookUp === undefined) return text;
-  return {
-    ...text,
-    tone: lookUp.kind === 'gone' ? 'info' : text.tone,
-    text: `${text.text} ${lookUpText(lookUp)}`,
-  };
+  return lookUp === undefined ? outcomeText(outcome) : answerWithLookUpText(outcome, lookUp);
 }
 
 function countsText(deletions: readonly SentDeletion[]): string {
@@ -108,7 +102,9 @@ function countsText(deletions: readonly SentDeletion[]): string {
 
 function fateOf({ outcome, lookUp }: SentDeletion): string {
   if (outcome.kind === 'deleted') return 'deleted';
-  if (outcome.kind === 'gone' || lookUp?.kind === 'gone') return 'gone';
+  if (outcome.kind === 'notFound') return lookUp?.kind === 'found' ? 'not deleted' : 'not found';
+  // What got no answer and is not found any more may count as deleted; the row says which.
+  if (outcome.kind === 'unknown' && lookUp?.kind === 'notFound') return 'not found any more';
   return outcome.kind === 'unknown' && lookUp?.kind !== 'found' ? 'not known' : 'not deleted';
 }
 

@@ -1,6 +1,6 @@
 import type { AttemptBook } from '../../cleanup/attempts/attemptBook.ts';
 import type { UnwrittenCancel } from '../../cleanup/attempts/unwrittenAnswers.ts';
-import { deleteEntry, type DeletionResult } from '../../cleanup/attempts/deletion.ts';
+import { deleteEntry, isDoubtful, type DeletionResult } from '../../cleanup/attempts/deletion.ts';
 import type { Agreed } from '../../cleanup/list/cleanupList.ts';
 import type { Entry } from '../../cleanup/list/entry.ts';
 import { stateAfter } from '../../cleanup/list/entryState.ts';
@@ -114,13 +114,16 @@ async function sendEach(
     logDeletion(app, integration, entry.sessionId, result.outcome, result.durationMs);
     if (result.recordError !== undefined)
       app.log.failure('the answer could not be recorded', result.recordError);
-    const lookUp =
-      result.outcome.kind === 'unknown' ? await lookUpOrLog(app, integration, entry, signal) : undefined;
+    const lookUp = isDoubtful(result.outcome)
+      ? await lookUpOrLog(app, integration, entry, signal)
+      : undefined;
     const isRecorded = result.recordError === undefined;
     deletions.push({ entry, outcome: result.outcome, isRecorded, ...(lookUp && { lookUp }) });
     if (signal.aborted) return { deletions, elsewhere, cancelled: true };
     // The outcome is not about the session: the next request would get the same, and could cost a slot.
     if (stateAfter(result.outcome) === 'confirmed') break;
+    // After a 404 for a session that exists, nothing more is sent for the integration.
+    if (result.outcome.kind === 'notFound' && lookUp?.kind === 'found') break;
   }
   return { deletions, elsewhere, cancelled: false };
 }
@@ -179,7 +182,7 @@ async function sendOne(
 }
 
 function isAnswered({ state }: Entry): boolean {
-  return ['deleted', 'gone', 'blocked', 'failed', 'unknown'].includes(state);
+  return ['deleted', 'notFound', 'blocked', 'failed', 'unknown'].includes(state);
 }
 
 const busyPauseMs = 200;

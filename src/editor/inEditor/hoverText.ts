@@ -76,6 +76,7 @@ function linksFor({ found, source, states, current }: HoverFacts, isForeign: boo
     case 'held':
     case 'later':
     case 'needsYou':
+    case 'notFound':
       return [ask, ...shown];
   }
 }

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { DatabaseUnusable } from '../../cleanup/database/databaseUnusable.ts';
+import type { StopReason } from '../../cleanup/attempts/switches.ts';
 import { stateAfter } from '../../cleanup/list/entryState.ts';
 import type { QuotaState } from '../../cleanup/quota/quota.ts';
 import type { RunnerEvent } from '../../cleanup/runner/runner.ts';
@@ -101,7 +102,7 @@ export class RunReport implements vscode.Disposable {
     else this.#app.log.lookUp('look-up', { integration, sessionId, outcome, durationMs, quota });
   }
 
-  #stopped(integration: Integration, reason: 'unauthorised' | 'forbidden'): void {
+  #stopped(integration: Integration, reason: StopReason): void {
     const { text, nextStep } = stopText(reason);
     const message = `${titleOf(integration)}: ${text}`;
     this.#app.log.problem(message);

@@ -1,3 +1,4 @@
+import type { StopReason } from '../../cleanup/attempts/switches.ts';
 import type {
   AnswerFacts,
   DeletionOutcome,
@@ -10,7 +11,7 @@ import type {
 export type Tone = 'info' | 'warning' | 'error';
 
 /** What the user can do next with one click. */
-export type NextStep = 'editIntegration' | 'copyEnableRequest' | 'startSandbox';
+export type NextStep = 'editIntegration' | 'copyEnableRequest' | 'copyAccessRequest' | 'startSandbox';
 
 /** One outcome in words: what happened, what was not done, and the next step. */
 export interface OutcomeText {
@@ -32,10 +33,10 @@ export function outcomeText(outcome: DeletionOutcome): OutcomeText {
           'Deleted. It is gone from the Veriff portal and API now; its data is erased within 12 hours.' +
           (outcome.answer.signature === 'valid' ? '' : ' The answer was unsigned.'),
       };
-    case 'gone':
+    case 'notFound':
       return {
-        tone: 'info',
-        text: 'Not there: Veriff has no such session, or it was deleted before. Nothing is left to do, unless this is the wrong integration.',
+        tone: 'warning',
+        text: 'Not found: Veriff does not know it for this integration. It was deleted before, belongs to another integration, or was archived by Veriff. If erasure must be certain, ask Veriff.',
       };
     case 'blocked':
       return {
@@ -58,7 +59,7 @@ export function outcomeText(outcome: DeletionOutcome): OutcomeText {
     case 'forbidden':
       return {
         tone: 'error',
-        text: 'Not deleted: Veriff forbids it (403). Most likely deletion is not enabled for this integration; ask your Solutions Engineer or Veriff support to enable it.',
+        text: `Not deleted: Veriff forbids it (403). ${forbiddenText}`,
         nextStep: 'copyEnableRequest',
       };
     case 'limited':
@@ -79,37 +80,94 @@ export function outcomeText(outcome: DeletionOutcome): OutcomeText {
   }
 }
 
+/**
+ * What a doubtful answer to a DELETE and the look-up after it say together: after a 404, whether the session exists after
+ * all; after a 403, whether only deletions are forbidden.
+ */
+export function answerWithLookUpText(deletion: DeletionOutcome, lookUp: LookUpOutcome): OutcomeText {
+  const alone = outcomeText(deletion);
+  const isAnswered = lookUp.kind === 'found' || lookUp.kind === 'notFound';
+  if (deletion.kind === 'forbidden') {
+    if (isAnswered)
+      return {
+        ...alone,
+        text: `Not deleted: Veriff forbids it (403), but answers look-ups: ${notEnabledText}`,
+      };
+    if (lookUp.kind !== 'forbidden') return alone;
+    const text = `Not deleted: Veriff refuses access (403). ${accessRefusedText}`;
+    return { ...alone, text, nextStep: 'copyAccessRequest' };
+  }
+  if (deletion.kind !== 'notFound') {
+    const tone = lookUp.kind === 'notFound' ? 'info' : alone.tone;
+    return { ...alone, tone, text: `${alone.text} ${lookUpText(lookUp)}` };
+  }
+  if (lookUp.kind !== 'found') return alone;
+  return {
+    tone: 'error',
+    text: `Not deleted: Veriff answers that it does not know the session (404), but a look-up finds it${statusText(lookUp)}: ${notEnabledText}`,
+    nextStep: 'copyEnableRequest',
+  };
+}
+
+const notEnabledText =
+  'deletion is probably not enabled for this integration. Ask your Solutions Engineer or Veriff support to enable it.';
+const accessRefusedText =
+  'A look-up is refused as well: this key or this network address has no access. Check the integration’s key, and its IP allowlist in the Customer Portal.';
+const forbiddenText =
+  'Either deletion is not enabled for this integration, or this key or address has no access: ask your Solutions Engineer or Veriff support.';
+
+function statusText({ sessionStatus }: Extract<LookUpOutcome, { kind: 'found' }>): string {
+  return sessionStatus === undefined ? '' : ` (${sessionStatus})`;
+}
+
 /** The result of a look-up that was made because there was no believable answer. */
 export function lookUpText(outcome: LookUpOutcome): string {
-  if (outcome.kind === 'gone') return 'A look-up says that the session is gone.';
+  if (outcome.kind === 'notFound') return 'A look-up does not find the session any more.';
   if (outcome.kind === 'found') {
-    const status = outcome.sessionStatus === undefined ? '' : ` (${outcome.sessionStatus})`;
-    return `A look-up says that the session still exists${status}: it was not deleted, and may be tried again.`;
+    return `A look-up says that the session still exists${statusText(outcome)}: it was not deleted, and may be tried again.`;
   }
   return 'A look-up could not tell either: look for the session in the Veriff Customer Portal before you delete it again.';
 }
 
 /** Why an integration is stopped: each further request would get the same answer. */
-export function stopText(
-  reason: 'unauthorised' | 'forbidden',
-): OutcomeText & { readonly nextStep: NextStep } {
-  return reason === 'unauthorised'
-    ? {
-        tone: 'error',
-        text: 'Veriff does not accept the credentials (401), so nothing more is sent for it. Check the integration, then resume the cleanup; what was confirmed waits.',
-        nextStep: 'editIntegration',
-      }
-    : {
-        tone: 'error',
-        text: 'Veriff forbids deletions (403), so nothing more is sent for it. Most likely deletion is not enabled for this integration: ask your Solutions Engineer or Veriff support, then resume the cleanup; what was confirmed waits.',
-        nextStep: 'copyEnableRequest',
-      };
+export function stopText(reason: StopReason): OutcomeText & { readonly nextStep: NextStep } {
+  const { why, advice, nextStep } = stopTexts[reason];
+  return {
+    tone: 'error',
+    text: `${why}, so nothing more is sent for it. ${advice} Then resume the cleanup; what was confirmed waits.`,
+    nextStep,
+  };
 }
+
+const stopTexts: Readonly<
+  Record<StopReason, { readonly why: string; readonly advice: string; readonly nextStep: NextStep }>
+> = {
+  unauthorised: {
+    why: 'Veriff does not accept the credentials (401)',
+    advice: 'Check the integration.',
+    nextStep: 'editIntegration',
+  },
+  forbidden: {
+    why: 'Veriff forbids deletions (403)',
+    advice: forbiddenText,
+    nextStep: 'copyEnableRequest',
+  },
+  notEnabled: {
+    why: 'Veriff does not delete a session that it has',
+    advice: `Most likely ${notEnabledText}`,
+    nextStep: 'copyEnableRequest',
+  },
+  accessRefused: {
+    why: 'Veriff refuses access (403)',
+    advice: accessRefusedText,
+    nextStep: 'copyAccessRequest',
+  },
+};
 
 /** The result of "Check Credentials". `found` is not expected for a random id, but would mean accepted as well. */
 export function checkText(outcome: LookUpOutcome): OutcomeText {
   switch (outcome.kind) {
-    case 'gone':
+    case 'notFound':
     case 'found':
       return {
         tone: 'info',
@@ -164,13 +222,25 @@ export function answerLine(outcome: DeletionOutcome | LookUpOutcome): readonly s
   ];
 }
 
+/** A text to send to Veriff, or to whoever keeps the allowlist; it names no session and contains no key. */
+export function accessRequestText(integrationName: string, host: string): string {
+  return [
+    'Hello,',
+    '',
+    `Requests of our integration “${integrationName}” (${host}) are answered with HTTP 403, look-ups (GET) as well as deletions (DELETE /v1/sessions/{id}).`,
+    'Please check whether its API key is active and whether our address is on the integration’s IP allowlist, and enable the deletion endpoint if it is not.',
+    '',
+    'The API key can be found in the Customer Portal; we do not send it by mail.',
+  ].join('\n');
+}
+
 /** A text to send to Veriff; it names no session and contains no key. */
 export function enableRequestText(integrationName: string, host: string): string {
   return [
     'Hello,',
     '',
     `Please enable the endpoint DELETE /v1/sessions/{id} for our integration “${integrationName}” (${host}).`,
-    'Requests to it are answered with HTTP 403 at present. The API key can be found in the Customer Portal; we do not send it by mail.',
+    'Requests to it are refused at present, while look-ups are answered. The API key can be found in the Customer Portal; we do not send it by mail.',
     '',
     'Documentation: https://devdocs.veriff.com/apidocs/v1sessionsid-3',
   ].join('\n');

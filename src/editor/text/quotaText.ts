@@ -47,6 +47,13 @@ export function windowText({ limit }: WindowUse): string {
   return limit.windowMs === hourMs ? 'this hour' : `in ${spanText(limit.windowMs)}`;
 }
 
+const stopWords: Readonly<Record<StopReason, string>> = {
+  unauthorised: 'Veriff does not accept the credentials (401)',
+  forbidden: 'Veriff forbids deletions (403)',
+  notEnabled: 'deletion is probably not enabled at Veriff',
+  accessRefused: 'Veriff refuses access (403)',
+};
+
 /**
  * Why nothing is sent although something may be waiting; "" if nothing prevents it. The text is for the middle of a
  * sentence.
@@ -58,8 +65,7 @@ export function standstillText(
   waiting: number,
 ): string {
   if (isPaused) return 'the cleanup is paused';
-  if (stop === 'unauthorised') return 'Veriff does not accept the credentials (401)';
-  if (stop === 'forbidden') return 'Veriff forbids deletions (403)';
+  if (stop !== undefined) return stopWords[stop];
   return parkedForMs > 0 && waiting > 0
     ? `Veriff answered 429, nothing is sent for ${spanText(parkedForMs)}`
     : '';

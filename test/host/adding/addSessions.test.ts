@@ -104,12 +104,12 @@ describe('adding to the list', () => {
     it('is reported and not changed if it is on the list already, in any state', async () => {
       await workshop.run('addToList', [one, two]);
       workshop.inDatabase((database) =>
-        database.run("UPDATE list_entries SET state = 'gone' WHERE session_id = ?", one),
+        database.run("UPDATE list_entries SET state = 'notFound' WHERE session_id = ?", one),
       );
       person.shown.length = 0;
       await workshop.run('addToList', [one, two, three]);
       assertTold('info', /^One session added .*, not confirmed\. 2 were on it already\.$/);
-      assert.equal(workshop.entry(one)?.state, 'gone');
+      assert.equal(workshop.entry(one)?.state, 'notFound');
       assert.equal(workshop.entryCount(), 3);
       person.shown.length = 0;
       await workshop.run('addToList', one);

@@ -335,7 +335,7 @@ describe('the confirmation', () => {
       person.progress[0]?.cancel();
       await run;
       // The look-up after the unanswered request finds it gone.
-      assert.equal(workshop.entry(first)?.state, 'gone');
+      assert.equal(workshop.entry(first)?.state, 'notFound');
       assert.equal(workshop.entry(second)?.state, 'listed');
       assert.equal(workshop.deletions().length, 1);
       const text = person.messages[0]?.text ?? '';

@@ -54,7 +54,7 @@ const expectations: Readonly<Record<SandboxFaultName, Expectation>> = {
   '401/1815': signatureRefused,
   '401/1818': signatureRefused,
   '401/1819': signatureRefused,
-  '404/1101': { state: 'gone', says: /Not there: Veriff has no such session/ },
+  '404/1101': { state: 'notFound', says: /Not there: Veriff has no such session/ },
   '429/1004': limited,
   '500/1101': unknown('Veriff had an error of its own'),
   'retry-after-seconds': limited,
@@ -85,7 +85,7 @@ const expectations: Readonly<Record<SandboxFaultName, Expectation>> = {
   'keeps-and-answers-200': deleted,
   'body-truncated': lost,
   // The look-up's 404 is cut short as well, and has Veriff's signature nevertheless: that is believed.
-  'json-truncated': { ...unreadable, state: 'gone' },
+  'json-truncated': { ...unreadable, state: 'notFound' },
   'body-dripping': held,
   'body-endless': tooLong,
   'gzip-bomb': tooLong,
@@ -204,7 +204,7 @@ describe('the outcome of a deletion', () => {
         if (name(fault).includes('never-answers')) await letTimeRunOut(1);
         await run;
         assert.equal(workshop.deletions().length, 1);
-        assert.equal(workshop.entry(first)?.state, exists(first) ? 'confirmed' : 'gone');
+        assert.equal(workshop.entry(first)?.state, exists(first) ? 'confirmed' : 'notFound');
         assertOneMessage(
           undefined,
           exists(first)

@@ -140,7 +140,7 @@ describe('a deletion that is taken back', () => {
       await run;
       assert.equal(exists(workshop, first), false);
       assert.deepEqual(workshop.entry(second)?.state, 'listed');
-      assert.equal(workshop.entry(first)?.state, 'gone');
+      assert.equal(workshop.entry(first)?.state, 'notFound');
       assert.match(person.messages[0]?.text ?? '', /A look-up says that the session is gone/);
       assert.deepEqual(sent(workshop), [first]);
     });

@@ -75,7 +75,7 @@ describe('the features in editors', () => {
     });
 
     it('shows every integration that has the id', async () => {
-      list.put(one, { state: 'gone', integration: elsewhere });
+      list.put(one, { state: 'notFound', integration: elsewhere });
       list.put(one);
       const text = textOf(await hoverAt((await folder.show(one)).document, 0, 36));
       assert.match(text, /Gone .*\n+.*integration not stored here/i);

@@ -71,7 +71,7 @@ describe('if something changes while a session is confirmed or a request is out'
     assert.equal(workshop.entry(first, edited)?.seenAt, undefined);
     // An edit wakes the runner, which looks up unknown entries.
     await eventually('it is looked up', () => workshop.entry(first, edited)?.state !== 'unknown');
-    assert.equal(workshop.entry(first, edited)?.state, 'gone');
+    assert.equal(workshop.entry(first, edited)?.state, 'notFound');
     assert.ok(workshop.sandbox.sessions().some(({ id }) => id === first));
     assert.ok(other.requests().every(({ method }) => method === 'GET'));
     assert.equal(workshop.deletions().length, 1);

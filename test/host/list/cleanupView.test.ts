@@ -40,7 +40,7 @@ describe('the view “Cleanup List”', () => {
       for (let number = 2; number <= 7; number += 1) list.put(sessionNumber(number), { state: 'confirmed' });
       list.put(sessionNumber(8), { heldAt: 1 });
       const listed = list.put(sessionNumber(9), { source });
-      list.put(sessionNumber(10), { state: 'gone' });
+      list.put(sessionNumber(10), { state: 'notFound' });
       await opens();
       const groups = await tree.children();
       assert.deepEqual(
@@ -138,7 +138,7 @@ describe('the view “Cleanup List”', () => {
     it('only the groups between which an entry has moved', async () => {
       const [first] = list.putNumbers(2);
       list.put(sessionNumber(8), { state: 'confirmed' });
-      list.put(sessionNumber(9), { state: 'gone' });
+      list.put(sessionNumber(9), { state: 'notFound' });
       assert.ok(first);
       await opens();
       change((records) => {

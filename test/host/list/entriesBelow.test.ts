@@ -33,7 +33,7 @@ describe('commands on groups and pages of the list', () => {
   it('work on all entries there, of every integration, even if no row is expanded', async () => {
     list.put(sessionNumber(0));
     list.put(sessionNumber(1), { integration: elsewhere });
-    list.put(sessionNumber(2), { state: 'gone' });
+    list.put(sessionNumber(2), { state: 'notFound' });
     await workshop.run('removeFromList', group('listed'));
     assert.equal(told(), 'info: 2 removed from the list; nothing was deleted at Veriff.');
     assert.equal(workshop.entryCount(), 1);
@@ -80,7 +80,7 @@ describe('commands on groups and pages of the list', () => {
   });
 
   it('say so if there are no entries any more', async () => {
-    const row = list.put(sessionNumber(0), { state: 'gone' });
+    const row = list.put(sessionNumber(0), { state: 'notFound' });
     const done = group('done');
     workshop.inDatabase((database) => new CleanupList(database).remove([row.entry], 1));
     await workshop.run('removeFromList', done);
@@ -131,7 +131,7 @@ describe('commands on groups and pages of the list', () => {
     beforeEach(async () => {
       list.put(sessionNumber(0));
       list.put(sessionNumber(1));
-      list.put(sessionNumber(2), { state: 'gone' });
+      list.put(sessionNumber(2), { state: 'notFound' });
       tree = await TreeAtWindow.opened();
     });
     afterEach(() => tree.hide());

@@ -102,7 +102,7 @@ describe('the order of the queue', () => {
       list.put(sessionNumber(11), { heldAt: 5 }),
       list.put(sessionNumber(12), { state: 'sending' }),
       list.put(sessionNumber(13), { state: 'blocked' }),
-      list.put(sessionNumber(14), { state: 'gone' }),
+      list.put(sessionNumber(14), { state: 'notFound' }),
     ];
     const skipped =
       '5 skipped: 1 never confirmed (use “Delete Listed Sessions…”), 1 on hold (release it first), 1 being sent just now, 1 not waiting for a slot, 1 done already.';

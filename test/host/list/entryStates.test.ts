@@ -32,7 +32,7 @@ describe('the states of entries', () => {
       'failed',
       'sending',
       'deleted',
-      'gone',
+      'notFound',
     ];
     return states.map((state, number) => list.put(sessionNumber(number), { state }));
   }
@@ -211,7 +211,7 @@ describe('the states of entries', () => {
         'listed',
         'sending',
         'deleted',
-        'gone',
+        'notFound',
       ]);
       assert.deepEqual(
         rows.map((row) => list.now(row)?.confirmedAt),
@@ -255,7 +255,7 @@ describe('the states of entries', () => {
         list.put(sessionNumber(3), { state: 'blocked' }),
       ];
       await workshop.run('retryEntries', rows[0], rows);
-      assert.deepEqual(list.states(rows), ['confirmed', 'gone', 'deleted', 'listed']);
+      assert.deepEqual(list.states(rows), ['confirmed', 'notFound', 'deleted', 'listed']);
       assert.equal(
         told(),
         'info: 1 listed again. Nothing is sent before you confirm it. 3 looked up: 1 is at Veriff, 2 are not there (any more).',
@@ -309,7 +309,7 @@ describe('the states of entries', () => {
       const row = list.put(one, { state: 'confirmed' });
       await workshop.run('lookUpEntries', row);
       assert.equal(told(), `info: ${one}: Veriff has no such session, or it was deleted before.`);
-      assert.equal(list.now(row)?.state, 'gone');
+      assert.equal(list.now(row)?.state, 'notFound');
     });
 
     it('looks up several one after the other, and skips those that are being sent or not stored here', async () => {

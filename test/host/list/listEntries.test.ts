@@ -102,7 +102,7 @@ describe('commands on entries of the list', () => {
   it('offer the entries they can work on, newest first, and do nothing on Escape or with none picked', async () => {
     list.put(one);
     list.put(two, { state: 'sending' });
-    list.put(three, { state: 'gone', integration: elsewhere });
+    list.put(three, { state: 'notFound', integration: elsewhere });
     for (const answer of [undefined, []] as const) {
       person.shown.length = 0;
       person.answer = () => answer;

@@ -180,7 +180,7 @@ describe('the cleanup list accepts as a drop', () => {
       { name: 'page.csv', data: () => Promise.resolve(bytes(`id\r\n${sessionNumber(4)}\r\n`)) },
       { name: 'utf16.csv', data: () => Promise.resolve(Buffer.from(`\ufeff${sessionNumber(5)}`, 'utf16le')) },
       { name: 'picture.png', data: () => Promise.resolve(bytes(`\0PNG ${sessionNumber(6)}`)) },
-      { name: 'vanished.csv', data: () => Promise.reject(new Error('gone')) },
+      { name: 'vanished.csv', data: () => Promise.reject(new Error('notFound')) },
     ];
     const data = new vscode.DataTransfer();
     for (const [index, each] of files.entries())

@@ -221,7 +221,7 @@ export function outcomeOf(
     case 403:
       return { kind: 'forbidden', answer };
     case 404:
-      return { kind: 'gone', answer };
+      return { kind: 'notFound', answer };
     case 422:
       return { kind: 'failed', reason: 'requestRefused', answer };
     case 429:

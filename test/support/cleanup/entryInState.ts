@@ -8,7 +8,7 @@ export const everyState = [
   'confirmed',
   'sending',
   'deleted',
-  'gone',
+  'notFound',
   'blocked',
   'failed',
   'unknown',

@@ -6,7 +6,7 @@ const groups: Readonly<Record<EntryState, EntryGroup>> = {
   confirmed: 'queue',
   sending: 'sending',
   deleted: 'done',
-  gone: 'done',
+  notFound: 'notFound',
   blocked: 'later',
   failed: 'needsYou',
   unknown: 'later',

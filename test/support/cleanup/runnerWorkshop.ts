@@ -7,7 +7,7 @@ import { CleanupWorkshop, integration, outcomeOf, sessionNumber, type HandClock 
 import { HandTimers } from './handTimers.ts';
 
 export const found: LookUpOutcome = { kind: 'found', answer: { status: 200, signature: 'valid' } };
-export const gone: LookUpOutcome = { kind: 'gone', answer: { status: 404, signature: 'valid' } };
+export const gone: LookUpOutcome = { kind: 'notFound', answer: { status: 404, signature: 'valid' } };
 
 /** A request that a `ScriptedSender` received, with its time by the monotonic clock. */
 export interface Request {

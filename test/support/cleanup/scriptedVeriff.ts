@@ -58,7 +58,7 @@ export class ScriptedVeriff {
   #lookUp(sessionId: SessionId | undefined): LookUpOutcome {
     this.#clock.pass(answerMs);
     if (sessionId === undefined || this.deleted.has(sessionId))
-      return { kind: 'gone', answer: { status: 404, signature: 'valid' } };
+      return { kind: 'notFound', answer: { status: 404, signature: 'valid' } };
     this.#askedFor.delete(sessionId);
     return { kind: 'found', answer: { status: 200, signature: 'valid' } };
   }

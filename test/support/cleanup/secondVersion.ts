@@ -30,7 +30,7 @@ export class SecondVersion {
     return this.#insert('entries', {
       integration,
       session_id: sessionNumber(everyState.indexOf(state)),
-      state,
+      state: state === 'notFound' ? 'gone' : state,
       added_at: 100,
       changed_at: 1000,
       ...(state !== 'listed' && { confirmed_at: 900 }),

@@ -45,12 +45,13 @@ function judgeList(database: CleanupDatabase, expected: Expectations): readonly 
   for (const { session_id: id, state, held_at: heldAt, confirmed_at: confirmedAt } of rows) {
     const sessionId = id as SessionId;
     const isGone = expected.deletedAtServer.has(sessionId);
-    if ((state === 'deleted' || state === 'gone') && !isGone) broken.push(`${sessionId} is called ${state}.`);
+    if ((state === 'deleted' || state === 'notFound') && !isGone)
+      broken.push(`${sessionId} is called ${state}.`);
     if (state === 'sending') broken.push(`${sessionId} is stuck in sending.`);
     if ((heldAt !== null) !== expected.held.includes(sessionId))
       broken.push(`The hold of ${sessionId} is wrong.`);
     // The answer that ends a deletion also uses up its consent.
-    const isDone = ['deleted', 'gone', 'failed'].includes(String(state));
+    const isDone = ['deleted', 'notFound', 'failed'].includes(String(state));
     if ((confirmedAt === null) !== (isDone || expected.unconfirmed.includes(sessionId)))
       broken.push(`The consent for ${sessionId} is wrong.`);
   }

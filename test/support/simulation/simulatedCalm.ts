@@ -147,7 +147,7 @@ class Calm {
 }
 
 function isDone(row: Row): boolean {
-  return row['state'] === 'deleted' || row['state'] === 'gone';
+  return row['state'] === 'deleted' || row['state'] === 'notFound';
 }
 
 function apiKeyOf(row: Row): string {

@@ -1,9 +1,8 @@
-import { deleteEntry, type DeletionResult } from '../../../src/cleanup/attempts/deletion.ts';
+import { deleteEntry, isDoubtful, type DeletionResult } from '../../../src/cleanup/attempts/deletion.ts';
 import type { Integration } from '../../../src/cleanup/integrations/integration.ts';
 import type { Agreed } from '../../../src/cleanup/list/cleanupList.ts';
 import type { Entry, EntryRef } from '../../../src/cleanup/list/entry.ts';
 import { stateAfter } from '../../../src/cleanup/list/entryState.ts';
-import { lookUpResultOf } from '../../../src/cleanup/list/lookUpResult.ts';
 import { tickMs } from '../../../src/cleanup/runner/runner.ts';
 import { secondMs } from '../cleanup/cleanupWorkshop.ts';
 import type { SimulatedWindow } from './simulatedWindow.ts';
@@ -78,7 +77,7 @@ export class SimulatedForeground {
     if (result === 'elsewhere') return true;
     if (result.kind !== 'sent') return false;
     if (result.recordError !== undefined) this.#world.judge.thrown(result.recordError);
-    if (result.outcome.kind === 'unknown') await this.#lookUp(entry);
+    if (isDoubtful(result.outcome)) await this.#lookUp(entry);
     return !this.#controller.signal.aborted && stateAfter(result.outcome) !== 'confirmed';
   }
 
@@ -107,7 +106,7 @@ export class SimulatedForeground {
       const result = await sending;
       if (signal.aborted && result.kind !== 'sent') return { kind: 'cancelled' };
       const now = result.kind === 'notConfirmed' ? list.meant(ref) : undefined;
-      if (now !== undefined && ['deleted', 'gone', 'blocked', 'failed', 'unknown'].includes(now.state))
+      if (now !== undefined && ['deleted', 'notFound', 'blocked', 'failed', 'unknown'].includes(now.state))
         return 'elsewhere';
       const isOut = now?.state === 'sending' || (result.kind === 'busy' && result.quota.freeInMs === 0);
       if (!isOut) return result;
@@ -124,7 +123,7 @@ export class SimulatedForeground {
 
 /** Looks up an entry and writes the result to the list, with the steps of the editor's `lookUpEntry`. */
 export async function lookUpEntry(
-  { app, client, clock }: SimulatedWindow,
+  { app, client }: SimulatedWindow,
   integration: Integration,
   ref: EntryRef,
   signal?: AbortSignal,
@@ -133,10 +132,6 @@ export async function lookUpEntry(
   if (asked?.integration !== integration.id) return;
   if (!app.records().integrations.isCurrent(integration)) return;
   const outcome = await client.lookUp(integration, asked.sessionId, signal);
-  const { list, book } = app.records();
-  book.noteLookUp(integration, outcome);
-  if (outcome.kind === 'found' || outcome.kind === 'gone')
-    list.recordLookUp(asked, lookUpResultOf(outcome), book.nowMs(), clock().wallAt);
-  else if (outcome.kind !== 'notSent') list.recordVainLookUp(asked, book.nowMs());
+  app.records().book.recordLookUp(integration, asked, outcome);
   app.changed();
 }

@@ -148,7 +148,7 @@ export class SimulatedJudge {
     if (!this.#left.has(reservation)) return;
     if (outcome.kind !== 'unknown') note.unansweredMs = undefined;
     // The answer has used up the agreement; nothing more may be sent before the user agrees again.
-    if (outcome.kind === 'deleted' || outcome.kind === 'gone' || outcome.kind === 'failed')
+    if (outcome.kind === 'deleted' || outcome.kind === 'notFound' || outcome.kind === 'failed')
       notes.end(integration, sessionId);
     if (outcome.kind === 'blocked') {
       note.blocks += 1;
@@ -173,7 +173,7 @@ export class SimulatedJudge {
     if (out?.reservation.sessionId === sessionId && out.isAlive()) return;
     const note = notes.requests(integration, sessionId);
     const { reservedMs, unansweredMs = reservedMs } = note;
-    if (outcome.kind === 'gone') {
+    if (outcome.kind === 'notFound') {
       [note.reservedMs, note.unansweredMs] = [undefined, undefined];
       notes.lookedUp(sessionId, evaluatedMs);
       notes.expectNothing((_, agreement) => agreement === notes.agreement(integration, sessionId));

@@ -142,7 +142,7 @@ export class SimulatedServer {
     const session = this.#sessions.get(keyOf(account, sessionId));
     const isThere = session?.isThere === true;
     const answer = { status: isThere ? 200 : 404, signature: 'valid', ...facts } as const;
-    if (!isThere) return { kind: 'gone', answer };
+    if (!isThere) return { kind: 'notFound', answer };
     const isOver = session.inProgressUntilMs <= this.#machine.nowMs;
     return { kind: 'found', sessionStatus: isOver ? 'approved' : 'started', answer };
   }

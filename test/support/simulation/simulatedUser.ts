@@ -11,7 +11,16 @@ import type { SimulatedWorld } from './simulatedWorld.ts';
 /** The numbers of the sessions that the user knows. */
 const numbers = Array.from({ length: 40 }, (_, index) => index + 1);
 
-const allGroups: readonly EntryGroup[] = ['needsYou', 'sending', 'queue', 'later', 'held', 'listed', 'done'];
+const allGroups: readonly EntryGroup[] = [
+  'needsYou',
+  'sending',
+  'queue',
+  'later',
+  'held',
+  'listed',
+  'notFound',
+  'done',
+];
 
 /**
  * The user at the windows, who does everything that the list offers, with the steps of the editor's commands, and notes

@@ -46,7 +46,7 @@ suiteAtPage('Answers of Veriff', (person) => {
       await person().looksAtList();
       // What was cancelled and not deleted stays on the list without consent, so nothing of it is sent later.
       await person()
-        .row(id, isGone ? 'gone' : 'listed')
+        .row(id, isGone ? 'notFound' : 'listed')
         .waitFor();
       await person().status('Veriff 1/5 h · 1/10 d').waitFor();
       await workbench.command('Veriff: Resume Cleanup');

@@ -209,7 +209,7 @@ describe('hostile replies over a real socket', () => {
     ],
     ['HTML', httpReply(200, '<html>deleted</html>', [['Content-Type', 'text/html']]), 'unknown/unreadable'],
     ['HTML with 404', httpReply(404, '<html>not found</html>'), 'unknown/undocumented'],
-    ['404 with 1101', httpReply(404, '{"status":"fail","code":"1101"}'), 'gone'],
+    ['404 with 1101', httpReply(404, '{"status":"fail","code":"1101"}'), 'notFound'],
     ['nothing', httpReply(200, ''), 'unknown/unreadable'],
     [
       'bytes that are no UTF-8',

@@ -50,7 +50,7 @@ const documented: [status: number, codes: string[], deletion: string, lookUp: st
   [401, ['1812', '1813', '1814', '1815', '1818', '1819'], 'unauthorised/signature', 'unauthorised/signature'],
   [401, ['1305', '1816', '1817', '1820'], 'unauthorised/undocumented', 'unauthorised/undocumented'],
   [403, ['1101', '1305'], 'forbidden', 'forbidden'],
-  [404, ['1101'], 'gone', 'gone'],
+  [404, ['1101'], 'notFound', 'notFound'],
   [404, ['1004', '1102', '404'], 'unknown/undocumented', 'unknown/undocumented'],
   [429, ['1004', '1101'], 'limited', 'limited'],
   [500, ['1101', '1305'], 'unknown/serverError', 'unknown/serverError'],
@@ -123,8 +123,8 @@ describe('judging answers that both requests can get', () => {
 
   it('calls a 404 gone if Veriff signed it, even without a code', () => {
     const headers = { 'x-hmac-signature': [signatureOf('<h1>404</h1>', key)] };
-    assert.equal(inBrief(judge(404, '<h1>404</h1>', headers)), 'gone');
-    assert.equal(inBrief(judgeGet(404, '<h1>404</h1>', headers)), 'gone');
+    assert.equal(inBrief(judge(404, '<h1>404</h1>', headers)), 'notFound');
+    assert.equal(inBrief(judgeGet(404, '<h1>404</h1>', headers)), 'notFound');
   });
 
   it('does not read the message', () => {

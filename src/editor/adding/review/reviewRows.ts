@@ -5,7 +5,7 @@ import type { SessionId } from '../../../veriff/sessionId.ts';
 export type ReviewRole = Finding['role'];
 
 /** The state of an id that is on the list already. It cannot be chosen, since adding it again would change nothing. */
-export type ReviewMark = 'listed' | 'held' | 'deleted' | 'gone';
+export type ReviewMark = 'listed' | 'held' | 'deleted' | 'notFound';
 
 /** One id, whatever number of sources contain it. Choosing it in one of them chooses it in all. */
 export interface ReviewedId {

@@ -27,7 +27,7 @@ const markTexts: Readonly<Record<ReviewMark, string>> = {
   listed: 'already on the list',
   held: 'already on the list, on hold',
   deleted: 'already deleted',
-  gone: 'already gone from Veriff',
+  notFound: 'already gone from Veriff',
 };
 
 /**

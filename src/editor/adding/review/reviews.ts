@@ -235,7 +235,7 @@ export class Reviews implements vscode.Disposable {
 }
 
 function markOf({ state, heldAt }: Entry): ReviewMark {
-  if (state === 'deleted' || state === 'gone') return state;
+  if (state === 'deleted' || state === 'notFound') return state;
   return heldAt === undefined ? 'listed' : 'held';
 }
 

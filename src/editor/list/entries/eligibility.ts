@@ -5,6 +5,7 @@ export type WhyNot = (entry: Entry) => string | undefined;
 
 const sending = 'being sent just now';
 const done = 'done already';
+const notKnown = 'not known to Veriff, and not sent';
 const neverConfirmed = 'never confirmed (use “Delete Listed Sessions…”)';
 const onHold = 'on hold (release it first)';
 
@@ -15,6 +16,7 @@ export const whyNotRemoved: WhyNot = ({ state }) => (state === 'sending' ? sendi
 export const whyNotChecked: WhyNot = ({ group, state }) => {
   if (group === 'listed') return undefined;
   if (state === 'listed') return onHold;
+  if (group === 'notFound') return notKnown;
   return group === 'done' ? done : 'confirmed before';
 };
 
@@ -22,19 +24,19 @@ export const whyNotChecked: WhyNot = ({ group, state }) => {
 export const whyNotHeld: WhyNot = ({ state, group }) => {
   if (state === 'sending') return sending;
   if (group === 'done') return done;
+  if (state === 'notFound') return notKnown;
   return state === 'failed' ? 'refused by Veriff, and not sent again by itself' : undefined;
 };
 
 /** For "Release". */
 export const whyNotReleased: WhyNot = ({ heldAt }) => (heldAt === undefined ? 'not on hold' : undefined);
 
-/** For "Try Again": blocked and refused entries are listed again, unknown ones are looked up. */
+/** For "Try Again": blocked and refused entries are listed again; unknown ones, and those not found, are looked up. */
 export const whyNotRetried: WhyNot = ({ state, heldAt }) => {
   switch (state) {
     case 'sending':
       return sending;
     case 'deleted':
-    case 'gone':
       return done;
     case 'listed':
       return heldAt === undefined ? neverConfirmed : onHold;
@@ -44,6 +46,7 @@ export const whyNotRetried: WhyNot = ({ state, heldAt }) => {
     case 'failed':
       return undefined;
     case 'unknown':
+    case 'notFound':
       return undefined;
   }
 };

@@ -20,6 +20,7 @@ const groupsBelow: Readonly<Record<Exclude<GroupName, 'nextUp'>, readonly EntryG
   waiting: ['queue', 'later'],
   held: ['held'],
   listed: ['listed'],
+  notFound: ['notFound'],
   done: ['done'],
 };
 

@@ -50,19 +50,20 @@ export async function releaseEntries(app: App, view: CleanupView, args: readonly
 }
 
 /**
- * "Try Again": entries that Veriff blocked or refused are listed, to be confirmed again; unknown ones are looked up
- * now.
+ * "Try Again": entries that Veriff blocked or refused are listed, to be confirmed again; unknown ones, and those that
+ * were not found, are looked up now.
  */
 export async function retryEntries(app: App, view: CleanupView, args: readonly unknown[]): Promise<void> {
   const chosen = await chosenEntries(app, view, args, {
     title: 'Try Again',
     done: 'tried again',
-    offered: ['needsYou', 'later'],
+    offered: ['needsYou', 'later', 'notFound'],
     whyNot: whyNotRetried,
   });
   if (chosen === undefined) return;
-  const unknown = chosen.eligible.filter(({ state }) => state === 'unknown');
-  const others = chosen.eligible.filter(({ state }) => state !== 'unknown');
+  const isLookedUp = ({ state }: Entry): boolean => state === 'unknown' || state === 'notFound';
+  const unknown = chosen.eligible.filter(isLookedUp);
+  const others = chosen.eligible.filter((entry) => !isLookedUp(entry));
   const change = await changeEntries(app, 'Trying again', others, (entries) =>
     app.records().list.listAgain(entries, Date.now()),
   );
@@ -86,7 +87,7 @@ export async function lookUpEntries(app: App, view: CleanupView, args: readonly 
   const chosen = await chosenEntries(app, view, args, {
     title: 'Look Up Status',
     done: 'looked up',
-    offered: ['needsYou', 'queue', 'later', 'held', 'listed', 'done'],
+    offered: ['needsYou', 'queue', 'later', 'held', 'listed', 'notFound', 'done'],
     whyNot: whyNotLookedUp,
   });
   if (chosen === undefined) return;

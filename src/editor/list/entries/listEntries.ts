@@ -16,7 +16,7 @@ export async function removeFromList(app: App, view: CleanupView, args: readonly
   const chosen = await chosenEntries(app, view, args, {
     title: 'Remove from List',
     done: 'removed',
-    offered: ['needsYou', 'queue', 'later', 'held', 'listed', 'done'],
+    offered: ['needsYou', 'queue', 'later', 'held', 'listed', 'notFound', 'done'],
     whyNot: whyNotRemoved,
   });
   if (chosen === undefined) return;
@@ -78,7 +78,7 @@ export async function openSource(app: App, view: CleanupView, args: readonly unk
   const chosen = await chosenEntries(app, view, args, {
     title: 'Open Source',
     done: 'opened',
-    offered: ['needsYou', 'sending', 'queue', 'later', 'held', 'listed', 'done'],
+    offered: ['needsYou', 'sending', 'queue', 'later', 'held', 'listed', 'notFound', 'done'],
     whyNot: whyNotOpened,
     isSingle: true,
   });
@@ -94,7 +94,7 @@ export async function copySessionId(app: App, view: CleanupView, args: readonly 
   const chosen = await chosenEntries(app, view, args, {
     title: 'Copy Session Id',
     done: 'copied',
-    offered: ['needsYou', 'sending', 'queue', 'later', 'held', 'listed', 'done'],
+    offered: ['needsYou', 'sending', 'queue', 'later', 'held', 'listed', 'notFound', 'done'],
     whyNot: whyNotCopied,
   });
   if (chosen === undefined) return;

@@ -18,7 +18,7 @@ export interface LookUpReport {
 }
 
 /**
- * The message after look-ups: for one, a sentence of its own; for several, how many were found, gone or not answered.
+ * The message after look-ups: for one, a sentence of its own; for several, how many were found, not found or not answered.
  */
 export function lookUpReport(lookedUp: readonly LookedUp[]): LookUpReport {
   const [first] = lookedUp;
@@ -30,10 +30,10 @@ export function lookUpReport(lookedUp: readonly LookedUp[]): LookUpReport {
   if (lookedUp.length === 1)
     return { tone, text: `${first.before.sessionId}: ${oneText(first)}`, ...nextStep };
   const found = lookedUp.filter(({ outcome }) => outcome.kind === 'found').length;
-  const gone = lookedUp.filter(({ outcome }) => outcome.kind === 'gone').length;
+  const notFound = lookedUp.filter(({ outcome }) => outcome.kind === 'notFound').length;
   const parts = [
     ...(found > 0 ? [`${found} ${found === 1 ? 'is' : 'are'} at Veriff`] : []),
-    ...(gone > 0 ? [`${gone} ${gone === 1 ? 'is' : 'are'} not there (any more)`] : []),
+    ...(notFound > 0 ? [`${notFound} ${notFound === 1 ? 'is' : 'are'} not known to the integration`] : []),
     ...(unanswered.length > 0 ? [`${unanswered.length} could not be told`] : []),
   ];
   const why = failed === undefined ? '' : ` ${unansweredText(failed.outcome)}`;
@@ -46,7 +46,7 @@ export function endsLookUps({ kind }: LookUpOutcome): boolean {
 }
 
 function isAnswered({ kind }: LookUpOutcome): boolean {
-  return kind === 'found' || kind === 'gone';
+  return kind === 'found' || kind === 'notFound';
 }
 
 function oneText({ before, after, outcome }: LookedUp): string {
@@ -55,13 +55,14 @@ function oneText({ before, after, outcome }: LookedUp): string {
     const status = sessionStatus === undefined ? '' : `, with the status “${visibleText(sessionStatus, 40)}”`;
     return `the session is at Veriff${status}.${foundText(before, after)}`;
   }
-  if (outcome.kind !== 'gone') return `no answer. ${unansweredText(outcome)}`;
+  if (outcome.kind !== 'notFound') return `no answer. ${unansweredText(outcome)}`;
   return before.state === 'unknown' && after?.state === 'deleted'
     ? 'the session is not there any more; it was before, so it counts as deleted.'
-    : 'Veriff has no such session, or it was deleted before.';
+    : 'Veriff does not know it for this integration: it was deleted before, belongs to another integration, or was archived. If erasure must be certain, ask Veriff.';
 }
 
 function foundText(before: Entry, after: Entry | undefined): string {
+  if (before.state === 'notFound') return ' It is listed again.';
   if (before.state !== 'unknown') return '';
   return after?.state === 'confirmed'
     ? ' It was not deleted, and waits for a slot again.'
@@ -71,7 +72,7 @@ function foundText(before: Entry, after: Entry | undefined): string {
 function unansweredText(outcome: LookUpOutcome): string {
   switch (outcome.kind) {
     case 'found':
-    case 'gone':
+    case 'notFound':
       return '';
     case 'unauthorised':
       return 'Veriff does not accept the credentials (401): check the API key and the shared secret key.';

@@ -29,14 +29,14 @@ export function entryText(
   const { sessionId, source, group, isChecked } = entry;
   const name = source && fileName(source.uri);
   const status = entry.seenStatus === undefined ? '' : visibleText(entry.seenStatus, 30);
-  const isGone = entry.state === 'deleted' || entry.state === 'gone';
+  const isAbsent = entry.state === 'deleted' || entry.state === 'notFound';
   return {
     // Short enough for the state to be visible in a narrow side bar; the whole id is in the tooltip and the spoken
     // text.
     label: `${sessionId.slice(0, 8)}…${sessionId.slice(-4)}`,
     description: [
       text,
-      ...(status === '' || isGone ? [] : [`${status} at Veriff`]),
+      ...(status === '' || isAbsent ? [] : [`${status} at Veriff`]),
       ...(namesIntegration ? [integration] : []),
       ...(source === undefined || name === undefined || name.length > shortName
         ? []
@@ -90,8 +90,8 @@ function openAppearance(entry: Entry, now: number, expectation: Expectation | un
         icon: 'pass-filled',
         color: 'testing.iconPassed',
       };
-    case 'gone':
-      return { text: `gone ${at}: not at Veriff (any more)`, icon: 'pass', color: 'testing.iconPassed' };
+    case 'notFound':
+      return { text: `not found ${at}${againText('looked up', now, expectation)}`, icon: 'question' };
     case 'blocked':
       return {
         text: `blocked ${at}: ${blockedText(entry, now, expectation)}`,
@@ -107,7 +107,7 @@ function openAppearance(entry: Entry, now: number, expectation: Expectation | un
     case 'unknown':
       return {
         text: `unknown since ${at}: no believable answer${againText('looked up', now, expectation)}`,
-        icon: 'question',
+        icon: 'warning',
         color: 'list.warningForeground',
       };
   }

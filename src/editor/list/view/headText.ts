@@ -79,6 +79,8 @@ function standstills(
 const stopSentences: Readonly<Record<StopReason, string>> = {
   unauthorised: 'Stopped: Veriff does not accept the credentials (401); nothing is sent before you resume.',
   forbidden: 'Stopped: Veriff forbids deletions (403); nothing is sent before you resume.',
+  notEnabled: 'Stopped: deletion is probably not enabled at Veriff; nothing is sent before you resume.',
+  accessRefused: 'Stopped: Veriff refuses access (403); nothing is sent before you resume.',
 };
 
 function descriptionOf({ current, isPaused, now }: HeadFacts): string {

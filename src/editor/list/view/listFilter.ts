@@ -2,7 +2,8 @@ import type { EntryOrder } from '../../../cleanup/list/entryGroups.ts';
 import { visibleText } from '../../text/visibleText.ts';
 
 /** The groups of the list, as the user sees them. */
-export type GroupName = 'needsYou' | 'sending' | 'nextUp' | 'waiting' | 'held' | 'listed' | 'done';
+export type GroupName =
+  'needsYou' | 'sending' | 'nextUp' | 'waiting' | 'held' | 'listed' | 'notFound' | 'done';
 
 /** The titles of the groups, in the order of the list. */
 export const groupTitles: Readonly<Record<GroupName, string>> = {
@@ -12,6 +13,7 @@ export const groupTitles: Readonly<Record<GroupName, string>> = {
   waiting: 'Waiting',
   held: 'On hold',
   listed: 'Listed',
+  notFound: 'Not found',
   done: 'Done',
 };
 

@@ -28,6 +28,7 @@ const entryGroupsByName: Readonly<Record<Exclude<GroupName, 'nextUp' | 'waiting'
   sending: 'sending',
   held: 'held',
   listed: 'listed',
+  notFound: 'notFound',
   done: 'done',
 };
 

@@ -58,6 +58,7 @@ export const everyGroup: readonly EntryGroup[] = [
   'later',
   'held',
   'listed',
+  'notFound',
   'done',
 ];
 

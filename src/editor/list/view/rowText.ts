@@ -42,7 +42,9 @@ const explanations: Readonly<Record<GroupName, string>> = {
   held: 'Kept back by you: none of these is sent before it is released.',
   listed:
     'On the list and not confirmed: nothing is sent. Checkboxes choose what “Delete Listed Sessions…” asks for.',
-  done: 'Deleted, or not at Veriff any more.',
+  notFound:
+    'Veriff does not know these for their integration: deleted before, another integration’s, or archived by Veriff. If erasure must be certain, ask Veriff.',
+  done: 'Deleted by you, as Veriff has confirmed.',
 };
 
 /**

@@ -163,7 +163,7 @@ describe('the review', () => {
     });
 
     it('has no checkbox for an id that is on the list, or for a stored key', async () => {
-      new ListAtWindow(workshop).put(sessionNumber(3), { state: 'gone' });
+      new ListAtWindow(workshop).put(sessionNumber(3), { state: 'notFound' });
       await find(`${sessions(0, 120)}\nsecret=${secret}`);
       const review = await ReviewAtWindow.opened();
       const [, group] = await review.children();

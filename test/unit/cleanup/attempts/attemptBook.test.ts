@@ -36,7 +36,10 @@ describe('AttemptBook', () => {
 
   describe('reserve', () => {
     it('refuses entries that are not confirmed, in every state, and takes no slot', () => {
-      const states = ['listed', 'sending', 'deleted', 'gone', 'failed', 'unknown'].map((state) => [state, 0]);
+      const states = ['listed', 'sending', 'deleted', 'notFound', 'failed', 'unknown'].map((state) => [
+        state,
+        0,
+      ]);
       // Some states may have a living consent, which is not enough.
       const agreed = ['sending', 'blocked', 'unknown'].map((state) => [state, 1]);
       for (const [index, [state = '', hasConsent = 0]] of [...states, ...agreed].entries()) {
@@ -169,7 +172,7 @@ describe('AttemptBook', () => {
   describe('record', () => {
     for (const [outcome, state, reason] of [
       [outcomeOf(200), 'deleted', undefined],
-      [outcomeOf(404), 'gone', undefined],
+      [outcomeOf(404), 'notFound', undefined],
       [outcomeOf(400), 'blocked', 'notCompleted'],
       [outcomeOf(422), 'failed', 'requestRefused'],
       [{ kind: 'unknown', reason: 'timeout' }, 'unknown', 'timeout'],
@@ -188,7 +191,7 @@ describe('AttemptBook', () => {
       sent(1, outcomeOf(200));
       sent(2, outcomeOf(404));
       assert.deepEqual(book.recent(integration, 1), [
-        { sessionId: sessionNumber(2), settledAt: shop.clock.wallAt, outcome: 'gone' },
+        { sessionId: sessionNumber(2), settledAt: shop.clock.wallAt, outcome: 'notFound' },
       ]);
       const row = shop.database.get(
         'SELECT status, code, signature, duration_ms FROM deletion_attempts WHERE id = 1',

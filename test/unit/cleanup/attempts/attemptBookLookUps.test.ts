@@ -27,7 +27,7 @@ describe('AttemptBook.noteLookUp', () => {
   afterEach(() => shop.database.close());
 
   const found: LookUpOutcome = { kind: 'found', answer };
-  const gone: LookUpOutcome = { kind: 'gone', answer };
+  const gone: LookUpOutcome = { kind: 'notFound', answer };
   const unauthorised: LookUpOutcome = { kind: 'unauthorised', problem: 'apiKey', answer };
   const dates = (): unknown[] =>
     shop.database
@@ -69,7 +69,7 @@ describe('AttemptBook.noteLookUp', () => {
     book.noteLookUp(shop.stored(), { kind: 'unknown', reason: 'signatureMismatch', answer });
     book.noteLookUp(shop.stored(), { kind: 'unknown', reason: 'serverError', answer });
     book.noteLookUp(shop.stored(), { kind: 'notSent', reason: 'cancelled' });
-    book.noteLookUp(shop.stored(), { kind: 'gone', answer: { status: 404, signature: 'valid' } });
+    book.noteLookUp(shop.stored(), { kind: 'notFound', answer: { status: 404, signature: 'valid' } });
     book.noteLookUp(shop.stored(), { kind: 'found', answer: { ...answer, signature: 'unsigned' } });
     book.noteLookUp(shop.store(madeUpIntegration('sandbox', { isSandbox: true })), found);
     assert.deepEqual(dates(), []);
@@ -106,7 +106,7 @@ describe('AttemptBook and the server’s time', () => {
     shop.clock.wallAt += offMs;
     shop.clock.reboot(5 * minuteMs);
     const told = {
-      kind: 'gone',
+      kind: 'notFound',
       answer: { status: 404, signature: 'valid', serverAt: noon + offMs },
     } as const;
     for (const times of [1, 2]) {

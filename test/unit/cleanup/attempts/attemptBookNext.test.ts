@@ -88,7 +88,7 @@ describe('AttemptBook.reserveNext', () => {
     it('is idle if the queue is empty, whatever else is on the list', () => {
       assert.equal(kind(), 'idle');
       shop.list.add(integration, [{ sessionId: sessionNumber(1) }], 1);
-      ['deleted', 'gone', 'failed', 'unknown'].forEach((state, index) => {
+      ['deleted', 'notFound', 'failed', 'unknown'].forEach((state, index) => {
         const id = shop.confirmed(index + 2);
         shop.database.run('UPDATE list_entries SET state = ?, consent = NULL WHERE id = ?', state, id);
       });

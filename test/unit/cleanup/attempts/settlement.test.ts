@@ -160,7 +160,13 @@ describe('what an answer settles', () => {
     assert.equal(waitUntilMs, book.nowMs() + 5000);
   });
 
-  for (const status of [200, 404, 422] as const)
+  it('lets a look-up follow a 404 at once, since an endpoint that is switched off may answer the same', () => {
+    const id = sent(1, outcomeOf(404));
+    assert.equal(shop.stateOf(id), 'notFound');
+    assert.equal(book.nextLookUp(integration)?.id, id);
+  });
+
+  for (const status of [200, 422] as const)
     it(`leaves nothing waiting after a ${status}`, () =>
       assert.equal(shop.list.byId(sent(1, outcomeOf(status)))?.waitUntilMs, undefined));
 

@@ -21,7 +21,7 @@ const notSent: DeletionOutcome = { kind: 'notSent', reason: 'noConnection' };
 /** Each answer, and the state of an entry whose consent ended while the request was in flight. */
 const outcomes = [
   [outcomeOf(200), 'deleted'],
-  [outcomeOf(404), 'gone'],
+  [outcomeOf(404), 'notFound'],
   [outcomeOf(400), 'listed'],
   [outcomeOf(422), 'failed'],
   [outcomeOf(401), 'listed'],
@@ -96,7 +96,7 @@ describe('an answer that comes after a change of its integration', () => {
         assert.deepEqual([entry().state, entry().integration], ['sending', integration]);
         book.record(reservation, outcome, 5);
         // A deletion or a 404 holds for the credentials that asked.
-        const isDone = state === 'deleted' || state === 'gone';
+        const isDone = state === 'deleted' || state === 'notFound';
         assert.deepEqual([entry().state, entry().integration], [state, isDone ? integration : next.id]);
         assert.deepEqual([entry().confirmedAt, entry().seenAt], [undefined, undefined]);
         assert.equal(shop.switches.stopOf(next.id), undefined);

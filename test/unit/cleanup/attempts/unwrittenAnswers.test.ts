@@ -63,7 +63,7 @@ describe('an answer, and a disk that refuses', () => {
     assert.throws(() => book.record(others, outcomeOf(404), 5), unusable('notWritable'));
     accept();
     sent(3);
-    assert.deepEqual([shop.stateOf(first), shop.stateOf(second)], ['deleted', 'gone']);
+    assert.deepEqual([shop.stateOf(first), shop.stateOf(second)], ['deleted', 'notFound']);
     shop.confirmed(1);
     sent(4);
     assert.equal(shop.stateOf(first), 'confirmed');
@@ -190,7 +190,7 @@ describe('an answer, and a file that comes and goes', () => {
 
   for (const [outcome, state] of [
     [outcomeOf(200), 'deleted'],
-    [outcomeOf(404), 'gone'],
+    [outcomeOf(404), 'notFound'],
     // An answer that only puts its entry back in the queue changes nothing for an entry that is there already.
     [{ kind: 'unknown', reason: 'timeout' } as DeletionOutcome, 'confirmed'],
     [outcomeOf(429), 'confirmed'],

@@ -39,7 +39,7 @@ describe('the third version of the schema, in which consent is a row', () => {
       const database = second.update();
       assert.deepEqual(
         ids.map((id) => entry(database, id).state),
-        ['listed', 'listed', 'sending', 'deleted', 'gone', 'listed', 'failed', 'unknown'],
+        ['listed', 'listed', 'sending', 'deleted', 'notFound', 'listed', 'failed', 'unknown'],
       );
       assert.ok(ids.every((id) => entry(database, id).confirmedAt === undefined));
       assert.equal(database.get('SELECT 1 FROM consents'), undefined);
@@ -132,7 +132,7 @@ describe('the third version of the schema, in which consent is a row', () => {
       });
       const database = second.update();
       const list = new CleanupList(database);
-      assert.equal(list.recordLookUp(entry(database, id), { kind: 'gone' }, 0, 1), 'gone');
+      assert.equal(list.recordLookUp(entry(database, id), { kind: 'notFound' }, 0, 1), 'notFound');
     });
 
     it('counts the entries', () => {
@@ -140,10 +140,11 @@ describe('the third version of the schema, in which consent is a row', () => {
       second.entry('listed', { integration: 'another' });
       const groups = new EntryGroups(second.update());
       assert.deepEqual(Object.fromEntries(groups.counts({ integrations: [integration] })), {
-        done: 2,
+        done: 1,
         later: 1,
         listed: 3,
         needsYou: 1,
+        notFound: 1,
         sending: 1,
       });
       assert.deepEqual(Object.fromEntries(groups.counts({ integrations: ['another'] })), { listed: 1 });

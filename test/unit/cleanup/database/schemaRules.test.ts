@@ -47,7 +47,7 @@ describe('what the schema computes for an entry', () => {
     [{ state: 'listed', held_at: 0 }, 'held', 5],
     [{ state: 'sending', rank: 3 }, 'sending', -77],
     [{ state: 'deleted', rank: 3 }, 'done', -77],
-    [{ state: 'gone' }, 'done', -77],
+    [{ state: 'notFound' }, 'notFound', -77],
     [{ state: 'failed' }, 'needsYou', -77],
     [{ state: 'blocked', wait_until_ms: 0 }, 'later', -77],
     [{ state: 'blocked' }, 'needsYou', -77],
@@ -114,7 +114,7 @@ describe('the rules of the schema, whatever is written', () => {
         assert.deepEqual(stateOf(id), { state, consent });
       });
 
-    for (const state of ['listed', 'deleted', 'gone', 'failed'])
+    for (const state of ['listed', 'deleted', 'notFound', 'failed'])
       it(`that is ${state}: it has none`, () => {
         assert.throws(() => entry(state, { consent }), /CHECK/);
         const id = entry('unknown', { consent });

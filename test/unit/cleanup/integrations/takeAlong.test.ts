@@ -50,7 +50,7 @@ describe('entries of an integration that ends', () => {
           [true, 'listed', undefined],
           [false, 'sending', undefined],
           [false, 'deleted', undefined],
-          [false, 'gone', undefined],
+          [false, 'notFound', undefined],
           [true, 'listed', undefined],
           [true, 'listed', undefined],
           [true, 'unknown', undefined],
@@ -149,7 +149,7 @@ describe('entries of an integration that ends', () => {
         );
       });
 
-    for (const state of ['deleted', 'gone'] as const)
+    for (const state of ['deleted', 'notFound'] as const)
       it(`stay with the integration that made the request if they were removed before: ${state}`, () => {
         const id = entryInState(shop, state);
         shop.list.remove([shop.ref(id)], at);
@@ -161,13 +161,13 @@ describe('entries of an integration that ends', () => {
 
   describe('whose session the replacing integration has too', () => {
     /** A living integration with the same session, which is changed to the API key of the ended one. */
-    function takenOver(theirs: 'listed' | 'held' | 'gone'): { id: number; takenAlong: TakenAlong } {
+    function takenOver(theirs: 'listed' | 'held' | 'notFound'): { id: number; takenAlong: TakenAlong } {
       const other = add('another').row.id;
       shop.list.add(other, [{ sessionId: sessionNumber(1) }], at);
       const entry = shop.list.find(other, sessionNumber(1));
       assert.ok(entry);
       if (theirs === 'held') shop.list.hold([entry], 'their own', at + 7);
-      if (theirs === 'gone') shop.list.recordLookUp(entry, { kind: 'gone' }, 0, at);
+      if (theirs === 'notFound') shop.list.recordLookUp(entry, { kind: 'notFound' }, 0, at);
       shop.integrations.end(integration, at);
       return { id: entry.id, takenAlong: change(other, {}).takenAlong };
     }

@@ -217,7 +217,7 @@ describe('CleanupList', () => {
         shop.list.setChecked(refs, false);
         for (const asked of before)
           assert.equal(
-            shop.list.recordLookUp({ ...asked, ...wrong }, { kind: 'gone' }, 0, at + 1),
+            shop.list.recordLookUp({ ...asked, ...wrong }, { kind: 'notFound' }, 0, at + 1),
             undefined,
           );
         assert.deepEqual(ids.map(entry), before);

@@ -43,11 +43,11 @@ describe('CleanupList, and which look-up results count', () => {
     }
 
     it('is called deleted if it was found before it was sent', () =>
-      assert.equal(told(foundThenSent(), { kind: 'gone' }), 'deleted'));
+      assert.equal(told(foundThenSent(), { kind: 'notFound' }), 'deleted'));
 
-    it('is called gone if no look-up had found it', () => {
+    it('is called not found if no look-up had found it', () => {
       const id = unknown();
-      assert.equal(told(id, { kind: 'gone' }), 'gone');
+      assert.equal(told(id, { kind: 'notFound' }), 'notFound');
       assert.equal(entry(id).confirmedAt, undefined);
     });
 
@@ -56,7 +56,7 @@ describe('CleanupList, and which look-up results count', () => {
       told(id, { kind: 'found' });
       shop.clock.pass(minuteMs);
       assert.equal(shop.list.byId(unknownAgain(id))?.state, 'unknown');
-      assert.equal(told(id, { kind: 'gone' }), 'deleted');
+      assert.equal(told(id, { kind: 'notFound' }), 'deleted');
     });
 
     function unknownAgain(id: number): number {
@@ -65,38 +65,38 @@ describe('CleanupList, and which look-up results count', () => {
       return id;
     }
 
-    it('is called gone if it was found only after the last of our requests', () => {
+    it('is called not found if it was found only after the last of our requests', () => {
       const id = unknown();
       // Found while the consent had ended: listed, and unknown once more without another request.
       shop.list.cancel(1, at);
       told(id, { kind: 'found' });
       shop.database.run("UPDATE list_entries SET state = 'unknown' WHERE id = ?", id);
-      assert.equal(told(id, { kind: 'gone' }), 'gone');
+      assert.equal(told(id, { kind: 'notFound' }), 'notFound');
     });
 
-    it('is called gone if our request was not sent', () => {
+    it('is called not found if our request was not sent', () => {
       const id = foundThenSent();
       shop.database.run('UPDATE deletion_attempts SET counts = 0');
-      assert.equal(told(id, { kind: 'gone' }), 'gone');
+      assert.equal(told(id, { kind: 'notFound' }), 'notFound');
     });
 
-    it('is called gone if our request got an answer', () => {
+    it('is called not found if our request got an answer', () => {
       const id = foundThenSent();
       shop.database.run("UPDATE deletion_attempts SET outcome = 'limited'");
-      assert.equal(told(id, { kind: 'gone' }), 'gone');
+      assert.equal(told(id, { kind: 'notFound' }), 'notFound');
     });
 
-    it('is called gone if the entry is no longer unknown, whatever was sent', () => {
+    it('is called not found if the entry is no longer unknown, whatever was sent', () => {
       const id = foundThenSent();
       shop.list.cancel(1, at);
       shop.database.run("UPDATE list_entries SET state = 'listed'");
-      assert.equal(told(id, { kind: 'gone' }), 'gone');
+      assert.equal(told(id, { kind: 'notFound' }), 'notFound');
     });
 
     it('is called deleted if the window ended before its answer', () => {
       const id = foundThenSent();
       shop.database.run('UPDATE deletion_attempts SET outcome = NULL, settled_ms = NULL');
-      assert.equal(told(id, { kind: 'gone' }), 'deleted');
+      assert.equal(told(id, { kind: 'notFound' }), 'deleted');
     });
 
     for (const [what, sql] of [
@@ -107,25 +107,25 @@ describe('CleanupList, and which look-up results count', () => {
       ],
       ['our request was for another entry', 'UPDATE deletion_attempts SET entry_id = NULL'],
     ] as const)
-      it(`is called gone if ${what}`, () => {
+      it(`is called not found if ${what}`, () => {
         const id = foundThenSent();
         shop.database.run(sql);
-        assert.equal(told(id, { kind: 'gone' }), 'gone');
+        assert.equal(told(id, { kind: 'notFound' }), 'notFound');
       });
 
-    it('is called gone if the credentials were edited since it was found', () => {
+    it('is called not found if the credentials were edited since it was found', () => {
       const id = foundThenSent();
       const edited = { ...shop.stored(), baseUrl: 'https://other.example' };
       assert.equal(shop.integrations.change(integration, edited, at).kind, 'stored');
       assert.equal(entry(id).state, 'unknown');
-      assert.equal(told(id, { kind: 'gone' }), 'gone');
+      assert.equal(told(id, { kind: 'notFound' }), 'notFound');
     });
 
-    it('is called gone if it was removed and put back since it was found', () => {
+    it('is called not found if it was removed and put back since it was found', () => {
       const id = foundThenSent();
       shop.list.remove([shop.ref(id)], at);
       shop.list.undoRemoval(1);
-      assert.equal(told(id, { kind: 'gone' }), 'gone');
+      assert.equal(told(id, { kind: 'notFound' }), 'notFound');
     });
   });
 
@@ -154,7 +154,7 @@ describe('CleanupList, and which look-up results count', () => {
         const asked = entry(unknown());
         change(asked);
         const before = shop.database.all('SELECT * FROM list_entries');
-        for (const result of [{ kind: 'found', status: 'approved' }, { kind: 'gone' }] as const)
+        for (const result of [{ kind: 'found', status: 'approved' }, { kind: 'notFound' }] as const)
           shop.list.recordLookUp(asked, result, nowMs, at + 9);
         shop.list.recordVainLookUp(asked, nowMs);
         assert.deepEqual(shop.database.all('SELECT * FROM list_entries'), before);
@@ -169,7 +169,7 @@ describe('CleanupList, and which look-up results count', () => {
       const id = entryInState(shop, 'listed');
       const asked = entry(id);
       told(id, { kind: 'found' });
-      assert.equal(shop.list.recordLookUp(asked, { kind: 'gone' }, nowMs, at + 9), 'gone');
+      assert.equal(shop.list.recordLookUp(asked, { kind: 'notFound' }, nowMs, at + 9), 'notFound');
     });
   });
 });

@@ -50,7 +50,7 @@ describe('CleanupList, and what the user takes back', () => {
         assert.deepEqual({ ...rest, place, group, heldAt, holdNote }, { ...held, place });
       });
 
-    for (const state of ['sending', 'deleted', 'gone', 'failed'] as const)
+    for (const state of ['sending', 'deleted', 'notFound', 'failed'] as const)
       it(`does not hold back entries that are ${state}`, () => {
         const id = entryInState(shop, state);
         const before = entry(id);
@@ -87,7 +87,7 @@ describe('CleanupList, and what the user takes back', () => {
     it('makes the result of an earlier look-up invalid', () => {
       const asked = entry(listed(1));
       shop.list.hold([asked], undefined, at);
-      assert.equal(shop.list.recordLookUp(asked, { kind: 'gone' }, 0, at), 'listed');
+      assert.equal(shop.list.recordLookUp(asked, { kind: 'notFound' }, 0, at), 'listed');
     });
 
     it('releases entries on hold, and nothing else', () => {
@@ -143,7 +143,7 @@ describe('CleanupList, and what the user takes back', () => {
       ['listAgain', (id: number) => shop.list.listAgain([shop.ref(id)], at), 'retried'],
       [
         'a look-up’s 404',
-        (id: number) => shop.list.recordLookUp(entry(id), { kind: 'gone' }, 0, at),
+        (id: number) => shop.list.recordLookUp(entry(id), { kind: 'notFound' }, 0, at),
         'lookedUp',
       ],
       ['cancel', () => shop.list.cancel(1, at), 'cancelled'],

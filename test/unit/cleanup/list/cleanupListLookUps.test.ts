@@ -44,13 +44,23 @@ describe('CleanupList and look-up results', () => {
         assert.deepEqual(entry(id), { ...before, seenAt: at, seenStatus: 'approved' });
       });
 
-    for (const state of ['sending', 'deleted', 'gone'] as const)
+    for (const state of ['sending', 'deleted'] as const)
       it(`ignores an entry that is ${state} by now`, () => {
         const id = inState(state);
         const before = entry(id);
         assert.equal(told(id, { kind: 'found', status: 'approved' }), state);
         assert.deepEqual(entry(id), before);
       });
+
+    it('lists an entry again that was not found before, without a consent', () => {
+      const id = inState('notFound');
+      assert.equal(told(id, { kind: 'found', status: 'approved' }), 'listed');
+      const { group, seenStatus, confirmedAt, waitUntilMs } = entry(id);
+      assert.deepEqual(
+        [group, seenStatus, confirmedAt, waitUntilMs],
+        ['listed', 'approved', undefined, undefined],
+      );
+    });
 
     it('lets an unknown entry be sent again if its consent is alive', () => {
       const id = unknown();
@@ -132,30 +142,30 @@ describe('CleanupList and look-up results', () => {
 
   describe('recordLookUp that found nothing', () => {
     for (const state of ['listed', 'confirmed', 'blocked', 'failed'] as const)
-      it(`calls an entry that is ${state} gone, whether it was seen or not, since we did not delete it`, () => {
+      it(`calls an entry that is ${state} not found, whether it was seen or not, since we did not delete it`, () => {
         const id = inState(state);
         told(id, { kind: 'found' });
         shop.list.hold([shop.ref(id)], 'why', at);
-        assert.equal(told(id, { kind: 'gone' }, at + 5), 'gone');
+        assert.equal(told(id, { kind: 'notFound' }, at + 5), 'notFound');
         const { reason, changedAt, group, waitUntilMs, confirmedAt } = entry(id);
         assert.deepEqual(
           [reason, changedAt, group, waitUntilMs, confirmedAt],
-          ['lookedUp', at + 5, 'done', undefined, undefined],
+          ['lookedUp', at + 5, 'notFound', undefined, undefined],
         );
       });
 
-    for (const state of ['sending', 'deleted', 'gone'] as const)
+    for (const state of ['sending', 'deleted', 'notFound'] as const)
       it(`ignores an entry that is ${state} by now`, () => {
         const id = inState(state);
         const before = entry(id);
-        assert.equal(told(id, { kind: 'gone' }), state);
+        assert.equal(told(id, { kind: 'notFound' }), state);
         assert.deepEqual(entry(id), before);
       });
 
     it('ignores an entry that is not on the list', () => {
       const asked = entry(unknown());
       shop.list.remove([asked], at);
-      assert.equal(shop.list.recordLookUp(asked, { kind: 'gone' }, nowMs, at), undefined);
+      assert.equal(shop.list.recordLookUp(asked, { kind: 'notFound' }, nowMs, at), undefined);
       assert.equal(shop.list.byId(asked.id), undefined);
     });
   });
@@ -172,7 +182,15 @@ describe('CleanupList and look-up results', () => {
       });
     });
 
-    for (const state of ['listed', 'confirmed', 'sending', 'deleted', 'gone', 'blocked', 'failed'] as const)
+    for (const state of [
+      'listed',
+      'confirmed',
+      'sending',
+      'deleted',
+      'notFound',
+      'blocked',
+      'failed',
+    ] as const)
       it(`ignores an entry that is ${state} by now`, () => {
         const id = inState(state);
         const before = entry(id);

@@ -82,7 +82,7 @@ describe('CleanupList, removing and undoing', () => {
       assert.equal(shop.list.listAgain([shop.ref(id)], at), 0);
     });
 
-  for (const state of ['listed', 'deleted', 'gone', 'failed'] as const)
+  for (const state of ['listed', 'deleted', 'notFound', 'failed'] as const)
     it(`restores an entry that was ${state} as ${state}, without a consent`, () => {
       const id = inState(state);
       shop.list.remove(shop.refs([id]), at);

@@ -70,7 +70,7 @@ function put(shop: CleanupWorkshop, made: Made, index: number): void {
   const entry = shop.list.byId(id);
   if (kind === 'held') shop.list.hold([shop.ref(id)], note, at);
   if (kind === 'deleted' && entry !== undefined)
-    assert.equal(shop.list.recordLookUp(entry, { kind: 'gone' }, 0, at + 2), 'gone');
+    assert.equal(shop.list.recordLookUp(entry, { kind: 'notFound' }, 0, at + 2), 'notFound');
   shop.database.run('UPDATE list_entries SET rank = ? WHERE id = ?', rank, id);
 }
 

@@ -53,7 +53,7 @@ describe('lookUpWaitMs', () => {
 describe('stateAfter', () => {
   for (const [outcome, state] of [
     [outcomeOf(200), 'deleted'],
-    [outcomeOf(404), 'gone'],
+    [outcomeOf(404), 'notFound'],
     [outcomeOf(400), 'blocked'],
     [outcomeOf(422), 'failed'],
     [{ kind: 'unknown', reason: 'otherSession' }, 'unknown'],
@@ -93,7 +93,7 @@ describe('setEntryState', () => {
     assert.ok(after.revision > before.revision);
   });
 
-  for (const state of ['deleted', 'gone', 'failed'] as const)
+  for (const state of ['deleted', 'notFound', 'failed'] as const)
     it(`ends the consent with ${state}, and records that as the reason`, () => {
       setEntryState(shop.database, id, state, null, 9);
       assert.deepEqual(
@@ -155,7 +155,7 @@ describe('setEntryWait', () => {
       }
     });
 
-  for (const state of everyState.filter((each) => each !== 'blocked' && each !== 'unknown'))
+  for (const state of everyState.filter((each) => !['blocked', 'unknown', 'notFound'].includes(each)))
     it(`sets no wait for an entry that is ${state}`, () => {
       const id = entryInState(shop, state);
       const before = shop.list.byId(id);

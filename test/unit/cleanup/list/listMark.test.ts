@@ -81,7 +81,7 @@ describe('compareMark', () => {
         assert.equal(compare(kept()), 'rolledBack');
         assert.deepEqual(
           ids.map((id) => shop.stateOf(id)),
-          ['listed', 'listed', 'unknown', 'deleted', 'gone', 'listed', 'failed', 'unknown'],
+          ['listed', 'listed', 'unknown', 'deleted', 'notFound', 'listed', 'failed', 'unknown'],
         );
         assert.ok(ids.every((id) => shop.list.byId(id)?.confirmedAt === undefined));
         assert.deepEqual(endings().filter((by) => by === 'rolledBack').length, 4);

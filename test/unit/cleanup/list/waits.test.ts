@@ -46,7 +46,7 @@ describe('Waits', () => {
     return entry;
   }
   const due = (state: 'blocked' | 'unknown', afterMs: number, of = integration): readonly number[] =>
-    waits.due(of, state, start + afterMs).map(({ id }) => id);
+    waits.due(of, [state], start + afterMs).map(({ id }) => id);
   const next = (afterMs: number, of = integration): number | undefined => waits.nextInMs(of, start + afterMs);
 
   it('are empty if nothing waits', () => {
@@ -103,7 +103,7 @@ describe('Waits', () => {
     let lookedUp = 0;
     for (let ids = due('unknown', 1); ids.length > 0; ids = due('unknown', 1)) {
       assert.ok(ids.length <= 500, `${ids.length} at once`);
-      for (const id of ids) shop.list.recordLookUp(found(id), { kind: 'gone' }, start, 1);
+      for (const id of ids) shop.list.recordLookUp(found(id), { kind: 'notFound' }, start, 1);
       lookedUp += ids.length;
     }
     assert.equal(lookedUp, 600);

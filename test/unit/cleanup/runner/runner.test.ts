@@ -10,7 +10,7 @@ import {
   sessionNumber,
   secondMs,
 } from '../../../support/cleanup/cleanupWorkshop.ts';
-import { RunnerWorkshop } from '../../../support/cleanup/runnerWorkshop.ts';
+import { gone, RunnerWorkshop } from '../../../support/cleanup/runnerWorkshop.ts';
 
 const other = 'another';
 const numbers = (count: number): number[] => Array.from({ length: count }, (_, index) => index + 1);
@@ -46,6 +46,7 @@ describe('Runner', () => {
         world.shop.clock.pass(300);
         return outcomeOf(404);
       };
+      world.sender.tell = () => gone;
       const states: unknown[] = [];
       const told: RunnerEvent[] = [];
       await world.running('a', {
@@ -58,10 +59,11 @@ describe('Runner', () => {
         ['turn', 'confirmed'],
         ['resumed', 'confirmed'],
         ['sending', 'sending'],
-        ['sent', 'gone'],
+        ['sent', 'notFound'],
+        ['lookedUp', 'notFound'],
       ]);
       const result = { kind: 'sent', outcome: outcomeOf(404), durationMs: 300 };
-      assert.deepEqual(told.at(-1), {
+      assert.deepEqual(told.at(-2), {
         kind: 'sent',
         integration: world.shop.stored(),
         sessionId: sessionNumber(1),

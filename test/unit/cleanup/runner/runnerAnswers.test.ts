@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { tickMs } from '../../../../src/cleanup/runner/runner.ts';
-import type { DeletionOutcome } from '../../../../src/veriff/outcome.ts';
+import type { DeletionOutcome, LookUpOutcome } from '../../../../src/veriff/outcome.ts';
 import { dayMs, hourMs, integration, minuteMs, outcomeOf } from '../../../support/cleanup/cleanupWorkshop.ts';
-import { RunnerWorkshop } from '../../../support/cleanup/runnerWorkshop.ts';
+import { found, gone, RunnerWorkshop } from '../../../support/cleanup/runnerWorkshop.ts';
 
 const other = 'another';
 
@@ -20,12 +20,17 @@ describe('Runner and answers other than success', () => {
     return world.sender.deletions.map(({ atMs }) => (atMs - (first?.atMs ?? 0)) / minuteMs);
   };
 
-  for (const [status, reason] of [
-    [401, 'unauthorised'],
-    [403, 'forbidden'],
+  const forbidden: LookUpOutcome = { kind: 'forbidden', answer: { status: 403, signature: 'unsigned' } };
+  const silent: LookUpOutcome = { kind: 'unknown', reason: 'timeout' };
+  for (const [status, told, reason] of [
+    [401, found, 'unauthorised'],
+    [403, found, 'notEnabled'],
+    [403, forbidden, 'accessRefused'],
+    [403, silent, 'forbidden'],
   ] as const)
-    it(`stops the integration after a ${status}, reports it once, and lets the others continue`, async () => {
+    it(`stops the integration after a ${status} as ${reason} if a look-up is ${told.kind}, reports it once, and lets the others continue`, async () => {
       const theirs = world.senderOf(other);
+      world.sender.tell = () => told;
       world.senders = [world.sender, theirs];
       world.confirmed(1, 2);
       world.shop.confirmed(3, other);
@@ -76,13 +81,52 @@ describe('Runner and answers other than success', () => {
     assert.deepEqual(world.sender.sent, [1, 1, 2]);
   });
 
+  it('stops the integration after a 403, and calls the session not found if a look-up does not know it', async () => {
+    world.confirmed(1, 2);
+    world.sender.tell = () => gone;
+    script(outcomeOf(403));
+    const window = await world.running();
+    await world.timers.pass(dayMs);
+    assert.deepEqual([world.sender.sent, world.state(1), world.state(2)], [[1], 'notFound', 'confirmed']);
+    const [stop] = window.events.filter(({ kind }) => kind === 'stopped');
+    assert.deepEqual(stop, { kind: 'stopped', integration: world.shop.stored(), reason: 'notEnabled' });
+  });
+
+  it('stops the integration if a look-up finds the session after a 404 to its deletion', async () => {
+    world.confirmed(1, 2);
+    script(outcomeOf(404));
+    const window = await world.running();
+    await world.timers.pass(dayMs);
+    assert.deepEqual([world.sender.sent, world.sender.lookedUp], [[1], [1]]);
+    assert.deepEqual([world.state(1), world.state(2)], ['listed', 'confirmed']);
+    const [stop] = window.events.filter(({ kind }) => kind === 'stopped');
+    assert.deepEqual(stop, { kind: 'stopped', integration: world.shop.stored(), reason: 'notEnabled' });
+  });
+
+  it('looks up again what got a 404, if the look-up gets no answer, and lets the others go meanwhile', async () => {
+    world.confirmed(1, 2);
+    script(outcomeOf(404));
+    world.sender.tell = () => (world.sender.lookUps.length < 3 ? silent : gone);
+    await world.running();
+    await world.timers.pass(dayMs);
+    assert.deepEqual(
+      [world.sender.sent, world.sender.lookedUp],
+      [
+        [1, 2],
+        [1, 1, 1],
+      ],
+    );
+    assert.deepEqual([world.state(1), world.state(2)], ['notFound', 'deleted']);
+  });
+
   it('continues with the next entry if one has failed', async () => {
     world.confirmed(1, 2, 3);
+    world.sender.tell = () => gone;
     script(outcomeOf(422), outcomeOf(404));
     await world.running();
     assert.deepEqual(
       [1, 2, 3].map((number) => world.state(number)),
-      ['failed', 'gone', 'deleted'],
+      ['failed', 'notFound', 'deleted'],
     );
   });
 

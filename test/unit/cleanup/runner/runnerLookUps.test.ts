@@ -36,7 +36,7 @@ describe('Runner, and an entry without an answer', () => {
     await world.timers.pass(5 * secondMs - 1);
     assert.deepEqual(world.sender.lookedUp, []);
     await world.timers.pass(1);
-    assert.deepEqual([world.sender.lookedUp, world.state(1)], [[1], 'gone']);
+    assert.deepEqual([world.sender.lookedUp, world.state(1)], [[1], 'notFound']);
     await world.timers.pass(2 * dayMs);
     assert.deepEqual([world.sender.sent, world.sender.lookedUp], [[1, 2, 3], [1]]);
   });
@@ -120,7 +120,7 @@ describe('Runner, and an entry without an answer', () => {
     assert.deepEqual(world.sender.lookedUp, [1]);
     resolve(gone);
     await world.settled();
-    assert.equal(world.state(1), 'gone');
+    assert.equal(world.state(1), 'notFound');
   });
 
   it('is looked up in time even while others wait for a slot', async () => {
@@ -243,7 +243,7 @@ describe('Runner, and an entry without an answer', () => {
     assert.deepEqual([window.count('trouble'), window.count('lookedUp')], [1, 0]);
     world.shop.database.run('PRAGMA query_only = OFF');
     await world.timers.pass(tickMs);
-    assert.deepEqual([world.sender.lookedUp, world.state(1)], [[1, 1], 'gone']);
+    assert.deepEqual([world.sender.lookedUp, world.state(1)], [[1, 1], 'notFound']);
   });
 
   it('is reported with the duration of the look-up by the clock that cannot be set', async () => {

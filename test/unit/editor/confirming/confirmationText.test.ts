@@ -271,11 +271,11 @@ describe('confirmationText', () => {
       assert.doesNotMatch(confirmationText(planOf([session, ...sessionsOf(1)])).detail, /⚠/);
     });
 
-    it('says when a session was deleted or found gone before', () => {
+    it('says when a session was deleted or not found before', () => {
       const changedAt = now - 30 * day;
       for (const [state, words] of [
         ['deleted', 'deleted before'],
-        ['gone', 'found gone before'],
+        ['notFound', 'not found before'],
       ] as const) {
         const { detail } = confirmationText(
           planOf(sessionsOf(1), [], { known: knownAs(0, state, changedAt) }),

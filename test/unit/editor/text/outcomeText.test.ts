@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import {
   answerLine,
   checkText,
+  accessRequestText,
+  answerWithLookUpText,
   enableRequestText,
   lookUpText,
   outcomeText,
@@ -92,8 +94,12 @@ const deletions: readonly (readonly [DeletionOutcome, Expected])[] = [
     },
   ],
   [
-    { kind: 'gone', answer: answer(404, '1101') },
-    { tone: 'info', says: /^Not there:.*no such session.*deleted before/, next: /Nothing is left to do/ },
+    { kind: 'notFound', answer: answer(404, '1101') },
+    {
+      tone: 'warning',
+      says: /^Not found:.*deleted before.*another integration.*archived/,
+      next: /ask Veriff\.$/,
+    },
   ],
   [
     { kind: 'blocked', reason: 'inProgress', answer: answer(400, '1306') },
@@ -185,7 +191,7 @@ describe('outcomeText', () => {
   it('is tested with every kind', () => {
     const kinds: Readonly<Record<DeletionOutcome['kind'], true>> = {
       deleted: true,
-      gone: true,
+      notFound: true,
       blocked: true,
       failed: true,
       unauthorised: true,
@@ -216,7 +222,7 @@ describe('outcomeText', () => {
       const { text } = outcomeText(outcome);
       assert.match(
         text,
-        /^(?:Not deleted: |Nothing was sent: |It is not known |Not there: )/,
+        /^(?:Not deleted: |Nothing was sent: |It is not known |Not found: )/,
         nameOf(outcome),
       );
       assert.doesNotMatch(text, /^Deleted/);
@@ -244,7 +250,7 @@ describe('outcomeText', () => {
 const lookUps: readonly LookUpOutcome[] = [
   { kind: 'found', answer: answer(200) },
   { kind: 'found', sessionStatus: 'approved', answer: answer(200) },
-  { kind: 'gone', answer: answer(404, '1101') },
+  { kind: 'notFound', answer: answer(404, '1101') },
   { kind: 'failed', reason: 'idRefused', answer: answer(400, '1104') },
   { kind: 'failed', reason: 'requestRefused', answer: answer(400, '1004') },
   { kind: 'forbidden', answer: answer(403) },
@@ -259,7 +265,7 @@ describe('lookUpText', () => {
     it(`says what is known now: ${nameOf(outcome)}`, () => {
       const text = lookUpText(outcome);
       assertReadable(text);
-      if (outcome.kind === 'gone') assert.match(text, /the session is gone\.$/);
+      if (outcome.kind === 'notFound') assert.match(text, /does not find the session any more\.$/);
       else if (outcome.kind === 'found')
         assert.match(text, /still exists.*: it was not deleted, and may be tried again\.$/);
       else assert.match(text, /could not tell.*look for the session.*before you delete it again\.$/);
@@ -281,7 +287,7 @@ describe('checkText', () => {
       assertReadable(text);
       // A check deletes nothing, so the text must not mention a deletion.
       assert.doesNotMatch(text, /(?:not|was|is) deleted/i);
-      const isAccepted = outcome.kind === 'gone' || outcome.kind === 'found';
+      const isAccepted = outcome.kind === 'notFound' || outcome.kind === 'found';
       assert.equal(text.includes('accepts the API key and the shared secret key'), isAccepted);
       assert.equal(tone, isAccepted ? 'info' : outcome.kind === 'limited' ? 'warning' : 'error');
       if (!isAccepted) assert.match(text, /\b(?:check|ask|try|edit|unset|log|no quota was spent)\b/i);
@@ -339,9 +345,51 @@ describe('enableRequestText', () => {
     const text = enableRequestText('Shop', 'veriff.example');
     assert.match(text, /DELETE \/v1\/sessions\/\{id\}/);
     assert.match(text, /“Shop” \(veriff\.example\)/);
-    assert.match(text, /403/);
+    assert.match(text, /look-ups are answered/);
     assert.doesNotMatch(text, /[0-9a-f]{8}-/);
   });
+});
+
+describe('accessRequestText', () => {
+  it('names the integration, the host, the status and the allowlist, and no key', () => {
+    const text = accessRequestText('Shop', 'veriff.example');
+    for (const part of ['“Shop” (veriff.example)', '403', 'allowlist', 'GET', 'DELETE /v1/sessions/{id}'])
+      assert.ok(text.includes(part), part);
+    assert.doesNotMatch(text, /[0-9a-f]{8}-/);
+  });
+});
+
+describe('answerWithLookUpText', () => {
+  const forbidden: DeletionOutcome = { kind: 'forbidden', answer: answer(403) };
+  const notFound: DeletionOutcome = { kind: 'notFound', answer: answer(404, '1101') };
+  const found: LookUpOutcome = { kind: 'found', sessionStatus: 'approved', answer: answer(200) };
+
+  for (const [deletion, lookUp, says, nextStep] of [
+    [forbidden, found, /answers look-ups: deletion is probably not enabled/, 'copyEnableRequest'],
+    [forbidden, notFound, /answers look-ups: deletion is probably not enabled/, 'copyEnableRequest'],
+    [forbidden, forbidden, /refuses access.*look-up is refused as well.*allowlist/, 'copyAccessRequest'],
+    [
+      forbidden,
+      { kind: 'unknown', reason: 'timeout' },
+      /Either deletion is not enabled.*or/,
+      'copyEnableRequest',
+    ],
+    [
+      notFound,
+      found,
+      /^Not deleted: .*\(404\), but a look-up finds it \(approved\): .*not enabled/,
+      'copyEnableRequest',
+    ],
+    [notFound, notFound, /^Not found: .*ask Veriff\.$/, undefined],
+    [notFound, { kind: 'unknown', reason: 'timeout' }, /^Not found: .*ask Veriff\.$/, undefined],
+  ] as const)
+    it(`says what a ${deletion.kind} means if a look-up is ${lookUp.kind}`, () => {
+      const shown = answerWithLookUpText(deletion, lookUp);
+      assertReadable(shown.text);
+      assert.match(shown.text, says);
+      assert.equal(shown.nextStep, nextStep);
+      assert.equal(shown.tone, nextStep === undefined ? 'warning' : 'error');
+    });
 });
 
 describe('a hostile answer', () => {

@@ -150,7 +150,7 @@ describe('Review', () => {
   });
 
   describe('an id that is on the list', () => {
-    for (const mark of ['listed', 'held', 'deleted', 'gone'] as const)
+    for (const mark of ['listed', 'held', 'deleted', 'notFound'] as const)
       it(`is not chosen, and cannot be: ${mark}`, async () => {
         await add(sourceOf('a', finding(1), finding(2)), sourceOf('b', finding(1, { role: 'unknown' })));
         await marking({ 1: mark });

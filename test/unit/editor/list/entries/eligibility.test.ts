@@ -20,7 +20,7 @@ const states: readonly EntryState[] = [
   'confirmed',
   'sending',
   'deleted',
-  'gone',
+  'notFound',
   'blocked',
   'failed',
   'unknown',
@@ -59,7 +59,7 @@ describe('eligibility', () => {
 
     function canBe(state: EntryState, heldAt: number | null, consent: 'agreed' | 'none'): boolean {
       if (consent === 'none') return state !== 'confirmed' && state !== 'blocked';
-      return heldAt === null && !['listed', 'deleted', 'gone', 'failed'].includes(state);
+      return heldAt === null && !['listed', 'deleted', 'notFound', 'failed'].includes(state);
     }
 
     const changes: readonly (readonly [string, WhyNot, (ref: EntryRef) => number])[] = [
@@ -76,10 +76,13 @@ describe('eligibility', () => {
           assert.equal(change(entry), whyNot(entry) === undefined ? 1 : 0, JSON.stringify(entry));
       });
 
-    it('listAgain, except for unknown entries, which are looked up', () => {
+    it('listAgain, except for unknown entries and those not found, which are looked up', () => {
       for (const entry of allEntries()) {
         const isTaken = shop.list.listAgain([entry], 9) === 1;
-        assert.equal(whyNotRetried(entry) === undefined, isTaken || entry.state === 'unknown');
+        assert.equal(
+          whyNotRetried(entry) === undefined,
+          isTaken || ['unknown', 'notFound'].includes(entry.state),
+        );
       }
     });
 
@@ -95,7 +98,9 @@ describe('eligibility', () => {
     ['Check', whyNotChecked, { group: 'held', heldAt: 1 }, /^on hold/],
     ['Check', whyNotChecked, { state: 'confirmed' }, /^confirmed before$/],
     ['Check', whyNotChecked, { state: 'confirmed', group: 'held', heldAt: 1 }, /^confirmed before$/],
-    ['Check', whyNotChecked, { state: 'gone' }, /^done already$/],
+    ['Check', whyNotChecked, { state: 'notFound' }, /^not known to Veriff/],
+    ['Check', whyNotChecked, { state: 'deleted' }, /^done already$/],
+    ['Hold', whyNotHeld, { state: 'notFound' }, /^not known to Veriff/],
     ['Hold', whyNotHeld, { state: 'sending' }, /^being sent just now$/],
     ['Hold', whyNotHeld, { state: 'deleted' }, /^done already$/],
     ['Hold', whyNotHeld, { state: 'failed' }, /^refused by Veriff/],
@@ -109,7 +114,8 @@ describe('eligibility', () => {
     ['Try Again', whyNotRetried, { state: 'blocked', confirmedAt: 1 }, undefined],
     ['Try Again', whyNotRetried, { state: 'unknown' }, undefined],
     ['Try Again', whyNotRetried, { state: 'sending' }, /^being sent just now$/],
-    ['Try Again', whyNotRetried, { state: 'gone' }, /^done already$/],
+    ['Try Again', whyNotRetried, { state: 'notFound' }, undefined],
+    ['Try Again', whyNotRetried, { state: 'deleted' }, /^done already$/],
     ['Open', whyNotOpened, {}, /no place to go to$/],
     ['Open', whyNotOpened, { source: { uri: 'file:///a', line: 0 } }, undefined],
     ['Copy', whyNotCopied, { state: 'sending' }, undefined],

@@ -11,7 +11,9 @@ import { madeUpEntry } from '../../../../support/cleanup/madeUpEntry.ts';
 
 const answer = { status: 200, code: undefined, signature: 'valid' } as never;
 const found: LookUpOutcome = { kind: 'found', sessionStatus: 'approved', answer };
-const gone: LookUpOutcome = { kind: 'gone', answer };
+const notFound =
+  'Veriff does not know it for this integration: it was deleted before, belongs to another integration, or was archived. If erasure must be certain, ask Veriff.';
+const gone: LookUpOutcome = { kind: 'notFound', answer };
 const unanswered: readonly LookUpOutcome[] = [
   { kind: 'unauthorised', problem: 'signature', answer },
   { kind: 'forbidden', answer },
@@ -45,13 +47,13 @@ describe('lookUpReport', () => {
       one(found, 'unknown', 'listed'),
       'the session is at Veriff, with the status “approved”. It was not deleted.',
     ],
-    [one(gone), 'Veriff has no such session, or it was deleted before.'],
-    [one(gone, 'unknown', 'gone'), 'Veriff has no such session, or it was deleted before.'],
+    [one(gone), notFound],
+    [one(gone, 'unknown', 'notFound'), notFound],
     [
       one(gone, 'unknown', 'deleted'),
       'the session is not there any more; it was before, so it counts as deleted.',
     ],
-    [one(gone, 'deleted'), 'Veriff has no such session, or it was deleted before.'],
+    [one(gone, 'deleted'), notFound],
   ];
   for (const [lookedUp, text] of cases)
     it(`for one: ${text}`, () => {
@@ -72,7 +74,7 @@ describe('lookUpReport', () => {
     assert.equal(tone, 'warning');
     assert.match(
       text,
-      /^9 looked up: 1 is at Veriff, 2 are not there \(any more\), 6 could not be told\. Veriff does not accept the credentials \(401\): [^.]*\.$/,
+      /^9 looked up: 1 is at Veriff, 2 are not known to the integration, 6 could not be told\. Veriff does not accept the credentials \(401\): [^.]*\.$/,
     );
     assert.equal(nextStep, 'editIntegration');
   });
@@ -82,7 +84,10 @@ describe('lookUpReport', () => {
       tone: 'info',
       text: '2 looked up: 2 are at Veriff.',
     });
-    assert.equal(lookUpReport([one(gone), one(gone)]).text, '2 looked up: 2 are not there (any more).');
+    assert.equal(
+      lookUpReport([one(gone), one(gone)]).text,
+      '2 looked up: 2 are not known to the integration.',
+    );
     assert.deepEqual(lookUpReport([]), { tone: 'info', text: 'Nothing was looked up.' });
   });
 

@@ -29,7 +29,7 @@ const saying: Readonly<Record<EntryState, string>> = {
   confirmed: 'waits · confirmed',
   sending: 'sending…',
   deleted: `deleted ${at}, erased by ${timeText(changedAt + 12 * hour, now)}`,
-  gone: `gone ${at}: not at Veriff (any more)`,
+  notFound: `not found ${at}`,
   blocked: `blocked ${at}: not in a completed status`,
   failed: `failed ${at}: refused by Veriff`,
   unknown: `unknown since ${at}: no believable answer`,
@@ -197,8 +197,8 @@ describe('entryText', () => {
       );
     });
 
-    it('only in the tooltip if it is gone', () => {
-      for (const state of ['deleted', 'gone'] as const) {
+    it('only in the tooltip if it is deleted or not found', () => {
+      for (const state of ['deleted', 'notFound'] as const) {
         const row = rowOf({ state, seenAt: changedAt, seenStatus: 'approved' });
         assert.equal(row.description, saying[state]);
         assert.match(row.tooltip, /“approved”/);

@@ -77,7 +77,10 @@ describe('the groups of the list', () => {
   it('are none if the list is empty', () => assert.equal(groups(new CleanupWorkshop()), ''));
 
   it('are in order, each with its count, without empty ones', () => {
-    assert.equal(groups(fullList()), 'needsYou 1, sending 1, nextUp 6, waiting 3, held 1, listed 1, done 2');
+    assert.equal(
+      groups(fullList()),
+      'needsYou 1, sending 1, nextUp 6, waiting 3, held 1, listed 1, notFound 1, done 1',
+    );
     const shop = new CleanupWorkshop();
     confirm(shop, 1);
     assert.equal(groups(shop), 'nextUp 1');
@@ -135,12 +138,15 @@ describe('the groups of the list', () => {
 
 describe('a filter', () => {
   const filters: readonly (readonly [ListFilter, string])[] = [
-    [{}, 'needsYou 1, sending 1, nextUp 6, waiting 3, held 1, listed 1, done 2'],
-    [{ groups: ['waiting', 'done'] }, 'waiting 3, done 2'],
+    [{}, 'needsYou 1, sending 1, nextUp 6, waiting 3, held 1, listed 1, notFound 1, done 1'],
+    [{ groups: ['waiting', 'done'] }, 'waiting 3, done 1'],
     [{ groups: ['nextUp'] }, 'nextUp 6'],
     [{ groups: [] }, ''],
     [{ integrations: [other] }, 'nextUp 1'],
-    [{ integrations: [integration] }, 'needsYou 1, sending 1, nextUp 5, waiting 3, held 1, listed 1, done 2'],
+    [
+      { integrations: [integration] },
+      'needsYou 1, sending 1, nextUp 5, waiting 3, held 1, listed 1, notFound 1, done 1',
+    ],
     [{ integrations: [] }, ''],
     [{ integrations: ['nobody'] }, ''],
     [{ text: 'keep ME' }, 'held 1'],

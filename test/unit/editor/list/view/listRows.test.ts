@@ -29,7 +29,15 @@ describe('the rows of the list', () => {
     const { database, groups, switches, clock } = shop;
     const positions = new Positions(database);
     const absent = 'integration not stored here';
-    const sources = { groups, switches, positions, book: shop.window('a'), titles, absent, now: clock.wallAt };
+    const sources = {
+      groups,
+      switches,
+      positions,
+      book: shop.window('a'),
+      titles,
+      absent,
+      now: clock.wallAt,
+    };
     return new ListRows(sources, choice);
   }
 
