@@ -226,11 +226,12 @@ export class AttemptBook {
     });
   }
 
+  /** Returns the clock reading after it, which the answer's date may have moved on. */
   #noteLookUp(integration: Integration, outcome: LookUpOutcome): number {
-    const nowMs = this.#time.advance();
+    this.#time.advance();
     hearDate(this.#time, integration, outcome);
     if (outcome.kind === 'unauthorised') this.#switches.setStop(integration.id, 'unauthorised');
-    return nowMs;
+    return this.#time.now();
   }
 
   /** Whether a look-up only for the server's time may free a slot sooner, see `PassedTime`. */
