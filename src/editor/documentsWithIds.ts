@@ -3,7 +3,7 @@
 import { commands, workspace } from 'vscode';
 import type * as vscode from 'vscode';
 import { contextKeys } from '../contributions.ts';
-import { holdsSessionId } from '../sessions/scan/findSessionIds.ts';
+import { holdsSessionId } from '../sessions/scan/holdsSessionId.ts';
 
 // Waits for a pause in typing; the user opens a menu later than this.
 const settleMs = 150;

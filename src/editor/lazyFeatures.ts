@@ -4,7 +4,7 @@ import { commands as vscodeCommands, EventEmitter, window } from 'vscode';
 import type * as vscode from 'vscode';
 import { commands, rowMimeType, views, type CommandName } from '../contributions.ts';
 import { markKey, oldKey } from '../cleanup/integrations/secretKeys.ts';
-import { holdsSessionId } from '../sessions/scan/findSessionIds.ts';
+import { holdsSessionId } from '../sessions/scan/holdsSessionId.ts';
 import type * as FeaturesModule from './features.ts';
 import type { Features } from './features.ts';
 

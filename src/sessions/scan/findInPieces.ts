@@ -1,5 +1,7 @@
-import { findBetween, type FoundId } from './findSessionIds.ts';
-import { headerLine, type RoleContext } from '../role/role.ts';
+import type { RoleContext } from '../role/role.ts';
+import { EachId, textEncoding, type FoundId } from './findSessionIds.ts';
+import { SourceReading, usualExtent } from './sourceReading.ts';
+import { uuidLength } from './uuidSearch.ts';
 
 /** An id of a text that may be longer than memory; its offsets count from the beginning of the whole text. */
 export interface PlacedId extends FoundId {
@@ -9,92 +11,35 @@ export interface PlacedId extends FoundId {
   readonly column: number;
 }
 
-/** No more than this many characters (UTF-16 units) are read on between two turns … */
-export const stretchLength = 16_384;
-
-/** … and no more than this many ids: to read what stands around one costs far more than to find none. */
+/** No more than this many ids are read between two turns: to judge one costs far more than to find none. */
 export const mostIdsAtOnce = 100;
 
-// What decides about an id stands within this much of it: a session URL is the longest, with a token of up to 8 KiB.
-const surroundings = 16_384;
+/** No more than this many characters (UTF-16 units) are read between two turns. */
+export const stretchLength = mostIdsAtOnce * uuidLength;
+
+// A text of many megabytes is not copied as a whole.
+const pieceLength = 65_536;
 
 /**
- * Finds in a text that comes in pieces what `findSessionIds` finds in the whole, each id once, with its line. It gives
- * what it found (often nothing) after each stretch, so that whoever asks can let others have a turn.
+ * Finds in a text that comes in pieces what `findSessionIds` finds in the whole, each id with its line. It gives what it
+ * found (often nothing) after each stretch, so that the caller can let other work have a turn.
  */
 export function* findInPieces(
   pieces: Iterable<string>,
   context: RoleContext = {},
 ): Generator<readonly PlacedId[], void> {
-  const lines = new LineCount();
-  let known: RoleContext | undefined;
-  // The part of the text that is held: `start` is the offset of its first character, and all before `done` is read.
-  let held = '';
-  let start = 0;
-  let done = 0;
-  for (const piece of stretches(pieces)) {
-    held += piece;
-    const to = done + stretchLength;
-    // Whole stretches only: what stands around is read again with each, and pieces may be as short as a character.
-    if (held.length < to + surroundings) continue;
-    known ??= { header: headerLine(held), ...context };
-    yield* placed(held, start, [done, to], lines, known);
-    const dropped = Math.max(0, to - surroundings);
-    held = held.slice(dropped);
-    start += dropped;
-    done = to - dropped;
-  }
-  known ??= { header: headerLine(held), ...context };
-  for (; done < held.length; done += stretchLength)
-    yield* placed(held, start, [done, Math.min(done + stretchLength, held.length)], lines, known);
-}
-
-function* stretches(pieces: Iterable<string>): Generator<string, void> {
+  const ids = new EachId((id, placeOf): PlacedId => {
+    const { line, column } = placeOf();
+    return { ...id, line, column };
+  });
+  const extent = { ...usualExtent, stretch: stretchLength };
+  const reading = new SourceReading(textEncoding, ids, { extent, context });
   for (const piece of pieces)
-    for (let from = 0; from < piece.length; from += stretchLength)
-      yield piece.slice(from, from + stretchLength);
-}
-
-function* placed(
-  held: string,
-  start: number,
-  [from, to]: readonly [number, number],
-  lines: LineCount,
-  context: RoleContext,
-): Generator<readonly PlacedId[], void> {
-  let ids: PlacedId[] = [];
-  for (const found of findBetween(held, from, to, context)) {
-    const place = lines.at(held, start, found.start);
-    ids.push({ ...found, start: start + found.start, end: start + found.end, ...place });
-    if (ids.length < mostIdsAtOnce) continue;
-    yield ids;
-    ids = [];
-  }
-  lines.at(held, start, to);
-  yield ids;
-}
-
-/** Counts lines up to offsets that only grow. */
-class LineCount {
-  #line = 0;
-  /** Offset in the whole text at which the line begins. */
-  #lineStart = 0;
-  /** Offset in the whole text up to which lines are counted. */
-  #countedTo = 0;
-
-  /** Line and column of the character at `offset` of `held`, which begins at `start` of the whole text. */
-  at(held: string, start: number, offset: number): Pick<PlacedId, 'line' | 'column'> {
-    for (let at = this.#countedTo - start; at < offset; at += 1) {
-      const code = held.charCodeAt(at);
-      // The line feed after a carriage return ends the same line.
-      if (code !== lineFeed && (code !== carriageReturn || held.charCodeAt(at + 1) === lineFeed)) continue;
-      this.#line += 1;
-      this.#lineStart = start + at + 1;
+    for (let from = 0; from < piece.length; from += pieceLength) {
+      const bytes = Buffer.from(piece.slice(from, from + pieceLength), 'utf16le');
+      const parts = reading.pushInParts(bytes);
+      while (parts.next().done !== true) yield ids.take();
     }
-    this.#countedTo = Math.max(this.#countedTo, start + offset);
-    return { line: this.#line, column: start + offset - this.#lineStart };
-  }
+  const rest = reading.endInParts();
+  while (rest.next().done !== true) yield ids.take();
 }
-
-const lineFeed = 10;
-const carriageReturn = 13;

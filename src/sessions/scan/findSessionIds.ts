@@ -1,16 +1,8 @@
 import { parseSessionId, type SessionId } from '../../veriff/sessionId.ts';
-import {
-  headerLine,
-  roleOfCredential,
-  roleOfForeignToken,
-  roleOfUuid,
-  roleOfVeriffToken,
-  type IdRole,
-  type RoleContext,
-  type RoleReading,
-} from '../role/role.ts';
-import { readSessionToken } from '../role/sessionToken.ts';
-import { standsFree } from '../role/standsFree.ts';
+import type { IdRole, RoleContext, RoleReading } from '../role/role.ts';
+import type { FoundPlace, Standing } from './keptFindings.ts';
+import { SourceReading, usualExtent, type PlaceTaker } from './sourceReading.ts';
+import { uuidLength } from './uuidSearch.ts';
 
 export type { IdRole } from '../role/role.ts';
 
@@ -27,88 +19,73 @@ export interface FoundId {
   readonly form: 'uuid' | 'sessionUrl';
 }
 
+/** A text as bytes that keep its UTF-16 offsets, whatever is in it. */
+export const textEncoding = { encoding: 'utf-16le', markLength: 0, looksBinary: false } as const;
+
 /** Every id in the text, in order, each occurrence by itself. Never throws, and takes linear time. */
 export function findSessionIds(text: string, context: RoleContext = {}): readonly FoundId[] {
-  return [...findBetween(text, 0, text.length, context)];
+  return found(text, context, () => true);
 }
 
-/**
- * Those of the ids whose place begins from one offset on and before the other, in order. Each is looked for when it is
- * asked for, so that whoever asks can take a break between two. The header is the text's own unless one is handed in.
- */
-export function* findBetween(
+/** Those of the ids that begin from one offset on and before the other, in order. */
+export function findBetween(
   text: string,
   from: number,
   to: number,
   context: RoleContext = {},
-): Generator<FoundId, void> {
-  const known = { header: headerLine(text), ...context };
-  for (const occurrence of occurrences(text)) {
-    if (occurrence.start >= to) return;
-    if (occurrence.start >= from) yield withRole(text, occurrence, known);
-  }
+): readonly FoundId[] {
+  return found(text, context, (start) => start >= from && start < to);
 }
 
-/** The id whose place holds the offset; a cursor right after the last character still counts. */
+/** The id that is at the offset; a cursor right after the last character still counts. */
 export function idAt(text: string, offset: number, context: RoleContext = {}): FoundId | undefined {
-  let hit: Occurrence | undefined;
-  for (const occurrence of occurrences(text)) {
-    if (occurrence.start > offset) break;
-    if (offset <= occurrence.end) hit = occurrence;
+  return found(text, context, (start, end) => start <= offset && offset <= end).at(-1);
+}
+
+function found(
+  text: string,
+  context: RoleContext,
+  isWanted: (start: number, end: number) => boolean,
+): readonly FoundId[] {
+  const ids = new EachId((id) => id, isWanted);
+  const reading = new SourceReading(textEncoding, ids, { extent: usualExtent, context });
+  reading.push(Buffer.from(text, 'utf16le'));
+  reading.end();
+  return ids.take();
+}
+
+/** Takes in each id of a text that is a word of its own. */
+export class EachId<Taken> implements PlaceTaker {
+  readonly isFull = false;
+  readonly #taken: (id: FoundId, placeOf: () => FoundPlace) => Taken;
+  readonly #isWanted: (start: number, end: number) => boolean;
+  #all: Taken[] = [];
+  #next: Pick<FoundId, 'id' | 'start' | 'end'> | undefined;
+
+  constructor(
+    taken: (id: FoundId, placeOf: () => FoundPlace) => Taken,
+    isWanted: (start: number, end: number) => boolean = () => true,
+  ) {
+    this.#taken = taken;
+    this.#isWanted = isWanted;
   }
-  return hit === undefined ? undefined : withRole(text, hit, { header: headerLine(text), ...context });
-}
 
-/** Whether there is at least one id in the text; stops at the first one. */
-export function holdsSessionId(text: string): boolean {
-  return occurrences(text).next().done !== true;
-}
-
-interface Occurrence {
-  readonly id: SessionId;
-  readonly start: number;
-  readonly end: number;
-  readonly form: 'uuid' | 'sessionUrl';
-  /** Of a token: whether it is known to be Veriff’s own. */
-  readonly isVeriffToken?: boolean;
-}
-
-function* occurrences(text: string): Generator<Occurrence, void> {
-  // Shape first, surroundings after: one cheap pass over text that holds nothing. No UUID that stands free can
-  // begin inside one that does not, so what was looked at once is never looked at again.
-  const shape = /[\dA-Fa-f]{8}-[\dA-Fa-f]{4}-[\dA-Fa-f]{4}-[\dA-Fa-f]{4}-[\dA-Fa-f]{12}|eyJ/g;
-  let examinedTo = 0;
-  let previousEnd = 0;
-  for (let match = shape.exec(text); match !== null; match = shape.exec(text)) {
-    const start = match.index;
-    const end = shape.lastIndex;
-    if (match[0] !== 'eyJ') {
-      const id = standsFree(text, start, end) ? parseSessionId(match[0]) : undefined;
-      if (id === undefined) continue;
-      previousEnd = end;
-      yield { id, start, end, form: 'uuid' };
-      continue;
-    }
-    // A run that was no token as a whole is no token from its middle either; reading it again would be quadratic.
-    if (start < examinedTo) continue;
-    const reading = readSessionToken(text, start);
-    examinedTo = reading.examinedTo;
-    if (reading.token === undefined) continue;
-    // A host name could hold a UUID, which then was given out already: places never overlap.
-    const tokenStart = Math.max(reading.token.start, previousEnd);
-    previousEnd = shape.lastIndex = reading.token.end;
-    yield { ...reading.token, start: tokenStart, form: 'sessionUrl' };
+  /** What came in since this was last called. */
+  take(): readonly Taken[] {
+    const all = this.#all;
+    this.#all = [];
+    return all;
   }
-}
 
-function withRole(text: string, occurrence: Occurrence, context: RoleContext): FoundId {
-  const { id, start, end, form } = occurrence;
-  return { id, start, end, ...readRole(text, occurrence, context), form };
-}
+  counts(bytes: Buffer, at: number, start: number, end: number): boolean {
+    const id = parseSessionId(bytes.toString('latin1', at, at + uuidLength));
+    this.#next = id && { id, start, end };
+    return id === undefined || !this.#isWanted(start, end);
+  }
 
-function readRole(text: string, occurrence: Occurrence, context: RoleContext): RoleReading {
-  const { id, start, end, form, isVeriffToken } = occurrence;
-  if (form === 'uuid') return roleOfUuid(text, start, end, context);
-  if (context.isCredential?.(id) === true) return roleOfCredential;
-  return isVeriffToken === true ? roleOfVeriffToken : roleOfForeignToken(text, start);
+  add({ role, reason }: RoleReading, standing: Standing, placeOf: () => FoundPlace): void {
+    if (this.#next === undefined || standing === 'glued') return;
+    const form = this.#next.end - this.#next.start === uuidLength ? 'uuid' : 'sessionUrl';
+    this.#all.push(this.#taken({ ...this.#next, role, reason, form }, placeOf));
+  }
 }

@@ -86,7 +86,9 @@ export class Scanner {
     const rest = this.#head.length === 0 ? chunk : chunk.subarray(0, bytesJudged);
     const head = this.#head.length === 0 ? chunk : Buffer.concat([this.#head, rest]);
     const guess = guessEncoding(head, this.#options.encoding);
-    const reading = new SourceReading(guess, this.#findings, { extent: usualExtent, ...this.#options });
+    const { extent = usualExtent, isCredential } = this.#options;
+    const context = isCredential === undefined ? {} : { isCredential };
+    const reading = new SourceReading(guess, this.#findings, { extent, context });
     reading.push(head.subarray(guess.markLength));
     reading.push(chunk.subarray(rest.length));
     this.#head = new Uint8Array(0);

@@ -33,14 +33,18 @@ export const usualExtent: Extent = { reach: tokenLengthLimit + 64, stretch: 65_5
 export interface PlaceTaker {
   /** Once it is, it stays so, and asks for no more places. */
   readonly isFull: boolean;
-  counts(bytes: Uint8Array, start: number): boolean;
+  /**
+   * Whether the place of a UUID, which begins at offset `at` of ASCII bytes, needs no `add`. `start` and `end` are the
+   * offsets in the source, in units, of what holds the id.
+   */
+  counts(bytes: Buffer, at: number, start: number, end: number): boolean;
   add(reading: RoleReading, standing: Standing, placeOf: () => FoundPlace): void;
 }
 
 export interface ReadingOptions {
   readonly extent: Extent;
-  /** Whether an id, in lower case, is equal to a stored API key or secret. */
-  readonly isCredential?: ((id: string) => boolean) | undefined;
+  /** If it has a header, even an undefined one, the source's own first line does not count. */
+  readonly context?: RoleContext;
 }
 
 /** One source as it is read from its beginning to its end: finds, judges and places each id in it. */
@@ -52,23 +56,29 @@ export class SourceReading {
   readonly #extent: Extent;
   readonly #markLength: number;
   #context: RoleContext;
-  #headerMayName = true;
+  #headerMayName: boolean;
+  #hasHeader: boolean;
   /** How many units were read and dropped; the other offsets count from there. */
   #dropped = 0;
-  /** Where the next UUID and token may begin, and where the last UUID ended. */
+  /** Every place that begins before it was read. */
+  #readEnd = 0;
+  /** Where the next UUID and token may begin, and where the last ones ended. */
   #uuidFrom = 0;
   #tokenFrom = 0;
   #uuidEnd = 0;
+  #tokenEnd = 0;
 
   constructor(
     { encoding, markLength }: EncodingGuess,
     findings: PlaceTaker,
-    { extent, isCredential }: ReadingOptions,
+    { extent, context = {} }: ReadingOptions,
   ) {
     this.#findings = findings;
     this.#extent = extent;
     this.#markLength = markLength;
-    this.#context = isCredential === undefined ? {} : { isCredential };
+    this.#context = context;
+    this.#headerMayName = context.header === undefined || mayName(context.header);
+    this.#hasHeader = 'header' in context;
     this.#held = new HeldText(encoding, 2 * extent.reach + extent.stretch);
     this.#places = new PlaceCount(this.#held);
     this.#surroundings = new Surroundings(this.#held, extent.reach);
@@ -76,36 +86,56 @@ export class SourceReading {
 
   /** Takes in the next bytes, without those of a byte order mark. */
   push(chunk: Uint8Array): void {
+    finish(this.pushInParts(chunk));
+  }
+
+  /** The same with breaks, one after each stretch that was read. */
+  *pushInParts(chunk: Uint8Array): Generator<void, void> {
     for (let at = 0; at < chunk.length;) {
       at += this.#held.fill(at === 0 ? chunk : chunk.subarray(at));
-      if (this.#held.isFull) this.#advance();
+      if (this.#held.isFull) yield* this.#advance();
     }
   }
 
   /** Reads what is left. */
   end(): void {
-    this.#readTo(this.#held.length);
+    finish(this.endInParts());
   }
 
-  #advance(): void {
+  /** The same with breaks. */
+  *endInParts(): Generator<void, void> {
+    yield* this.#readInParts(this.#held.length);
+  }
+
+  *#advance(): Generator<void, void> {
     const { reach } = this.#extent;
     const limit = this.#held.length - reach;
-    this.#readTo(limit);
+    yield* this.#readInParts(limit);
     const count = this.#held.wholeCharacters(limit - reach);
     if (!this.#findings.isFull) this.#places.drop(count);
     this.#surroundings.forget();
     this.#held.drop(count);
     this.#dropped += count;
+    this.#readEnd -= count;
     this.#uuidFrom = Math.max(this.#uuidFrom, limit) - count;
     this.#tokenFrom = Math.max(this.#tokenFrom, limit) - count;
     this.#uuidEnd -= count;
+    this.#tokenEnd -= count;
+  }
+
+  *#readInParts(limit: number): Generator<void, void> {
+    while (this.#readEnd < limit) {
+      this.#readEnd = Math.min(limit, this.#readEnd + this.#extent.stretch);
+      this.#readTo(this.#readEnd);
+      yield;
+    }
   }
 
   /** Reads every place that begins before the limit, in order. */
   #readTo(limit: number): void {
     const { units, length } = this.#held;
     this.#held.prepare();
-    if (this.#context.header === undefined) this.#readHeader();
+    if (!this.#hasHeader) this.#readHeader();
     const uuidTo = Math.min(limit + uuidLength - 1, length);
     const tokenTo = Math.min(limit + 2, length);
     let uuid = this.#held.nextUuid(this.#uuidFrom, uuidTo);
@@ -118,6 +148,11 @@ export class SourceReading {
       } else {
         this.#tokenFrom = this.#readToken(token);
         token = nextTokenStart(units, this.#tokenFrom, tokenTo);
+        // What looks like a UUID within a token is a part of it.
+        if (uuid < this.#tokenEnd) {
+          this.#uuidFrom = this.#tokenEnd;
+          uuid = this.#held.nextUuid(this.#uuidFrom, uuidTo);
+        }
       }
     }
   }
@@ -130,10 +165,12 @@ export class SourceReading {
     const header = this.#held.text(0, Math.min(feed, nextByte(units, 13, 0, feed)));
     this.#context = { ...this.#context, header };
     this.#headerMayName = mayName(header);
+    this.#hasHeader = true;
   }
 
   #readUuid(start: number): void {
-    if (this.#findings.counts(this.#held.units, start)) return;
+    const from = this.#dropped + start;
+    if (this.#findings.counts(this.#held.units, start, from, from + uuidLength)) return;
     const surrounding = this.#surroundings.around(start);
     const { text, index } = surrounding;
     const isFree = standsFree(text, index, index + uuidLength);
@@ -153,19 +190,20 @@ export class SourceReading {
     const held = this.#held;
     const { isLikely, headerEnd } = tokenShape(held.units.subarray(0, held.length), start);
     if (!isLikely) return headerEnd;
-    const from = Math.max(0, start - longestUrl);
-    const before = held.text(from, start);
+    const before = held.text(Math.max(0, start - longestUrl), start);
     // The token is let go of with this text: what leaves here is the id, and where the token began.
     const text = before + held.text(start, Math.min(held.length, start + tokenLengthLimit + 2));
     const { token } = readSessionToken(text, before.length);
     if (token === undefined) return headerEnd;
-    if (!this.#findings.counts(Buffer.from(token.id), 0)) {
-      const tokenStart = Math.max(start - (before.length - token.start), this.#uuidEnd);
+    const tokenStart = Math.max(start - (before.length - token.start), this.#uuidEnd);
+    const tokenEnd = start + (token.end - before.length);
+    const [from, to] = [this.#dropped + tokenStart, this.#dropped + tokenEnd];
+    if (!this.#findings.counts(Buffer.from(token.id), 0, from, to))
       this.#findings.add(this.#roleOfToken(token, text, before.length), 'free', () =>
         this.#placeOf(tokenStart),
       );
-    }
-    return start + (token.end - before.length);
+    this.#tokenEnd = tokenEnd;
+    return tokenEnd;
   }
 
   #roleOfToken({ id, isVeriffToken }: SessionToken, text: string, start: number): RoleReading {
@@ -177,6 +215,10 @@ export class SourceReading {
     const { line, column } = this.#places.at(unit);
     return { line, column, offset: this.#markLength + (this.#dropped + unit) * this.#held.unitLength };
   }
+}
+
+function finish(parts: Generator<void, void>): void {
+  while (parts.next().done !== true);
 }
 
 /** Why an id that stands within a longer word has no role. */

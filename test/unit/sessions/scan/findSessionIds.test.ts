@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { findSessionIds, holdsSessionId, idAt } from '../../../../src/sessions/scan/findSessionIds.ts';
+import { findSessionIds, idAt } from '../../../../src/sessions/scan/findSessionIds.ts';
+import { holdsSessionId } from '../../../../src/sessions/scan/holdsSessionId.ts';
 
 const id = 'aea9ba6d-1b47-47fc-a4fc-f72b6d3584a7';
 const other = '123e4567-e89b-12d3-a456-426614174000';

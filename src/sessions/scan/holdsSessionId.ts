@@ -1,0 +1,26 @@
+import { readSessionToken } from '../role/sessionToken.ts';
+import { standsFree } from '../role/standsFree.ts';
+
+const shape = /[\dA-Fa-f]{8}-[\dA-Fa-f]{4}-[\dA-Fa-f]{4}-[\dA-Fa-f]{4}-[\dA-Fa-f]{12}|eyJ/g;
+
+/**
+ * Whether `findSessionIds` finds an id in the text. It is called for each line of a terminal, before anything else is
+ * loaded, so it is a regular expression that stops at the first id.
+ */
+export function holdsSessionId(text: string): boolean {
+  let examinedTo = 0;
+  for (const {
+    0: { length },
+    index,
+  } of text.matchAll(shape)) {
+    if (length > 3) {
+      if (standsFree(text, index, index + length)) return true;
+    } else if (index >= examinedTo) {
+      // What was no token as a whole is no token from its middle either; reading it again would be quadratic.
+      const reading = readSessionToken(text, index);
+      if (reading.token !== undefined) return true;
+      examinedTo = reading.examinedTo;
+    }
+  }
+  return false;
+}
