@@ -42,4 +42,5 @@ export function* findInPieces(
     }
   const rest = reading.endInParts();
   while (rest.next().done !== true) yield ids.take();
+  yield ids.take();
 }

@@ -93,7 +93,9 @@ export class SourceReading {
   *pushInParts(chunk: Uint8Array): Generator<void, void> {
     for (let at = 0; at < chunk.length;) {
       at += this.#held.fill(at === 0 ? chunk : chunk.subarray(at));
-      if (this.#held.isFull) yield* this.#advance();
+      if (!this.#held.isFull) continue;
+      yield* this.#advance();
+      yield;
     }
   }
 
@@ -102,7 +104,7 @@ export class SourceReading {
     finish(this.endInParts());
   }
 
-  /** The same with breaks. */
+  /** The same with breaks, between two stretches each. */
   *endInParts(): Generator<void, void> {
     yield* this.#readInParts(this.#held.length);
   }
@@ -124,9 +126,11 @@ export class SourceReading {
   }
 
   *#readInParts(limit: number): Generator<void, void> {
-    while (this.#readEnd < limit) {
+    for (;;) {
       this.#readEnd = Math.min(limit, this.#readEnd + this.#extent.stretch);
       this.#readTo(this.#readEnd);
+      // Another text may be read in the break, and what is held is prepared again for the next part only.
+      if (this.#readEnd === limit) return;
       yield;
     }
   }

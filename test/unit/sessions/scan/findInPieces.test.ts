@@ -116,6 +116,27 @@ describe('findInPieces', () => {
         assert.equal(count, text.split(id).length - 1);
       });
 
+    it('finds the same if another text is read in the breaks', () => {
+      const chance = new SeededChance(seed);
+      const texts = [0, 1].map(() => randomText(chance, 60_000));
+      const alone = texts.map((text) => allOf([text]));
+      const readings = texts.map((text) => ({ ids: [] as PlacedId[], parts: findInPieces([text]) }));
+      for (let isLeft = true; isLeft;) {
+        isLeft = false;
+        for (const { ids, parts } of readings) {
+          const { done, value } = parts.next();
+          if (done === true) continue;
+          ids.push(...value);
+          isLeft = true;
+        }
+      }
+      assert.deepEqual(
+        readings.map(({ ids }) => ids),
+        alone,
+        `FAST_CHECK_SEED=${seed}`,
+      );
+    });
+
     it('reads what stands around no oftener where the text comes a character at a time', () => {
       const text = fill('a').slice(0, 20 * stretchLength);
       assert.equal([...findInPieces(text)].length, [...findInPieces([text])].length);
