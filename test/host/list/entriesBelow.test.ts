@@ -141,7 +141,7 @@ describe('commands on groups and pages of the list', () => {
       await eventually('it is selected', async () => {
         // VS Code's page draws rows a little after it requests them, and cannot reveal them before.
         await Promise.resolve(tree.view.reveal(node, { select: true })).catch(() => undefined);
-        return tree.view.selection[0] === node;
+        return tree.isSelected(node);
       });
     }
 

@@ -38,7 +38,7 @@ describe('a change of another window', () => {
   it('is shown within a second while the list is visible', async () => {
     list.putNumbers(1);
     assert.equal(timers.fire(visibleMs), 1);
-    await tree.fires(1);
+    await tree.fires();
     assert.equal((await tree.drawn()).length, 2);
     resume();
     await eventually('the next look is due', () => timers.fire(visibleMs) === 1);
@@ -59,7 +59,7 @@ describe('a change of another window', () => {
   it('is the only reason to redraw, unless enough time has passed', async () => {
     list.putNumbers(1);
     timers.fire(visibleMs);
-    await tree.fires(1);
+    await tree.fires();
     tree.fired.length = 0;
     person.statusTexts.length = 0;
     for (let round = 0; round < 5; round += 1)
@@ -76,7 +76,7 @@ describe('a change of another window', () => {
       const before = other.dataVersion();
       for (let round = 0; round < 3; round += 1)
         await eventually('the next look is due', () => timers.fire(visibleMs) === 1);
-      await tree.fires(1);
+      await tree.fires();
       await tree.drawn();
       assert.equal(other.dataVersion(), before);
       workshop.inDatabase((database) => new Switches(database).resume());

@@ -52,6 +52,42 @@ export class ListAtPage {
     await this.#person.sees(count === 1 ? 'One session is confirmed' : `${count} sessions are confirmed`);
   }
 
+  /** Sets both rate limits of the current integration. */
+  async allows(count: number): Promise<void> {
+    const { input, workbench } = this.#person;
+    await workbench.command('Veriff: Edit Rate Limits…');
+    for (const span of ['in an hour', 'in 24 h']) {
+      await input.filter({ hasText: `deletions does Veriff allow ${span}?` }).waitFor();
+      await this.#person.types(String(count));
+    }
+    await this.#person.reads(`Keep ${count} in an hour`);
+    await this.#person.chooses('Keep These Limits');
+    await this.#person.tidiesUp();
+  }
+
+  async collapses(row: Locator): Promise<void> {
+    const collapsed = row.and(this.page.locator('[aria-expanded="false"]'));
+    // A click misses a row that moves at that moment.
+    await untilSeen(collapsed, () => row.locator('.monaco-tl-twistie').click());
+  }
+
+  /** Whether the group with this name is open. */
+  async isOpen(name: RegExp): Promise<boolean> {
+    return (await this.page.getByRole('treeitem', { name }).getAttribute('aria-expanded')) === 'true';
+  }
+
+  /** The ids of the drawn rows that are selected, in their order, and of the one with the focus. */
+  async marked(): Promise<{ readonly selected: readonly string[]; readonly focused: string | undefined }> {
+    return this.rows().evaluateAll((rows) => {
+      const named = rows as unknown as readonly { ariaLabel: string; className: string }[];
+      const withClass = (name: string): string[] =>
+        named.flatMap(({ ariaLabel, className }) =>
+          className.split(' ').includes(name) ? [ariaLabel.slice(8, 44)] : [],
+        );
+      return { selected: withClass('selected'), focused: withClass('focused')[0] };
+    });
+  }
+
   /** Moves the keyboard's focus into the list, by VS Code's own command. */
   async takesFocus(): Promise<void> {
     const focused = this.page.locator('.part.sidebar .monaco-list:focus');

@@ -1,5 +1,4 @@
 import type { ListNode } from '../../../src/editor/list/view/listRows.ts';
-import type { Changes } from '../../../src/editor/list/view/shownRows.ts';
 
 /** The source of the rows. */
 export interface RowSource {
@@ -11,8 +10,7 @@ export interface RowSource {
 const root = '';
 
 /**
- * VS Code's memory of a tree, as strict as in version 1.103: refuses a row that it already holds, drops whatever was
- * fired, and asks again for what is visible. It draws rows as they were when it got them.
+ * VS Code's memory of a tree, as strict as in version 1.103: refuses a row that it already holds, and draws rows as they were when it got them.
  */
 export class RowHolder {
   readonly #source: RowSource;
@@ -30,23 +28,13 @@ export class RowHolder {
     this.#fetch(root);
   }
 
-  /** Does what VS Code does when the provider fires; throws if a row is refused. */
-  take(changes: Changes): void {
-    if (changes === 'everything') {
-      this.#elements.clear();
-      this.#children.clear();
-      this.#fetch(root);
-      return this.#forgetGone();
-    }
-    // VS Code compares rows by object identity: another object with the same id is not refreshed.
-    const known = changes.filter((node) => this.#elements.get(node.id) === node);
-    if (known.length < changes.length) throw new Error('Something was fired that is not held.');
-    for (const { id } of known) this.#letGo(id);
-    for (const { id } of known) {
-      this.#draw(id);
-      if (this.isOpen(id)) this.#fetch(id);
-    }
-    this.#forgetGone();
+  /** Does what VS Code does when the provider fires undefined; throws if a row is refused. */
+  refresh(): void {
+    this.#elements.clear();
+    this.#children.clear();
+    this.#fetch(root);
+    // Forgets whether removed rows were open: a row that returns is like a new one.
+    for (const id of this.#open.keys()) if (!this.#elements.has(id)) this.#open.delete(id);
   }
 
   collapse(id: string): void {
@@ -100,19 +88,6 @@ export class RowHolder {
     }
     for (const child of this.#children.get(id) ?? [])
       if (this.#elements.get(child)?.kind !== 'entry' && this.isOpen(child)) this.#fetch(child);
-  }
-
-  /** Forgets whether removed rows were open: a row that returns is like a new one. */
-  #forgetGone(): void {
-    for (const id of this.#open.keys()) if (!this.#elements.has(id)) this.#open.delete(id);
-  }
-
-  #letGo(id: string): void {
-    for (const child of this.#children.get(id) ?? []) {
-      this.#letGo(child);
-      this.#elements.delete(child);
-    }
-    this.#children.delete(id);
   }
 
   #draw(id: string): void {

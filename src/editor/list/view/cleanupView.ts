@@ -64,11 +64,11 @@ export class CleanupView implements vscode.TreeDataProvider<unknown>, vscode.Dis
 
   /** The selected rows, including groups and pages. */
   get selectedRows(): readonly ListNode[] {
-    return this.#selection;
+    return this.#selection.map((node) => this.#tree.current(node));
   }
 
   get selection(): readonly EntryNode[] {
-    return this.#selection.filter((node) => node.kind === 'entry');
+    return this.selectedRows.filter((node) => node.kind === 'entry');
   }
 
   /** The current filter and order. */
@@ -172,13 +172,9 @@ export class CleanupView implements vscode.TreeDataProvider<unknown>, vscode.Dis
     return [...children];
   }
 
-  /** Tells VS Code which visible rows have changed. */
+  /** Tells VS Code to request all rows again if any of the visible ones has changed. */
   #drawAnew(read: ReadChildren): void {
-    if (!this.#treeView.visible) return;
-    const selected = new Set(this.#selection.map(({ id }) => id));
-    const changes = this.#tree.changes(read, selected);
-    if (changes === 'everything') this.#changed.fire(undefined);
-    else if (changes.length > 0) this.#changed.fire(changes);
+    if (this.#treeView.visible && this.#tree.isChanged(read)) this.#changed.fire(undefined);
   }
 
   /** Shows that the list cannot be used, and logs each problem once. */
@@ -210,6 +206,6 @@ export class CleanupView implements vscode.TreeDataProvider<unknown>, vscode.Dis
   async #check(items: CheckboxChange): Promise<void> {
     const isWritten = await this.#checkboxes.change(items, this.#choice);
     // VS Code has already drawn the new checkboxes, so they must be redrawn.
-    if (!isWritten && !this.#isDisposed) this.#changed.fire(items.map(([node]) => node));
+    if (!isWritten && !this.#isDisposed) this.#changed.fire(undefined);
   }
 }

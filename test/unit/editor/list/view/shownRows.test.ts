@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import type { ListNode } from '../../../../../src/editor/list/view/listRows.ts';
-import { ShownRows, type Changes } from '../../../../../src/editor/list/view/shownRows.ts';
+import { ShownRows } from '../../../../../src/editor/list/view/shownRows.ts';
 import { madeUpEntry } from '../../../../support/cleanup/madeUpEntry.ts';
 import { propertyCheck } from '../../../../support/random/propertyCheck.ts';
 import { RowHolder } from '../../../../support/window/rowHolder.ts';
@@ -60,8 +60,6 @@ function row(label: string): ListNode['row'] {
   return { label, description: '', tooltip: '', spoken: label };
 }
 
-const none: ReadonlySet<string> = new Set();
-
 describe('ShownRows', () => {
   let list: MadeUpList;
   let tree: ShownRows;
@@ -94,104 +92,67 @@ describe('ShownRows', () => {
     return rows;
   }
 
-  function changed(selected = none): string {
-    return idsOf(tree.changes(list.children, selected));
+  function isChanged(): boolean {
+    return tree.isChanged(list.children);
+  }
+
+  /** Looks at the list, and refreshes VS Code if that is wanted. */
+  function look(rows: RowHolder): void {
+    if (isChanged()) rows.refresh();
+  }
+
+  function assertCurrent(rows: RowHolder): void {
+    assert.deepEqual(
+      rows.visible(),
+      list.visible((id) => rows.isOpen(id)),
+    );
   }
 
   it('reports nothing before VS Code has requested anything', () => {
-    assert.equal(changed(), '');
+    assert.equal(isChanged(), false);
     assert.deepEqual(list.read, []);
   });
 
   it('reports nothing if nothing has changed', () => {
     shown();
-    assert.equal(changed(), '');
+    assert.equal(isChanged(), false);
   });
 
-  it('reports the one row whose content has changed', () => {
-    shown();
-    list.texts.set(4, 'deleted');
-    assert.equal(changed(), 'entry:4');
-    assert.equal(changed(), '');
-  });
-
-  it('returns the same object for the same row, with its new content', () => {
+  it('reports a row whose content has changed, until VS Code has requested it', () => {
     const rows = shown();
-    const before = rows.node('entry:4');
     list.texts.set(4, 'deleted');
-    rows.take(tree.changes(list.children, none));
-    assert.equal(rows.node('entry:4'), before);
-    assert.equal(before?.row.label, 'deleted');
+    assert.equal(isChanged(), true);
+    assert.equal(isChanged(), true);
+    rows.refresh();
+    assert.equal(isChanged(), false);
+    assertCurrent(rows);
   });
 
-  it('reports only the group whose rows have changed', () => {
-    shown();
+  it('reports another order, and a row that has moved to another group', () => {
+    const rows = shown();
     list.groups.nextUp = [2, 1];
-    list.texts.set(1, 'first');
-    assert.equal(changed(), 'group:nextUp');
+    assert.equal(isChanged(), true);
+    rows.refresh();
+    list.groups.nextUp = [2];
+    list.groups.listed = [10, 1, 11];
+    assert.equal(isChanged(), true);
+    rows.refresh();
+    assertCurrent(rows);
+    assert.equal(tree.parentOf(rows.node('entry:1') ?? assert.fail())?.id, 'group:listed');
   });
 
-  it('reports both groups if an entry has moved from one to the other', () => {
+  it('answers all requests of a refresh from one moment, so that a row that moves meanwhile is in one of them', () => {
     const rows = shown();
-    const moved = rows.node('entry:2');
     list.groups.nextUp = [1];
+    list.groups.waiting = [2, 3, 4, 5, 6, 7, 8, 9];
+    assert.equal(isChanged(), true);
+    list.groups.waiting = [3, 4, 5, 6, 7, 8, 9];
     list.groups.listed = [10, 2, 11];
-    const changes = tree.changes(list.children, none);
-    assert.equal(idsOf(changes), 'group:nextUp group:listed');
-    rows.take(changes);
-    assert.equal(rows.node('entry:2'), moved);
-    assert.equal(tree.parentOf(moved ?? assert.fail())?.id, 'group:listed');
-  });
-
-  it('reports only the pages whose rows have changed', () => {
-    const rows = shown();
-    rows.expand('page:waiting:3');
-    list.groups.waiting = [4, 3, 5, 6, 7, 8, 9];
-    assert.equal(changed(), 'page:waiting:0');
-  });
-
-  it('reports everything if a group appears or disappears', () => {
-    const rows = shown();
-    list.groups.listed = [];
-    assert.equal(changed(), 'everything');
-    rows.take('everything');
-    list.groups.listed = [10];
-    assert.equal(changed(), 'everything');
-  });
-
-  it('reports everything if a selected row has moved to another parent, so that it stays selected', () => {
-    shown();
-    list.groups.nextUp = [1, 3];
-    list.groups.waiting = [2, 4, 5, 6, 7, 8, 9];
-    assert.equal(changed(new Set(['entry:2'])), 'everything');
-  });
-
-  it('does the same if it moves on before VS Code has requested the reported rows', () => {
-    const rows = shown();
-    const selected = new Set(['entry:1']);
-    list.groups.nextUp = [2, 1];
-    const changes = tree.changes(list.children, selected);
-    assert.equal(idsOf(changes), 'group:nextUp');
-    list.groups.nextUp = [2, 3];
-    list.groups.waiting = [1, 4, 5, 6, 7, 8, 9];
-    rows.take(changes);
-    assert.deepEqual(rows.visible('group:nextUp'), ['entry 2', 'entry 1']);
-    assert.equal(changed(selected), 'everything');
-    rows.take('everything');
-    assert.deepEqual(
-      rows.visible(),
-      list.visible((id) => rows.isOpen(id)),
-    );
-  });
-
-  it('does not if a selected row was only removed, or moved below the same parent', () => {
-    const rows = shown();
-    list.groups.nextUp = [2, 1];
-    const changes = tree.changes(list.children, new Set(['entry:2']));
-    assert.equal(idsOf(changes), 'group:nextUp');
-    rows.take(changes);
-    list.groups.nextUp = [1];
-    assert.equal(changed(new Set(['entry:2'])), 'group:nextUp');
+    rows.refresh();
+    assert.deepEqual(rows.visible('page:waiting:0'), ['entry 2', 'entry 3', 'entry 4']);
+    assert.deepEqual(rows.visible('group:listed'), ['entry 10', 'entry 11']);
+    look(rows);
+    assertCurrent(rows);
   });
 
   it('reads nothing below rows that are collapsed or were never opened', () => {
@@ -200,7 +161,7 @@ describe('ShownRows', () => {
     list.read.length = 0;
     list.groups.nextUp = [2, 1];
     list.groups.waiting = [3, 4, 5, 6, 8, 7, 9];
-    assert.equal(changed(), '');
+    assert.equal(isChanged(), false);
     assert.deepEqual(list.read, ['root', 'group:waiting', 'page:waiting:0', 'group:listed']);
   });
 
@@ -208,49 +169,18 @@ describe('ShownRows', () => {
     const rows = shown();
     rows.collapse('group:nextUp');
     list.texts.set(1, 'changed meanwhile');
-    assert.equal(changed(), '');
+    assert.equal(isChanged(), false);
     rows.expand('group:nextUp');
-    assert.equal(changed(), 'entry:1');
+    assert.equal(isChanged(), true);
   });
 
-  it('reports a collapsed group that VS Code remembers a row below, before the row appears elsewhere', () => {
-    const rows = shown();
-    rows.collapse('group:nextUp');
-    list.groups.nextUp = [1];
-    list.groups.listed = [10, 11, 2];
-    const changes = tree.changes(list.children, none);
-    assert.match(idsOf(changes), /group:listed/);
-    assert.match(idsOf(changes), /group:nextUp/);
-    rows.take(changes);
-    assert.deepEqual(
-      rows.visible(),
-      list.visible((id) => rows.isOpen(id)),
-    );
-  });
-
-  it('does the same for the rows of a collapsed page that has not changed itself', () => {
-    const rows = shown();
-    rows.expand('page:waiting:3');
-    rows.collapse('page:waiting:3');
-    list.groups.waiting = [6, 3, 4, 5, 7, 8, 9];
-    const changes = tree.changes(list.children, none);
-    assert.equal(idsOf(changes), 'page:waiting:0 page:waiting:3');
-    rows.take(changes);
-    assert.ok(isWhole);
-  });
-
-  it('returns whole pages at once if rows have moved between them and the group was reported', () => {
+  it('reads opened pages with the rest', () => {
     const rows = shown();
     rows.expand('page:waiting:3');
     list.groups.waiting = [6, 7, 8, 3, 4, 5, 9, 12, 13, 14];
-    const changes = tree.changes(list.children, none);
-    assert.equal(idsOf(changes), 'group:waiting');
-    rows.take(changes);
+    look(rows);
     assert.ok(isWhole);
-    assert.deepEqual(
-      rows.visible(),
-      list.visible((id) => rows.isOpen(id)),
-    );
+    assertCurrent(rows);
   });
 
   it('returns a whole group that replaces another one with the same rows', () => {
@@ -258,46 +188,9 @@ describe('ShownRows', () => {
     const rows = shown();
     list.groups.listed = list.groups.nextUp;
     list.groups.nextUp = [];
-    rows.take(tree.changes(list.children, none));
+    look(rows);
     assert.ok(isWhole);
-    assert.deepEqual(
-      rows.visible(),
-      list.visible((id) => rows.isOpen(id)),
-    );
-  });
-
-  it('returns all rows of what is opened later, after VS Code had time to drop the old ones', () => {
-    const rows = shown();
-    rows.collapse('group:nextUp');
-    list.groups.nextUp = [1, 2, 12];
-    rows.take(tree.changes(list.children, none));
-    rows.take(tree.changes(list.children, none));
-    list.groups.waiting = [3, 4, 5, 6, 1, 7, 8, 9];
-    rows.expand('page:waiting:3');
-    assert.ok(isWhole);
-  });
-
-  it('reads again below a group that was collapsed, disappeared and came back', () => {
-    const rows = shown();
-    rows.collapse('group:listed');
-    list.groups.listed = [];
-    rows.take(tree.changes(list.children, none));
-    list.groups.listed = [10];
-    rows.take(tree.changes(list.children, none));
-    list.texts.set(10, 'seen');
-    assert.equal(changed(), 'entry:10');
-  });
-
-  it('forgets a row that is not shown any more', () => {
-    const rows = shown();
-    const gone = rows.node('entry:4') ?? assert.fail();
-    list.groups.waiting = [3, 5, 6, 7, 8, 9, 12];
-    rows.take(tree.changes(list.children, none));
-    rows.take(tree.changes(list.children, none));
-    assert.equal(tree.parentOf(gone)?.id, undefined);
-    list.groups.waiting = [3, 4, 5, 6, 7, 8, 9];
-    rows.take(tree.changes(list.children, none));
-    assert.notEqual(rows.node('entry:4'), gone);
+    assertCurrent(rows);
   });
 
   it('leaves out a row that VS Code has below another parent, and says so', () => {
@@ -308,27 +201,9 @@ describe('ShownRows', () => {
     assert.equal(isWhole, false);
     assert.ok(!rows.visible('page:waiting:3').includes('entry 1'));
     isWhole = true;
-    rows.take(tree.changes(list.children, none));
+    look(rows);
     assert.ok(isWhole);
-    assert.deepEqual(
-      rows.visible(),
-      list.visible((id) => rows.isOpen(id)),
-    );
-  });
-
-  it('leaves it out as well while VS Code may not yet have dropped what was reported', () => {
-    const rows = shown();
-    list.groups.waiting = [3, 4, 5, 6, 1, 7, 8, 9];
-    list.groups.nextUp = [2];
-    const changes = tree.changes(list.children, none);
-    rows.expand('page:waiting:3');
-    assert.equal(isWhole, false);
-    rows.take(changes);
-    rows.take(tree.changes(list.children, none));
-    assert.deepEqual(
-      rows.visible(),
-      list.visible((id) => rows.isOpen(id)),
-    );
+    assertCurrent(rows);
   });
 
   it('knows the parent of each row', () => {
@@ -342,14 +217,27 @@ describe('ShownRows', () => {
     assert.equal(new ShownRows().parentOf(stranger), undefined);
   });
 
+  it('knows the current row for an older one, which is itself if it is not shown any more', () => {
+    const rows = shown();
+    const old = rows.node('entry:4') ?? assert.fail();
+    list.texts.set(4, 'deleted');
+    look(rows);
+    assert.equal(tree.current(old).row.label, 'deleted');
+    list.groups.waiting = [3, 5, 6, 7, 8, 9];
+    look(rows);
+    assert.equal(tree.current(old), old);
+  });
+
   it('becomes empty if nothing can be read any more, and fills again', () => {
     const rows = shown();
-    rows.take(tree.changes(() => [], none));
-    rows.take(tree.changes(list.children, none));
-    assert.deepEqual(
-      rows.visible(),
-      list.visible((id) => rows.isOpen(id)),
+    assert.equal(
+      tree.isChanged(() => []),
+      true,
     );
+    rows.refresh();
+    assert.deepEqual(rows.visible(), []);
+    look(rows);
+    assertCurrent(rows);
   });
 
   describe('after any sequence of changes', () => {
@@ -365,16 +253,15 @@ describe('ShownRows', () => {
 
     it('VS Code rejects no row, and finally shows the current list', () => {
       check(
-        fc.property(fc.array(step, { maxLength: 60 }), fc.subarray([1, 3, 7, 11]), (steps, chosen) => {
+        fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
           list = new MadeUpList();
           list.groups.nextUp = [1, 2];
           list.groups.waiting = [3, 4, 5, 6, 7, 8, 9];
           list.groups.listed = [10, 11];
           tree = new ShownRows();
-          const selected = new Set(chosen.map((id) => `entry:${id}`));
           const rows = shown();
-          // VS Code does not handle a report at once, and handles one at a time.
-          let told: Changes | undefined;
+          // VS Code does not refresh at once.
+          let isTold = false;
           for (const each of steps) {
             if ('id' in each) changeList(list, each);
             else if ('at' in each) {
@@ -382,19 +269,16 @@ describe('ShownRows', () => {
               const id = ids[each.at % Math.max(1, ids.length)] ?? '';
               if (each.kind === 'collapse') rows.collapse(id);
               else rows.expand(id);
-            } else if (each.kind === 'look') told ??= tree.changes(list.children, selected);
-            else if (told !== undefined) {
-              rows.take(told);
-              told = undefined;
+            } else if (each.kind === 'look') isTold = isChanged() || isTold;
+            else if (isTold) {
+              rows.refresh();
+              isTold = false;
             }
           }
-          if (told !== undefined) rows.take(told);
-          for (let looks = 0; looks < 3; looks += 1) rows.take(tree.changes(list.children, selected));
-          assert.deepEqual(
-            rows.visible(),
-            list.visible((id) => rows.isOpen(id)),
-          );
-          assert.deepEqual(tree.changes(list.children, selected), []);
+          if (isTold) rows.refresh();
+          for (let looks = 0; looks < 2; looks += 1) look(rows);
+          assertCurrent(rows);
+          assert.equal(isChanged(), false);
         }),
       );
     });
@@ -408,8 +292,4 @@ function changeList(
   if (step.text !== undefined) return void list.texts.set(step.id, `text ${step.text}`);
   for (const name of names) list.groups[name] = list.groups[name].filter((id) => id !== step.id);
   if (step.group !== undefined) list.groups[step.group].splice(step.at ?? 0, 0, step.id);
-}
-
-function idsOf(changes: Changes): string {
-  return changes === 'everything' ? changes : changes.map(({ id }) => id).join(' ');
 }
