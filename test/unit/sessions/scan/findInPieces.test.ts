@@ -118,7 +118,10 @@ describe('findInPieces', () => {
 
     it('finds the same if another text is read in the breaks', () => {
       const chance = new SeededChance(seed);
-      const texts = [0, 1].map(() => randomText(chance, 60_000));
+      const texts = Array.from(
+        { length: 12 },
+        () => `${randomText(chance, 20_000)}${'\n'.repeat(chance.whole(0, 30_000))}${id}`,
+      );
       const alone = texts.map((text) => allOf([text]));
       const readings = texts.map((text) => ({ ids: [] as PlacedId[], parts: findInPieces([text]) }));
       for (let isLeft = true; isLeft;) {
