@@ -343,7 +343,7 @@ describe('the confirmation', () => {
         text,
         /It is not known whether it was deleted: it was cancelled after the request had left/,
       );
-      assert.match(text, /A look-up says that the session is gone/);
+      assert.match(text, /A look-up does not find the session any more/);
       assert.match(text, /What had not left was taken back/);
     });
   });

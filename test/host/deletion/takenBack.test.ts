@@ -141,7 +141,7 @@ describe('a deletion that is taken back', () => {
       assert.equal(exists(workshop, first), false);
       assert.deepEqual(workshop.entry(second)?.state, 'listed');
       assert.equal(workshop.entry(first)?.state, 'notFound');
-      assert.match(person.messages[0]?.text ?? '', /A look-up says that the session is gone/);
+      assert.match(person.messages[0]?.text ?? '', /A look-up does not find the session any more/);
       assert.deepEqual(sent(workshop), [first]);
     });
 

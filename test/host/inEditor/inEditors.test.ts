@@ -78,7 +78,7 @@ describe('the features in editors', () => {
       list.put(one, { state: 'notFound', integration: elsewhere });
       list.put(one);
       const text = textOf(await hoverAt((await folder.show(one)).document, 0, 36));
-      assert.match(text, /Gone .*\n+.*integration not stored here/i);
+      assert.match(text, /Not found .*\n+.*integration not stored here/i);
       assert.match(text, /Listed\\, not confirmed.*\n.*Shop/);
     });
 

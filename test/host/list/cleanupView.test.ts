@@ -47,13 +47,13 @@ describe('the view “Cleanup List”', () => {
         groups.map(({ row }) => row.spoken),
         ['Needs you, 1 session', 'Next up, 5 sessions', 'Waiting, 1 session', 'On hold, 1 session'].concat(
           'Listed, 1 session',
-          'Done, 1 session',
+          'Not found, 1 session',
         ),
       );
       const kinds: unknown[] = [];
       for (const group of groups)
         for (const node of await tree.children(group)) kinds.push((await tree.item(node)).contextValue);
-      const { needsYou, queue, held, done } = rowKinds;
+      const { needsYou, queue, held, notFound } = rowKinds;
       assert.deepEqual(kinds, [
         needsYou,
         queue,
@@ -64,7 +64,7 @@ describe('the view “Cleanup List”', () => {
         queue,
         held,
         rowKinds.listed,
-        done,
+        notFound,
       ]);
 
       const node = await tree.node(idOf(listed));

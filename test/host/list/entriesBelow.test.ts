@@ -81,9 +81,9 @@ describe('commands on groups and pages of the list', () => {
 
   it('say so if there are no entries any more', async () => {
     const row = list.put(sessionNumber(0), { state: 'notFound' });
-    const done = group('done');
+    const notFound = group('notFound');
     workshop.inDatabase((database) => new CleanupList(database).remove([row.entry], 1));
-    await workshop.run('removeFromList', done);
+    await workshop.run('removeFromList', notFound);
     assert.equal(told(), 'info: Nothing was removed: there is nothing on the list for that.');
   });
 

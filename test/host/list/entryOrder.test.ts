@@ -105,7 +105,7 @@ describe('the order of the queue', () => {
       list.put(sessionNumber(14), { state: 'notFound' }),
     ];
     const skipped =
-      '5 skipped: 1 never confirmed (use “Delete Listed Sessions…”), 1 on hold (release it first), 1 being sent just now, 1 not waiting for a slot, 1 done already.';
+      '5 skipped: 1 never confirmed (use “Delete Listed Sessions…”), 1 on hold (release it first), 1 being sent just now, 2 not waiting for a slot.';
     for (const [name, done] of [
       ['sendNext', '1 goes next.'],
       ['moveDown', '1 moved down.'],

@@ -111,7 +111,7 @@ describe('commands on entries of the list', () => {
       assert.deepEqual(others, []);
       assert.equal(pick?.text, 'Remove from List');
       assert.deepEqual(pick.choices, [three, one]);
-      assert.match(pick.rows[0]?.description ?? '', /^gone .* · integration not stored here$/);
+      assert.match(pick.rows[0]?.description ?? '', /^not found .* · integration not stored here$/);
       assert.match(pick.rows[1]?.description ?? '', /^listed, not confirmed · Shop \(TEST\)$/);
       assert.equal(workshop.entryCount(), 3);
     }

@@ -13,10 +13,10 @@ suiteAtPage('Answers of Veriff', (person) => {
     const [id = ''] = deletable;
     setUp.sandbox.misbehave('plain-403');
     await person().deletes(id);
-    await person().clicks('Veriff forbids it (403)', 'Copy Text for Veriff');
-    await person().message('Veriff forbids it (403)').waitFor({ state: 'detached' });
+    await person().clicks('Veriff refuses access (403)', 'Copy Text for Veriff');
+    await person().message('Veriff refuses access (403)').waitFor({ state: 'detached' });
     const copied = await person().pastes();
-    assert.match(copied, /Please enable the endpoint DELETE/);
+    assert.match(copied, /IP allowlist/);
     for (const secret of person().secrets) assert.ok(!copied.includes(secret), copied);
     assert.equal(person().exists(id), true);
     await person().looksAtList();
@@ -25,7 +25,11 @@ suiteAtPage('Answers of Veriff', (person) => {
 
   for (const { fault, outcome, isGone } of [
     { fault: 'never-answers', outcome: 'A look-up says that the session still exists', isGone: false },
-    { fault: 'deletes-and-never-answers', outcome: 'A look-up says that the session is gone', isGone: true },
+    {
+      fault: 'deletes-and-never-answers',
+      outcome: 'A look-up does not find the session any more',
+      isGone: true,
+    },
   ] as const) {
     it(`${fault}: a progress that can be cancelled, and a look-up that finds the truth`, async () => {
       const { setUp, workbench, deletable } = person();
@@ -46,7 +50,7 @@ suiteAtPage('Answers of Veriff', (person) => {
       await person().looksAtList();
       // What was cancelled and not deleted stays on the list without consent, so nothing of it is sent later.
       await person()
-        .row(id, isGone ? 'notFound' : 'listed')
+        .row(id, isGone ? 'not found' : 'listed')
         .waitFor();
       await person().status('Veriff 1/5 h · 1/10 d').waitFor();
       await workbench.command('Veriff: Resume Cleanup');

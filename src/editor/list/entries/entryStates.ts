@@ -72,7 +72,8 @@ export async function retryEntries(app: App, view: CleanupView, args: readonly u
   if (unknown.length > 0 && isWhole) {
     chosen.skips.add('changed meanwhile', others.length - change.count);
     const lookUps = await lookUpEach(app, unknown, chosen.skips);
-    tellLookUps(app, lookUps, chosen.skips, change.count === 0 ? '' : listedText(change));
+    const listed = change.count === 0 ? undefined : listedText(change);
+    tellLookUps(app, lookUps, chosen.skips, listed);
     return;
   }
   tellChange(app, { ...chosen, eligible: others }, change, {
@@ -107,13 +108,17 @@ const deleteListedAction: MessageAction = {
   run: () => vscode.commands.executeCommand(commands.startCleanup),
 };
 
-function tellLookUps(app: App, lookUps: LookUps, skips: Skips, before = ''): void {
+/** `listed` is the text about entries that were listed again before. */
+function tellLookUps(app: App, lookUps: LookUps, skips: Skips, listed?: string): void {
   const { lookedUp, stoppedBy, isCancelled, error } = lookUps;
   const { tone, text, nextStep } = lookUpReport(lookedUp);
   const [failed] = stoppedBy;
-  const actions = nextStep === undefined || failed === undefined ? [] : [actionFor(nextStep, failed)];
+  const actions = [
+    ...(nextStep === undefined || failed === undefined ? [] : [actionFor(nextStep, failed)]),
+    ...(listed === undefined ? [] : [deleteListedAction]),
+  ];
   const sentences = [
-    before,
+    listed ?? '',
     text,
     skips.text(),
     isCancelled ? 'Cancelled: the others were not looked up.' : '',
