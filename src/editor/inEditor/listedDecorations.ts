@@ -13,7 +13,7 @@ import { rangeOf } from '../input/rangeOf.ts';
 const mostLines = 300_000;
 
 /**
- * Marks ids that are deleted, gone or scheduled in the visible lines of visible editors: the cost does not depend on
+ * Marks ids that are deleted or scheduled in the visible lines of visible editors: the cost does not depend on
  * the length of the document, and there is none without visible editors. Changes made in other windows are shown when
  * this window gets the focus, if nothing notices them earlier.
  */

@@ -66,7 +66,7 @@ export type Mark = 'done' | 'scheduled';
 
 /**
  * The mark of a session with these entries: `scheduled` if one of them will be sent, retried or looked up
- * automatically, `done` if all of them are deleted or gone; undefined if there are none, or if one waits for the user.
+ * automatically, `done` if all of them are deleted; undefined if there are none, or if one waits for the user.
  */
 export function markOf(entries: readonly Pick<Entry, 'group'>[]): Mark | undefined {
   if (entries.some(({ group }) => group === 'queue' || group === 'sending' || group === 'later'))
