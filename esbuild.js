@@ -19,14 +19,14 @@ export const bundles = {
  * node-fetch brings polyfills for bodies that are blobs or forms. No request here has a body, and Node's own classes
  * would load undici with the first command; empty classes keep `instanceof` working.
  */
-const withoutPolyfills = Object.fromEntries(
-  Object.entries({
-    'fetch-blob': 'export default class {}',
-    'fetch-blob/from.js':
-      'export class Blob {} export class File {} export const blobFrom = 0, blobFromSync = 0, fileFrom = 0, fileFromSync = 0',
-    'formdata-polyfill/esm.min.js': 'export class FormData {} export const formDataToBlob = 0',
-  }).map(([name, text]) => [name, `data:text/javascript,${encodeURIComponent(text)}`]),
-);
+const stub = (/** @type {string} */ text) => `data:text/javascript,${encodeURIComponent(text)}`;
+const withoutPolyfills = {
+  'fetch-blob': stub('export default class {}'),
+  'fetch-blob/from.js': stub(
+    'export class Blob {} export class File {} export const blobFrom = 0, blobFromSync = 0, fileFrom = 0, fileFromSync = 0',
+  ),
+  'formdata-polyfill/esm.min.js': stub('export class FormData {} export const formDataToBlob = 0'),
+};
 
 /**
  * @typedef {object} BuildOptions
@@ -49,16 +49,16 @@ export async function build(options = {}) {
   return metafile;
 }
 
-/** @param {BuildOptions} options */
+/** @param {BuildOptions} options @returns {esbuild.BuildOptions & { metafile: true }} */
 function settings({ root = import.meta.dirname, outFolder, entries = bundles, flavour = 'package' }) {
-  return /** @satisfies {esbuild.BuildOptions} */ ({
+  return {
     absWorkingDir: root,
     entryPoints: entries,
     outdir: outFolder ?? path.join(root, 'dist'),
     outExtension: { '.js': '.cjs' },
     bundle: true,
-    format: /** @type {const} */ ('cjs'),
-    platform: /** @type {const} */ ('node'),
+    format: 'cjs',
+    platform: 'node',
     // VS Code 1.103, the oldest that the extension supports, comes with Node 22.
     target: 'node22',
     alias: withoutPolyfills,
@@ -69,11 +69,11 @@ function settings({ root = import.meta.dirname, outFolder, entries = bundles, fl
     plugins: [ownImports(root, entries)],
     minify: flavour === 'package',
     sourcemap: flavour === 'dev',
-    legalComments: /** @type {const} */ ('none'),
-    charset: /** @type {const} */ ('utf8'),
-    metafile: /** @type {const} */ (true),
-    logLevel: /** @type {const} */ ('silent'),
-  });
+    legalComments: 'none',
+    charset: 'utf8',
+    metafile: true,
+    logLevel: 'silent',
+  };
 }
 
 /**
@@ -109,15 +109,10 @@ if (import.meta.main) {
   const options = /** @type {BuildOptions} */ ({ flavour: values.dev ? 'dev' : 'package' });
   // In watch mode esbuild itself reports builds and errors.
   if (values.watch) await (await esbuild.context({ ...settings(options), logLevel: 'info' })).watch();
-  else await build(options).then(printSizes, fail);
+  else printSizes(await build(options));
 }
 
 function printSizes(/** @type {esbuild.Metafile} */ { outputs }) {
   for (const [file, { bytes }] of Object.entries(outputs))
     if (file.endsWith('.cjs')) console.log(`${path.basename(file)}  ${(bytes / 1000).toFixed(1)} kB`);
-}
-
-function fail(/** @type {Error} */ { message }) {
-  console.error(message);
-  process.exitCode = 1;
 }
