@@ -82,13 +82,13 @@ export function roleOfForeignToken(text: string, start: number): RoleReading {
 const unknown: RoleReading = { role: 'unknown', reason: '' };
 
 /** An id where it stands in a text. */
-interface Place {
+interface IdPlace {
   readonly text: string;
   readonly start: number;
   readonly end: number;
 }
 
-function readPlace(place: Place, context: RoleContext): RoleReading | undefined {
+function readPlace(place: IdPlace, context: RoleContext): RoleReading | undefined {
   // Most ids are the value of nothing: what cannot match in front of one is not even tried.
   const lead = leadBefore(place.text, place.start);
   return (
@@ -102,13 +102,13 @@ function readPlace(place: Place, context: RoleContext): RoleReading | undefined 
 }
 
 /** JSON in a field of CSV has each quote twice, and in HTML it has none: it is read as what it was. */
-function readUndoubled({ text, start, end }: Place, context: RoleContext): RoleReading | undefined {
+function readUndoubled({ text, start, end }: IdPlace, context: RoleContext): RoleReading | undefined {
   const quote = matchBehind(doubledBefore, text, start)?.['quote'];
   if (quote === undefined) return undefined;
   const before = text.slice(Math.max(0, start - undoubledReach), start).replaceAll(quote, '"');
   const id = text.slice(start, end);
-  const behind = text.slice(end, end + undoubledReach).replaceAll(quote, '"');
-  const undoubled = before + id + behind;
+  const after = text.slice(end, end + undoubledReach).replaceAll(quote, '"');
+  const undoubled = before + id + after;
   return readPlace({ text: undoubled, start: before.length, end: before.length + id.length }, context);
 }
 
@@ -116,7 +116,7 @@ function readUndoubled({ text, start, end }: Place, context: RoleContext): RoleR
 const doubledBefore = /(?<=\w(?:""|&quot;)\s{0,4}:\s{0,4}(?<quote>""|&quot;))/y;
 const undoubledReach = 2500;
 
-function readPath(place: Place): RoleReading | undefined {
+function readPath(place: IdPlace): RoleReading | undefined {
   const { folder, owner, portal } = matchBehind(pathBefore, place.text, place.start) ?? {};
   if (portal !== undefined) return { role: 'session', reason: 'part of an address of the Veriff portal' };
   if (folder === undefined) return undefined;
@@ -134,7 +134,7 @@ function readPath(place: Place): RoleReading | undefined {
 const pathBefore =
   /(?<=(?:veriff\.(?:com|me)\\?\/(?<portal>verifications)|(?<owner>[\w-]{1,40})(?:\\?\/|%2f|["'],\s{0,40}["'])(?<folder>sessions|attempts))(?:\\?\/|%2f|["'],\s{0,40}["']))/iy;
 
-function readKey(place: Place): RoleReading | undefined {
+function readKey(place: IdPlace): RoleReading | undefined {
   const { text, start, end } = place;
   const key = keyBefore(text, start);
   if (key === undefined) return undefined;
@@ -156,7 +156,7 @@ function readKey(place: Place): RoleReading | undefined {
 }
 
 /** Whether the key is a property of something that has sessions of its own. */
-function isOthers({ text }: Place, key: Key): boolean {
+function isOthers({ text }: IdPlace, key: Key): boolean {
   if (foldName(key.name).includes('veriff')) return false;
   const dotted = matchBehind(dottedBefore, text, key.start)?.['owner'];
   if (dotted !== undefined) return isForeignName(dotted);
@@ -165,7 +165,7 @@ function isOthers({ text }: Place, key: Key): boolean {
 
 const dottedBefore = /(?<=(?<owner>[\w$]{1,60})(?:[?!]?\.|->))/y;
 
-function readNames(place: Place, lead: string): RoleReading | undefined {
+function readNames(place: IdPlace, lead: string): RoleReading | undefined {
   for (const { name, shown, tie } of namesAround(place.text, place.start, place.end, lead)) {
     const naming = tie === 'in the "id" of' ? namingOfOwner(name) : namingOf(tie, name, shown);
     const reading = judgedNaming(place, naming);
@@ -174,7 +174,7 @@ function readNames(place: Place, lead: string): RoleReading | undefined {
   return undefined;
 }
 
-function readColumn(place: Place, { header }: RoleContext): RoleReading | undefined {
+function readColumn(place: IdPlace, { header }: RoleContext): RoleReading | undefined {
   const column = tableColumn(place.text, place.start, place.end, header);
   if (column === undefined) return undefined;
   const reading = roleOfName(column.name);
@@ -186,17 +186,17 @@ function readColumn(place: Place, { header }: RoleContext): RoleReading | undefi
   return judgedNaming(place, { reading, tie: 'in the column', name });
 }
 
-function readList(place: Place): RoleReading | undefined {
+function readList(place: IdPlace): RoleReading | undefined {
   const name = listName(place.text, place.start);
   const reading = name === undefined ? undefined : (roleOfListName(name) ?? roleOfName(name));
   return judgedNaming(place, reading && { reading, tie: 'in the list', name: name ?? '' });
 }
 
-function readWords(place: Place): RoleReading | undefined {
-  return judged(place, 'behind the words', wordsName(place.text, place.start));
+function readWords(place: IdPlace): RoleReading | undefined {
+  return judged(place, 'after the words', wordsName(place.text, place.start));
 }
 
-function judged(place: Place, tie: string, name: string | undefined): RoleReading | undefined {
+function judged(place: IdPlace, tie: string, name: string | undefined): RoleReading | undefined {
   return name === undefined ? undefined : judgedNaming(place, namingOf(tie, name, name));
 }
 
@@ -206,7 +206,7 @@ function namingOf(tie: string, name: string, shown: string): Naming | undefined 
 }
 
 /** What a name says of the id; nothing if what stands near it speaks against that, or nothing for it. */
-function judgedNaming({ text, start, end }: Place, naming: Naming | undefined): RoleReading | undefined {
+function judgedNaming({ text, start, end }: IdPlace, naming: Naming | undefined): RoleReading | undefined {
   if (naming === undefined) return undefined;
   const { reading, tie, name } = naming;
   if (reading.claim === 'weak' && !isVeriffNear(text, start, end)) return undefined;
