@@ -3,6 +3,7 @@ import type { QuotaState } from '../../cleanup/quota/quota.ts';
 import { roleWarning, type ChosenSession } from '../input/chosenSession.ts';
 import { hostOf, titleOf, type Integration } from '../app/integration.ts';
 import { leavesText, nextSlotText } from '../text/quotaText.ts';
+import { statusMeaning } from '../text/statusText.ts';
 import { timeText } from '../text/timeText.ts';
 
 /** Everything that the user is asked to confirm. */
@@ -32,7 +33,7 @@ export interface ConfirmationText {
 }
 
 // A dialog taller than the screen would hide its own buttons; the plan shows all sessions.
-const mostShown = 12;
+const mostShown = 3;
 
 /** How many of the sessions are sent at once; the others wait on the list. */
 export function sentNow({ quota, sessions, isPaused }: DeletionPlan): number {
@@ -60,16 +61,44 @@ export function confirmationText(plan: DeletionPlan): ConfirmationText {
     detail: [
       `Integration: ${titleOf(integration)}`,
       `Host: ${hostOf(integration)}`,
+      ...costLines(plan),
       '',
+      ...statusLines(plan),
       ...sessionLines(plan),
       '',
       `This cannot be undone. ${sessions.length === 1 ? 'The' : 'Each'} session leaves the Veriff portal and API as soon as it is deleted; its data is erased within 12 hours.`,
-      'Sessions that are created, started or waiting for a resubmission also fire a decision webhook (expired/abandoned).',
-      '',
-      ...costLines(plan),
+      ...webhookLines(plan),
     ].join('\n'),
     button: isNow ? 'Delete' : 'Put on the List',
   };
+}
+
+/** What is known of the sessions' statuses, by groups; nothing if none of them was looked up. */
+function statusLines({ sessions, known, now }: DeletionPlan): readonly string[] {
+  const counts = new Map<string, number>();
+  let oldestAt = Number.POSITIVE_INFINITY;
+  for (const { sessionId } of sessions) {
+    const { seenStatus, seenAt } = known.get(sessionId) ?? {};
+    const { text } = statusMeaning(seenStatus);
+    counts.set(text, (counts.get(text) ?? 0) + 1);
+    if (seenAt !== undefined) oldestAt = Math.min(oldestAt, seenAt);
+  }
+  if (oldestAt === Number.POSITIVE_INFINITY) return [];
+  const since = `${sessions.length === 1 ? 'at' : 'since'} ${timeText(oldestAt, now)}`;
+  const groups = [...counts].map(([text, count]) => (sessions.length === 1 ? text : `${count} ${text}`));
+  return [`Looked up ${since}: ${groups.join(' · ')}.`];
+}
+
+/** Says what else a deletion may set off, unless the statuses say that it sets off nothing. */
+function webhookLines({ sessions, known }: DeletionPlan): readonly string[] {
+  const isSilent = sessions.every(
+    ({ sessionId }) => statusMeaning(known.get(sessionId)?.seenStatus).firesWebhook === false,
+  );
+  return isSilent
+    ? []
+    : [
+        'Sessions that are created, started or waiting for a resubmission also fire a decision webhook (expired/abandoned).',
+      ];
 }
 
 function sessionLines(plan: DeletionPlan): readonly string[] {

@@ -1,6 +1,7 @@
 import type { QuotaState } from '../../cleanup/quota/quota.ts';
 import { hostOf, titleOf, type Integration } from '../app/integration.ts';
 import { quotaLine } from '../text/quotaText.ts';
+import { statusMeaning } from '../text/statusText.ts';
 import { dateText, timeText } from '../text/timeText.ts';
 import { visibleText } from '../text/visibleText.ts';
 
@@ -48,7 +49,7 @@ export function planHead(facts: PlanFacts): readonly string[] {
     '',
     'What each of them sets off: the session leaves the Veriff portal and API as soon as it is deleted, its data is',
     'erased within 12 hours, and this cannot be undone. A session that is created, started or waiting for a',
-    'resubmission also fires a decision webhook (expired/abandoned). Where the status is not known, “Look Up Status”',
+    'resubmission also fires a decision webhook (expired/abandoned). If the status is not known, “Look Up Status”',
     'asks Veriff for it without spending a slot.',
     '',
     line('#', 'expected', 'session id', 'source', 'sets off'),
@@ -82,12 +83,8 @@ function clockText(at: number): string {
   return timeText(at, at);
 }
 
-// Veriff, Delete session, "Session deletion logic": these three also send a decision webhook.
-const firing = new Set(['created', 'started', 'resubmission_requested']);
-
 function setsOff(status: string | undefined): string {
-  if (status === undefined) return 'a webhook, where it is not completed';
-  return firing.has(status) ? `a decision webhook (${status})` : `no webhook (${status})`;
+  return status === undefined ? 'a webhook, if it is not completed' : statusMeaning(status).text;
 }
 
 function row(name: string, value: string): string {

@@ -98,7 +98,7 @@ suiteAtPage('The cleanup list', (person) => {
     setUp.sandbox.misbehave(undefined);
     await person().looksAtList();
     await person()
-      .row(ids[0] ?? '', '(?:gone|deleted)')
+      .row(ids[0] ?? '', '(?:not found|deleted)')
       .waitFor({ timeout: 90_000 });
     assert.equal(person().exists(ids[0] ?? ''), false);
     const sent = person()

@@ -75,22 +75,21 @@ describe('confirmationText', () => {
     assert.deepEqual(detail.split('\n'), [
       'Integration: Shop, staging (TEST)',
       'Host: veriff.example:8443',
+      'It costs 1 slot of the rate limit: leaves 4 this hour, 9 today.',
       '',
       '1 session.',
       '',
       'This cannot be undone. The session leaves the Veriff portal and API as soon as it is deleted; its data is erased within 12 hours.',
       'Sessions that are created, started or waiting for a resubmission also fire a decision webhook (expired/abandoned).',
-      '',
-      'It costs 1 slot of the rate limit: leaves 4 this hour, 9 today.',
     ]);
   });
 
   it('names each of several sessions', () => {
-    const { message, detail } = confirmationText(planOf(sessionsOf(4)));
-    assert.equal(message, 'Delete 4 sessions at Veriff?');
-    for (let index = 0; index < 4; index += 1) assert.match(detail, new RegExp(`^${idOf(index)}$`, 'm'));
+    const { message, detail } = confirmationText(planOf(sessionsOf(3)));
+    assert.equal(message, 'Delete 3 sessions at Veriff?');
+    for (let index = 0; index < 3; index += 1) assert.match(detail, new RegExp(`^${idOf(index)}$`, 'm'));
     assert.match(detail, /^This cannot be undone\. Each session leaves/m);
-    assert.match(detail, /^It costs 4 slots of the rate limit: leaves 1 this hour, 6 today\.$/m);
+    assert.match(detail, /^It costs 3 slots of the rate limit: leaves 2 this hour, 7 today\.$/m);
   });
 
   it('says LIVE in every form for a LIVE integration', () => {
@@ -110,13 +109,13 @@ describe('confirmationText', () => {
     }
   });
 
-  it('shows at most twelve sessions and counts the rest', () => {
-    const twelve = confirmationText(planOf(sessionsOf(12)));
-    assert.equal(idsIn(twelve.detail).length, 12);
-    assert.doesNotMatch(twelve.detail, /more;/);
-    const thirteen = confirmationText(planOf(sessionsOf(13)));
-    assert.equal(idsIn(thirteen.detail).length, 12);
-    assert.match(thirteen.detail, /^… and 1 more; “Show Plan” has every one of them\.$/m);
+  it('shows at most three sessions and counts the rest', () => {
+    const three = confirmationText(planOf(sessionsOf(3)));
+    assert.equal(idsIn(three.detail).length, 3);
+    assert.doesNotMatch(three.detail, /more;/);
+    const four = confirmationText(planOf(sessionsOf(4)));
+    assert.equal(idsIn(four.detail).length, 3);
+    assert.match(four.detail, /^… and 1 more; “Show Plan” has every one of them\.$/m);
   });
 
   describe('for listed entries', () => {
@@ -157,7 +156,7 @@ describe('confirmationText', () => {
           `The cleanup is paused: put ${what} on the cleanup list, confirmed for deletion?`,
         );
         assert.equal(button, 'Put on the List');
-        assert.ok(detail.endsWith(`\nThe cleanup is paused: ${cost}`), detail);
+        assert.ok(detail.includes(`\nThe cleanup is paused: ${cost}\n`), detail);
         assert.doesNotMatch(detail, /sent now|expected|It costs/);
       }
     });
@@ -172,7 +171,7 @@ describe('confirmationText', () => {
   it('is no taller for ten thousand sessions', () => {
     const { message, detail } = confirmationText(planOf(sessionsOf(10_000)));
     assert.equal(message, 'Delete 10000 sessions at Veriff?');
-    assert.match(detail, /^… and 9988 more;/m);
+    assert.match(detail, /^… and 9997 more;/m);
     assert.ok(detail.split('\n').length < 30 && detail.length < 2_000);
   });
 
@@ -210,7 +209,7 @@ describe('confirmationText', () => {
       assert.equal(button, 'Put on the List');
       const next = timeText(now + 12 * minute, now);
       assert.ok(detail.includes(`The next slot comes at ${next} (in 12 min).`), detail);
-      assert.ok(detail.endsWith(`On the list it waits as confirmed; expected ${next}.`), detail);
+      assert.ok(detail.includes(`\nOn the list it waits as confirmed; expected ${next}.\n`), detail);
       assert.doesNotMatch(detail, /It costs|sent now/);
     });
 
@@ -240,8 +239,8 @@ describe('confirmationText', () => {
       const { detail } = confirmationText(plan);
       assert.match(detail, /^5 are sent now/m);
       assert.ok(detail.includes(`995 wait on the cleanup list as confirmed;`), detail);
-      assert.ok(detail.endsWith(`, the last one ${timeText(now + lastMs, now)}.`), detail);
-      assert.match(detail, /the last one \w{3} 1[45] Apr \d\d:\d\d\.$/);
+      assert.ok(detail.includes(`, the last one ${timeText(now + lastMs, now)}.\n`), detail);
+      assert.match(detail, /the last one \w{3} 1[45] Apr \d\d:\d\d\.$/m);
     });
   });
 
@@ -305,7 +304,7 @@ describe('confirmationText', () => {
         detail,
         new RegExp(`^${idOf(5)}\n {6}⚠ this looks like .+\n {6}⚠ deleted before, .+$`, 'm'),
       );
-      assert.match(detail, /^… and 8 more;/m);
+      assert.match(detail, /^… and 17 more;/m);
     });
   });
 
@@ -323,7 +322,7 @@ describe('confirmationText', () => {
       it(`keeps its lines with the name ${JSON.stringify(name.slice(0, 45))}`, () => {
         const { detail } = confirmationText(planOf(sessionsOf(1), [], { integration: { ...shop, name } }));
         const lines = detail.split('\n');
-        assert.equal(lines.length, 9);
+        assert.equal(lines.length, 8);
         assert.match(lines[0] ?? '', /^Integration: .{1,140} \(TEST\)$/);
         assert.equal(lines[1], 'Host: veriff.example:8443');
         assert.doesNotMatch(detail.replaceAll('\n', ''), /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]|\]\(/u);
@@ -336,6 +335,69 @@ describe('confirmationText', () => {
       const { detail } = confirmationText(planOf(sessions));
       assert.equal(detail.match(/^Integration: /gm)?.length, 1);
       assert.match(detail.replaceAll('\n', ''), /^[^\p{Cc}\p{Cf}<>]*$/u);
+    });
+  });
+
+  describe('about what a look-up has found', () => {
+    const seen = (...statuses: readonly (string | undefined)[]): ReadonlyMap<string, Entry> =>
+      new Map(
+        statuses.map((seenStatus, index) => {
+          const sessionId = idOf(index);
+          const parts = seenStatus === undefined ? {} : { seenStatus, seenAt: now - (index + 1) * minute };
+          return [sessionId, madeUpEntry({ sessionId, ...parts })];
+        }),
+      );
+    const lineOf = (...statuses: readonly (string | undefined)[]): string | undefined =>
+      confirmationText(planOf(sessionsOf(statuses.length), [], { known: seen(...statuses) }))
+        .detail.split('\n')
+        .find((line) => line.startsWith('Looked up'));
+
+    for (const [status, says] of [
+      ['approved', 'approved (no webhook)'],
+      ['declined', 'declined (no webhook)'],
+      ['expired', 'expired (no webhook)'],
+      ['abandoned', 'abandoned (no webhook)'],
+      ['created', 'created: a decision webhook fires'],
+      ['started', 'started: a decision webhook fires'],
+      ['resubmission_requested', 'resubmission_requested: a decision webhook fires'],
+      ['submitted', 'submitted: Veriff refuses it now'],
+      ['review', 'review: Veriff’s two pages disagree on it'],
+      ['inflow_completed', 'inflow_completed: Veriff’s two pages disagree on it'],
+      ['brand_new', 'brand_new: not documented'],
+    ] as const)
+      for (const kind of ['TEST', 'LIVE'] as const)
+        it(`says what ${status} means, for one ${kind} session and for many`, () => {
+          const integration = { ...shop, kind };
+          const one = confirmationText(planOf(sessionsOf(1), [], { known: seen(status), integration }));
+          assert.ok(one.detail.includes(`Looked up at ${timeText(now - minute, now)}: ${says}.`), one.detail);
+          const many = confirmationText(
+            planOf(sessionsOf(3), [], { known: seen(status, 'approved', status), integration }),
+          );
+          const since = `Looked up since ${timeText(now - 3 * minute, now)}: `;
+          assert.ok(many.detail.includes(`${since}${status === 'approved' ? 3 : 2} ${says}`), many.detail);
+        });
+
+    it('counts by groups, with those that were not looked up', () => {
+      assert.equal(
+        lineOf('approved', 'created', undefined, 'approved', undefined),
+        `Looked up since ${timeText(now - 4 * minute, now)}: 2 approved (no webhook) · 1 created: a decision webhook fires · 2 not looked up.`,
+      );
+      assert.equal(lineOf(undefined, undefined), undefined);
+    });
+
+    it('mentions the webhook unless all of them fire none', () => {
+      const says = (...statuses: readonly (string | undefined)[]): boolean =>
+        confirmationText(
+          planOf(sessionsOf(statuses.length), [], { known: seen(...statuses) }),
+        ).detail.includes('also fire a decision webhook');
+      assert.equal(says('approved', 'declined'), false);
+      for (const other of ['created', undefined, 'brand_new']) assert.equal(says('approved', other), true);
+    });
+
+    it('shows no more of a hostile status than a word', () => {
+      const line = lineOf(`\u202E\n${'x'.repeat(500)}`) ?? '';
+      assert.ok(line.length < 120, line);
+      assert.doesNotMatch(line, /[\p{Cc}\p{Cf}]/u);
     });
   });
 
