@@ -1,17 +1,20 @@
 import type { FolderEntry } from './fileTree.ts';
 import { globOf, type Glob } from './glob.ts';
 
-/** What is not to be looked at, as VS Code's `files.exclude` has it. */
+/** One entry of VS Code's `files.exclude`: paths that are not searched. */
 export interface Exclusion {
-  /** Of the path relative to the workspace's folder. */
+  /** A glob for the path relative to the workspace folder. */
   readonly glob: Glob;
-  /** Only if this name stands beside it; `$(basename)` is the own one without its last extension. */
+  /**
+   * It applies only if a file with this name is in the same folder; `$(basename)` is the entry's own name without its
+   * last extension.
+   */
   readonly when?: string;
 }
 
 /**
- * Reads the value of `files.exclude` or `search.exclude`; what is no exclusion there is left out, as is what nobody
- * could have meant.
+ * Reads the value of `files.exclude` or `search.exclude`. Entries that are not valid exclusions, and patterns with too
+ * many alternatives, are left out.
  */
 export function exclusionsOf(setting: unknown): readonly Exclusion[] {
   if (typeof setting !== 'object' || setting === null) return [];
@@ -24,7 +27,10 @@ export function exclusionsOf(setting: unknown): readonly Exclusion[] {
   });
 }
 
-/** Tells by its name whether an entry of the folder is excluded; `path` leads there, with a slash at its end. */
+/**
+ * Returns a function that tells by the name whether an entry of the folder is excluded; `path` is the folder's path
+ * with a slash at its end.
+ */
 export function exclusionAmong(
   exclusions: readonly Exclusion[],
   path: string,

@@ -1,36 +1,36 @@
-/** What a folder says of what it holds; `link` and `unknown` have to be followed to know more. */
+/** The kind of an entry according to its folder; `link` and `unknown` have to be followed to learn the real kind. */
 export interface FolderEntry {
   readonly name: string;
   readonly kind: 'file' | 'folder' | 'link' | 'other' | 'unknown';
 }
 
-/** What a place leads to, links followed to the end. */
+/** What is at a place after all links are followed. */
 export interface PlaceTarget {
-  /** `other` can never be read to an end: a device, a pipe, a socket. */
+  /** `other`: a device, pipe or socket, which cannot be read to an end. */
   readonly kind: 'file' | 'folder' | 'other';
-  /** The same for the same file or folder, by whatever way it is reached; absent if nobody knows. */
+  /** Equal for the same file or folder, whatever path leads to it; absent if the system does not tell. */
   readonly realPlace?: string;
 }
 
 /**
- * Files and folders, wherever they are. A place is a text that only the tree itself understands. All that is asked
- * may reject, with what `problemOf` understands.
+ * A file system. A place is a text that only the tree itself understands. All methods may reject, with an error that
+ * `problemOf` understands.
  */
 export interface FileTree {
-  /** Whether two names that differ in case alone are two files. */
+  /** Whether names that differ only in case are different files. */
   readonly isCaseSensitive: boolean;
-  /** What the folder holds, some at a time, so that nobody waits for a million of them. */
+  /** The entries of the folder, in parts, so that a folder with a million of them can be started at once. */
   list(folder: string): AsyncIterable<readonly FolderEntry[]>;
   follow(place: string): Promise<PlaceTarget>;
-  /** The whole of a small file; undefined if it is larger than so many bytes, or no file. */
+  /** The content of a small file; undefined if it has more than `mostBytes` bytes or is not a file. */
   readSmall(place: string, mostBytes: number): Promise<Uint8Array | undefined>;
-  /** The place of what has this name in the folder. */
+  /** The place of the folder's entry with this name. */
   within(folder: string, name: string): string;
-  /** Whether the one real place is the other, or below it. */
+  /** Whether one real place is the other, or below it. */
   isWithin(place: string, folder: string): boolean;
 }
 
-/** What is said of a pipe, a socket and a device, which nobody reads. */
+/** The reason that is reported for a pipe, a socket or a device, which are not read. */
 export const deviceProblem = 'a device or pipe';
 
 /** Why something could not be read, in words for a person, from the error of the system or of VS Code. */
@@ -38,7 +38,7 @@ export function problemOf(error: unknown): string {
   return problems.get(codeOf(error)) ?? 'cannot be read';
 }
 
-/** Whether the error says that nothing is there. */
+/** Whether the error says that the file or folder does not exist. */
 export function isGone(error: unknown): boolean {
   return ['ENOENT', 'FileNotFound'].includes(codeOf(error));
 }

@@ -1,16 +1,16 @@
 import type { Finding, Found, SkippedSource, SourceFindings } from '../scan/findings.ts';
 
-/** No more findings are kept of one search: at ten deletions a day, they would take seventy years. */
+/** The most findings of one search: at ten deletions a day, they would take seventy years. */
 export const mostFindings = 250_000;
 
-/** No more of what was skipped is kept by name; the rest is counted. */
+/** The most skipped sources that are kept by name; the rest is only counted. */
 export const mostSkippedNames = 1000;
 
-/** What a search has found until now, in bounded memory however much there is. */
+/** What a search has found so far, in bounded memory. */
 export class FoundSoFar {
   readonly #sources: { readonly order: number; readonly source: SourceFindings }[] = [];
   readonly #skipped: SkippedSource[] = [];
-  /** Those beyond the names that are kept, by reason. */
+  /** How many more were skipped than are kept by name, by reason. */
   readonly #moreSkipped = new Map<string, { name: string; reason: string; count: number }>();
   readonly #most: number;
   #findings = 0;
@@ -29,7 +29,7 @@ export class FoundSoFar {
     return this.#findings >= this.#most;
   }
 
-  /** Takes in what one source holds; sources are told in the order of their numbers, whenever they come. */
+  /** Adds the findings of one source. Sources are ordered by their numbers, whatever order they arrive in. */
   add(order: number, source: SourceFindings): void {
     if (source.findings.length === 0) return;
     const room = this.#most - this.#findings;
@@ -42,7 +42,7 @@ export class FoundSoFar {
     this.#sources.push({ order, source: { ...source, findings } });
   }
 
-  /** Notes what was not read, or not to its end. */
+  /** Records a source that was not read, or not to its end. */
   skip(name: string, reason: string): void {
     if (this.#skipped.length < mostSkippedNames) {
       this.#skipped.push({ name, reason });
@@ -53,7 +53,7 @@ export class FoundSoFar {
     else more.count += 1;
   }
 
-  /** All of it. */
+  /** Everything that was found. */
   result(isCancelled: boolean): Found {
     return {
       sources: this.#sources.toSorted((a, b) => a.order - b.order).map(({ source }) => source),

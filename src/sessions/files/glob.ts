@@ -1,13 +1,13 @@
-/** Whether a path, with slashes and relative to what the pattern is relative to, matches the pattern as a whole. */
+/** Whether a path, with slashes and relative to the pattern's folder, matches the whole pattern. */
 export type Glob = (path: string) => boolean;
 
-// So many are written by nobody; a workspace that comes from a stranger may try.
+// Real patterns have far fewer alternatives; a hostile workspace may have more.
 const mostAlternatives = 256;
 
 /**
- * Reads a glob as VS Code's settings have them: `*` and `?` within a name, `**` for any number of folders, `[a-z]`,
- * `[!a-z]` and `{a,b}`. It takes no more than the product of the two lengths, whatever stands in them. Undefined if
- * it stands for more alternatives than anybody writes.
+ * Reads a glob of VS Code's settings: `*` and `?` within a name, `**` for any number of folders, `[a-z]`, `[!a-z]` and
+ * `{a,b}`. Matching takes at most time in proportion to the product of both lengths. Undefined if the braces give too
+ * many alternatives.
  */
 export function globOf(pattern: string): Glob | undefined {
   const alternatives = expanded(pattern);
@@ -21,14 +21,14 @@ export function globOf(pattern: string): Glob | undefined {
   };
 }
 
-/** One character of a name: itself, any, or one of a class; or any number of characters. */
+/** One part of a name's pattern: a character, any character, a class, or any number of characters. */
 type Token = string | typeof anyOne | typeof anyNumber | ((character: string) => boolean);
 
 const anyOne = Symbol('?');
 const anyNumber = Symbol('*');
 const anyFolders = Symbol('**');
 
-/** `{a,b}c` → `ac`, `bc`; braces may stand in braces. What is never closed stands for itself. */
+/** `{a,b}c` → `ac`, `bc`; braces may be nested. A brace that is not closed stands for itself. */
 function expanded(pattern: string): readonly string[] | undefined {
   const done: string[] = [];
   const open = [pattern];
@@ -98,8 +98,8 @@ function matchesName(tokens: readonly Token[] | typeof anyFolders, name: string)
 }
 
 /**
- * Whether the pattern fits all of the text; a star of it takes any number. Only the last star that was met is ever
- * given more, which is enough, and keeps a hostile pattern from trying every division of the text.
+ * Whether the pattern matches the whole text. Only the last star is ever extended, which is enough, and keeps a hostile
+ * pattern from trying every division of the text.
  */
 function matches<P, T>(
   pattern: readonly P[],

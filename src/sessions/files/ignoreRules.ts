@@ -1,30 +1,27 @@
 import ignore, { type Ignore, type Options } from 'ignore';
 
-/** A file of more bytes than this is no list of patterns that anybody keeps. */
+/** A larger file is not a list of patterns that a person maintains. */
 export const largestIgnoreFileBytes = 256 * 1024;
 
-// The library remembers every path that it was asked for; a search asks for millions, each of them once.
+// The library caches every path that it is asked about; a search asks about millions, each of them once.
 const mostRemembered = 10_000;
 
 /**
- * What the `.gitignore` files of a folder and of those above it say about what the folder holds; paths have slashes,
- * are relative to the folder in which the rules began, and end with a slash if they are folders.
+ * The rules of the `.gitignore` files of a folder and of the folders above it. Paths have slashes, are relative to the
+ * folder in which the rules began, and end with a slash if they are folders.
  */
 export class IgnoreRules {
   readonly #options: Options;
   /** Outermost first. */
   readonly #levels: readonly Level[];
 
-  /** Rules that ignore nothing; whether upper and lower case differ is the file system's matter. */
+  /** Rules that ignore nothing. Whether case matters depends on the file system. */
   constructor(isCaseSensitive: boolean, levels: readonly Level[] = []) {
     this.#options = { ignorecase: !isCaseSensitive };
     this.#levels = levels;
   }
 
-  /**
-   * Whether it is ignored itself; it must stand in a folder that is not. The innermost file that speaks of it
-   * decides.
-   */
+  /** Whether the path itself is ignored; its folder must not be. The innermost file with a matching rule decides. */
   ignores(path: string): boolean {
     for (const level of this.#levels.toReversed()) {
       const { ignored, unignored } = level.test(path);
@@ -34,8 +31,8 @@ export class IgnoreRules {
   }
 
   /**
-   * The rules for what stands in the folder, with those of its own file. If an outer file ignores a folder that an
-   * inner one takes back, the outer one still speaks of what is in there, but of the folder itself no more.
+   * The rules for the folder's entries, including those of its own file. If an outer file ignores a folder that an
+   * inner one takes back, the outer file still applies to what is in that folder, but not to the folder itself.
    */
   within(folder: string, text = ''): IgnoreRules {
     const levels = this.#levels.map((level) =>
@@ -63,7 +60,7 @@ class Level {
 
   test(path: string): { readonly ignored: boolean; readonly unignored: boolean } {
     this.#asked += 1;
-    // What is added brings its compiled patterns along, but nothing of what was asked.
+    // This copies the compiled patterns, but not the cache.
     if (this.#asked % mostRemembered === 0) this.#memory = ignore().add(this.#rules);
     return this.#memory.test(path.slice(this.#folder.length));
   }
@@ -75,9 +72,9 @@ class Level {
 }
 
 /**
- * Patterns become regular expressions, which try every division of a name among the stars of a pattern. Four stars in
- * one name, and a file name that was made for it, take seconds; such lines of a stranger's workspace are left out, and
- * what they would have ignored is looked through.
+ * The library turns patterns into regular expressions that try every division of a name among the stars. Four stars in
+ * one name, together with a file name made for it, take seconds. Such lines are left out, and what they would have
+ * ignored is searched.
  */
 function isCostly(line: string): boolean {
   const parts = line.split('/');

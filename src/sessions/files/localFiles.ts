@@ -3,18 +3,18 @@ import { constants, open, opendir, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { FileTree, FolderEntry, PlaceTarget } from './fileTree.ts';
 
-// So many names of a folder come at once; to make them into objects takes less than a millisecond.
+// Converting this many names takes less than a millisecond.
 const namesAtOnce = 1024;
 
 /** The files of this machine, by their paths. */
 export const localFiles: FileTree = {
-  // By what is usual: the file system of a folder may be another one, where a pattern then ignores one file too few.
+  // The usual behaviour of each system. A folder on another file system is only ignored a little too rarely.
   isCaseSensitive: process.platform !== 'win32' && process.platform !== 'darwin',
 
   async *list(folder) {
     const opened = await opendir(folder, { bufferSize: namesAtOnce });
     let entries: FolderEntry[] = [];
-    // Left early, the loop closes the folder.
+    // Leaving the loop early closes the folder.
     for await (const entry of opened) {
       if (entries.push({ name: entry.name, kind: kindOf(entry) }) < namesAtOnce) continue;
       yield entries;
@@ -41,7 +41,7 @@ function kindOf(entry: Dirent): FolderEntry['kind'] {
   if (entry.isDirectory()) return 'folder';
   if (entry.isSymbolicLink()) return 'link';
   const isOther = entry.isFIFO() || entry.isSocket() || entry.isCharacterDevice() || entry.isBlockDevice();
-  // Some file systems name no kinds.
+  // Some file systems do not tell the kind.
   return isOther ? 'other' : 'unknown';
 }
 
@@ -51,7 +51,7 @@ function targetKindOf(stats: Stats): PlaceTarget['kind'] {
 }
 
 async function readSmallFile(place: string, mostBytes: number): Promise<Uint8Array | undefined> {
-  // A pipe in the place of a file would otherwise be waited for, and nothing could end that.
+  // Reading a pipe would wait forever, and could not be cancelled.
   const file = await open(place, constants.O_RDONLY | constants.O_NONBLOCK);
   try {
     if (!(await file.stat()).isFile()) return undefined;

@@ -4,9 +4,9 @@ import type { ScanResult } from '../scan/scanner.ts';
 import { ScanInTurns, type ScanOptions } from '../scan/scanInTurns.ts';
 
 /**
- * How the reading of a file ended. `shrunk`: it became shorter meanwhile, and was read to its new end. Of `notAFile`
- * (a folder, a device, a pipe), `missing`, `forbidden` and `unreadable` (any other error, perhaps half-way) whatever
- * was read before is in the findings.
+ * How the reading of a file ended. `shrunk`: it became shorter meanwhile, and was read to its new end. For `notAFile`
+ * (a folder, a device, a pipe), `missing`, `forbidden` and `unreadable` (any other error, perhaps half-way), the
+ * findings hold what was read before.
  */
 export type FileEnding =
   'whole' | 'cancelled' | 'binary' | 'shrunk' | 'notAFile' | 'missing' | 'forbidden' | 'unreadable';
@@ -15,26 +15,26 @@ export type FileEnding =
 export interface FileScan extends ScanResult {
   /** How many bytes were read. */
   readonly bytes: number;
-  /** How many it had when it was opened; 0 if it was not. */
+  /** Its size when it was opened; 0 if it was not opened. */
   readonly size: number;
   readonly ending: FileEnding;
 }
 
 /**
- * Finds the ids in a file of any size, which is only read, and no further than to the size that it had when it was
- * opened. Symbolic links are followed. Never rejects: how it ended is part of what it gives.
+ * Finds the ids in a file of any size. It only reads, up to the size that the file had when it was opened, and follows
+ * symbolic links. Never rejects: the result says how it ended.
  */
 export async function scanFile(path: string, options: ScanOptions = {}): Promise<FileScan> {
   const scan = new ScanInTurns(options);
   let size = 0;
   const read = async (): Promise<FileEnding> => {
     if (options.signal?.aborted === true) return 'cancelled';
-    // To open a device may already set something off, so it is looked at before.
+    // Opening a device can have side effects, so its kind is checked before.
     if (!(await stat(path)).isFile()) return 'notAFile';
     const file = await open(path, openFlags);
     try {
       const stats = await file.stat();
-      // It may have been replaced in between.
+      // The file may have been replaced since it was checked.
       if (!stats.isFile()) return 'notAFile';
       size = stats.size;
       return await readAll(file, size, scan);
@@ -46,11 +46,11 @@ export async function scanFile(path: string, options: ScanOptions = {}): Promise
   return { ...(await scan.end(ending)), size };
 }
 
-// Without O_NONBLOCK the opening of a pipe waits for somebody to write into it. Windows knows neither, and reads
+// Without O_NONBLOCK, opening a pipe waits until something is written to it. Windows has neither flag, and reads
 // undefined as 0.
 const openFlags = constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY;
 
-/** Reads one chunk while the one before is searched. */
+/** Reads one chunk while the previous one is searched. */
 async function readAll(file: FileHandle, size: number, scan: ScanInTurns): Promise<FileEnding> {
   let [chunk, next] = [chunkAt(0, size), chunkAt(0, 0)];
   let reading = readAt(file, chunk, 0, size);
@@ -60,7 +60,7 @@ async function readAll(file: FileHandle, size: number, scan: ScanInTurns): Promi
     position += count;
     next = chunkAt(position, size, next);
     reading = readAt(file, next, position, size);
-    // Should it fail while the search ends early, nobody asks any more.
+    // If it fails after the search has ended early, the error does not matter.
     reading.catch(() => undefined);
     const ending = await scan.push(chunk.subarray(0, count));
     if (ending === undefined) continue;
@@ -75,9 +75,9 @@ async function readAt(file: FileHandle, chunk: Buffer, position: number, size: n
   return length <= 0 ? 0 : (await file.read(chunk, 0, length, position)).bytesRead;
 }
 
-/** A chunk for what begins at the position: the old one, unless that is too small. */
+/** A buffer for what begins at the position: the old one, unless that is too small. */
 function chunkAt(position: number, size: number, old?: Buffer): Buffer {
-  // To ask for a chunk costs the same for any size; of a large file, fewer do.
+  // Each read has a fixed cost, so large files are read in larger chunks.
   const length = Math.min(size - position, position < largeFrom ? chunkBytes : largeChunkBytes);
   return old !== undefined && old.length >= length ? old : Buffer.allocUnsafeSlow(length);
 }

@@ -2,11 +2,11 @@ import { deviceProblem } from './fileTree.ts';
 import { scanFile, type FileEnding, type FileScan } from './scanFile.ts';
 import type { ScanSource, SourceScan } from './search.ts';
 
-/** Looks through a file of this machine, by its path. */
+/** Searches a file of this machine. */
 export const scanLocalFile: ScanSource = async (place, signal, onProgress) =>
   sourceScanOf(await scanFile(place, { signal, onProgress, skipsBinary: true }));
 
-/** What a scan is to a search; what has the shape of an id in bytes that are no text is none. */
+/** The result of a scan as a search needs it. What looks like an id in a binary file is not one. */
 export function sourceScanOf({
   findings,
   bytes,
@@ -23,7 +23,7 @@ export function sourceScanOf({
 
 const problems = {
   whole: undefined,
-  // The search itself says that it was cancelled.
+  // The search itself reports that it was cancelled.
   cancelled: undefined,
   binary: 'no text',
   shrunk: 'became shorter while it was read',

@@ -3,14 +3,14 @@ import { FoundSoFar } from './foundSoFar.ts';
 import { sizeText } from './sizeText.ts';
 import type { WalkStep } from './walk.ts';
 
-/** What one file was found to hold; `problem` says why it was not read, or not to its end. */
+/** The findings of one file; `problem` says why it was not read, or not to its end. */
 export interface SourceScan {
   readonly findings: readonly Finding[];
   readonly bytes: number;
   readonly problem?: string;
 }
 
-/** Looks through one file; aborted, it soon gives what it found until then. */
+/** Searches one file. After an abort, it soon returns what it has found so far. */
 export type ScanSource = (
   place: string,
   signal: AbortSignal,
@@ -19,31 +19,31 @@ export type ScanSource = (
 
 /** How far a search has come. */
 export interface SearchProgress {
-  /** Those that were looked at, read or not. */
+  /** The number of files that were searched or skipped. */
   readonly files: number;
   readonly bytes: number;
-  /** An id counts once for each file that it stands in. */
+  /** An id counts once for each file. */
   readonly ids: number;
 }
 
 export interface SearchOptions {
-  /** The URI of what is at the place; undefined if nobody could go back to it. */
+  /** The URI of a place; undefined if it cannot be opened again. */
   readonly uriOf: (place: string) => string | undefined;
   readonly signal: AbortSignal;
   readonly onProgress?: (progress: SearchProgress) => void;
-  /** Resolves when what is out has had time to end after the search was aborted; a dead network drive never answers. */
+  /** Resolves when reads that are running have had time to end after an abort; a dead network drive never answers. */
   readonly grace: () => Promise<void>;
   readonly found?: FoundSoFar;
-  /** No file is read much further than this; what is beyond is told. 4 GB if it is absent. */
+  /** The most bytes that are read of a file; if it has more, that is reported. 4 GB if it is absent. */
   readonly largestFileBytes?: number;
 }
 
 const usualLargestBytes = 4_000_000_000;
 
-// The system reads so many at once for Node; more would only wait.
+// Node reads this many files at once; more would only wait.
 const filesAtOnce = 4;
 
-/** Looks through all files of a walk, some at a time. Aborted at any moment, it gives what was found until then. */
+/** Searches all files of a walk, several at once. If it is aborted, it returns what it has found so far. */
 export async function search(
   steps: AsyncIterator<WalkStep, void>,
   scan: ScanSource,
@@ -68,7 +68,7 @@ class RunningSearch {
   readonly #scan: ScanSource;
   readonly #options: SearchOptions;
   readonly #found: FoundSoFar;
-  /** What is being read, and how far. */
+  /** The files that are being read, and how far each is. */
   readonly #reading = new Map<AbortController, { bytes: number; ids: number }>();
   #order = 0;
   #files = 0;
@@ -83,7 +83,7 @@ class RunningSearch {
     options.signal.addEventListener('abort', () => this.#abortAll(), { once: true });
   }
 
-  /** Looks through one file after the other, until there is none left or nothing more is wanted. */
+  /** Searches one file after the other, until there is none left or the search ends. */
   async work(): Promise<void> {
     while (this.#isWanted()) {
       const { done, value: step } = await this.#steps.next();
@@ -93,7 +93,7 @@ class RunningSearch {
     }
   }
 
-  /** What was found; whatever still comes is not taken in any more. */
+  /** What was found. Results that arrive later are ignored. */
   end(): Found {
     this.#isEnded = true;
     return this.#found.result(this.#options.signal.aborted);
@@ -115,7 +115,7 @@ class RunningSearch {
       if (progress.bytes > largestFileBytes) controller.abort();
       this.#tell();
     });
-    // One file that something of ours fails over must not cost what all others hold.
+    // An error in one file must not lose the results of all others.
     const { findings, bytes, problem } = await scanned.catch(() => failedScan);
     this.#reading.delete(controller);
     this.#files += 1;
@@ -125,7 +125,7 @@ class RunningSearch {
     const isCut = controller.signal.aborted && bytes > largestFileBytes;
     const reason = isCut ? `larger than ${sizeText(largestFileBytes)}: read only up to there` : problem;
     if (reason !== undefined) this.#found.skip(name, reason);
-    // Nobody waits for files of which nothing more is kept.
+    // Nothing more would be kept, so the search need not wait for files that are being read.
     if (this.#found.isFull) this.#abortAll();
     this.#tell();
   }

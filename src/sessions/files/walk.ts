@@ -10,38 +10,40 @@ import {
 import { IgnoreRules, largestIgnoreFileBytes } from './ignoreRules.ts';
 import type { Turns } from '../scan/turns.ts';
 
-/** A file or folder to look through. */
+/** A file or folder to search. */
 export interface WalkRoot {
-  /** The folder to which exclusions are relative and in which `.gitignore` files begin to count: a workspace's, say. */
+  /**
+   * The folder to which exclusions are relative and from which `.gitignore` files apply, such as a workspace folder.
+   */
   readonly anchor: string;
   /** The names that lead from the anchor to the root; none if it is the root itself. */
   readonly path: readonly string[];
-  /** What a person calls the anchor; empty if the path says enough. */
+  /** The anchor's name for the user; empty if the path says enough. */
   readonly label: string;
   readonly exclusions: readonly Exclusion[];
 }
 
-/** A file that was met, or what cannot be looked at and why; `name` is for a person. */
+/** A file, or what cannot be searched and why; `name` is for the user. */
 export type WalkStep =
   | { readonly kind: 'file'; readonly place: string; readonly name: string }
   | { readonly kind: 'skipped'; readonly name: string; readonly reason: string };
 
 export interface WalkOptions {
   readonly turns: Turns;
-  /** Whether `.gitignore` files count. */
+  /** Whether `.gitignore` files apply. */
   readonly usesIgnoreFiles: boolean;
-  /** Whether links are followed that lead out of all roots. */
+  /** Whether links that lead out of all roots are followed. */
   readonly followsLinks: boolean;
   readonly signal?: AbortSignal;
 }
 
-// No folder of this machine is that deep; those of a provider that leads in circles are.
+// Real folders are never that deep; those of a provider that leads in circles are.
 const greatestDepth = 200;
 
 /**
- * Meets every file in the roots once, whatever links and roots overlap, in the order of their names. What the user has
- * named himself is met in any case; exclusions and ignore files count for what is found in it. Never throws; aborted,
- * it ends.
+ * Lists every file in the roots once, in the order of their names, even if links or roots overlap. What the user has
+ * named is always listed; exclusions and ignore files apply to what is inside. Never throws. It ends early if it is
+ * aborted.
  */
 export async function* walk(
   tree: FileTree,
@@ -55,23 +57,21 @@ export async function* walk(
 interface PendingFolder {
   readonly root: WalkRoot;
   readonly place: string;
-  /** Where it really is, links followed, as far as the tree knows. */
+  /** Its real place after all links are followed, as far as the tree knows. */
   readonly realPlace: string;
-  /** From the anchor, with a slash at the end unless it is the anchor. */
+  /** Its path from the anchor, with a slash at the end; empty for the anchor itself. */
   readonly path: string;
   readonly depth: number;
-  /** Undefined if ignore files do not count. */
+  /** Undefined if ignore files do not apply. */
   readonly rules: IgnoreRules | undefined;
 }
 
 class Walk {
   readonly #tree: FileTree;
   readonly #options: WalkOptions;
-  /**
-   * The real places from which folders are walked: all that is below one is met, or left out on purpose, from there.
-   */
+  /** The real places of the roots. What is below one of them is listed, or left out on purpose, there. */
   readonly #tops = new Set<string>();
-  /** The real places of files that were met by themselves: named by the user, or at the end of a link. */
+  /** The real places of files that were named by the user or reached through a link. */
   readonly #singles = new Set<string>();
 
   constructor(tree: FileTree, options: WalkOptions) {
@@ -88,7 +88,7 @@ class Walk {
       if ('kind' in met) yield met;
       else folders.push(met);
     }
-    // Not before all are known: what is in a root of its own is met there.
+    // Only after all roots are known: what is in another root is listed there.
     for (const folder of folders) yield* this.#below(folder);
   }
 
@@ -124,7 +124,7 @@ class Walk {
     return rules;
   }
 
-  /** The text of the folder's own ignore file; empty if there is none, or none that can be read. */
+  /** The text of the folder's ignore file; empty if there is none that can be read. */
   async #ignoreFileIn(folder: string): Promise<string> {
     try {
       const bytes = await this.#tree.readSmall(
@@ -153,7 +153,7 @@ class Walk {
     }
   }
 
-  /** What the folder holds; what was listed before it failed is there all the same. */
+  /** The folder's entries, including those that were listed before an error. */
   async #listed({ place }: PendingFolder): Promise<{ entries: readonly FolderEntry[]; problem?: string }> {
     const entries: FolderEntry[] = [];
     try {
@@ -165,15 +165,15 @@ class Walk {
     } catch (error) {
       return { entries, problem: problemOf(error) };
     }
-    // Beyond this many, nobody looks for an order, and to make one would be felt.
+    // Sorting more entries would be noticeable, and their order does not matter any more.
     if (entries.length <= 20_000) entries.sort((a, b) => (a.name < b.name ? -1 : 1));
     return { entries };
   }
 
-  /** The folder with the rules that hold in it. */
+  /** The folder with the rules that apply in it. */
   async #entered(folder: PendingFolder, entries: readonly FolderEntry[]): Promise<PendingFolder> {
     if (folder.rules === undefined) return folder;
-    // What holds a repository of its own is nobody else's to ignore, in parts.
+    // The outer rules do not apply in a repository inside another one.
     const isRepository = entries.some(({ name }) => name === '.git');
     const outer = isRepository ? new IgnoreRules(this.#tree.isCaseSensitive) : folder.rules;
     const hasFile = entries.some(({ name, kind }) => name === '.gitignore' && kind !== 'folder');
@@ -218,7 +218,7 @@ class Walk {
     return { ...folder, place, realPlace, path: `${path}/`, depth: folder.depth + 1 };
   }
 
-  /** What is met at the end of a link that leads out of all that is walked; what is in there is met without it. */
+  /** What a link leads to, if it leads out of all roots; what is inside the roots is listed without the link. */
   async #follow(
     folder: PendingFolder,
     { name, kind: entryKind }: FolderEntry,

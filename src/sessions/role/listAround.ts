@@ -1,4 +1,4 @@
-/** How far in front of an id the beginning of its list is looked for, in UTF-16 units. */
+/** How far before an id the beginning of its list is searched, in UTF-16 units. */
 const reach = 2000;
 
 /**
@@ -28,7 +28,7 @@ function isBetween(code: number): boolean {
 
 const uuidLength = 36;
 
-/** By its dashes alone: what is passed over here was found to be an id by others. */
+/** Recognised by its dashes only: the id itself was checked before. */
 function isUuidEnd(text: string, last: number): boolean {
   return (
     text.charCodeAt(last - 12) === 45 &&
@@ -42,7 +42,7 @@ function isUuidEnd(text: string, last: number): boolean {
 const listOpener =
   /(?<=(?<name>[\w$-]{1,60})(?:\\{0,7}["'`])?(?:\s{0,20}(?::\s{0,4}[\w<>[\]., ]{1,40})?(?:=>|:=|=|:)\s{0,20}(?:%[wi]|(?:new\s)?[\w.:$]{0,40}[([{]{0,2})|\s{1,4}in\s{0,4}))/iy;
 
-/** The key above a list of YAML's in which each line is one id. */
+/** The key above a YAML list in which each line is one id. */
 function nameAboveDashes(text: string, start: number, limit: number): string | undefined {
   dashBefore.lastIndex = start;
   if (!dashBefore.test(text)) return undefined;
@@ -50,7 +50,7 @@ function nameAboveDashes(text: string, start: number, limit: number): string | u
   let end = window.lastIndexOf('\n');
   while (end > 0) {
     const from = window.lastIndexOf('\n', end - 1) + 1;
-    // Its beginning is out of reach.
+    // The line begins out of reach.
     if (from === 0 && limit > 0) return undefined;
     const line = window.slice(from, end);
     if (!passedOver.test(line)) return listKey.exec(line)?.groups?.['name'];

@@ -32,7 +32,9 @@ export function keyBefore(text: string, valueStart: number): Key | undefined {
   return name === '' ? undefined : { name, start: keyEnd - name.length, separator };
 }
 
-/** The nearest character before the UTF-16 offset that is no quote, backslash or white space; empty if none is near. */
+/**
+ * The nearest character before the UTF-16 offset that is not a quote, backslash or white space; empty if none is near.
+ */
 export function leadBefore(text: string, offset: number): string {
   const limit = Math.max(0, offset - 60);
   for (let at = offset - 1; at >= limit; at -= 1) {
@@ -42,7 +44,10 @@ export function leadBefore(text: string, offset: number): string {
   return '';
 }
 
-/** Whether a key can stand before the offset, by the lead there: a sign, an escape of one, `like`, `to`, an anchor. */
+/**
+ * Whether a key can be before the offset, judged by the nearest character: a sign, an escaped one, `like`, `to`, an
+ * anchor.
+ */
 export function canEndKey(text: string, offset: number, lead: string): boolean {
   if (lead === '') return false;
   if (':=>({<@'.includes(lead) || /[2adoen]/i.test(lead)) return true;
@@ -52,7 +57,7 @@ export function canEndKey(text: string, offset: number, lead: string): boolean {
 
 const anchorBefore = /(?<=[&!]\w{1,30}\s)/y;
 
-/** What else names the value between the two UTF-16 offsets, which has no key with a role; the surest first. */
+/** The other names of the value between the two UTF-16 offsets, for a value whose key has no role; the surest first. */
 export function namesAround(text: string, start: number, end: number, lead: string): readonly NameBefore[] {
   if (lead === '>' || lead === '[') {
     const { entry, tag, parent } = matchBehind(elementBefore, text, start) ?? {};
@@ -89,11 +94,11 @@ function namesOfCall(text: string, start: number, end: number): readonly NameBef
   ];
 }
 
-// What is asked of Veriff by a session's id.
+// Veriff's endpoints that take a session's id.
 const asksOfSession =
   /^(?:get|fetch|load|find|read|look_?up)_?(?:veriff_?)?(?:session_?)?(?:decision|attempts|media|person)$/i;
 
-/** The name that stands beside a key such as "value": that of a Postman variable, a parameter, an input, a setting. */
+/** The name beside a key such as "value": that of a Postman variable, a parameter, an input, a setting. */
 export function nameBeside(text: string, keyStart: number): string | undefined {
   const before = text.slice(Math.max(0, keyStart - besideReach), keyStart);
   let name: string | undefined;
@@ -102,23 +107,23 @@ export function nameBeside(text: string, keyStart: number): string | undefined {
     name = match.groups?.['name'];
     from = match.index;
   }
-  // Another value, or the end of the object, and the name is not this one's.
+  // After another value or the end of the object, the name belongs to something else.
   const between = before.slice(from).replace(/\{[^{}]{0,100}\}/g, '');
   return name === undefined || notBeside.test(between) ? undefined : name;
 }
 
-/** The owner in front of a plain key: `verification.id`, `Verification(id=…`, `<Session id=…`. */
+/** The owner before a plain key: `verification.id`, `Verification(id=…`, `<Session id=…`. */
 export function ownerBefore(text: string, keyStart: number): string | undefined {
   const { owner, made, tag } = matchBehind(ownerPattern, text, keyStart) ?? {};
   return owner ?? made ?? tag;
 }
 
-/** The last two words of prose in front of a key: "end user" of "end user id = …". */
+/** The last two words before a key in prose: "end user" of "end user id = …". */
 export function wordsBefore(text: string, keyStart: number): { two?: string; one?: string } {
   return matchBehind(wordsPattern, text, keyStart) ?? {};
 }
 
-/** The name in front of a type that ends at the offset: that of `sessionId: string = …`. */
+/** The name before a type that ends at the offset: that of `sessionId: string = …`. */
 export function typedNameBefore(text: string, typeStart: number): string | undefined {
   return matchBehind(typedPattern, text, typeStart)?.['name'];
 }
@@ -144,7 +149,7 @@ const verb =
   /^(?:set|get|with|for|add|put|is|has|expect|assert|delete|erase|remove|find|fetch|load|read|look_?up|cancel|create|show|open|check|poll|parse|to|mock|make|a)(?=[A-Z_])_?/;
 
 /*
- * All of these are lookbehinds at one place: they read backwards from there, search nothing, copy nothing, and every
+ * All of these are lookbehinds at a fixed position: they read backwards from there, search and copy nothing, and every
  * repetition has a bound, so that one id costs about the same in any text.
  */
 

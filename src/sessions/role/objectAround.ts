@@ -1,10 +1,10 @@
-/** The object that a key stands in: the key it is the value of (empty if none), and the keys beside it. */
+/** The object around a key: the key whose value it is (empty if there is none), and the other keys in it. */
 export interface ObjectAround {
   readonly parent: string;
   readonly siblings: ReadonlySet<string>;
 }
 
-/** How far to either side of a key its object is looked for, in UTF-16 units: a whole decision fits in. */
+/** How far before and after a key its object is searched, in UTF-16 units: a whole decision fits in. */
 export const reach = 2000;
 
 /**
@@ -29,7 +29,7 @@ export function enclosingKey(text: string, keyStart: number): string {
   return place === undefined || opener === undefined ? '' : keyOfObject(text, opener, place);
 }
 
-/** If a key begins with its quote, how many backslashes that has, and how far to look. */
+/** Where a key begins: with a quote or not, how many backslashes are before the quote, and how far to search. */
 interface PlaceOfKey {
   readonly from: number;
   readonly limit: number;
@@ -40,7 +40,7 @@ interface PlaceOfKey {
 function placeOfKey(text: string, keyStart: number): PlaceOfKey | undefined {
   const isQuoted = isQuote(text[keyStart - 1]);
   const level = isQuoted ? backslashesBefore(text, keyStart - 1) : 0;
-  // `"note": "id: …"`: words at the beginning of a string are no key.
+  // In `"note": "id: …"`, the word at the beginning of the string is not a key.
   if (isQuoted && !closesKey(text, keyStart, level)) return undefined;
   const from = isQuoted ? keyStart - 1 - level : keyStart;
   return { from, limit: Math.max(0, keyStart - reach), level, isQuoted };
@@ -109,7 +109,7 @@ function openerBefore(
       depth -= 1;
     }
     if (word !== undefined && isBeforeColon && depth === 0) {
-      // No object has two of them: this text is broken, or none of an object.
+      // An object has only one of them: this text is broken, or is not an object.
       if (word === 'id') return undefined;
       keys.add(word);
     }
@@ -186,7 +186,7 @@ function closingQuote(text: string, open: number, limit: number, level: number):
   return undefined;
 }
 
-/** The same by indentation. A dash in front of a key counts as indentation, as YAML has it. */
+/** The same by indentation. A dash before a key counts as indentation, as in YAML. */
 function yamlAround(text: string, keyStart: number, valueEnd: number): ObjectAround {
   const siblings = new Set<string>();
   // Reading the indentation alone, backwards: a line may be as long as the file.
@@ -205,7 +205,7 @@ function yamlAround(text: string, keyStart: number, valueEnd: number): ObjectAro
     if (key.column < column || key.dash !== undefined || key.name === 'id') break;
     siblings.add(key.name);
   }
-  // Once the item's own dash is passed, what stands above at the same column belongs to other items.
+  // Above the item's own dash, keys at the same column belong to other items.
   let dash = own.includes('-') ? own.indexOf('-') : undefined;
   for (const line of linesAbove(text, lineStart)) {
     if (line.startsWith('---')) break;

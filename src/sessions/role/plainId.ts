@@ -9,7 +9,7 @@ export interface Naming {
   readonly name: string;
 }
 
-/** What the value of a plain `id` is, which says nothing by itself; what it belongs to does. */
+/** The meaning of a plain `id`, which follows from its owner. */
 export function namingOfPlainId(text: string, key: Key, end: number): Naming | undefined {
   const owner = ownerBefore(text, key.start);
   if (owner !== undefined) return namingOfOwner(owner);
@@ -17,7 +17,7 @@ export function namingOfPlainId(text: string, key: Key, end: number): Naming | u
   if (spoken !== undefined || !/^(?::|%3a|=>)$/i.test(key.separator)) return spoken;
 
   const { parent, siblings } = objectAround(text, key.start, end);
-  // If the session has a key of its own, the plain id is the record's: somebody's table, not Veriff's object.
+  // If the session has a key of its own, the plain id is that of a record in another table, not of Veriff's object.
   if ([...siblings].some(isSessionIdName)) return undefined;
   const keys = new Set([...siblings].map(foldName));
   if (foldName(parent) === 'verification') return namingOfOwner(parent);
@@ -37,14 +37,14 @@ export function namingByWords(text: string, key: Key): Naming | undefined {
   return undefined;
 }
 
-/** In `sessionId: string = …` the word in front of the sign is a type, and the name stands before that. */
+/** In `sessionId: string = …`, the word before the sign is a type, and the name is before that. */
 export function namingByType(text: string, key: Key): Naming | undefined {
   const name = key.separator === '=' ? typedNameBefore(text, key.start) : undefined;
   const reading = name === undefined ? undefined : roleOfName(name);
   return name === undefined || reading === undefined ? undefined : { reading, tie: 'the value of', name };
 }
 
-/** What the id of something with this name is. */
+/** The meaning of the id of something with this name. */
 export function namingOfOwner(owner: string): Naming | undefined {
   const reading = ownerReadings.get(foldName(owner)) ?? roleOfName(owner) ?? roleOfListName(owner);
   return reading && { reading, tie: 'the "id" of', name: owner };

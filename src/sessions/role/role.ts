@@ -18,19 +18,19 @@ import { isStrangers, isVeriffNear, namesStranger, namesVeriff } from './veriffN
 import { wordsName } from './wordsBefore.ts';
 
 /**
- * What the text around an id says that it is. Only `session` can be deleted; `unknown` may be one. A `credential` is
- * equal to a stored API key or secret, whatever the text says, and is refused.
+ * The kind of an id, according to the text around it. Only a `session` can be deleted; `unknown` may be one. A
+ * `credential` is equal to a stored API key or secret, whatever the text says, and is refused.
  */
 export type IdRole = 'session' | 'attempt' | 'endUser' | 'vendorData' | 'credential' | 'unknown';
 
-/** How much a role says: of several places of an id the first one with the highest rank counts. At least 1. */
+/** How much a role says: the first of an id's places with the highest rank counts. At least 1. */
 export function rankOfRole(role: IdRole): number {
   return role === 'session' ? 3 : role === 'unknown' ? 1 : 2;
 }
 
-/** What whoever reads a text knows beyond the surroundings of one id. */
+/** What is known about a text besides the surroundings of one id. */
 export interface RoleContext {
-  /** The text's first line, without its end: a table's names stand there, however far away its rows are. */
+  /** The text's first line, without its line end: it holds a table's column names, however far away a row is. */
   readonly header?: string | undefined;
   /** Whether an id, in lower case, is equal to a stored API key or secret. */
   readonly isCredential?: (id: string) => boolean;
@@ -61,18 +61,18 @@ export function roleOfUuid(text: string, start: number, end: number, context: Ro
   return readPlace(id, context) ?? readUndoubled(id, context) ?? unknown;
 }
 
-/** The role of what is equal to a stored API key or secret; it says no more than that. */
+/** The role of an id that is equal to a stored API key or secret. */
 export const roleOfCredential: RoleReading = {
   role: 'credential',
   reason: 'equal to a stored API key or secret',
 };
 
-/** The role of what a session token holds that is known to be Veriff's. */
+/** The role of the id in a session token that is known to be Veriff's. */
 export const roleOfVeriffToken: RoleReading = { role: 'session', reason: 'read from a session URL or token' };
 
-/** The role of what any other token holds that begins at the UTF-16 offset. */
+/** The role of the id in any other token that begins at the UTF-16 offset. */
 export function roleOfForeignToken(text: string, start: number): RoleReading {
-  // Others' tokens name a session_id as well (that of a login, say): only their key can speak for them.
+  // Tokens of other services have a session_id as well, such as that of a login: only their key tells what they are.
   const key = keyBefore(text, start);
   return key !== undefined && foldName(key.name) === 'sessiontoken'
     ? { role: 'session', reason: `the value of ${quoted(key.name)}` }
@@ -81,7 +81,7 @@ export function roleOfForeignToken(text: string, start: number): RoleReading {
 
 const unknown: RoleReading = { role: 'unknown', reason: '' };
 
-/** An id where it stands in a text. */
+/** An id and its position in a text. */
 interface IdPlace {
   readonly text: string;
   readonly start: number;
@@ -89,7 +89,7 @@ interface IdPlace {
 }
 
 function readPlace(place: IdPlace, context: RoleContext): RoleReading | undefined {
-  // Most ids are the value of nothing: what cannot match in front of one is not even tried.
+  // Most ids have no name, so patterns that cannot match at this character are not tried.
   const lead = leadBefore(place.text, place.start);
   return (
     (/[/,f]/i.test(lead) ? readPath(place) : undefined) ??
@@ -101,7 +101,7 @@ function readPlace(place: IdPlace, context: RoleContext): RoleReading | undefine
   );
 }
 
-/** JSON in a field of CSV has each quote twice, and in HTML it has none: it is read as what it was. */
+/** JSON in a CSV field has doubled quotes, and in HTML it has entities: it is read as plain JSON. */
 function readUndoubled({ text, start, end }: IdPlace, context: RoleContext): RoleReading | undefined {
   const quote = matchBehind(doubledBefore, text, start)?.['quote'];
   if (quote === undefined) return undefined;
@@ -138,7 +138,7 @@ function readKey(place: IdPlace): RoleReading | undefined {
   const { text, start, end } = place;
   const key = keyBefore(text, start);
   if (key === undefined) return undefined;
-  // A database that writes down the type of a value has the name one object further out.
+  // Some databases wrap a value with its type, so that its name is one object further out.
   if (/^(?:S|\$oid|\$uuid|stringValue)$/.test(key.name))
     return judged(place, 'the value of', enclosingKey(text, key.start));
   if (/^(?:value|default|example)$/i.test(key.name))
@@ -155,7 +155,7 @@ function readKey(place: IdPlace): RoleReading | undefined {
   );
 }
 
-/** Whether the key is a property of something that has sessions of its own. */
+/** Whether the key belongs to something of another service that has sessions too. */
 function isOthers({ text }: IdPlace, key: Key): boolean {
   if (foldName(key.name).includes('veriff')) return false;
   const dotted = matchBehind(dottedBefore, text, key.start)?.['owner'];
@@ -205,7 +205,7 @@ function namingOf(tie: string, name: string, shown: string): Naming | undefined 
   return reading && { reading, tie, name: shown };
 }
 
-/** What a name says of the id; nothing if what stands near it speaks against that, or nothing for it. */
+/** The meaning of an id according to a name; undefined if the text near it contradicts that, or does not support it. */
 function judgedNaming({ text, start, end }: IdPlace, naming: Naming | undefined): RoleReading | undefined {
   if (naming === undefined) return undefined;
   const { reading, tie, name } = naming;
@@ -214,7 +214,7 @@ function judgedNaming({ text, start, end }: IdPlace, naming: Naming | undefined)
   return { role: reading.role, reason: `${tie} ${quoted(name)}` };
 }
 
-/** A name as a reason shows it: one that holds a UUID could show a key that is stored. */
+/** A name as it is shown in a reason, without UUIDs, which may be stored keys. */
 function quoted(name: string): string {
   return `"${name.replace(/^-+/, '').replace(/[\da-f-]{36,}/gi, '…')}"`;
 }

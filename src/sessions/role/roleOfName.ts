@@ -1,22 +1,22 @@
-/** What a name says of the id that it names. */
+/** What a name says about an id. */
 export interface NameReading {
   readonly role: 'session' | 'attempt' | 'endUser' | 'vendorData';
   /**
-   * How much the name says: `sure` is nobody's but Veriff's; a `usual` one counts unless somebody else's sessions are
-   * spoken of near it; a `weak` one only if something of Veriff's is near.
+   * How much the name says. `sure`: only Veriff uses it. `usual`: it counts unless sessions of another service are
+   * mentioned nearby. `weak`: it counts only if something of Veriff's is nearby.
    */
   readonly claim: 'sure' | 'usual' | 'weak';
 }
 
-/** The role of what has this name (a key, a variable, a column), in any spelling; undefined if it has none. */
+/** The role of an id with this name (a key, a variable, a column), in any spelling; undefined if the name has none. */
 export function roleOfName(name: string): NameReading | undefined {
   const key = foldName(name);
   if (!mayName.test(key)) return undefined;
   const isVeriffs = key.includes('veriff');
-  // Two underscores are a protocol's own, such as a debugger's.
+  // Names that begin with two underscores belong to a protocol, such as a debugger's.
   const others = name.startsWith('__') ? 'weak' : 'usual';
   if (sessionId.test(key)) return { role: 'session', claim: isVeriffs ? 'sure' : others };
-  // These only ever hold an id back, so a name that merely ends in one of them is enough.
+  // These roles only keep an id from being deleted, so a name that merely ends in one of them is enough.
   if (/attempt(?:id|uuid|guid)?\d{0,3}$/.test(key)) return { role: 'attempt', claim: 'sure' };
   if (/enduser(?:id|uuid|guid)?\d{0,3}$/.test(key)) return { role: 'endUser', claim: 'sure' };
   if (/vendordata(?:id)?\d{0,3}$/.test(key)) return { role: 'vendorData', claim: 'sure' };
@@ -40,15 +40,15 @@ export function isForeignName(name: string): boolean {
   return foreign.test(foldName(name));
 }
 
-/** The name without what spellings differ in: case, dashes, underscores and spaces. */
+/** The name without case, dashes, underscores and spaces. */
 export function foldName(name: string): string {
   return name.replace(/[-_$\s.]/g, '').toLowerCase();
 }
 
 const mayName = /session|verif|attempt|enduser|vendordata/;
 
-// Words in front of a name that leave it Veriff's. Any other makes it a stranger's: a `checkoutSessionId` is a session
-// as well, but not one of Veriff's.
+// Words before a name with which it is still Veriff's. With any other word it belongs to another service: a
+// `checkoutSessionId` is a session, but not one of Veriff's.
 const neutral = [
   'x|veriff|kyc|idv|identity|my|the|an?|this|that|some|any|other|another|first|second|third|last|latest|next|previous|prev',
   'old|new|current|existing|expected|actual|known|unknown|valid|invalid|given|original|default|target|selected|stored|saved',

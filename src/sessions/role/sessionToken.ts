@@ -1,10 +1,10 @@
 import { parseSessionId, type SessionId } from '../../veriff/sessionId.ts';
 import { startsFree } from './standsFree.ts';
 
-/** What may be known of a session token: where it is and which session it opens. The token itself is dropped. */
+/** The position of a session token and the session that it opens. The token itself is dropped. */
 export interface SessionToken {
   readonly id: SessionId;
-  /** UTF-16 offset of the session URL that the token stands in, or else of the token. */
+  /** UTF-16 offset of the session URL around the token, or else of the token. */
   readonly start: number;
   readonly end: number;
   /** Whether a Veriff host or an integration id in the payload says that it is Veriff's. */
@@ -15,9 +15,9 @@ export interface SessionToken {
 export const tokenLengthLimit = 8 * 1024;
 
 /**
- * Reads the JWT that begins at the offset (UTF-16), if it is one whose payload holds a UUID as `session_id`
- * (src/veriff/README.md, "Where session ids are found"). Never throws: whatever is malformed is simply no token.
- * No token begins in front of `examinedTo`, whether one was found or not.
+ * Reads the JWT that begins at the UTF-16 offset, if its payload holds a UUID as `session_id` (src/veriff/README.md,
+ * "Where session ids are found"). Never throws; malformed text is not a token. No token begins before `examinedTo`,
+ * whether one was found or not.
  */
 export function readSessionToken(
   text: string,
@@ -47,7 +47,7 @@ export function sessionUrlBefore(text: string, end: number): string {
   return urlBefore.exec(text)?.groups?.['url'] ?? '';
 }
 
-// A lookbehind at one fixed place reads backwards from there: nothing is searched, and nothing is copied.
+// A lookbehind at a fixed position reads backwards from there; it searches and copies nothing.
 const urlBefore =
   /(?<=(?<url>https?(?::|%3a)(?:\\?\/|%2f){2}(?:[a-z\d-]{1,63}\.){0,8}veriff\.(?:com|me)(?::\d{1,5})?(?:\\?\/|%2f)v(?:\\?\/|%2f)))/iy;
 
@@ -86,7 +86,7 @@ function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    // The parser's message quotes the text, which is part of a secret: it ends here.
+    // The parser's message quotes the text, which is part of a secret, so it is dropped.
     return undefined;
   }
 }

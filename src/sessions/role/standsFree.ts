@@ -1,7 +1,7 @@
 /**
- * Whether what stands between the two UTF-16 offsets is a word of its own and not a piece of something longer.
- * Letters and digits glue, and so does a dash with more hex after it. Underscores, other dashes and
- * characters outside ASCII do not: `session-<id>`, `<id>_front` and `编号<id>` each hold an id.
+ * Whether the text between the two UTF-16 offsets is a word of its own and not part of a longer one. A letter or digit
+ * beside it makes it part of a longer word, and so does a dash followed by more hex digits. Underscores, other dashes
+ * and characters outside ASCII do not: `session-<id>`, `<id>_front` and `编号<id>` each hold an id.
  */
 export function standsFree(text: string, start: number, end: number): boolean {
   return (
@@ -12,7 +12,7 @@ export function standsFree(text: string, start: number, end: number): boolean {
   );
 }
 
-/** Whether a word can begin at the offset. The letters of an escape sequence (%2F, \n, a colour) do not glue. */
+/** Whether a word can begin at the offset. The letters of an escape sequence (%2F, \n, a colour) do not count. */
 export function startsFree(text: string, start: number): boolean {
   if (!isLetterOrDigit(text.charCodeAt(start - 1))) return true;
   escapeBefore.lastIndex = start;
@@ -26,12 +26,12 @@ function isLetterOrDigit(code: number): boolean {
   return (code >= 48 && code <= 57) || (code >= 65 && code <= 90) || (code >= 97 && code <= 122);
 }
 
-// Hex without a digit is rather a word, such as the "face" in the names of Veriff's pictures; not so if it is long.
+// Short hex without a digit is probably a word, such as "face" in the names of Veriff's pictures.
 function isMoreHex(run: string): boolean {
   return /^[\dA-Fa-f]+$/.test(run) && (/\d/.test(run) || run.length >= 8);
 }
 
-// Nobody looks further than this along one run, or long runs with many ids between them would cost too much.
+// A longer run is not read, because long runs with many ids between them would cost too much.
 const runLimit = 64;
 
 function runBefore(text: string, end: number): string {

@@ -1,20 +1,20 @@
 import { tableHeader, type TableHeader } from './tableHeader.ts';
 
-/** How far in front of an id its row, and the header above it, are looked for, in UTF-16 units. */
+/** How far before an id its row, and the header above it, are searched, in UTF-16 units. */
 const reach = 4000;
-// A table that is not drawn has its header in the first line, which is handed in, or else it is a small one.
+// Other tables have their header in the first line, which is passed in, or are small.
 const undrawnReach = 1500;
 
-/** The column that an id stands in, and the line that names it. */
+/** The column of an id, and the line that names it. */
 export interface TableColumn {
   readonly name: string;
   readonly header: string;
 }
 
 /**
- * The column of the cell that is the id between the two UTF-16 offsets and nothing else: in CSV, TSV, a drawn table, a
- * table of a terminal's, or the values of an SQL insert. `firstLine` is that of the whole text, if it is known.
- * The name is empty if the table has no name for the column; undefined is no table that is known.
+ * The column of the cell that consists of the id between the two UTF-16 offsets: in CSV, TSV, a drawn table, a
+ * terminal's table, or the values of an SQL insert. `firstLine` is that of the whole text, if it is known. The name is
+ * empty if the table does not name the column; undefined if this is not a known table.
  */
 export function tableColumn(
   text: string,
@@ -41,7 +41,7 @@ function headerAt(line: string, window: string, { left, right }: CellEnds): Tabl
   const { separator } = header;
   const isOwnCell = (edge: string): boolean =>
     edge === '\n' || edge === separator || (edge === ' ' && separator === 'columns');
-  // Of a link in Markdown the text alone is the cell's.
+  // Of a Markdown link, only the text belongs to the cell.
   const isLink = separator === '|' && right === '(';
   const index =
     separator === 'tuple'
@@ -58,7 +58,7 @@ interface CellEnds {
   readonly right: string;
 }
 
-/** The ends of the cell, if nothing but quotes, spaces and what marks text up stands between them and the id. */
+/** The ends of the cell, if only quotes, spaces and markup are between them and the id. */
 function cellEnds(text: string, start: number, end: number): CellEnds | undefined {
   let at = start - 1;
   while (start - at < mostPadding && isPadding(text[at])) at -= 1;
@@ -81,10 +81,10 @@ function edgeOf(char: string | undefined): string | undefined {
   return ',;\t|│\n()'.includes(char) ? char : undefined;
 }
 
-/** Which cell of its row ends the window. */
+/** The index of the cell in its row at the end of the window. */
 function indexInRow(window: string, header: TableHeader): number | undefined {
   const lineStart = window.lastIndexOf('\n') + 1;
-  // The row's beginning is out of reach.
+  // The row begins out of reach.
   if (lineStart === 0 && window.length === reach) return undefined;
   const { separator, starts } = header;
   if (separator === 'columns') {
@@ -101,7 +101,7 @@ function count(text: string, char: string): number {
   return found;
 }
 
-/** The same if a field in quotes may hold separators and ends of lines. */
+/** The same if quoted fields may contain separators and line ends. */
 function indexInQuotedRow(window: string, lineStart: number, separator: string): number | undefined {
   // The quote directly before the id only opens its own cell.
   const to = window.endsWith('"') ? window.length - 1 : window.length;
@@ -122,7 +122,7 @@ function indexInQuotedRow(window: string, lineStart: number, separator: string):
 
 const mostLines = 20;
 
-/** Which value of its tuple ends the window, and where the tuple begins: `('a', f('<id>'`. */
+/** The index of the value in its tuple at the end of the window, and where the tuple begins: `('a', f('<id>'`. */
 function placeInTuple(window: string): { readonly index: number; readonly open: number } | undefined {
   const limit = Math.max(0, window.length - longestTuple);
   if (!window.slice(limit).includes('(')) return undefined;
@@ -138,7 +138,7 @@ function placeInTuple(window: string): { readonly index: number; readonly open: 
     else if (char === '(') {
       const before = window.slice(Math.max(0, at - 40), at).trimEnd();
       if (/(?:values|,)$/i.test(before)) return { index, open: at };
-      // The bracket of a function around the value, whose own place counts.
+      // The bracket of a function around the value: the position of the function counts.
       if (!/\w$/.test(before)) return undefined;
       index = 0;
     }
@@ -148,7 +148,7 @@ function placeInTuple(window: string): { readonly index: number; readonly open: 
 
 const longestTuple = 1000;
 
-/** The insert in whose values the window ends, up to the names of its columns. */
+/** The SQL insert in whose values the window ends, up to the names of its columns. */
 function lastInsert(window: string): string | undefined {
   const open = placeInTuple(window)?.open;
   if (open === undefined) return undefined;
@@ -161,15 +161,15 @@ function lastInsert(window: string): string | undefined {
   return verb === null ? undefined : `${verb[0]}${window.slice(into, close + 1)}`;
 }
 
-/** The line above all the lines that hold an id, or draw a table's lines. */
+/** The line above all lines that contain an id or draw a table's lines. */
 function lineAboveRows(window: string, longest: number): string | undefined {
   let end = window.lastIndexOf('\n');
   const column = window.length - end - 1;
   while (end > 0) {
     const start = window.lastIndexOf('\n', end - 1) + 1;
-    // Its beginning is out of reach.
+    // The line begins out of reach.
     if (start === 0 && window.length === longest) return undefined;
-    // Most rows have their ids below one another; only of the others the whole line is read.
+    // Most rows have their ids in the same column; only other lines are read as a whole.
     if (!hasDashesOfUuid(window, start + column)) {
       const line = window.slice(start, end);
       if (!uuid.test(line) && !ruleOfTable.test(line)) return line;

@@ -1,20 +1,20 @@
 import { roleOfName } from './roleOfName.ts';
 
-/** The names above the columns of a table, and what keeps the cells of a row apart. */
+/** A table's column names, and what separates the cells of a row. */
 export interface TableHeader {
   readonly names: readonly string[];
-  /** `columns`: cells begin at the same places as their names; `tuple`: the values of an SQL insert. */
+  /** `columns`: cells begin at the same columns as their names. `tuple`: the values of an SQL insert. */
   readonly separator: ',' | ';' | '\t' | '|' | '│' | 'columns' | 'tuple';
   /** Of `columns` alone: where each name begins, in UTF-16 units from the beginning of the line. */
   readonly starts?: readonly number[];
 }
 
-/** Longer lines name no columns: what is read of a line is bounded. In UTF-16 units. */
+/** Longer lines are not headers: what is read of a line is bounded. In UTF-16 units. */
 export const longestHeader = 4096;
 
-/** The header that a line is; undefined if it is none that names anything of Veriff's. */
+/** Reads a line as a header; undefined if it names nothing of Veriff's. */
 export function tableHeader(line: string): TableHeader | undefined {
-  // Whoever reads a table asks again for each id in it.
+  // It is called again for each id of a table.
   if (line === lastLine) return lastHeader;
   if (line.length > longestHeader) return undefined;
   lastHeader = mayName.test(line) ? readHeader(line.replace(/^\uFEFF|\r$/g, '')) : undefined;
@@ -58,7 +58,7 @@ function headerOf(
 ): TableHeader | undefined {
   const names = fields.map((field) => field.trim().replace(/^(["'`])(.*)\1$/, '$2'));
   if (!names.every((name) => columnName.test(name))) return undefined;
-  // Many a file begins with a line that has a comma in it.
+  // Many files begin with a line that contains a comma.
   if (!names.some((name) => roleOfName(name) !== undefined)) return undefined;
   return { names, separator, ...(starts && { starts }) };
 }
@@ -80,7 +80,7 @@ function fieldsOf(line: string, separator: string): string[] {
   return fields;
 }
 
-/** Names that stand apart by two spaces or more, as terminals show a table. */
+/** Names separated by two or more spaces, as in a terminal. */
 function columnsOf(line: string): TableHeader | undefined {
   if (!/\S {2,}\S/.test(line)) return undefined;
   const found = [...line.matchAll(/\S+(?: \S+)*/g)];

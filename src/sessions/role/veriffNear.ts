@@ -7,14 +7,14 @@ export function isVeriffNear(text: string, start: number, end: number): boolean 
 }
 
 /**
- * Whether a session there may well be somebody else's: of a login, a checkout, a chat, a browser, and nothing of
- * Veriff's is named beside that.
+ * Whether a session there probably belongs to another service (a login, a checkout, a chat, a browser): nothing of
+ * Veriff's is named nearby.
  */
 export function isStrangers(text: string, start: number, end: number): boolean {
   let before = text.slice(Math.max(0, start - strangerReach), start);
   let behind = text.slice(end, end + strangerReach);
   const lineStart = before.lastIndexOf('\n') + 1;
-  // The properties of one object may stand in a line each; else the lines around speak of other things.
+  // The properties of one object may be on separate lines; other lines around it are about something else.
   if (!/^\s{0,80}["']/.test(before.slice(lineStart))) {
     before = before.slice(lineStart);
     behind = behind.split('\n', 1)[0] ?? '';
@@ -29,12 +29,12 @@ export function namesVeriff(header: string): boolean {
   return /veriff|kyc|attempt|vendor.?data|end.?user/i.test(header);
 }
 
-/** Whether a table's header names something that has sessions of its own. */
+/** Whether a table's header names something of another service that has sessions too. */
 export function namesStranger(header: string): boolean {
   return ofStrangers.test(header);
 }
 
-// About a log's line and the one above, or the head of a small file: further off nothing tells of this id.
+// About one log line and the one above, or the beginning of a small file: text further away says nothing about this id.
 const reach = 400;
 const strangerReach = 200;
 

@@ -2,8 +2,8 @@ import { matchBehind } from './nameBefore.ts';
 import { isForeignName } from './roleOfName.ts';
 
 /**
- * What the words directly before the UTF-16 offset call what stands there, with the name that belongs to them:
- * "the Veriff session `<id>`", "attempt <id>", "sessions <id> and <id>". Undefined if they speak of something else.
+ * The name that the words directly before the UTF-16 offset give to what follows: "the Veriff session `<id>`", "attempt
+ * <id>", "sessions <id> and <id>". Undefined if they are about something else.
  */
 export function wordsName(text: string, start: number): string | undefined {
   const { before = '', phrase } = matchBehind(phrasePattern, text, start) ?? {};
@@ -11,6 +11,6 @@ export function wordsName(text: string, start: number): string | undefined {
   return phrase.replace(/sessions$/i, 'session');
 }
 
-// Upwards of a few ids in one sentence nobody writes prose.
+// A sentence with more ids is not prose.
 const phrasePattern =
   /(?<=(?:(?<![\w-])(?<before>[\w-]{1,30})[ ])?(?<![\w-])(?<phrase>(?:(?:veriff|verification|kyc)[ _-])?(?:sessions?|verification|attempt|end[- ]?user|vendor[ -]?data)(?:[ _-]?(?:id|uuid))?)(?:[*_]{0,2}(?: (?:is|was|in|with id))?[:#]?[ \t]|(?<=veriff[ _-]session)[-_])(?:[\da-f-]{36}["'`”]?(?:,| and|, and)?\s){0,3}(?:\u001b\[[\d;]{0,20}m|\\?["'`“‘([{<*#]){0,3})/iy;

@@ -5,8 +5,8 @@ const ones = 0x01010101;
 const wordsAtOnce = 252;
 
 /**
- * How many of the bytes between the two offsets are the given one, which is ASCII. The words are the same bytes, four
- * in each: to look at four at once is as fast if there are many as a native search is where there are few.
+ * How many of the bytes between the two offsets are the given one, which is ASCII. `words` are the same bytes, four in
+ * each: reading four at once is fast even if the byte is frequent.
  */
 export function countByte(
   bytes: Uint8Array,

@@ -1,11 +1,14 @@
 import type { SessionId } from '../../veriff/sessionId.ts';
 import type { IdRole } from '../role/role.ts';
 
-/** One id in one source, at the first place there that says most about it. It never carries a token. */
+/** One id in one source, at its most telling place. It never carries a token. */
 export interface Finding {
   readonly id: SessionId;
   readonly role: IdRole;
-  /** Why the role was given, for a person; if it is unknown, empty or that the id is part of a longer word. */
+  /**
+   * Why the role was given, in words for the user. For an unknown role it is empty, or says that the id is part of a
+   * longer word.
+   */
   readonly reason: string;
   /** From 0, in the source as an editor shows it. */
   readonly line: number;
@@ -14,15 +17,15 @@ export interface Finding {
    * token.
    */
   readonly column: number;
-  /** At how many places of the source the id stands. */
+  /** How often the id occurs in the source. */
   readonly count: number;
 }
 
 /** What was found in one source. */
 export interface SourceFindings {
-  /** The URI of the file or document; absent if nobody could go back to it, as to a clipboard. */
+  /** The URI of the file or document; absent if it cannot be opened again, as for a clipboard. */
   readonly uri?: string;
-  /** What a person calls it: a path within the workspace, or "the clipboard". */
+  /** Its name for the user: a path within the workspace, or "the clipboard". */
   readonly name: string;
   readonly findings: readonly Finding[];
 }
@@ -34,11 +37,11 @@ export interface SourceFindings {
 export interface SkippedSource {
   readonly name: string;
   readonly reason: string;
-  /** For how many it stands; for itself alone if it is absent. */
+  /** How many sources it stands for; 1 if it is absent. */
   readonly count?: number;
 }
 
-/** All that one search found, in the order in which it was met. */
+/** Everything that one search found, in the order of the sources. */
 export interface Found {
   readonly sources: readonly SourceFindings[];
   readonly skipped: readonly SkippedSource[];

@@ -5,13 +5,13 @@ import type { TextEncoding } from './encoding.ts';
 import { nextUuid } from './uuidSearch.ts';
 
 /**
- * The stretch of a source that is in memory. It is searched by `units`, a byte for each: in UTF-16 a unit is one code
- * unit, and what is none of the first 256 characters is 255; in the other encodings it is the byte itself.
- * Offsets count units from the first that is held.
+ * The part of a source that is in memory. It is searched by `units`, one byte each: in UTF-16, a unit is one code unit,
+ * and characters beyond the first 256 are 255; in other encodings it is the byte itself. Offsets count units from the
+ * first one in memory.
  */
 export class HeldText {
   units: Buffer = Buffer.alloc(0);
-  /** The units once more, four in each. */
+  /** The same memory as `units`, four in each word. */
   words: Int32Array = new Int32Array(0);
   length = 0;
   readonly unitLength: 1 | 2;
@@ -20,18 +20,20 @@ export class HeldText {
   /** UTF-16 alone: the bytes that the units stand for, in little endian. */
   #pairs: Buffer = Buffer.alloc(0);
   #oddByte: number | undefined;
-  /** Whether all that is held is ASCII, and whether it is valid UTF-8; undefined if nobody asked since it changed. */
+  /**
+   * Whether all of it is ASCII, and whether it is valid UTF-8; undefined if that is not known since the last change.
+   */
   #isAscii: boolean | undefined;
   #isValid: boolean | undefined;
   #widthFrom = -1;
   #widthTo = -1;
   #lastWidth = 0;
-  /** Of what the kernel has; undefined if it has not what is held. */
+  /** The kernel's survey of the present content; undefined if the kernel has other content. */
   #survey: Survey | undefined;
-  /** What has seen it; undefined as the survey is. */
+  /** The kernel, while it has the present content; else undefined. */
   #kernel: ByteKernel | undefined;
 
-  /** It never holds more than `most` units. */
+  /** At most `most` units are in memory. */
   constructor(encoding: TextEncoding, most: number) {
     this.#encoding = encoding;
     this.#most = most;
@@ -42,7 +44,7 @@ export class HeldText {
     return this.length === this.#most;
   }
 
-  /** Takes in as much as there is place for, and gives how many bytes that were. */
+  /** Adds as many of the bytes as fit, and returns how many. */
   fill(chunk: Uint8Array): number {
     this.#change();
     if (this.unitLength === 2) return this.#fillPairs(chunk);
@@ -53,7 +55,7 @@ export class HeldText {
     return taken;
   }
 
-  /** Lets go of so many units at the beginning. */
+  /** Drops `count` units at the beginning. */
   drop(count: number): void {
     this.#change();
     this.units.copyWithin(0, count, this.length);
@@ -76,7 +78,7 @@ export class HeldText {
     return this.#kernel?.nextUuid(from, to) ?? nextUuid(this.units, from, to);
   }
 
-  /** How many units between two offsets are the given one, which is ASCII. */
+  /** How many units between two offsets are equal to the given one, which is ASCII. */
   count(unit: number, from: number, to: number): number {
     return this.#kernel?.count(unit, from, to) ?? countByte(this.units, this.words, unit, from, to);
   }
@@ -91,11 +93,11 @@ export class HeldText {
     return this.#survey?.hasJ ?? true;
   }
 
-  /** The text between two offsets; what is malformed, or cut by them, becomes U+FFFD. */
+  /** The text between two offsets; malformed or cut characters become U+FFFD. */
   text(from: number, to: number): string {
     if (this.unitLength === 2) return this.#pairs.toString('utf16le', 2 * from, 2 * to);
     if (this.hasBytesForUnits(from, to)) return this.units.toString('latin1', from, to);
-    // To decode UTF-8 takes ten times as long, and mostly there is little of it in much ASCII.
+    // Decoding UTF-8 takes ten times as long as ASCII, and most of a text is ASCII.
     let text = '';
     for (let at = from, end = at; at < to; at = end) {
       end = to - at <= decodedAtOnce ? to : this.wholeCharacters(at + decodedAtOnce);
@@ -107,7 +109,7 @@ export class HeldText {
   /** How many UTF-16 units an editor shows between two offsets, neither of which is within a character. */
   width(from: number, to: number): number {
     if (this.#encoding !== 'utf-8' || this.#isAllAscii()) return to - from;
-    // From one id to the next it is asked for twice: for the column, and for where the id is in the text.
+    // It is called twice for each id: for the column and for the index in the text.
     if (this.#widthFrom !== from || this.#widthTo !== to) this.#lastWidth = this.#widthOf(from, to);
     this.#widthFrom = from;
     this.#widthTo = to;
@@ -175,7 +177,7 @@ export class HeldText {
 
   #makePlace(length: number): void {
     if (length <= this.units.length) return;
-    // Most sources are small files, and need no more than they have.
+    // Most sources are small files, which need little memory.
     const size = Math.min(this.#most, Math.max(length, 2 * this.units.length, 256));
     this.units = grown(this.units, size, this.length);
     this.words = new Int32Array(this.units.buffer, this.units.byteOffset, size >> 2);
@@ -184,7 +186,7 @@ export class HeldText {
 }
 
 const decodedAtOnce = 1024;
-// Of less, the searches are over before it is copied.
+// Searching less takes no longer than copying it.
 const worthCopying = 4096;
 
 function grown(bytes: Buffer, size: number, used: number): Buffer {

@@ -16,7 +16,7 @@ export function holdsSessionId(text: string): boolean {
     if (length > 3) {
       if (standsFree(text, index, index + length)) return true;
     } else if (index >= examinedTo) {
-      // What was no token as a whole is no token from its middle either; reading it again would be quadratic.
+      // What is not a token as a whole is not one from its middle either; reading it again would take quadratic time.
       const reading = readSessionToken(text, index);
       if (reading.token !== undefined) return true;
       examinedTo = reading.examinedTo;

@@ -2,19 +2,21 @@ import { randomBytes } from 'node:crypto';
 import type { SessionId } from '../../veriff/sessionId.ts';
 import { uuidLength } from './uuidSearch.ts';
 
-// So many bits of a slot are the number of an id and 1; the others are of its hash, and tell most others apart at once.
+// The lower 20 bits of a slot are an id's number plus 1. The others are of its hash, and tell most ids apart at once.
 const numberBits = 20;
 const numberMask = (1 << numberBits) - 1;
 
 /** No more UUIDs than this may be added to a table. */
 export const mostIds = numberMask - 1;
 
-/** Different UUIDs, numbered from 0 in the order in which they came, in 24 to 48 bytes each and no object. */
+/**
+ * A set of UUIDs, numbered from 0 in the order in which they were added, in 24 to 48 bytes each and without objects.
+ */
 export class IdTable {
   size = 0;
   /** Four words for each. */
   #words = new Uint32Array(0);
-  /** At a place that an id's hash gives, or after it; 0 if there is none. */
+  /** An open-addressing hash table; 0 marks a free slot. */
   #slots = new Int32Array(0);
   readonly #sought = new Uint32Array(4);
   #hash = 0;
@@ -43,7 +45,7 @@ export class IdTable {
     return undefined;
   }
 
-  /** Takes in what was not found by the last call of `find`, and gives its number. */
+  /** Adds the UUID that the last call of `find` did not find, and returns its number. */
   addSought(): number {
     const number = this.size;
     if (2 * (number + 1) > this.#slots.length) this.#grow();
@@ -64,7 +66,7 @@ export class IdTable {
         digit += 1;
       }
     }
-    // It is written in the one normal form, digit by digit.
+    // It is written in the normal form, digit by digit.
     return written.toString('latin1') as SessionId;
   }
 
@@ -99,7 +101,7 @@ export class IdTable {
   }
 }
 
-// A file could be made of ids that all have one hash, did it know what goes in.
+// The factor is random, so that no file can be made of ids that all have the same hash.
 const [seed, factor] = new Uint32Array(new Uint8Array(randomBytes(8)).buffer) as unknown as [number, number];
 
 function hashOf(first: number, second: number, third: number, fourth: number): number {

@@ -4,7 +4,7 @@ import { rankOfRole, type RoleReading } from '../role/role.ts';
 
 /** A finding and where it stands in the source's bytes. */
 export interface PlacedFinding extends Finding {
-  /** From 0, of the first byte of what holds the id. */
+  /** Offset in bytes, from 0, of the UUID, session URL or token. */
   readonly offset: number;
 }
 
@@ -19,22 +19,22 @@ export interface FoundPlace {
 export type Standing = 'free' | 'glued';
 
 /**
- * No more different ids of one source are kept, of sessions and of all others each. At ten deletions a day, so many
- * sessions would take thirteen years, and nobody could review more.
+ * The most different ids that are kept of one source, for sessions and for all others each. At ten deletions a day, so
+ * many sessions would take thirteen years.
  */
 export const mostKept = 50_000;
 
 /**
  * The different ids of one source, each at the first place that says most about it: that it is a session, what else it
- * is, or at least that it is a word of its own. Until they are asked for they are numbers, since objects by the hundred
- * thousand cost more time than to find them.
+ * is, or at least that it is a word of its own. They are stored as numbers, since a hundred thousand objects would cost
+ * more time than the search.
  */
 export class KeptFindings {
   readonly #most: number;
   readonly #ids = new IdTable();
   readonly #columns = new Columns();
   readonly #readings = new KnownReadings();
-  /** The numbers of ids by the offsets of places that said more than their first, in the order of these. */
+  /** The ids for which a later place said more than the first, in the order of these places. */
   readonly #better: { readonly number: number; readonly offset: number }[] = [];
   #sought: number | undefined;
   #sessions = 0;
@@ -48,24 +48,24 @@ export class KeptFindings {
     return this.#ids.size;
   }
 
-  /** At how many places an id stands that is not kept, since too many others came before it. */
+  /** How many places are left out because too many other ids came before. */
   get placesDropped(): number {
     return this.#placesDropped;
   }
 
-  /** Whether no place is kept any more: there are so many sessions that nobody asks for more of anything. */
+  /** Whether no more places are kept, because there are too many sessions. */
   get isFull(): boolean {
     return this.#hasAll('session');
   }
 
   /**
-   * Whether the place of the UUID that begins at the offset of ASCII bytes is only to be counted, which is done then;
-   * else `add` has to follow.
+   * Whether the place of the UUID at this offset of ASCII bytes only has to be counted, which is done then; otherwise
+   * `add` must follow.
    */
   counts(bytes: Uint8Array, start: number): boolean {
     const number = (this.#sought = this.#ids.find(bytes, start));
     if (number === undefined) {
-      // To judge an id costs more than to find it.
+      // Judging an id costs more than finding it.
       if (!this.isFull) return false;
       this.#placesDropped += 1;
       return true;
@@ -75,7 +75,7 @@ export class KeptFindings {
     return true;
   }
 
-  /** Takes in the place that `counts` was asked about; where it is is asked for only if that is kept. */
+  /** Adds the place that `counts` was called for; `placeOf` is called only if the place is kept. */
   add(reading: RoleReading, standing: Standing, placeOf: () => FoundPlace): void {
     const rank = rankOf(reading, standing);
     const number = this.#sought;
@@ -92,7 +92,7 @@ export class KeptFindings {
     if (number !== undefined) this.#better.push({ number, offset: place.offset });
   }
 
-  /** All of them, in the order of their places, some at a time. */
+  /** All findings, in the order of their places, in parts. */
   *inOrder(): Generator<readonly PlacedFinding[], void> {
     let some: PlacedFinding[] = [];
     for (const number of this.#numbersInOrder()) {
@@ -131,7 +131,7 @@ function rankOf({ role }: RoleReading, standing: Standing): number {
   return standing === 'glued' ? 0 : rankOfRole(role);
 }
 
-/** What is known of each id, by its number. */
+/** The facts about each id, by its number. */
 class Columns {
   offset = new Float64Array(0);
   line = new Float64Array(0);
@@ -176,7 +176,7 @@ class Columns {
   }
 }
 
-// A number of 16 bits tells them apart.
+// Their numbers have 16 bits.
 const mostReadings = 65_000;
 const commonReason = 'by what stands around it';
 
@@ -196,10 +196,10 @@ class KnownReadings {
     const numbers = this.#numbers[role];
     const known = numbers.get(reason);
     if (known !== undefined) return known;
-    // Nobody has so many reasons in one source but to fill the memory.
+    // Only a file that is made to fill the memory has more reasons.
     if (this.#all.length >= mostReadings && reason !== commonReason)
       return this.numberOf({ role, reason: commonReason });
-    // A copy, since a reason quotes its surroundings and would hold all of them in memory.
+    // A copy, since a substring would keep all of the text around it in memory.
     const copy = Buffer.from(reason).toString();
     numbers.set(copy, this.#all.length);
     return this.#all.push({ role, reason: copy }) - 1;

@@ -1,7 +1,7 @@
-// To begin a native search costs as much as to look at some bytes, and bytes that are dense would pay it for each.
+// Starting a native search costs as much as comparing a few bytes, which is too much if the byte is frequent.
 const lookedAtFirst = 8;
 
-/** The offset of the first such byte from an offset on and before another; `to` if there is none. */
+/** The offset of the first such byte between two offsets; `to` if there is none. */
 export function nextByte(bytes: Buffer, byte: number, from: number, to: number): number {
   const near = Math.min(from + lookedAtFirst, to);
   for (let at = from; at < near; at += 1) if (bytes[at] === byte) return at;

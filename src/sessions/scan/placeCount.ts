@@ -1,7 +1,7 @@
 import type { HeldText } from './heldText.ts';
 import { nextByte } from './nextByte.ts';
 
-/** Where something stands, as an editor counts: both from 0, the column in UTF-16 units. */
+/** A position as an editor counts it: both from 0, the column in UTF-16 units. */
 export interface Place {
   readonly line: number;
   readonly column: number;
@@ -11,24 +11,24 @@ export interface Place {
 export class PlaceCount {
   readonly #held: HeldText;
   #line = 0;
-  /** Up to where it is counted, and the column there. */
+  /** The offset up to which lines are counted, and the column there. */
   #countedTo = 0;
   #column = 0;
-  /** The first CR that is not counted, or the end of what is held; undefined if nobody has looked. */
+  /** The first CR that is not counted yet, or the end of the text in memory; undefined if it is not known. */
   #nextReturn: number | undefined;
 
   constructor(held: HeldText) {
     this.#held = held;
   }
 
-  /** The place at the offset, which is not within a character. */
+  /** The position of an offset, which is not within a character. */
   at(offset: number): Place {
     this.#countTo(offset);
     // A URL may begin before an id that stands in its host's name: all of it is ASCII, and on one line.
     return { line: this.#line, column: this.#column - (this.#countedTo - offset) };
   }
 
-  /** Tells that so many units will be dropped from the held text, the last of which ends a character. */
+  /** Must be called before units are dropped from the held text; the last of them ends a character. */
   drop(count: number): void {
     this.#countTo(count);
     this.#countedTo -= count;

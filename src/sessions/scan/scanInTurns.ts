@@ -1,7 +1,7 @@
 import { Scanner, type ScannerOptions, type ScanResult } from './scanner.ts';
 import { Turns } from './turns.ts';
 
-/** How far a scan is. */
+/** The progress of a scan. */
 export interface ScanProgress {
   /** How many bytes were read. */
   readonly bytes: number;
@@ -10,27 +10,27 @@ export interface ScanProgress {
 }
 
 export interface ScanOptions {
-  /** Ends the scan; what was found until then is kept. */
+  /** Ends the scan; it returns what it has found so far. */
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((progress: ScanProgress) => void) | undefined;
-  /** Whether nothing is found in a source whose first bytes are no text, and no more of it is read. */
+  /** Whether a source whose first bytes are not text is skipped. */
   readonly skipsBinary?: boolean | undefined;
   readonly scanner?: ScannerOptions | undefined;
 }
 
-/** What was found in bytes that are in memory, and how many of them were read. */
+/** The findings in bytes in memory, and how many of them were read. */
 export interface BytesScan extends ScanResult {
   readonly bytes: number;
   readonly ending: 'whole' | 'cancelled' | 'binary';
 }
 
-/** Scans bytes that are in memory, and lets other work have a turn often. Never rejects. */
+/** Scans bytes in memory, with turns of the event loop in between. Never rejects. */
 export async function scanBytes(bytes: Uint8Array, options: ScanOptions = {}): Promise<BytesScan> {
   const scan = new ScanInTurns(options);
   return await scan.end((await scan.push(bytes)) ?? 'whole');
 }
 
-/** A scanner that takes a break as often as other work wants one. */
+/** A scanner that lets other work have a turn of the event loop regularly. */
 export class ScanInTurns {
   readonly #options: ScanOptions;
   readonly #scanner: Scanner;
@@ -42,7 +42,7 @@ export class ScanInTurns {
     this.#scanner = new Scanner(options.scanner);
   }
 
-  /** Takes in the next bytes; gives why no more are wanted, if so. */
+  /** Scans the next bytes; returns why no more are needed, if so. */
   async push(chunk: Uint8Array): Promise<'cancelled' | 'binary' | undefined> {
     for (let at = 0; at < chunk.length; at += bytesAtOnce) {
       if (this.#options.signal?.aborted === true) return 'cancelled';
@@ -56,7 +56,7 @@ export class ScanInTurns {
     return this.#options.signal?.aborted === true ? 'cancelled' : undefined;
   }
 
-  /** What was found, and how it ended, which what was found may tell better. */
+  /** The findings and how the scan ended; a binary source may only be recognised here. */
   async end<Ending>(
     ending: Ending,
   ): Promise<ScanResult & { readonly bytes: number; readonly ending: Ending | 'binary' }> {
@@ -65,7 +65,7 @@ export class ScanInTurns {
     for (;;) {
       const { done, value: result } = parts.next();
       if (done === true) {
-        // A short source is not judged before its end.
+        // A short source is judged only at its end.
         const isLeft = this.#options.skipsBinary === true && result.looksBinary;
         return isLeft
           ? { ...result, findings: [], placesDropped: 0, bytes, ending: 'binary' }
@@ -76,5 +76,5 @@ export class ScanInTurns {
   }
 }
 
-// With ids side by side, so many bytes take some milliseconds; without any, some microseconds.
+// This many bytes take some milliseconds if they consist of ids, else some microseconds.
 const bytesAtOnce = 32_768;

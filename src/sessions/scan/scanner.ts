@@ -6,35 +6,35 @@ export type { TextEncoding } from './encoding.ts';
 export type { PlacedFinding } from './keptFindings.ts';
 
 export interface ScannerOptions {
-  /** How the bytes are to be read if there is no byte order mark; guessed from the first few if it is absent. */
+  /** The encoding if there is no byte order mark; guessed from the first bytes if it is absent. */
   readonly encoding?: TextEncoding | undefined;
-  /** No more different ids are kept, of sessions and of all others each. */
+  /** The most different ids that are kept, for sessions and for all others each. */
   readonly mostKept?: number;
   /** Whether an id, in lower case, is equal to a stored API key or secret. */
   readonly isCredential?: ((id: string) => boolean) | undefined;
-  /** How much is held at once; tests make it small, to have many borders. */
+  /** How much is in memory at once; tests make it small, to have many borders. */
   readonly extent?: Extent;
 }
 
 /** What was found in the bytes of one source. */
 export interface ScanResult {
-  /** Each id once, in the order of the places that are kept. */
+  /** Each id once, in the order of the places. */
   readonly findings: readonly PlacedFinding[];
-  /** At how many places an id stands that is not among the findings, because too many others came before it. */
+  /** How many places are left out because too many other ids came before. */
   readonly placesDropped: number;
   readonly encoding: TextEncoding;
-  /** Whether the source begins like no text in any encoding. */
+  /** Whether the beginning of the source is not text in any encoding. */
   readonly looksBinary: boolean;
 }
 
 /**
- * Finds every UUID shape and session token in the bytes of one source, which come in chunks of any size. Whatever the
- * bytes are, it holds less than 400 kB of them and takes time in proportion to their number.
+ * Finds every UUID and session token in the bytes of one source, which come in chunks of any size. It holds less than
+ * 400 kB of them and takes linear time, whatever the bytes are.
  */
 export class Scanner {
   readonly #options: ScannerOptions;
   readonly #findings: KeptFindings;
-  /** The beginning, as long as it is too short to be judged. */
+  /** The beginning, while it is too short to guess the encoding. */
   #head: Uint8Array = new Uint8Array(0);
   #begun: Begun | undefined;
 
@@ -48,19 +48,19 @@ export class Scanner {
     return this.#findings.size;
   }
 
-  /** Whether the source begins like no text; false as long as too little came to judge. */
+  /** Whether the beginning is not text; false while that is not known. */
   get looksBinary(): boolean {
     return this.#begun?.guess.looksBinary ?? false;
   }
 
-  /** Takes in the next bytes; the chunk may be overwritten afterwards. */
+  /** Scans the next bytes; the chunk may be overwritten afterwards. */
   push(chunk: Uint8Array): void {
     if (this.#begun !== undefined) this.#begun.reading.push(chunk);
     else if (this.#head.length + chunk.length >= bytesJudged) this.#begin(chunk);
     else this.#head = Buffer.concat([this.#head, chunk]);
   }
 
-  /** What was found, once all bytes came in. Nothing may be pushed afterwards. */
+  /** Returns the findings after the last bytes. Nothing may be pushed afterwards. */
   end(): ScanResult {
     const ending = this.endInParts();
     for (;;) {
@@ -69,7 +69,7 @@ export class Scanner {
     }
   }
 
-  /** The same with breaks: to make a hundred thousand findings ready would be felt. */
+  /** The same with breaks, since making a hundred thousand objects is noticeable. */
   *endInParts(): Generator<void, ScanResult> {
     const { guess, reading } = this.#begun ?? this.#begin(new Uint8Array(0));
     reading.end();

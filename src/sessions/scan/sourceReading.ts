@@ -18,20 +18,20 @@ import { nextTokenStart, tokenShape } from './tokenSearch.ts';
 import { uuidLength } from './uuidSearch.ts';
 
 /**
- * How much of a source is held: so many units to either side of what is judged, at least as many as a UUID has, and so
- * many that are searched at once, at least as many as one character has.
+ * How much of a source is in memory, in units: `reach` before and after an id (at least the length of a UUID), and
+ * `stretch` for what is searched at once (at least the length of one character).
  */
 export interface Extent {
   readonly reach: number;
   readonly stretch: number;
 }
 
-/** A token with the session URL in front of it is the longest thing that is read around a place. */
+/** The longest text that is read around an id is a token with its session URL. */
 export const usualExtent: Extent = { reach: tokenLengthLimit + 64, stretch: 65_536 };
 
-/** Who takes in the places of ids, each in two steps, as `KeptFindings` does. */
+/** Takes in the places of ids, each in two steps, such as `KeptFindings`. */
 export interface PlaceTaker {
-  /** Once it is, it stays so, and asks for no more places. */
+  /** Whether no more places are needed; it never becomes false again. */
   readonly isFull: boolean;
   /**
    * Whether the place of a UUID, which begins at offset `at` of ASCII bytes, needs no `add`. `start` and `end` are the
@@ -47,7 +47,7 @@ export interface ReadingOptions {
   readonly context?: RoleContext;
 }
 
-/** One source as it is read from its beginning to its end: finds, judges and places each id in it. */
+/** Reads one source from its beginning to its end: finds, judges and places each id in it. */
 export class SourceReading {
   readonly #findings: PlaceTaker;
   readonly #held: HeldText;
@@ -58,9 +58,9 @@ export class SourceReading {
   #context: RoleContext;
   #headerMayName: boolean;
   #hasHeader: boolean;
-  /** How many units were read and dropped; the other offsets count from there. */
+  /** How many units were dropped; other offsets count from there. */
   #dropped = 0;
-  /** Every place that begins before it was read. */
+  /** Everything that begins before this offset has been read. */
   #readEnd = 0;
   /** Where the next UUID and token may begin, and where the last ones ended. */
   #uuidFrom = 0;
@@ -84,7 +84,7 @@ export class SourceReading {
     this.#surroundings = new Surroundings(this.#held, extent.reach);
   }
 
-  /** Takes in the next bytes, without those of a byte order mark. */
+  /** Reads the next bytes, without a byte order mark. */
   push(chunk: Uint8Array): void {
     finish(this.pushInParts(chunk));
   }
@@ -161,7 +161,7 @@ export class SourceReading {
     }
   }
 
-  /** Keeps the source's first line, or its beginning if that is long. */
+  /** Keeps the first line of the source, or its beginning if it is long. */
   #readHeader(): void {
     const { units, length } = this.#held;
     const to = Math.min(length, longestHeader);
@@ -189,13 +189,13 @@ export class SourceReading {
     return isCredential ? roleOfCredential : unknownReading;
   }
 
-  /** Reads what may be a token, and gives the offset from which on the next one may begin. */
+  /** Reads what may be a token, and returns the offset from which on the next one may begin. */
   #readToken(start: number): number {
     const held = this.#held;
     const { isLikely, headerEnd } = tokenShape(held.units.subarray(0, held.length), start);
     if (!isLikely) return headerEnd;
     const before = held.text(Math.max(0, start - longestUrl), start);
-    // The token is let go of with this text: what leaves here is the id, and where the token began.
+    // The token is dropped with this text: only the id and its position leave here.
     const text = before + held.text(start, Math.min(held.length, start + tokenLengthLimit + 2));
     const { token } = readSessionToken(text, before.length);
     if (token === undefined) return headerEnd;
@@ -225,15 +225,15 @@ function finish(parts: Generator<void, void>): void {
   while (parts.next().done !== true);
 }
 
-/** Why an id that stands within a longer word has no role. */
+/** The reason for an id that is part of a longer word. */
 export const gluedReason = 'part of something longer';
 
 const unknownReading: RoleReading = { role: 'unknown', reason: '' };
 const gluedReading: RoleReading = { role: 'unknown', reason: gluedReason };
 
-// A table's names stand in its first line; whoever reads them asks for no more of it, but has to see that there is
-// more.
+// A table's column names are in its first line. One character more than a header may have is read, to see that a line
+// is too long.
 const longestHeader = 4200;
 
-// Host names have at most 253 characters, and little stands around them.
+// Host names have at most 253 characters, and the rest of a session URL is short.
 const longestUrl = 1024;

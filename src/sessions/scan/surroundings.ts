@@ -1,49 +1,52 @@
 import type { HeldText } from './heldText.ts';
 import { uuidLength } from './uuidSearch.ts';
 
-/** So many units to either side of an id are decoded to judge it: nobody reads more (`roleOfUuid`). */
+/** How many units before and after an id are decoded to judge it: `roleOfUuid` reads no more. */
 const judgedUnits = 4096;
 
-// Behind `=` and `/` stands a value or the end of a path, and what names either is not far. Lists, tables and objects,
-// for which one has to look farther, never begin with these two.
+// After `=` and `/`, the name is near. Lists, tables and objects, for which more text is read, never begin with these
+// two.
 const judgedBehindName = 1100;
 
-// If ids are dense, a longer stretch is decoded for all that stand in it.
+// If ids are dense, more text is decoded at once for all of them.
 const stretchUnits = 24_576;
 
-// Each role follows from a name that has one of these words in it (`roleOfName`), however it is spelt.
+// Each role follows from a name that contains one of these words (`roleOfName`), in any spelling.
 const evidence = /session|verif|attempt|end[-_$\s.]{0,3}user|vendor[-_$\s.]{0,3}data/gi;
 
-/** Whether there is a word in the text that could give an id a role. */
+/** Whether the text contains a word that could give an id a role. */
 export function mayName(text: string): boolean {
   return text.search(evidence) !== -1;
 }
 
-/** What stands around an id. */
+/** The text around an id. */
 export interface Surrounding {
   readonly text: string;
-  /** Where in the text the id begins. */
+  /** The index of the id in the text. */
   readonly index: number;
-  /** Whether nothing within reach can give the id a role; not looked for if ids are rare, which costs more. */
+  /**
+   * Whether nothing within reach can give the id a role. It is only checked if ids are dense, since the check has a
+   * cost.
+   */
   readonly saysNothing: boolean;
 }
 
-/** Decodes what stands around places of a held text that are asked for in order. */
+/** Decodes the text around ids, which must be passed in order. */
 export class Surroundings {
   readonly #held: HeldText;
   readonly #most: number;
   #text = '';
-  /** What the text was decoded from, in units, and to. */
+  /** The offsets, in units, between which the text was decoded. */
   #from = 0;
   #to = -1;
   #isDirect = true;
   #decoded = 0;
-  /** The last offset that was asked for: if a character may have several bytes, and where it is in the text. */
+  /** The last offset, in units, and its index in the text, which differ if a character has several bytes. */
   #knownUnit = 0;
   #knownIndex = 0;
-  /** In the text: the first word from an offset on that could give a role; undefined if nobody looks for them. */
+  /** The index of the next word that could give a role; undefined if it is not searched. */
   #nextEvidence: number | undefined;
-  /** How many ids in a row there was one for. */
+  /** For how many ids in a row there was such a word. */
   #withEvidence = 0;
 
   constructor(held: HeldText, reach: number) {
@@ -51,7 +54,7 @@ export class Surroundings {
     this.#most = Math.min(reach, judgedUnits);
   }
 
-  /** All that a role may follow from of an id that begins at the offset. */
+  /** The text from which the role of an id at this offset may follow. */
   around(unit: number): Surrounding {
     const { units, length } = this.#held;
     const before = units[unit - 1];
@@ -64,7 +67,7 @@ export class Surroundings {
     if (from < this.#from || to > this.#to) {
       const isDense = this.#to >= 0 && unit - this.#knownUnit < reach;
       this.#decode(from, isDense ? Math.min(length, to + stretchUnits) : to);
-      // If all ids have such words near, to look for them is in vain; now and then it is tried again.
+      // If all ids have such words nearby, searching for them is useless; it is tried again now and then.
       const isInVain = this.#withEvidence > 200 && this.#decoded % 16 !== 0;
       this.#nextEvidence = isDense && !isInVain ? -1 : undefined;
     }
@@ -74,7 +77,7 @@ export class Surroundings {
     return { text: this.#text, index, saysNothing: !this.#hasEvidence(index - reach, index + reach) };
   }
 
-  /** Tells that the held text has changed. */
+  /** Must be called after the held text has changed. */
   forget(): void {
     this.#to = -1;
   }

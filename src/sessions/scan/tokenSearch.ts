@@ -1,12 +1,9 @@
 import { nextByte } from './nextByte.ts';
 import { isBase64Url, shortestPayload, tokenLengthLimit } from '../role/sessionToken.ts';
 
-/**
- * The offset of the first `eyJ`, with which tokens begin, that lies wholly between two offsets; `to` if there is
- * none.
- */
+/** The offset of the first `eyJ`, with which tokens begin, between two offsets; `to` if there is none. */
 export function nextTokenStart(bytes: Buffer, from: number, to: number): number {
-  // The J is by far the rarest of the three.
+  // J is by far the rarest of the three letters.
   for (let at = from; ;) {
     const end = nextByte(bytes, letterJ, at, to);
     if (end === to) return to;
@@ -15,7 +12,7 @@ export function nextTokenStart(bytes: Buffer, from: number, to: number): number 
   }
 }
 
-/** Whether what begins at the offset has the parts of a token, and up to where no other token begins. */
+/** Whether the text at the offset has the parts of a token, and the offset before which no other token begins. */
 export function tokenShape(
   bytes: Uint8Array,
   start: number,

@@ -1,14 +1,14 @@
-/** Resolves after everybody else had a turn of the event loop. */
+/** Resolves after all other work had a turn of the event loop. */
 export function nextTurn(): Promise<void> {
   return new Promise((resolve) => {
     setImmediate(resolve);
   });
 }
 
-/** So long may work go on before everybody else has a turn; a person feels 50 ms. */
+/** The longest time without a turn of the event loop; users notice 50 ms. */
 const longestMs = 8;
 
-/** Lets the rest of the program have its turn in long work, and costs next to nothing if none is due. */
+/** Gives other work a turn of the event loop during long work, and costs next to nothing if none is due. */
 export class Turns {
   readonly #now: () => number;
   #since: number;
@@ -19,7 +19,7 @@ export class Turns {
     this.#since = now();
   }
 
-  /** Whether the work has gone on for so long that it should wait for `next`. */
+  /** Whether the work has taken so long that it should await `next`. */
   get isDue(): boolean {
     return this.#now() - this.#since > longestMs;
   }

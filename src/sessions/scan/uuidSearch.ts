@@ -2,12 +2,12 @@
 export const uuidLength = 36;
 
 /**
- * The offset of the first UUID shape (8-4-4-4-12 hex, any case) that lies wholly between the two offsets of bytes that
- * are ASCII if they are below 128; `to` if there is none. Any bytes cost less than two looks at each.
+ * The offset of the first UUID shape (8-4-4-4-12 hex digits, any case) between the two offsets of bytes, which are
+ * ASCII if they are below 128; `to` if there is none. Looks at each byte less than twice on average.
  */
 export function nextUuid(bytes: Uint8Array, from: number, to: number): number {
-  // Boyer and Moore's search with classes for letters: it reads a UUID from its end, and most bytes of a text cannot be
-  // the last of one, so that of a log it looks at about one byte in thirty.
+  // A Boyer-Moore search with character classes: it compares a UUID from its end, and most bytes of a text cannot be
+  // the last of one, so that it reads about one in thirty bytes of a log.
   let last = from + uuidLength - 1;
   while (last < to) {
     let matched = 0;
@@ -36,7 +36,9 @@ const shape = Uint8Array.from('hhhhhhhhhhhh-hhhh-hhhh-hhhh-hhhhhhhh', (character
   character === '-' ? dash : hex,
 );
 
-/** How far the end of a UUID is from here at least, after so many bytes that matched and one of a kind that did not. */
+/**
+ * The least distance to the end of the next UUID, after so many matching bytes and one of a kind that does not match.
+ */
 const shifts = Uint8Array.from({ length: uuidLength * kindCount }, (_, index) =>
   shiftAfter(Math.floor(index / kindCount), index % kindCount),
 );
@@ -46,7 +48,7 @@ function shiftAfter(matched: number, kind: number): number {
   return uuidLength;
 }
 
-/** Whether a UUID that ends `shift` bytes further on agrees with all that is known of the bytes. */
+/** Whether a UUID that ends `shift` bytes later agrees with all known bytes. */
 function fits(matched: number, kind: number, shift: number): boolean {
   for (let seen = 0; seen <= matched; seen += 1) {
     const place = seen + shift;

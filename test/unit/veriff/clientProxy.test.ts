@@ -95,7 +95,7 @@ describe('a proxy that connects', () => {
   const answers: [title: string, answer: Answer, expected: string][] = [
     ['an answer', (socket) => socket.write(httpReply(200, deleted)), 'deleted'],
     ['a 403 of Veriff’s', (socket) => socket.write(httpReply(403, 'x')), 'forbidden'],
-    ['a 502 behind the proxy', (socket) => socket.write(httpReply(502, 'x')), 'unknown/serverError'],
+    ['a 502 from beyond the proxy', (socket) => socket.write(httpReply(502, 'x')), 'unknown/serverError'],
     ['a lost answer', (socket) => socket.destroy(), 'unknown/connectionLost'],
   ];
   for (const [title, answer, expected] of answers)

@@ -18,12 +18,12 @@ describe('the exclusions of the settings', () => {
     assert.deepEqual(excluded({ 'out/b.js': true }, 'src/out/'), []);
   });
 
-  it('may hold only where another name stands beside', () => {
+  it('may hold only if another name stands beside', () => {
     assert.deepEqual(excluded({ '**/*.js': { when: '$(basename).ts' } }), ['a.js', '$&.js']);
     assert.deepEqual(excluded({ '**/*.js': { when: 'b.js' } }), ['a.js', 'b.js', '$&.js']);
   });
 
-  it('are none where the setting holds anything else', () => {
+  it('are none if the setting holds anything else', () => {
     for (const setting of [
       undefined,
       null,

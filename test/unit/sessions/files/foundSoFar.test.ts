@@ -51,7 +51,7 @@ describe('what a search has found so far', () => {
     ]);
   });
 
-  it('says nothing of an end where just so many were found', () => {
+  it('says nothing of an end if exactly so many were found', () => {
     const found = new FoundSoFar(2);
     found.add(1, { name: 'a', findings: findings(2) });
     assert.deepEqual(found.result(false).skipped, []);

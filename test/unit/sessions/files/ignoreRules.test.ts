@@ -24,7 +24,7 @@ describe('the rules of .gitignore files', () => {
       assert.ok(!rules.ignores(path), path);
   });
 
-  it('tell upper from lower case where the files do', () => {
+  it('tell upper from lower case if the files do', () => {
     assert.equal(none.within('', '*.log').ignores('A.LOG'), false);
     assert.equal(new IgnoreRules(false).within('', '*.log').ignores('A.LOG'), true);
     assert.equal(new IgnoreRules(false).within('', 'x').within('b/', '*.log').ignores('b/A.LOG'), true);

@@ -32,7 +32,7 @@ describe('scanFile', () => {
 
   const endingOf = async (place: string): Promise<string> => (await scanFile(place)).ending;
 
-  it('finds what stands in a file of several chunks, and tells how far it is', async () => {
+  it('finds the ids of a file of several chunks, and reports its progress', async () => {
     writeFileSync(file, spread(4));
     const told: number[] = [];
     const scan = await scanFile(file, { onProgress: ({ bytes }) => told.push(bytes) });
@@ -78,13 +78,13 @@ describe('scanFile', () => {
     assert.equal(await endingOf(file), process.getuid?.() === 0 ? 'whole' : 'forbidden');
   });
 
-  it('reads a file that grows no further than to where it ended', async () => {
+  it('reads a growing file only up to its first size', async () => {
     writeFileSync(file, spread(2));
     const scan = await scanFile(file, { onProgress: () => appendFileSync(file, line(9)) });
     assert.deepEqual([scan.ending, scan.bytes, scan.findings.length], ['whole', 2 * megabyte, 2]);
   });
 
-  it('keeps what it found where a file shrinks or is removed', async () => {
+  it('keeps what it found if a file shrinks or is removed', async () => {
     writeFileSync(file, spread(4));
     const shrunk = await scanFile(file, { onProgress: () => truncateSync(file, 100) });
     assert.equal(shrunk.ending, 'shrunk');
@@ -138,7 +138,7 @@ describe('scanFile', () => {
 });
 
 describe('scanBytes', () => {
-  it('finds what stands in bytes that are in memory, and tells the end', async () => {
+  it('finds the ids in bytes in memory, and reports the end', async () => {
     const bytes = Buffer.from(spread(2));
     const whole = await scanBytes(bytes);
     assert.deepEqual([whole.ending, whole.bytes, whole.findings.length], ['whole', bytes.length, 2]);

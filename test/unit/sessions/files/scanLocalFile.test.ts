@@ -13,7 +13,7 @@ const whole = {
 } as const;
 
 describe('what the scan of a file is to a search', () => {
-  it('is nothing to be told where it was read to its end, or cancelled by the search itself', () => {
+  it('is nothing to be told if it was read to its end, or cancelled by the search itself', () => {
     const { findings, bytes } = whole;
     assert.deepEqual(sourceScanOf(whole), { findings, bytes });
     assert.deepEqual(sourceScanOf({ ...whole, ending: 'cancelled' }), { findings, bytes });
@@ -31,7 +31,7 @@ describe('what the scan of a file is to a search', () => {
       assert.deepEqual(sourceScanOf({ ...whole, ending }), { findings, bytes, problem });
     });
 
-  it('says that it cannot be read where nothing was', () => {
+  it('says that it cannot be read if nothing was', () => {
     const scan = sourceScanOf({ ...whole, findings: [], bytes: 0, ending: 'unreadable' });
     assert.equal(scan.problem, 'cannot be read');
   });

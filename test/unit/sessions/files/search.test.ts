@@ -53,7 +53,7 @@ describe('a search', () => {
     assert.deepEqual([found.skipped, found.isCancelled], [[], false]);
   });
 
-  it('leaves the URI out where nobody could go back to the source', async () => {
+  it('leaves the URI out if the source cannot be opened again', async () => {
     const scan: ScanSource = () => Promise.resolve({ findings: [finding(1)], bytes: 1 });
     const { sources } = await search(filesNamed('a'), scan, options({ uriOf: () => undefined }));
     assert.deepEqual(sources, [{ name: 'a', findings: [finding(1)] }]);
@@ -103,7 +103,7 @@ describe('a search', () => {
     }
   });
 
-  it('goes on behind a file that something fails over', async () => {
+  it('continues after a file that causes an error', async () => {
     const scan: ScanSource = (place) =>
       place === '/1'
         ? Promise.reject(new Error('made up'))
@@ -113,7 +113,7 @@ describe('a search', () => {
     assert.deepEqual(found.skipped, [{ name: '1', reason: 'could not be looked through' }]);
   });
 
-  it('reads no further than to the limit, keeps what stands before it, and says so', async () => {
+  it('reads no further than to the limit, keeps what is before it, and says so', async () => {
     const scan: ScanSource = (_place, signal, onProgress) => {
       let bytes = 0;
       while (bytes < 100_000_000 && !signal.aborted) {
@@ -129,7 +129,7 @@ describe('a search', () => {
     assert.deepEqual(whole.skipped, []);
   });
 
-  it('ends where no more ids are kept, and ends what is being read then', async () => {
+  it('ends if no more ids are kept, and ends what is being read then', async () => {
     const aborted: string[] = [];
     const scan: ScanSource = async (place, signal) => {
       if (place === '/0')
@@ -187,7 +187,7 @@ describe('a search', () => {
       assert.deepEqual([names(found), told.length], before);
     });
 
-    it('begins nothing where it is aborted already', async () => {
+    it('starts nothing if it is aborted already', async () => {
       const scan: ScanSource = () => assert.fail('nothing is to be read');
       const found = await search(filesNamed('a'), scan, options({ signal: AbortSignal.abort() }));
       assert.deepEqual(found, { sources: [], skipped: [], isCancelled: true });
@@ -230,7 +230,7 @@ describe('a search', () => {
       assert.deepEqual(found.skipped, [{ name: '6.bin', reason: 'no text' }]);
     });
 
-    it('goes on behind files that vanish, shrink, grow, or become a pipe or a folder while it reads', async () => {
+    it('continues after files that vanish, shrink, grow, or become a pipe or a folder while it reads', async () => {
       const id = `sessionId=${sessionNumber(1)}\n`;
       for (const name of ['1', '2', '3', '4', '5', '6']) write(name, id.repeat(20_000));
       symlinkSync('/proc/self/mem', at('7'));

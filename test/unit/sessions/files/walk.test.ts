@@ -53,7 +53,7 @@ describe('a walk', () => {
     return { files, skipped };
   }
 
-  it('meets every file in the order of the names, folders behind what stands beside them', async () => {
+  it('meets every file in the order of the names, folders after their files', async () => {
     write('b.txt', 'a/z.txt', 'a/b/c.txt', 'c/d.txt', 'a.txt');
     mkdirSync(at('empty'));
     assert.deepEqual(await walked(), {
@@ -127,7 +127,7 @@ describe('a walk', () => {
       assert.deepEqual((await walked([root('a')])).files, ['a/a.log', 'a/dist', 'a/keep/a.log']);
     });
 
-    it('leaves them aside where they do not count', async () => {
+    it('ignores them if they do not apply', async () => {
       writeFileSync(at('.gitignore'), '*\n');
       const { files } = await walked([root()], { usesIgnoreFiles: false });
       assert.equal(files.length, 7);
@@ -148,7 +148,7 @@ describe('a walk', () => {
   });
 
   describe('with links', () => {
-    it('ends where they lead in circles', async () => {
+    it('ends if they lead in circles', async () => {
       write('a/b/c.txt');
       symlinkSync('..', at('a/b/up'));
       symlinkSync('.', at('a/self'));
@@ -160,7 +160,7 @@ describe('a walk', () => {
       });
     });
 
-    it('ends where they lead above what it walks', async () => {
+    it('ends if they lead above what it walks', async () => {
       write('top/in/a.txt', 'top/beside/b.txt', 'top/c.txt');
       symlinkSync(at('top'), at('top/in/above'));
       const { files, skipped } = await walked([root('in', { anchor: at('top') })]);
@@ -180,7 +180,7 @@ describe('a walk', () => {
       assert.deepEqual(files, ['in/a.txt', 'in/1x/b.txt', 'in/2out/c.txt']);
     });
 
-    it('leaves them alone where they are not to be followed, but for one that is named', async () => {
+    it('leaves them alone if they are not to be followed, but for one that is named', async () => {
       write('in/a.txt', 'out/b.txt');
       symlinkSync(at('out'), at('in/out'));
       assert.deepEqual(await walked([root('in')], { followsLinks: false }), {
@@ -190,7 +190,7 @@ describe('a walk', () => {
       assert.deepEqual((await walked([root('in/out')], { followsLinks: false })).files, ['in/out/b.txt']);
     });
 
-    it('does not enter a folder of which nobody can say where it is', async () => {
+    it('does not enter a folder whose real place is unknown', async () => {
       write('in/a.txt', 'out/b.txt');
       symlinkSync(at('out'), at('in/out'));
       symlinkSync(at('out/b.txt'), at('in/b.txt'));
@@ -205,7 +205,7 @@ describe('a walk', () => {
     });
   });
 
-  it('meets a file once where what the user has named overlaps', async () => {
+  it('meets a file once if what the user has named overlaps', async () => {
     write('a/b/c.txt', 'a/d.txt', 'e.txt');
     linkSync(at('e.txt'), at('a/e.txt'));
     const roots = [root('a/d.txt'), root(), root('a'), root('a/b'), root('a'), root('a/d.txt')];
@@ -243,7 +243,7 @@ describe('a walk', () => {
       ['ENOTDIR', 'is no folder any more'],
       ['EMFILE', 'too many files are open'],
     ] as const)
-      it(`goes on behind a folder that fails with ${code}`, async () => {
+      it(`continues after a folder that fails with ${code}`, async () => {
         const tree = brokenTree((call, place) => {
           if (call === 'list' && path.basename(place) === 'b') throw systemError(code);
         });
@@ -261,7 +261,7 @@ describe('a walk', () => {
       assert.deepEqual(skipped, process.getuid?.() === 0 ? [] : ['b: no permission to read it']);
     });
 
-    it('goes on behind folders that vanish while it walks', async () => {
+    it('continues after folders that vanish while it walks', async () => {
       const tree = brokenTree((call, place) => {
         if (call === 'list' && path.basename(place) === 'a') rmSync(at('b'), { recursive: true });
         if (call === 'list' && path.basename(place) === 'c') rmSync(folder, { recursive: true });
@@ -280,7 +280,7 @@ describe('a walk', () => {
       assert.deepEqual((await walked([root()], { tree })).skipped, ['link: no permission to read it']);
     });
 
-    it('looks closer where a folder does not say what it holds', async () => {
+    it('checks the kind itself if a folder does not tell it', async () => {
       const tree: FileTree = {
         ...localFiles,
         async *list(place) {
@@ -321,7 +321,7 @@ describe('a walk', () => {
     });
   });
 
-  it('ends where it is aborted, at whatever moment', async () => {
+  it('ends if it is aborted at any moment', async () => {
     write(...['a', 'b', 'c'].flatMap((name) => [`${name}/1.txt`, `${name}/2.txt`]));
     writeFileSync(at('.gitignore'), '2.txt');
     symlinkSync(at('a'), at('link'));

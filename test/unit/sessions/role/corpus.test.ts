@@ -16,7 +16,7 @@ const labels: Readonly<Record<string, IdRole>> = {
   '0dd0': 'unknown',
 };
 
-/** An id as its label has it, and as it was read; undefined where it was not even found. */
+/** An id as its label has it, and as it was read; undefined if it was not even found. */
 interface Read {
   readonly where: string;
   readonly label: IdRole;
@@ -75,7 +75,7 @@ describe('the corpus', () => {
     }
   });
 
-  it('gives a reason exactly where it gives a role', () => {
+  it('gives a reason exactly if it gives a role', () => {
     for (const { where, role, reason } of all) assert.equal(reason === '', role === 'unknown', where);
   });
 });

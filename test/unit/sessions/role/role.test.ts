@@ -241,7 +241,7 @@ describe('the role of an id', () => {
     assert.deepEqual(reasons(A), ['']);
   });
 
-  it('keeps roles apart where the same id stands twice', () => {
+  it('keeps roles apart if the same id occurs twice', () => {
     assert.deepEqual(rolesIn(`vendorData: ${A}\nsessionId: ${A}`), ['vendorData', 'session']);
   });
 });
@@ -249,7 +249,7 @@ describe('the role of an id', () => {
 describe('an id that is equal to a stored key', () => {
   const isCredential = (id: string): boolean => id === A;
 
-  it('is a credential wherever it stands and however it is spelt, and the reason shows nothing of it', () => {
+  it('is a credential at any place and in any spelling, and the reason shows nothing of it', () => {
     const token = ['{"alg":"HS256"}', `{"session_id":"${A}","iid":1}`].map((part) =>
       Buffer.from(part).toString('base64url'),
     );
@@ -272,7 +272,7 @@ describe('an id that is equal to a stored key', () => {
     );
   });
 
-  it('is in no reason either where it is part of a name', () => {
+  it('is in no reason either if it is part of a name', () => {
     for (const name of [`${A}-attemptId`, `x${A}_attempt_id`, `${A}${A}-end-user`.slice(-58)])
       for (const { reason } of findSessionIds(`"${name}": "${B}"`, { isCredential }))
         assert.doesNotMatch(reason, /[\da-f]{8}-|[\da-f]{12}/);
@@ -290,7 +290,7 @@ describe('the header of a table', () => {
     assert.equal(headerLine('x'.repeat(4097)), undefined);
   });
 
-  it('is what whoever reads the text hands in', () => {
+  it('is the one that the caller passes', () => {
     const text = far.slice(-3000);
     const start = text.length - A.length;
     assert.equal(roleOfUuid(text, start, text.length).role, 'unknown');
@@ -354,7 +354,7 @@ describe('the cost of a role', () => {
   ];
 
   for (const unit of [...fills, ...units])
-    it(`does not grow with what stands around, be it all ${JSON.stringify(unit)}`, () => {
+    it(`does not grow with the text around, be it all ${JSON.stringify(unit)}`, () => {
       const near = unit.repeat(Math.ceil(5_000 / unit.length));
       const far = unit.repeat(Math.ceil(500_000 / unit.length));
       // A hundred times the text: what is bounded costs the same, and whatever reads it to its end a hundred times.

@@ -74,7 +74,7 @@ describe('the names of sessions', () => {
       assert.equal(isSessionIdName(name), false, name);
   });
 
-  it('are foreign where something else has sessions', () => {
+  it('are foreign if something else has sessions', () => {
     for (const name of ['checkout', 'stripeCheckout', 'web_socket', 'auth', 'BROWSER', 'ssh'])
       assert.equal(isForeignName(name), true, name);
     for (const name of ['veriff', 'kyc', 'the', 'decision', ''])

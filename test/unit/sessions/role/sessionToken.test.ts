@@ -45,7 +45,7 @@ describe('session URLs and tokens', () => {
     });
   }
 
-  it('reads the token alone behind a host that is not Veriff’s', () => {
+  it('reads only the token after a host that is not Veriff’s', () => {
     for (const url of [
       'https://alchemy.veriff.com.example.test/v/',
       'https://evilveriff.com/v/',
@@ -82,7 +82,7 @@ describe('session URLs and tokens', () => {
     );
   });
 
-  it('never gives the token away', () => {
+  it('never shows the token', () => {
     for (const text of [`x https://alchemy.veriff.com/v/${token} y`, `{"sessionToken":"${foreign}"}`]) {
       const told = JSON.stringify(findSessionIds(text));
       assert.match(told, new RegExp(id));
@@ -91,7 +91,7 @@ describe('session URLs and tokens', () => {
     }
   });
 
-  it('gives a UUID in the host name and the token behind it without overlap', () => {
+  it('finds a UUID in the host name and the token after it without overlap', () => {
     const text = `https://${integration}.veriff.com/v/${token}`;
     const [first, second] = findSessionIds(text);
     assert.deepEqual([first?.id, second?.id], [integration, id]);
@@ -138,7 +138,7 @@ describe('session URLs and tokens', () => {
     assert.equal(findSessionIds(`${fits}s`).length, 0);
   });
 
-  it('goes on behind a broken token', () => {
+  it('continues after a broken token', () => {
     assert.deepEqual(
       findSessionIds(`${header}.${header}.x ${id} ${header} ${token}`).map(({ form }) => form),
       ['uuid', 'sessionUrl'],
@@ -154,7 +154,7 @@ describe('readSessionToken', () => {
 });
 
 describe('sessionUrlBefore', () => {
-  it('is empty where the text before is something else', () => {
+  it('is empty if the text before is something else', () => {
     assert.equal(sessionUrlBefore('', 0), '');
     assert.equal(sessionUrlBefore('/v/', 3), '');
     assert.equal(sessionUrlBefore('https://veriff.com/v/', 20), '');

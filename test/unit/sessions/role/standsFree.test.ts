@@ -42,7 +42,7 @@ describe('standsFree', () => {
 });
 
 describe('startsFree', () => {
-  it('looks at the left side alone', () => {
+  it('checks only the left side', () => {
     assert.equal(startsFree('word9', 0), true);
     assert.equal(startsFree('9word', 1), false);
     assert.equal(startsFree('', 0), true);

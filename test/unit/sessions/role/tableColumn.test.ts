@@ -22,7 +22,7 @@ describe('tableColumn', () => {
     ['another column', `a,session_id\n${id},1`, 'a'],
     ['a cell too many', `a,session_id\n1,2,${id}`, ''],
     ['a cell of more than the id', `a,session_id\n1,x ${id}`, undefined],
-    ['more than the id behind it', `a,session_id\n1,${id} y`, undefined],
+    ['more than the id after it', `a,session_id\n1,${id} y`, undefined],
     ['another separator than the header’s', `a,session_id\n1;${id}`, undefined],
     ['no header', `a,b\n1,${id}`, undefined],
     ['a drawn table', `| session_id | a |\n|---|---|\n| ${other} | 1 |\n| ${id} | 2 |`, 'session_id'],
@@ -50,7 +50,7 @@ describe('tableColumn', () => {
   ];
   for (const [name, text, expected] of cases) it(name, () => assert.equal(columnIn(text), expected));
 
-  it('finds a header near by where the first line is none', () => {
+  it('finds a header near by if the first line is none', () => {
     assert.equal(columnIn(`$ cat a.csv\na,session_id\n1,${other}\n2,${id}`), 'session_id');
     assert.equal(
       columnIn(`COPY t (a, session_id) FROM stdin;\n1\t${other}\n2\t${id}`, undefined),

@@ -38,7 +38,7 @@ describe('the byte kernel', () => {
     assert.ok(found > 2000, `${found} found`);
   });
 
-  it('sees a byte at any place, and nothing where there is nothing', () => {
+  it('sees a byte at any place, and nothing if there is nothing', () => {
     for (const length of [1, 15, 16, 17, 100]) {
       kernel.load(new Uint8Array(length + 64));
       assert.deepEqual(kernel.load(new Uint8Array(length)), { hasReturn: false, hasJ: false, isAscii: true });

@@ -31,7 +31,7 @@ describe('findInPieces', () => {
   });
 
   for (const cut of [0, 1, 8, 9, 18, 35, 36])
-    it(`finds an id once that begins ${cut} characters before the end of a stretch, wherever the pieces end`, () => {
+    it(`finds an id once that begins ${cut} characters before the end of a stretch, whatever the pieces are`, () => {
       for (const border of [stretchLength, 2 * stretchLength, 3 * stretchLength]) {
         const text = `${' '.repeat(border - cut)}${id}${' '.repeat(3 * stretchLength)}`;
         const wanted = expected(text);
@@ -52,7 +52,7 @@ describe('findInPieces', () => {
     }
   });
 
-  it('reads what an id is from text that stands in another piece', () => {
+  it('reads the role of an id from text in another piece', () => {
     const key = '"attemptId": "';
     for (let before = stretchLength - key.length; before <= stretchLength; before += 1) {
       const [found] = allOf([`${' '.repeat(before)}${key}`, `${id}"`, ' '.repeat(3 * stretchLength)]);
@@ -140,12 +140,12 @@ describe('findInPieces', () => {
       );
     });
 
-    it('reads what stands around no oftener where the text comes a character at a time', () => {
+    it('reads the surroundings no more often if the text comes a character at a time', () => {
       const text = fill('a').slice(0, 20 * stretchLength);
       assert.equal([...findInPieces(text)].length, [...findInPieces([text])].length);
     });
 
-    it('gives a turn as often where the text comes as one piece', () => {
+    it('gives a turn as often if the text comes as one piece', () => {
       const turns = [...findInPieces([fill('a')])].length;
       assert.ok(turns >= million / stretchLength - 2, `${turns} turns`);
     });
@@ -153,7 +153,7 @@ describe('findInPieces', () => {
 });
 
 describe('findBetween', () => {
-  it('finds what begins between the two, and judges it by what stands outside', () => {
+  it('finds what begins between the two, and judges it by the text outside', () => {
     const text = `{"attemptId": "${id}", "sessionId": "${sessionNumber(1)}"}`;
     const [first, second] = findSessionIds(text);
     assert.ok(first && second);

@@ -99,7 +99,7 @@ describe('findSessionIds', () => {
     assert.equal(findSessionIds('00000000-0000-0000-0000-000000000000').length, 1);
   });
 
-  it('gives every occurrence, in order, with UTF-16 offsets', () => {
+  it('returns every occurrence, in order, with UTF-16 offsets', () => {
     const text = `🙂 ${id}, ${other.toUpperCase()};${id}`;
     const found = findSessionIds(text);
     assert.deepEqual(
@@ -187,7 +187,7 @@ describe('idAt', () => {
   for (const [offset, expected] of cases)
     it(`at ${offset}: ${expected ?? 'nothing'}`, () => assert.equal(idAt(text, offset)?.id, expected));
 
-  it('knows the role, and what stands before the one it names', () => {
+  it('knows the role, and what is before the name', () => {
     const json = `{"attemptId":"${other}","verification":{"id":"${id}"}}`;
     assert.equal(idAt(json, json.indexOf(id) + 3)?.role, 'session');
     assert.equal(idAt(json, json.indexOf(other))?.role, 'attempt');

@@ -48,7 +48,7 @@ describe('Scanner', () => {
       assert.deepEqual(scan(source), []);
   });
 
-  it('tells id, place, role and reason, and counts what stands more than once', () => {
+  it('tells id, place, role and reason, and counts repeated ids', () => {
     const text = `é\r\n{"sessionId": "${id.toUpperCase()}", "attemptId": "${other}"}\n${id}`;
     assert.deepEqual(scan(text), [
       { id, role: 'session', reason: 'the value of "sessionId"', line: 1, column: 15, count: 2, offset: 19 },
@@ -95,7 +95,7 @@ describe('Scanner', () => {
     }
   });
 
-  it('gives the findings in the order of the places that it keeps', () => {
+  it('returns the findings in the order of the places that it keeps', () => {
     const findings = scan(`${id}\n${other}\n${sessionNumber(3)}\nsessionId=${id}\n${sessionNumber(4)}`);
     assert.deepEqual(ids(findings), [other, sessionNumber(3), id, sessionNumber(4)]);
     assert.deepEqual(
@@ -153,7 +153,7 @@ describe('Scanner', () => {
       }
     });
 
-    it('begins behind an id that stands in the host’s name', () => {
+    it('begins after an id in the host’s name', () => {
       const token = sessionToken(other);
       const findings = scan(`https://${id}.veriff.me/v/${token}`);
       assert.deepEqual(ids(findings), [id, other]);

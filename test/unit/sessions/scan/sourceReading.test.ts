@@ -93,7 +93,7 @@ describe('SourceReading', () => {
 
   const encodings: readonly TextEncoding[] = ['utf-8', 'latin1', 'utf-16le', 'utf-16be'];
   for (const encoding of encodings)
-    it(`reads ${encoding} where it is told to`, () => {
+    it(`reads ${encoding} if it is told to`, () => {
       const id = 'aea9ba6d-1b47-47fc-a4fc-f72b6d3584a7';
       const bytes = new ScanText(new SeededChance(1)).inEncoding(`é\n\té ${id}`, encoding);
       const [place] = placesByReading(bytes, { told: encoding });
