@@ -116,6 +116,11 @@ export class AttemptBook {
     });
   }
 
+  /** The integrations with an entry that is to be looked up or retried. */
+  waitingIntegrations(): readonly string[] {
+    return this.#waits.integrations();
+  }
+
   /** Ms until the next entry of an integration is due to be looked up or retried; undefined if none waits for that. */
   nextWaitMs(integration: string): number | undefined {
     return this.#waits.nextInMs(integration, this.#time.now());

@@ -23,6 +23,13 @@ export class Waits {
       .map(({ entry }) => entry);
   }
 
+  /** The integrations with an entry that waits to be retried or looked up. */
+  integrations(): readonly string[] {
+    return this.#database
+      .all('SELECT DISTINCT integration FROM list_entries WHERE wait_until_ms IS NOT NULL')
+      .map((row) => String(row['integration']));
+  }
+
   /** Ms until the next entry of an integration is due, 0 if one is; undefined if none waits. */
   nextInMs(integration: string, nowMs: number): number | undefined {
     const left = this.#waiting(integration)

@@ -97,8 +97,8 @@ export class Runner {
     this.#announce(groups, switches);
     // Even if its integration has ended: otherwise what an ended window had sent would be shown as sending forever.
     if (groups.counts().has('sending')) book.recover();
-    // Entries that need the user or are on hold may be `unknown`, and one that was not found may have to be looked up.
-    const waiting = groups.integrationsOn(['queue', 'later', 'sending', 'held', 'needsYou', 'notFound']);
+    // Entries that need the user, are on hold or were not found may have to be looked up.
+    const waiting = [...groups.integrationsOn(['queue', 'sending']), ...book.waitingIntegrations()];
     if (waiting.length === 0 || switches.isPaused()) return;
     const ready = await this.#ports.ready();
     this.#announceUnsendable(groups, ready);
@@ -219,9 +219,8 @@ export class Runner {
     { list, switches, integrations }: RunnerRecords,
   ): Promise<void> {
     const { integration } = reservation;
-    if (outcome.kind !== 'forbidden') return this.#tellStop(integration, switches);
     const entry = list.meant({ ...reservation, id: reservation.entryId });
-    const mayAsk = integrations.isCurrent(integration) && !this.#isDisposed;
+    const mayAsk = outcome.kind === 'forbidden' && integrations.isCurrent(integration) && !this.#isDisposed;
     if (mayAsk && entry !== undefined) await this.#lookUp(integration, entry);
     else this.#tellStop(integration, switches);
   }

@@ -101,6 +101,12 @@ describe('Runner, while nothing is due', () => {
       return Promise.resolve([]);
     };
     world.shop.list.add(integration, [{ sessionId: sessionNumber(1) }], 1);
+    // Not found by a look-up: nothing is due for it.
+    const { list } = world.shop;
+    list.add(integration, [{ sessionId: sessionNumber(3) }], 1);
+    const asked = list.find(integration, sessionNumber(3));
+    if (asked !== undefined) list.recordLookUp(asked, { kind: 'notFound' }, 0, 1);
+    assert.equal(world.state(3), 'notFound');
     const { runner, count } = await world.running('a', { ready });
     assert.equal(times, 0);
     world.shop.switches.pause();
