@@ -7,6 +7,7 @@ import {
 import { madeUpKey } from '../cleanup/cleanupWorkshop.ts';
 import type { FigureName } from './simulatedFigures.ts';
 import type { Account } from './simulatedServer.ts';
+import { SecretsUnreachable } from './simulatedSecrets.ts';
 import type { SimulatedWindow } from './simulatedWindow.ts';
 import type { SimulatedWorld } from './simulatedWorld.ts';
 import { wordsKey, type Words } from './userNotes.ts';
@@ -99,7 +100,11 @@ export class IntegrationActs {
     const isSame = wordsKey(draft) === wordsKey(chosen);
     // The window may end before the result is known.
     if (!isSame) notes.expectNothingOf(chosen);
-    const result = await window.app.secrets.change(chosen.id, draft);
+    const result = await window.app.secrets.change(chosen.id, draft).catch((error: unknown) => {
+      // The user sees that the old keys could not be erased.
+      if (error instanceof SecretsUnreachable) notes.keysLeft.add(wordsKey(chosen));
+      throw error;
+    });
     if (result.kind === 'stored') {
       this.#count(what, draft);
       this.#noteStored(result.row.id, draft, atMs);

@@ -219,7 +219,9 @@ export class SimulatedJudge {
 
   /** Credentials may leave until the user removes or changes them, and only to the host that was entered with them. */
   #mayUse(integration: Integration): void {
-    if (!this.#evidence.notes.stored.has(wordsKey(integration)))
+    const { stored, keysLeft } = this.#evidence.notes;
+    const words = wordsKey(integration);
+    if (!stored.has(words) && !keysLeft.has(words))
       this.note('credentials were used that were removed or changed');
   }
 

@@ -75,6 +75,8 @@ export interface StoredWords extends Words {
 export class UserNotes {
   /** The integrations that have been stored, and not removed or changed, by their words. */
   readonly stored = new Map<string, StoredWords>();
+  /** The words of integrations whose keys could not be erased: an older copy of the file may use them again. */
+  readonly keysLeft = new Set<string>();
   #list = new ListNotes();
   #away: ListNotes | undefined;
 
