@@ -6,8 +6,8 @@ export interface Exclusion {
   /** A glob for the path relative to the workspace folder. */
   readonly glob: Glob;
   /**
-   * If present, the exclusion applies only if a file with this name is in the same folder; `$(basename)` is the excluded
-   * name without its last extension.
+   * If present, the exclusion applies only if a file with this name is in the same folder; `$(basename)` is the
+   * excluded name without its last extension.
    */
   readonly when?: string;
 }

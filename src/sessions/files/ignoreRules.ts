@@ -74,8 +74,8 @@ class Level {
 
 /**
  * Whether matching the pattern could take seconds. The library turns it into a regular expression that tries every
- * division of a name among the stars, so four stars are too many for a file name that is made for it. Such lines are
- * left out, and what they would have ignored is searched.
+ * division of a name among the stars: four stars in one name, with a file name made for them, take seconds. Such lines
+ * are left out, and what they would have ignored is searched.
  */
 function isCostly(line: string): boolean {
   const parts = line.split('/');
