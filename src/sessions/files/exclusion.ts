@@ -6,8 +6,8 @@ export interface Exclusion {
   /** A glob for the path relative to the workspace folder. */
   readonly glob: Glob;
   /**
-   * It applies only if a file with this name is in the same folder; `$(basename)` is the entry's own name without its
-   * last extension.
+   * If present, the exclusion applies only if a file with this name is in the same folder; `$(basename)` is the
+   * excluded name without its last extension.
    */
   readonly when?: string;
 }
@@ -28,7 +28,7 @@ export function exclusionsOf(setting: unknown): readonly Exclusion[] {
 }
 
 /**
- * Returns a function that tells by the name whether an entry of the folder is excluded; `path` is the folder's path
+ * Returns a function that says whether the folder's entry with a given name is excluded; `path` is the folder's path
  * with a slash at its end.
  */
 export function exclusionAmong(

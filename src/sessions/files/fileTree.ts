@@ -4,36 +4,36 @@ export interface FolderEntry {
   readonly kind: 'file' | 'folder' | 'link' | 'other' | 'unknown';
 }
 
-/** What is at a place after all links are followed. */
+/** The file or folder at a place after all links are followed. */
 export interface PlaceTarget {
   /** `other`: a device, pipe or socket, which cannot be read to an end. */
   readonly kind: 'file' | 'folder' | 'other';
-  /** Equal for the same file or folder, whatever path leads to it; absent if the system does not tell. */
+  /** The same for every path that leads to this file or folder; absent if the system does not report it. */
   readonly realPlace?: string;
 }
 
 /**
- * A file system. A place is a text that only the tree itself understands. All methods may reject, with an error that
- * `problemOf` understands.
+ * A file system. A place is a string whose format is known only to the tree. All methods may reject, with an error that
+ * `problemOf` can explain.
  */
 export interface FileTree {
   /** Whether names that differ only in case are different files. */
   readonly isCaseSensitive: boolean;
-  /** The entries of the folder, in parts, so that a folder with a million of them can be started at once. */
+  /** The entries of the folder in batches, so that the caller need not wait for all of a million entries. */
   list(folder: string): AsyncIterable<readonly FolderEntry[]>;
   follow(place: string): Promise<PlaceTarget>;
   /** The content of a small file; undefined if it has more than `mostBytes` bytes or is not a file. */
   readSmall(place: string, mostBytes: number): Promise<Uint8Array | undefined>;
   /** The place of the folder's entry with this name. */
   within(folder: string, name: string): string;
-  /** Whether one real place is the other, or below it. */
+  /** Whether a real place is the folder's real place or inside it. */
   isWithin(place: string, folder: string): boolean;
 }
 
 /** The reason that is reported for a pipe, a socket or a device, which are not read. */
 export const deviceProblem = 'a device or pipe';
 
-/** Why something could not be read, in words for a person, from the error of the system or of VS Code. */
+/** Why something could not be read, in words for the user, from the error of the system or of VS Code. */
 export function problemOf(error: unknown): string {
   return problems.get(codeOf(error)) ?? 'cannot be read';
 }

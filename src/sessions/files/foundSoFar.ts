@@ -1,6 +1,6 @@
 import type { Finding, Found, SkippedSource, SourceFindings } from '../scan/findings.ts';
 
-/** The most findings of one search: at ten deletions a day, they would take seventy years. */
+/** The most findings of one search: to delete them all at ten a day would take seventy years. */
 export const mostFindings = 250_000;
 
 /** The most skipped sources that are kept by name; the rest is only counted. */
@@ -10,7 +10,7 @@ export const mostSkippedNames = 1000;
 export class FoundSoFar {
   readonly #sources: { readonly order: number; readonly source: SourceFindings }[] = [];
   readonly #skipped: SkippedSource[] = [];
-  /** How many more were skipped than are kept by name, by reason. */
+  /** For each reason, how many sources were skipped in addition to those that are kept by name. */
   readonly #moreSkipped = new Map<string, { name: string; reason: string; count: number }>();
   readonly #most: number;
   #findings = 0;
@@ -29,7 +29,7 @@ export class FoundSoFar {
     return this.#findings >= this.#most;
   }
 
-  /** Adds the findings of one source. Sources are ordered by their numbers, whatever order they arrive in. */
+  /** Adds the findings of one source, up to the limit. The result is sorted by `order`. */
   add(order: number, source: SourceFindings): void {
     if (source.findings.length === 0) return;
     const room = this.#most - this.#findings;

@@ -6,7 +6,7 @@ const mostAlternatives = 256;
 
 /**
  * Reads a glob of VS Code's settings: `*` and `?` within a name, `**` for any number of folders, `[a-z]`, `[!a-z]` and
- * `{a,b}`. Matching takes at most time in proportion to the product of both lengths. Undefined if the braces give too
+ * `{a,b}`. The time to match is at most proportional to the product of both lengths. Undefined if the braces give too
  * many alternatives.
  */
 export function globOf(pattern: string): Glob | undefined {
@@ -28,7 +28,7 @@ const anyOne = Symbol('?');
 const anyNumber = Symbol('*');
 const anyFolders = Symbol('**');
 
-/** `{a,b}c` → `ac`, `bc`; braces may be nested. A brace that is not closed stands for itself. */
+/** Expands `{a,b}c` to `ac` and `bc`; braces may be nested. A brace that is not closed is an ordinary character. */
 function expanded(pattern: string): readonly string[] | undefined {
   const done: string[] = [];
   const open = [pattern];
@@ -98,8 +98,8 @@ function matchesName(tokens: readonly Token[] | typeof anyFolders, name: string)
 }
 
 /**
- * Whether the pattern matches the whole text. Only the last star is ever extended, which is enough, and keeps a hostile
- * pattern from trying every division of the text.
+ * Whether the pattern matches the whole text. After a mismatch only the last star takes in more, which is enough;
+ * trying every division of the text among the stars would take exponential time for a hostile pattern.
  */
 function matches<P, T>(
   pattern: readonly P[],

@@ -1,14 +1,15 @@
 import ignore, { type Ignore, type Options } from 'ignore';
 
-/** A larger file is not a list of patterns that a person maintains. */
+/** Larger ignore files are not read: they are not lists of patterns that a person maintains. */
 export const largestIgnoreFileBytes = 256 * 1024;
 
-// The library caches every path that it is asked about; a search asks about millions, each of them once.
+// The library caches the result for every path without limit, and a search tests millions of paths, each of them once.
+// So the cache is dropped after this many.
 const mostRemembered = 10_000;
 
 /**
  * The rules of the `.gitignore` files of a folder and of the folders above it. Paths have slashes, are relative to the
- * folder in which the rules began, and end with a slash if they are folders.
+ * outermost folder, and end with a slash if they are folders.
  */
 export class IgnoreRules {
   readonly #options: Options;
@@ -21,7 +22,7 @@ export class IgnoreRules {
     this.#levels = levels;
   }
 
-  /** Whether the path itself is ignored; its folder must not be. The innermost file with a matching rule decides. */
+  /** Whether the path is ignored, if its folder is not. The innermost file with a matching rule decides. */
   ignores(path: string): boolean {
     for (const level of this.#levels.toReversed()) {
       const { ignored, unignored } = level.test(path);
@@ -31,8 +32,8 @@ export class IgnoreRules {
   }
 
   /**
-   * The rules for the folder's entries, including those of its own file. If an outer file ignores a folder that an
-   * inner one takes back, the outer file still applies to what is in that folder, but not to the folder itself.
+   * The rules for the folder's entries; `text` is the folder's own `.gitignore` file. If an outer file ignores a folder
+   * that an inner one includes again, the outer file still applies to the folder's entries, but not to the folder.
    */
   within(folder: string, text = ''): IgnoreRules {
     const levels = this.#levels.map((level) =>
@@ -72,9 +73,9 @@ class Level {
 }
 
 /**
- * The library turns patterns into regular expressions that try every division of a name among the stars. Four stars in
- * one name, together with a file name made for it, take seconds. Such lines are left out, and what they would have
- * ignored is searched.
+ * Whether matching the pattern could take seconds. The library turns it into a regular expression that tries every
+ * division of a name among the stars: four stars in one name, with a file name made for them, take seconds. Such lines
+ * are left out, and what they would have ignored is searched.
  */
 function isCostly(line: string): boolean {
   const parts = line.split('/');

@@ -8,7 +8,7 @@ const namesAtOnce = 1024;
 
 /** The files of this machine, by their paths. */
 export const localFiles: FileTree = {
-  // The usual behaviour of each system. A folder on another file system is only ignored a little too rarely.
+  // The default of each system. On another kind of file system, at worst a few ignored files are searched.
   isCaseSensitive: process.platform !== 'win32' && process.platform !== 'darwin',
 
   async *list(folder) {
@@ -41,7 +41,7 @@ function kindOf(entry: Dirent): FolderEntry['kind'] {
   if (entry.isDirectory()) return 'folder';
   if (entry.isSymbolicLink()) return 'link';
   const isOther = entry.isFIFO() || entry.isSocket() || entry.isCharacterDevice() || entry.isBlockDevice();
-  // Some file systems do not tell the kind.
+  // Some file systems do not report the kind.
   return isOther ? 'other' : 'unknown';
 }
 
@@ -51,7 +51,7 @@ function targetKindOf(stats: Stats): PlaceTarget['kind'] {
 }
 
 async function readSmallFile(place: string, mostBytes: number): Promise<Uint8Array | undefined> {
-  // Reading a pipe would wait forever, and could not be cancelled.
+  // Without O_NONBLOCK, opening a pipe would wait forever and could not be cancelled.
   const file = await open(place, constants.O_RDONLY | constants.O_NONBLOCK);
   try {
     if (!(await file.stat()).isFile()) return undefined;

@@ -4,9 +4,9 @@ import type { ScanResult } from '../scan/scanner.ts';
 import { ScanInTurns, type ScanOptions } from '../scan/scanInTurns.ts';
 
 /**
- * How the reading of a file ended. `shrunk`: it became shorter meanwhile, and was read to its new end. For `notAFile`
- * (a folder, a device, a pipe), `missing`, `forbidden` and `unreadable` (any other error, perhaps half-way), the
- * findings hold what was read before.
+ * How the reading of a file ended. `shrunk`: the file became shorter meanwhile, and was read to its new end.
+ * `notAFile`: a folder, a device or a pipe. `unreadable`: any other error, possibly after a part was read. In every
+ * case, the findings are those of the part that was read.
  */
 export type FileEnding =
   'whole' | 'cancelled' | 'binary' | 'shrunk' | 'notAFile' | 'missing' | 'forbidden' | 'unreadable';
@@ -15,21 +15,21 @@ export type FileEnding =
 export interface FileScan extends ScanResult {
   /** How many bytes were read. */
   readonly bytes: number;
-  /** Its size when it was opened; 0 if it was not opened. */
+  /** The file's size in bytes when it was opened; 0 if it was not opened. */
   readonly size: number;
   readonly ending: FileEnding;
 }
 
 /**
  * Finds the ids in a file of any size. It only reads, up to the size that the file had when it was opened, and follows
- * symbolic links. Never rejects: the result says how it ended.
+ * symbolic links. Never rejects: `ending` says what happened.
  */
 export async function scanFile(path: string, options: ScanOptions = {}): Promise<FileScan> {
   const scan = new ScanInTurns(options);
   let size = 0;
   const read = async (): Promise<FileEnding> => {
     if (options.signal?.aborted === true) return 'cancelled';
-    // Opening a device can have side effects, so its kind is checked before.
+    // Opening a device can have side effects, so the kind is checked first.
     if (!(await stat(path)).isFile()) return 'notAFile';
     const file = await open(path, openFlags);
     try {
@@ -46,8 +46,8 @@ export async function scanFile(path: string, options: ScanOptions = {}): Promise
   return { ...(await scan.end(ending)), size };
 }
 
-// Without O_NONBLOCK, opening a pipe waits until something is written to it. Windows has neither flag, and reads
-// undefined as 0.
+// Without O_NONBLOCK, opening a pipe waits until something is written to it. On Windows both flags are undefined, which
+// counts as 0.
 const openFlags = constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY;
 
 /** Reads one chunk while the previous one is searched. */
@@ -60,7 +60,7 @@ async function readAll(file: FileHandle, size: number, scan: ScanInTurns): Promi
     position += count;
     next = chunkAt(position, size, next);
     reading = readAt(file, next, position, size);
-    // If it fails after the search has ended early, the error does not matter.
+    // If the search ends early, this read may fail unobserved; without a handler, that would be an unhandled rejection.
     reading.catch(() => undefined);
     const ending = await scan.push(chunk.subarray(0, count));
     if (ending === undefined) continue;
@@ -75,7 +75,7 @@ async function readAt(file: FileHandle, chunk: Buffer, position: number, size: n
   return length <= 0 ? 0 : (await file.read(chunk, 0, length, position)).bytesRead;
 }
 
-/** A buffer for what begins at the position: the old one, unless that is too small. */
+/** A buffer for the chunk at the position: the old buffer, or a new one if that is too small. */
 function chunkAt(position: number, size: number, old?: Buffer): Buffer {
   // Each read has a fixed cost, so large files are read in larger chunks.
   const length = Math.min(size - position, position < largeFrom ? chunkBytes : largeChunkBytes);

@@ -6,7 +6,7 @@ import type { ScanSource, SourceScan } from './search.ts';
 export const scanLocalFile: ScanSource = async (place, signal, onProgress) =>
   sourceScanOf(await scanFile(place, { signal, onProgress, skipsBinary: true }));
 
-/** The result of a scan as a search needs it. What looks like an id in a binary file is not one. */
+/** Converts the result of a scan for a search. The findings of a binary file are dropped, since they are not ids. */
 export function sourceScanOf({
   findings,
   bytes,

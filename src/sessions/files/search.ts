@@ -3,7 +3,7 @@ import { FoundSoFar } from './foundSoFar.ts';
 import { sizeText } from './sizeText.ts';
 import type { WalkStep } from './walk.ts';
 
-/** The findings of one file; `problem` says why it was not read, or not to its end. */
+/** The findings of one file and how many bytes were read; `problem` says why it was not read, or not to its end. */
 export interface SourceScan {
   readonly findings: readonly Finding[];
   readonly bytes: number;
@@ -31,16 +31,19 @@ export interface SearchOptions {
   readonly uriOf: (place: string) => string | undefined;
   readonly signal: AbortSignal;
   readonly onProgress?: (progress: SearchProgress) => void;
-  /** Resolves when reads that are running have had time to end after an abort; a dead network drive never answers. */
+  /**
+   * Called after an abort; resolves when the search stops waiting for reads that are still running, because a dead
+   * network drive never answers.
+   */
   readonly grace: () => Promise<void>;
   readonly found?: FoundSoFar;
-  /** The most bytes that are read of a file; if it has more, that is reported. 4 GB if it is absent. */
+  /** The most bytes that are read of one file; a larger file is reported as skipped. 4 GB by default. */
   readonly largestFileBytes?: number;
 }
 
 const usualLargestBytes = 4_000_000_000;
 
-// Node reads this many files at once; more would only wait.
+// Node reads this many files in parallel; more would only wait.
 const filesAtOnce = 4;
 
 /** Searches all files of a walk, several at once. If it is aborted, it returns what it has found so far. */
@@ -115,7 +118,7 @@ class RunningSearch {
       if (progress.bytes > largestFileBytes) controller.abort();
       this.#tell();
     });
-    // An error in one file must not lose the results of all others.
+    // An error in one file must not discard the findings of all others.
     const { findings, bytes, problem } = await scanned.catch(() => failedScan);
     this.#reading.delete(controller);
     this.#files += 1;

@@ -16,14 +16,14 @@ export interface WalkRoot {
    * The folder to which exclusions are relative and from which `.gitignore` files apply, such as a workspace folder.
    */
   readonly anchor: string;
-  /** The names that lead from the anchor to the root; none if it is the root itself. */
+  /** The names of the folders from the anchor to the root, and of the root; empty if the anchor is the root. */
   readonly path: readonly string[];
-  /** The anchor's name for the user; empty if the path says enough. */
+  /** The anchor's name for the user; empty if the path alone is clear enough. */
   readonly label: string;
   readonly exclusions: readonly Exclusion[];
 }
 
-/** A file, or what cannot be searched and why; `name` is for the user. */
+/** A file to search, or something that cannot be searched and the reason; `name` is for the user. */
 export type WalkStep =
   | { readonly kind: 'file'; readonly place: string; readonly name: string }
   | { readonly kind: 'skipped'; readonly name: string; readonly reason: string };
@@ -37,13 +37,13 @@ export interface WalkOptions {
   readonly signal?: AbortSignal;
 }
 
-// Real folders are never that deep; those of a provider that leads in circles are.
+// Real folders are never this deep, but a file system provider may list a folder inside itself without end.
 const greatestDepth = 200;
 
 /**
- * Lists every file in the roots once, in the order of their names, even if links or roots overlap. What the user has
- * named is always listed; exclusions and ignore files apply to what is inside. Never throws. It ends early if it is
- * aborted.
+ * Lists every file in the roots once, in the order of their names, even if links or roots overlap. The roots themselves
+ * are always listed; exclusions and ignore files apply to what is inside. Never throws: errors become `skipped` steps.
+ * Ends early if it is aborted.
  */
 export async function* walk(
   tree: FileTree,
@@ -69,9 +69,9 @@ interface PendingFolder {
 class Walk {
   readonly #tree: FileTree;
   readonly #options: WalkOptions;
-  /** The real places of the roots. What is below one of them is listed, or left out on purpose, there. */
+  /** The real places of root folders and of folders reached through links. Each is walked on its own, and only once. */
   readonly #tops = new Set<string>();
-  /** The real places of files that were named by the user or reached through a link. */
+  /** The real places of files that are roots or were reached through a link. */
   readonly #singles = new Set<string>();
 
   constructor(tree: FileTree, options: WalkOptions) {
@@ -88,7 +88,7 @@ class Walk {
       if ('kind' in met) yield met;
       else folders.push(met);
     }
-    // Only after all roots are known: what is in another root is listed there.
+    // Folders are walked only after all roots are known, because a folder that is a root itself is left out of others.
     for (const folder of folders) yield* this.#below(folder);
   }
 
@@ -111,7 +111,7 @@ class Walk {
     }
   }
 
-  /** The rules of the folders from the anchor down to the root, unless they would ignore the root itself. */
+  /** The rules of the folders from the anchor down to the root; none if they would ignore the root itself. */
   async #rulesAbove({ anchor, path }: WalkRoot): Promise<IgnoreRules> {
     const none = new IgnoreRules(this.#tree.isCaseSensitive);
     let [rules, place, above] = [none, anchor, ''];
@@ -165,7 +165,7 @@ class Walk {
     } catch (error) {
       return { entries, problem: problemOf(error) };
     }
-    // Sorting more entries would be noticeable, and their order does not matter any more.
+    // Sorting more entries would cause a noticeable pause, and in such a folder the order does not matter.
     if (entries.length <= 20_000) entries.sort((a, b) => (a.name < b.name ? -1 : 1));
     return { entries };
   }
@@ -218,14 +218,14 @@ class Walk {
     return { ...folder, place, realPlace, path: `${path}/`, depth: folder.depth + 1 };
   }
 
-  /** What a link leads to, if it leads out of all roots; what is inside the roots is listed without the link. */
+  /** The target of a link if it is outside all roots; a target inside a root is listed without the link. */
   async #follow(
     folder: PendingFolder,
     { name, kind: entryKind }: FolderEntry,
   ): Promise<PendingFolder | WalkStep | undefined> {
     const path = folder.path + name;
     const isLink = entryKind === 'link';
-    // To git, a link is a file.
+    // As in git, a link counts as a file, even if it leads to a folder.
     if (isLink && (!this.#options.followsLinks || folder.rules?.ignores(path) === true)) return undefined;
     const shown = shownName(folder.root, path);
     const place = this.#tree.within(folder.place, name);

@@ -2,8 +2,8 @@
 const reach = 2000;
 
 /**
- * The name of the list that holds the id at the UTF-16 offset with nothing but ids, quotes and commas before it:
- * `sessionIds: ["…", "<id>"]`, `SESSIONS = %w[<id>]`, `session_id IN ('<id>')`, or a list of YAML's.
+ * The name of the list around the id at the UTF-16 offset, if the list has only ids, quotes and commas before it:
+ * `sessionIds: ["…", "<id>"]`, `SESSIONS = %w[<id>]`, `session_id IN ('<id>')`, or a YAML list.
  */
 export function listName(text: string, start: number): string | undefined {
   const limit = Math.max(0, start - reach);
@@ -28,7 +28,7 @@ function isBetween(code: number): boolean {
 
 const uuidLength = 36;
 
-/** Recognised by its dashes only: the id itself was checked before. */
+/** Whether a UUID ends at the index. Only its dashes are checked: the id whose list is read was checked before. */
 function isUuidEnd(text: string, last: number): boolean {
   return (
     text.charCodeAt(last - 12) === 45 &&
@@ -50,7 +50,7 @@ function nameAboveDashes(text: string, start: number, limit: number): string | u
   let end = window.lastIndexOf('\n');
   while (end > 0) {
     const from = window.lastIndexOf('\n', end - 1) + 1;
-    // The line begins out of reach.
+    // The line begins before the part that is searched.
     if (from === 0 && limit > 0) return undefined;
     const line = window.slice(from, end);
     if (!passedOver.test(line)) return listKey.exec(line)?.groups?.['name'];

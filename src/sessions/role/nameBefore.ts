@@ -1,27 +1,27 @@
 import { roleOfName } from './roleOfName.ts';
 
-/** The key whose value begins at an offset, unquoted, and the offset of its first letter. */
+/** A key without quotes, the UTF-16 offset of its first letter, and the separator between the key and its value. */
 export interface Key {
   readonly name: string;
   readonly start: number;
   readonly separator: string;
 }
 
-/** A name that may tell what an id is, and how the two belong together, in words for a person. */
+/** A name that may give the role of an id; `tie` says how the id relates to it, in words for the user. */
 export interface NameBefore {
   readonly name: string;
-  /** As it stands there: `deleteSession` for the name `Session`. */
+  /** The name as it is written in the text: `deleteSession` for the name `Session`. */
   readonly shown: string;
   readonly tie: 'the value of' | 'in the element' | 'in the "id" of' | 'handed to' | 'compared with';
 }
 
-/** The key, variable or property whose value begins at the UTF-16 offset. */
+/** The key, variable or property whose value begins at the UTF-16 offset; undefined if there is none. */
 export function keyBefore(text: string, valueStart: number): Key | undefined {
   const groups = matchBehind(keyPattern, text, valueStart);
   const whole = groups?.['key'] ?? '';
   const separator = groups?.['separator'] ?? '';
   const keyEnd = valueStart - (groups?.['rest']?.length ?? 0);
-  // The letters of an escape sequence in front of the key (%22, \n) were read along with it.
+  // The pattern also matches the letters of an escape sequence before the key: the 22 of %22, the n of \n.
   const before = text[keyEnd - whole.length - 1];
   const name =
     before === '%'
@@ -33,7 +33,8 @@ export function keyBefore(text: string, valueStart: number): Key | undefined {
 }
 
 /**
- * The nearest character before the UTF-16 offset that is not a quote, backslash or white space; empty if none is near.
+ * The nearest character before the UTF-16 offset that is not a quote, backslash or white space; empty if there is none
+ * within 60 units.
  */
 export function leadBefore(text: string, offset: number): string {
   const limit = Math.max(0, offset - 60);
@@ -45,8 +46,8 @@ export function leadBefore(text: string, offset: number): string {
 }
 
 /**
- * Whether a key can be before the offset, judged by the nearest character: a sign, an escaped one, `like`, `to`, an
- * anchor.
+ * Whether a key can be before the UTF-16 offset. `lead` is the nearest character before it (see `leadBefore`): a
+ * separator, or the last letter of an escaped one, of `like` or of `to`. A YAML anchor is allowed in between.
  */
 export function canEndKey(text: string, offset: number, lead: string): boolean {
   if (lead === '') return false;
@@ -57,7 +58,10 @@ export function canEndKey(text: string, offset: number, lead: string): boolean {
 
 const anchorBefore = /(?<=[&!]\w{1,30}\s)/y;
 
-/** The other names of the value between the two UTF-16 offsets, for a value whose key has no role; the surest first. */
+/**
+ * The other names of the value between the two UTF-16 offsets (an element, a call, a flag), for a value whose key gives
+ * no role; the most reliable one first. `lead` is the character that `leadBefore` returns.
+ */
 export function namesAround(text: string, start: number, end: number, lead: string): readonly NameBefore[] {
   if (lead === '>' || lead === '[') {
     const { entry, tag, parent } = matchBehind(elementBefore, text, start) ?? {};
@@ -98,7 +102,7 @@ function namesOfCall(text: string, start: number, end: number): readonly NameBef
 const asksOfSession =
   /^(?:get|fetch|load|find|read|look_?up)_?(?:veriff_?)?(?:session_?)?(?:decision|attempts|media|person)$/i;
 
-/** The name beside a key such as "value": that of a Postman variable, a parameter, an input, a setting. */
+/** The name in the same object as a key such as "value", for a Postman variable, a parameter, an input or a setting. */
 export function nameBeside(text: string, keyStart: number): string | undefined {
   const before = text.slice(Math.max(0, keyStart - besideReach), keyStart);
   let name: string | undefined;
@@ -112,7 +116,7 @@ export function nameBeside(text: string, keyStart: number): string | undefined {
   return name === undefined || notBeside.test(between) ? undefined : name;
 }
 
-/** The owner before a plain key: `verification.id`, `Verification(id=…`, `<Session id=…`. */
+/** The name of the object directly before its plain key: `verification.id`, `Verification(id=…`, `<Session id=…`. */
 export function ownerBefore(text: string, keyStart: number): string | undefined {
   const { owner, made, tag } = matchBehind(ownerPattern, text, keyStart) ?? {};
   return owner ?? made ?? tag;
@@ -123,12 +127,12 @@ export function wordsBefore(text: string, keyStart: number): { two?: string; one
   return matchBehind(wordsPattern, text, keyStart) ?? {};
 }
 
-/** The name before a type that ends at the offset: that of `sessionId: string = …`. */
+/** The name before a type whose last word begins at the UTF-16 offset: that of `sessionId: string = …`. */
 export function typedNameBefore(text: string, typeStart: number): string | undefined {
   return matchBehind(typedPattern, text, typeStart)?.['name'];
 }
 
-/** The groups of a pattern that looks behind (or ahead) from the UTF-16 offset. */
+/** The groups of a sticky pattern, a lookbehind or lookahead, at the UTF-16 offset; undefined if it does not match. */
 export function matchBehind(
   pattern: RegExp,
   text: string,
@@ -139,7 +143,8 @@ export function matchBehind(
 }
 
 /**
- * `setSessionId`, `getSessionId` and `withSessionId` name what `sessionId` does; `deleteSession` is given a session.
+ * Leaves out a verb at the beginning: `setSessionId`, `getSessionId` and `withSessionId` are about a `sessionId`, and
+ * `deleteSession` takes the id of a session.
  */
 function withoutVerb(name: string): string {
   return name.replace(verb, '').replace(/ById$/, '') || name;
@@ -149,8 +154,8 @@ const verb =
   /^(?:set|get|with|for|add|put|is|has|expect|assert|delete|erase|remove|find|fetch|load|read|look_?up|cancel|create|show|open|check|poll|parse|to|mock|make|a)(?=[A-Z_])_?/;
 
 /*
- * All of these are lookbehinds at a fixed position: they read backwards from there, search and copy nothing, and every
- * repetition has a bound, so that one id costs about the same in any text.
+ * A lookbehind at a fixed position reads backwards from there and does not search or copy the text. Together with a
+ * bound on every repetition, this makes one id cost about the same in any text.
  */
 
 // "key": "<id>", key=<id>, 'key' => '<id>', key := Parse("<id>"), %22key%22%3A%22<id>, \"key\":\"<id>, key={'<id>'},

@@ -4,12 +4,12 @@ export interface ObjectAround {
   readonly siblings: ReadonlySet<string>;
 }
 
-/** How far before and after a key its object is searched, in UTF-16 units: a whole decision fits in. */
+/** How far before and after a key its object is read, in UTF-16 units: enough for a whole decision of Veriff's API. */
 export const reach = 2000;
 
 /**
  * The object around a key that begins at `keyStart` and whose value ends at `valueEnd` (UTF-16 offsets), in JSON,
- * in JSON inside a string, in code, or in YAML. The text may be broken: nothing is thrown, less is found.
+ * in JSON inside a string, in code, or in YAML. Never throws; in malformed text, less is found.
  */
 export function objectAround(text: string, keyStart: number, valueEnd: number): ObjectAround {
   const siblings = new Set<string>();
@@ -29,7 +29,7 @@ export function enclosingKey(text: string, keyStart: number): string {
   return place === undefined || opener === undefined ? '' : keyOfObject(text, opener, place);
 }
 
-/** Where a key begins: with a quote or not, how many backslashes are before the quote, and how far to search. */
+/** Where a key begins with its quote, how many backslashes are before the quote, and where the search must end. */
 interface PlaceOfKey {
   readonly from: number;
   readonly limit: number;
@@ -81,7 +81,7 @@ function keyBeforeOpener(text: string, opener: number): string {
 
 const beforeOpener = /(?<=(?<key>[\w$-]{1,60})(?:\\{0,7}["'`])?\s{0,20}[?!]?(?:=>|=|:)\s{0,40})/y;
 
-/** Reads backwards to the bracket that encloses the offset, and collects the keys on the way at that depth. */
+/** Reads backwards to the opening bracket around the offset, and collects the keys at the same depth. */
 function openerBefore(
   text: string,
   from: number,
@@ -109,7 +109,7 @@ function openerBefore(
       depth -= 1;
     }
     if (word !== undefined && isBeforeColon && depth === 0) {
-      // An object has only one of them: this text is broken, or is not an object.
+      // An object has only one `id`, so with a second one the text is malformed or not an object.
       if (word === 'id') return undefined;
       keys.add(word);
     }
@@ -123,7 +123,7 @@ function keysBehind(text: string, from: number, level: number, keys: Set<string>
   const limit = Math.min(text.length, from + reach);
   let depth = 0;
   let last = '';
-  // The value's own closing quote opens nothing.
+  // The value's closing quote is skipped, since it would be taken for an opening one.
   let at = isQuote(text[from + level]) ? from + level + 1 : from;
   for (; at < limit; at += 1) {
     const char = text[at] ?? '';
@@ -166,15 +166,15 @@ function backslashesBefore(text: string, at: number): number {
 }
 
 /*
- * In JSON inside a string a quote is `\"`, and one level deeper `\\\"`: with `level` backslashes it belongs to the
- * structure, with twice as many and one more it is content. What is left over in pairs are backslashes themselves.
+ * In JSON inside a string a quote is `\"`, and one level deeper `\\\"`. A quote after `level` backslashes belongs to
+ * the structure; after twice as many plus one, it is content. Each further `2 * (level + 1)` are one escaped backslash.
  */
 function isStructural(text: string, at: number, level: number): boolean {
   return backslashesBefore(text, at) % (2 * (level + 1)) === level;
 }
 
 function openingQuote(text: string, close: number, limit: number, level: number): number | undefined {
-  // A string does not run over the end of a line; if one seems to, the quote was an apostrophe.
+  // A string does not go past the end of a line; if it seems to, the quote is an apostrophe.
   for (let at = close - 1; at >= limit && text[at] !== '\n'; at -= 1)
     if (text[at] === text[close] && isStructural(text, at, level)) return at;
   return undefined;
@@ -186,10 +186,10 @@ function closingQuote(text: string, open: number, limit: number, level: number):
   return undefined;
 }
 
-/** The same by indentation. A dash before a key counts as indentation, as in YAML. */
+/** `objectAround` for YAML, by indentation. A dash before a key counts as indentation. */
 function yamlAround(text: string, keyStart: number, valueEnd: number): ObjectAround {
   const siblings = new Set<string>();
-  // Reading the indentation alone, backwards: a line may be as long as the file.
+  // Only the indentation is read, because a line may be as long as the file.
   indentBefore.lastIndex = keyStart;
   const own = indentBefore.exec(text)?.groups?.['indent'];
   if (own === undefined) return { parent: '', siblings };
@@ -223,7 +223,7 @@ function yamlAround(text: string, keyStart: number, valueEnd: number): ObjectAro
 
 const indentBefore = /(?<=(?:^|\n)(?<indent>[ -]{0,200}))/y;
 
-/** The lines within reach above the one that begins at the offset, nearest first, without one that is cut off. */
+/** The lines within `reach` above the one that begins at the offset, nearest first, without a line that is cut off. */
 function linesAbove(text: string, lineStart: number): string[] {
   if (lineStart === 0) return [];
   const lines = text.slice(Math.max(0, lineStart - reach), lineStart - 1).split('\n');

@@ -23,20 +23,22 @@ import { wordsName } from './wordsBefore.ts';
  */
 export type IdRole = 'session' | 'attempt' | 'endUser' | 'vendorData' | 'credential' | 'unknown';
 
-/** How much a role says: the first of an id's places with the highest rank counts. At least 1. */
+/**
+ * How much a role says, from 1 to 3. If an id occurs more than once, the first occurrence with the highest rank counts.
+ */
 export function rankOfRole(role: IdRole): number {
   return role === 'session' ? 3 : role === 'unknown' ? 1 : 2;
 }
 
-/** What is known about a text besides the surroundings of one id. */
+/** What is known about a text besides what is around one id. */
 export interface RoleContext {
-  /** The text's first line, without its line end: it holds a table's column names, however far away a row is. */
+  /** The text's first line, without its line end: it has a table's column names, even for rows far below. */
   readonly header?: string | undefined;
   /** Whether an id, in lower case, is equal to a stored API key or secret. */
   readonly isCredential?: (id: string) => boolean;
 }
 
-/** The first line of a text as `RoleContext.header` takes it; undefined if it is too long to be one. */
+/** The first line of a text for `RoleContext.header`; undefined if it is longer than `longestHeader`. */
 export function headerLine(text: string): string | undefined {
   const head = text.slice(0, longestHeader + 1);
   const end = head.search(/\r?\n/);
@@ -45,7 +47,8 @@ export function headerLine(text: string): string | undefined {
 }
 
 /**
- * A role and why it was given, in words for a person that continue "it is"; empty exactly if the role is unknown.
+ * A role, and the reason for it in words for the user, to follow "it is". The reason is empty exactly if the role is
+ * `unknown`.
  */
 export interface RoleReading {
   readonly role: IdRole;
@@ -72,7 +75,7 @@ export const roleOfVeriffToken: RoleReading = { role: 'session', reason: 'read f
 
 /** The role of the id in any other token that begins at the UTF-16 offset. */
 export function roleOfForeignToken(text: string, start: number): RoleReading {
-  // Tokens of other services have a session_id as well, such as that of a login: only their key tells what they are.
+  // Tokens of other services, such as that of a login, may have a session_id as well, so only the token's key counts.
   const key = keyBefore(text, start);
   return key !== undefined && foldName(key.name) === 'sessiontoken'
     ? { role: 'session', reason: `the value of ${quoted(key.name)}` }
@@ -89,7 +92,7 @@ interface IdPlace {
 }
 
 function readPlace(place: IdPlace, context: RoleContext): RoleReading | undefined {
-  // Most ids have no name, so patterns that cannot match at this character are not tried.
+  // Most ids have no name, so it saves time to skip patterns that cannot match after this character.
   const lead = leadBefore(place.text, place.start);
   return (
     (/[/,f]/i.test(lead) ? readPath(place) : undefined) ??
@@ -101,7 +104,7 @@ function readPlace(place: IdPlace, context: RoleContext): RoleReading | undefine
   );
 }
 
-/** JSON in a CSV field has doubled quotes, and in HTML it has entities: it is read as plain JSON. */
+/** Reads JSON in a CSV field (with doubled quotes) or in HTML (with entities) as plain JSON. */
 function readUndoubled({ text, start, end }: IdPlace, context: RoleContext): RoleReading | undefined {
   const quote = matchBehind(doubledBefore, text, start)?.['quote'];
   if (quote === undefined) return undefined;
@@ -138,7 +141,7 @@ function readKey(place: IdPlace): RoleReading | undefined {
   const { text, start, end } = place;
   const key = keyBefore(text, start);
   if (key === undefined) return undefined;
-  // Some databases wrap a value with its type, so that its name is one object further out.
+  // Some databases wrap a value in an object with its type, so the name is that of the outer object.
   if (/^(?:S|\$oid|\$uuid|stringValue)$/.test(key.name))
     return judged(place, 'the value of', enclosingKey(text, key.start));
   if (/^(?:value|default|example)$/i.test(key.name))
@@ -205,7 +208,7 @@ function namingOf(tie: string, name: string, shown: string): Naming | undefined 
   return reading && { reading, tie, name: shown };
 }
 
-/** The meaning of an id according to a name; undefined if the text near it contradicts that, or does not support it. */
+/** The role that a name gives to an id; undefined if the text nearby contradicts it or does not support a weak name. */
 function judgedNaming({ text, start, end }: IdPlace, naming: Naming | undefined): RoleReading | undefined {
   if (naming === undefined) return undefined;
   const { reading, tie, name } = naming;

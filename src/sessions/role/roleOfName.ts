@@ -23,7 +23,7 @@ export function roleOfName(name: string): NameReading | undefined {
   return session.test(key) ? { role: 'session', claim: isVeriffs ? 'sure' : 'weak' } : undefined;
 }
 
-/** The role of each id in a list of this name; undefined if it has none. */
+/** The role of each id in a list with this name; undefined if the name has none. */
 export function roleOfListName(name: string): NameReading | undefined {
   const key = foldName(name);
   const one = /^(?<one>.{1,60}?)(?:s|list|set)$/.exec(key)?.groups?.['one'];
@@ -35,7 +35,7 @@ export function isSessionIdName(name: string): boolean {
   return sessionId.test(foldName(name));
 }
 
-/** Whether sessions of what has this name are not Veriff's. */
+/** Whether something with this name has sessions that are not Veriff's, such as a checkout, a login or a browser. */
 export function isForeignName(name: string): boolean {
   return foreign.test(foldName(name));
 }
@@ -47,7 +47,7 @@ export function foldName(name: string): string {
 
 const mayName = /session|verif|attempt|enduser|vendordata/;
 
-// Words before a name with which it is still Veriff's. With any other word it belongs to another service: a
+// Words that may come before one of Veriff's names. With any other word, the name belongs to another service: a
 // `checkoutSessionId` is a session, but not one of Veriff's.
 const neutral = [
   'x|veriff|kyc|idv|identity|my|the|an?|this|that|some|any|other|another|first|second|third|last|latest|next|previous|prev',

@@ -1,7 +1,7 @@
 import { parseSessionId, type SessionId } from '../../veriff/sessionId.ts';
 import { startsFree } from './standsFree.ts';
 
-/** The position of a session token and the session that it opens. The token itself is dropped. */
+/** The position of a session token and the id of its session. The token itself is not kept. */
 export interface SessionToken {
   readonly id: SessionId;
   /** UTF-16 offset of the session URL around the token, or else of the token. */
@@ -51,7 +51,7 @@ export function sessionUrlBefore(text: string, end: number): string {
 const urlBefore =
   /(?<=(?<url>https?(?::|%3a)(?:\\?\/|%2f){2}(?:[a-z\d-]{1,63}\.){0,8}veriff\.(?:com|me)(?::\d{1,5})?(?:\\?\/|%2f)v(?:\\?\/|%2f)))/iy;
 
-/** The end of the run of base64url characters; one too far if the token would be longer than the limit. */
+/** The end of the run of base64url characters, at most `tokenLengthLimit` + 1 units after the token's beginning. */
 function partEnd(text: string, from: number, tokenStart: number): number {
   const limit = tokenStart + tokenLengthLimit + 1;
   let at = from;
@@ -70,7 +70,10 @@ export function isBase64Url(code: number): boolean {
   );
 }
 
-/** {"session_id":"<36 characters>"} in base64url. A text full of dots must not cost a thrown error at each of them. */
+/**
+ * The length of {"session_id":"<36 characters>"} in base64url. Shorter payloads are not parsed: in a text full of dots,
+ * the parser would throw an error at each of them.
+ */
 export const shortestPayload = 71;
 
 function readPayload(part: string): { id: SessionId; hasIntegration: boolean } | undefined {

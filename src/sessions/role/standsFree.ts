@@ -21,7 +21,7 @@ export function startsFree(text: string, start: number): boolean {
 
 const escapeBefore = /(?<=%[\dA-Fa-f]{2}|\\[nrt]|\\u[\dA-Fa-f]{4}|\u001b\[[\d;]{0,20}m)/y;
 
-/** NaN, which charCodeAt gives beyond either end, is neither. */
+/** False for NaN, which charCodeAt returns outside the text. */
 function isLetterOrDigit(code: number): boolean {
   return (code >= 48 && code <= 57) || (code >= 65 && code <= 90) || (code >= 97 && code <= 122);
 }

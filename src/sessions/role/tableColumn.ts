@@ -1,8 +1,8 @@
 import { tableHeader, type TableHeader } from './tableHeader.ts';
 
-/** How far before an id its row, and the header above it, are searched, in UTF-16 units. */
+/** How far before an id its row and the header above it are searched, in UTF-16 units. */
 const reach = 4000;
-// Other tables have their header in the first line, which is passed in, or are small.
+// Tables without drawn lines have their header in the first line, which is passed in, or are small.
 const undrawnReach = 1500;
 
 /** The column of an id, and the line that names it. */
@@ -41,7 +41,7 @@ function headerAt(line: string, window: string, { left, right }: CellEnds): Tabl
   const { separator } = header;
   const isOwnCell = (edge: string): boolean =>
     edge === '\n' || edge === separator || (edge === ' ' && separator === 'columns');
-  // Of a Markdown link, only the text belongs to the cell.
+  // The text of a Markdown link is followed by its address in brackets instead of a separator.
   const isLink = separator === '|' && right === '(';
   const index =
     separator === 'tuple'
@@ -52,7 +52,7 @@ function headerAt(line: string, window: string, { left, right }: CellEnds): Tabl
   return index === undefined ? undefined : { name: header.names[index] ?? '', header: line };
 }
 
-/** What a cell begins and ends with: a separator, a space for two, a line feed for a line's beginning or end. */
+/** What is before and after a cell: a separator, a space for two or more, a line feed at either end of a line. */
 interface CellEnds {
   readonly left: string;
   readonly right: string;
@@ -84,7 +84,7 @@ function edgeOf(char: string | undefined): string | undefined {
 /** The index of the cell in its row at the end of the window. */
 function indexInRow(window: string, header: TableHeader): number | undefined {
   const lineStart = window.lastIndexOf('\n') + 1;
-  // The row begins out of reach.
+  // The row begins before the part that is searched.
   if (lineStart === 0 && window.length === reach) return undefined;
   const { separator, starts } = header;
   if (separator === 'columns') {
@@ -101,9 +101,9 @@ function count(text: string, char: string): number {
   return found;
 }
 
-/** The same if quoted fields may contain separators and line ends. */
+/** The index of the cell if quoted fields may contain separators and line ends. */
 function indexInQuotedRow(window: string, lineStart: number, separator: string): number | undefined {
-  // The quote directly before the id only opens its own cell.
+  // A quote directly before the id opens the id's own cell and is not counted.
   const to = window.endsWith('"') ? window.length - 1 : window.length;
   let from = lineStart;
   for (let line = 0; count(window.slice(from, to), '"') % 2 === 1; line += 1) {
@@ -138,7 +138,7 @@ function placeInTuple(window: string): { readonly index: number; readonly open: 
     else if (char === '(') {
       const before = window.slice(Math.max(0, at - 40), at).trimEnd();
       if (/(?:values|,)$/i.test(before)) return { index, open: at };
-      // The bracket of a function around the value: the position of the function counts.
+      // This bracket is that of a function around the value, so the function's position in the tuple counts.
       if (!/\w$/.test(before)) return undefined;
       index = 0;
     }
@@ -148,7 +148,7 @@ function placeInTuple(window: string): { readonly index: number; readonly open: 
 
 const longestTuple = 1000;
 
-/** The SQL insert in whose values the window ends, up to the names of its columns. */
+/** The beginning of the SQL insert in whose values the window ends, to the end of its column names. */
 function lastInsert(window: string): string | undefined {
   const open = placeInTuple(window)?.open;
   if (open === undefined) return undefined;
@@ -161,15 +161,15 @@ function lastInsert(window: string): string | undefined {
   return verb === null ? undefined : `${verb[0]}${window.slice(into, close + 1)}`;
 }
 
-/** The line above all lines that contain an id or draw a table's lines. */
+/** The nearest line above that neither contains an id nor is a drawn line of the table. */
 function lineAboveRows(window: string, longest: number): string | undefined {
   let end = window.lastIndexOf('\n');
   const column = window.length - end - 1;
   while (end > 0) {
     const start = window.lastIndexOf('\n', end - 1) + 1;
-    // The line begins out of reach.
+    // The line begins before the part that is searched.
     if (start === 0 && window.length === longest) return undefined;
-    // Most rows have their ids in the same column; only other lines are read as a whole.
+    // Most rows have their ids in the same column, so only other lines need the slower check of the whole line.
     if (!hasDashesOfUuid(window, start + column)) {
       const line = window.slice(start, end);
       if (!uuid.test(line) && !ruleOfTable.test(line)) return line;

@@ -5,16 +5,16 @@ export interface TableHeader {
   readonly names: readonly string[];
   /** `columns`: cells begin at the same columns as their names. `tuple`: the values of an SQL insert. */
   readonly separator: ',' | ';' | '\t' | '|' | '│' | 'columns' | 'tuple';
-  /** Of `columns` alone: where each name begins, in UTF-16 units from the beginning of the line. */
+  /** Only for `columns`: where each name begins, in UTF-16 units from the beginning of the line. */
   readonly starts?: readonly number[];
 }
 
-/** Longer lines are not headers: what is read of a line is bounded. In UTF-16 units. */
+/** Longer lines are not read as headers, which limits the cost of a line. In UTF-16 units. */
 export const longestHeader = 4096;
 
-/** Reads a line as a header; undefined if it names nothing of Veriff's. */
+/** Reads a line as a header; undefined if no column has a name that gives a role. */
 export function tableHeader(line: string): TableHeader | undefined {
-  // It is called again for each id of a table.
+  // The last result is kept, because this is called with the same line for each id of a table.
   if (line === lastLine) return lastHeader;
   if (line.length > longestHeader) return undefined;
   lastHeader = mayName.test(line) ? readHeader(line.replace(/^\uFEFF|\r$/g, '')) : undefined;
@@ -44,7 +44,7 @@ function readHeader(line: string): TableHeader | undefined {
   return columnsOf(line) ?? headerOf([line], ',');
 }
 
-// INSERT INTO "a"."b" (c, "d") VALUES; it may be the beginning of a line as long as a table.
+// INSERT INTO "a"."b" (c, "d") VALUES; a line that begins like this may be as long as the whole table.
 const insertHead =
   /^\s{0,40}(?:insert|replace)\s{1,4}(?:ignore\s{1,4})?into\s{1,4}[^\s()]{1,120}\s{0,4}\((?<names>[^()]{1,2000})\)\s{0,40}(?:values|$)/i;
 const copyHead = /^copy\s{1,4}[^\s()]{1,120}\s{0,4}\((?<names>[^()]{1,2000})\)\s{1,4}from\s/i;
@@ -58,14 +58,14 @@ function headerOf(
 ): TableHeader | undefined {
   const names = fields.map((field) => field.trim().replace(/^(["'`])(.*)\1$/, '$2'));
   if (!names.every((name) => columnName.test(name))) return undefined;
-  // Many files begin with a line that contains a comma.
+  // Without a known name the line may be anything: many files begin with a line that contains a comma.
   if (!names.some((name) => roleOfName(name) !== undefined)) return undefined;
   return { names, separator, ...(starts && { starts }) };
 }
 
 const columnName = /^(?:[\p{L}_@#$%(][\p{L}\p{N}_ .:()/#$@%?-]{0,60})?$/u;
 
-/** The fields of a line, where a field may be in quotes and hold the separator. */
+/** The fields of a line. A separator inside quotes is part of the field. */
 function fieldsOf(line: string, separator: string): string[] {
   const fields: string[] = [];
   let from = 0;

@@ -1,4 +1,4 @@
-/** Whether something of Veriff's is named near an id that stands between the two UTF-16 offsets. */
+/** Whether something of Veriff's is named within 400 UTF-16 units of the id between the two offsets. */
 export function isVeriffNear(text: string, start: number, end: number): boolean {
   return (
     ofVeriff.test(text.slice(Math.max(0, start - reach), start)) ||
@@ -7,14 +7,15 @@ export function isVeriffNear(text: string, start: number, end: number): boolean 
 }
 
 /**
- * Whether a session there probably belongs to another service (a login, a checkout, a chat, a browser): nothing of
- * Veriff's is named nearby.
+ * Whether the session between the two UTF-16 offsets probably belongs to another service: something like a login, a
+ * checkout, a chat or a browser is named nearby, and nothing of Veriff's is.
  */
 export function isStrangers(text: string, start: number, end: number): boolean {
   let before = text.slice(Math.max(0, start - strangerReach), start);
   let behind = text.slice(end, end + strangerReach);
   const lineStart = before.lastIndexOf('\n') + 1;
-  // The properties of one object may be on separate lines; other lines around it are about something else.
+  // If the line begins with a quote, the lines around it may be properties of the same object; otherwise they are about
+  // something else.
   if (!/^\s{0,80}["']/.test(before.slice(lineStart))) {
     before = before.slice(lineStart);
     behind = behind.split('\n', 1)[0] ?? '';
@@ -24,7 +25,7 @@ export function isStrangers(text: string, start: number, end: number): boolean {
   );
 }
 
-/** Whether a table's header names something of Veriff's, beside which a session is Veriff's as well. */
+/** Whether a table's header names something of Veriff's, so that a session in that table is Veriff's as well. */
 export function namesVeriff(header: string): boolean {
   return /veriff|kyc|attempt|vendor.?data|end.?user/i.test(header);
 }
@@ -34,7 +35,8 @@ export function namesStranger(header: string): boolean {
   return ofStrangers.test(header);
 }
 
-// About one log line and the one above, or the beginning of a small file: text further away says nothing about this id.
+// In UTF-16 units: about one log line and the one above it, or the beginning of a small file. Text further away says
+// nothing about this id.
 const reach = 400;
 const strangerReach = 200;
 

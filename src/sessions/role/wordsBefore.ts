@@ -11,6 +11,6 @@ export function wordsName(text: string, start: number): string | undefined {
   return phrase.replace(/sessions$/i, 'session');
 }
 
-// A sentence with more ids is not prose.
+// At most three other ids may be in between: a sentence with more is not prose.
 const phrasePattern =
   /(?<=(?:(?<![\w-])(?<before>[\w-]{1,30})[ ])?(?<![\w-])(?<phrase>(?:(?:veriff|verification|kyc)[ _-])?(?:sessions?|verification|attempt|end[- ]?user|vendor[ -]?data)(?:[ _-]?(?:id|uuid))?)(?:[*_]{0,2}(?: (?:is|was|in|with id))?[:#]?[ \t]|(?<=veriff[ _-]session)[-_])(?:[\da-f-]{36}["'`”]?(?:,| and|, and)?\s){0,3}(?:\u001b\[[\d;]{0,20}m|\\?["'`“‘([{<*#]){0,3})/iy;

@@ -9,21 +9,21 @@ function excluded(setting: unknown, path = ''): readonly string[] {
 }
 
 describe('the exclusions of the settings', () => {
-  it('are those that are switched on', () => {
+  it('apply if their value is true', () => {
     assert.deepEqual(excluded({ '**/a.*': true, '**/b.*': false }), ['a.js', 'a.ts']);
   });
 
-  it('are relative to the workspace’s folder', () => {
+  it('are relative to the workspace folder', () => {
     assert.deepEqual(excluded({ 'out/b.js': true }, 'out/'), ['b.js']);
     assert.deepEqual(excluded({ 'out/b.js': true }, 'src/out/'), []);
   });
 
-  it('may hold only if another name stands beside', () => {
+  it('apply with "when" only if the folder has a file with that name', () => {
     assert.deepEqual(excluded({ '**/*.js': { when: '$(basename).ts' } }), ['a.js', '$&.js']);
     assert.deepEqual(excluded({ '**/*.js': { when: 'b.js' } }), ['a.js', 'b.js', '$&.js']);
   });
 
-  it('are none if the setting holds anything else', () => {
+  it('do not include invalid entries or patterns with too many alternatives', () => {
     for (const setting of [
       undefined,
       null,

@@ -14,8 +14,8 @@ function findings(count: number): readonly Finding[] {
   }));
 }
 
-describe('what a search has found so far', () => {
-  it('is told in the order in which the sources were met, whenever they came', () => {
+describe('FoundSoFar', () => {
+  it('returns the sources in their order, even if they were added in another', () => {
     const found = new FoundSoFar();
     found.add(3, { name: 'c', findings: findings(1) });
     found.add(1, { name: 'a', findings: findings(2) });
@@ -29,7 +29,7 @@ describe('what a search has found so far', () => {
     assert.equal(isCancelled, true);
   });
 
-  it('keeps so many ids and no more, and says where it ends', () => {
+  it('keeps no more ids than the limit, and reports the sources that were cut', () => {
     const found = new FoundSoFar(1000);
     found.add(1, { name: 'a', findings: findings(999) });
     assert.equal(found.isFull, false);
@@ -51,13 +51,13 @@ describe('what a search has found so far', () => {
     ]);
   });
 
-  it('says nothing of an end if exactly so many were found', () => {
+  it('reports nothing if exactly as many ids as the limit were found', () => {
     const found = new FoundSoFar(2);
     found.add(1, { name: 'a', findings: findings(2) });
     assert.deepEqual(found.result(false).skipped, []);
   });
 
-  it('names so much of what was skipped, and counts the rest by its reason', () => {
+  it('keeps the first skipped sources by name, and counts the rest by reason', () => {
     const found = new FoundSoFar();
     for (let index = 0; index < mostSkippedNames + 5; index += 1)
       found.skip(String(index), index % 2 === 0 ? 'even' : 'odd');

@@ -11,12 +11,12 @@ const none = new IgnoreRules(true);
 const hasGit = spawnSync('git', ['--version']).status === 0;
 
 describe('the rules of .gitignore files', () => {
-  it('ignore nothing by themselves', () => {
+  it('ignore nothing if there are none', () => {
     assert.equal(none.ignores('a'), false);
     assert.equal(none.within('', '# nothing\n\n').ignores('a/'), false);
   });
 
-  it('read a file as git does', () => {
+  it('are read as git reads them', () => {
     const rules = none.within('', '*.log\r\n!keep.log\r\n/top\r\nfolder/\r\n');
     for (const path of ['a.log', 'x/a.log', 'top', 'folder/', 'x/folder/'])
       assert.ok(rules.ignores(path), path);
@@ -24,13 +24,13 @@ describe('the rules of .gitignore files', () => {
       assert.ok(!rules.ignores(path), path);
   });
 
-  it('tell upper from lower case if the files do', () => {
+  it('distinguish upper and lower case if the file system does', () => {
     assert.equal(none.within('', '*.log').ignores('A.LOG'), false);
     assert.equal(new IgnoreRules(false).within('', '*.log').ignores('A.LOG'), true);
     assert.equal(new IgnoreRules(false).within('', 'x').within('b/', '*.log').ignores('b/A.LOG'), true);
   });
 
-  it('let the innermost file that speaks of a path decide', () => {
+  it('come from the innermost file that has one for the path', () => {
     const outer = none.within('', '*.log\nsecret.txt\n');
     const inner = outer.within('a/', '!*.log\n').within('a/b/', 'x.log\n');
     assert.equal(inner.ignores('a/b/y.log'), false);
@@ -38,7 +38,7 @@ describe('the rules of .gitignore files', () => {
     assert.equal(inner.ignores('a/b/secret.txt'), true);
   });
 
-  it('keep speaking of what is in a folder that an inner file has taken back', () => {
+  it('still apply inside a folder that an inner file includes again', () => {
     const outer = none.within('', 'b*/\n*.log\n');
     const inner = outer.within('a/', '!b[[]1]/\n!/b\\[1\\]/\n');
     assert.equal(inner.ignores('a/b[1]/'), false);
@@ -47,14 +47,14 @@ describe('the rules of .gitignore files', () => {
     assert.equal(within.ignores('a/b[1]/x.log'), true);
   });
 
-  it('hold for more paths than are remembered', () => {
+  it('apply to more paths than are cached', () => {
     const rules = new IgnoreRules(false).within('', '*.LOG');
     for (let index = 0; index < 25_000; index += 1) {
       if (!rules.ignores(`${index}.log`) || rules.ignores(`${index}.txt`)) assert.fail(String(index));
     }
   });
 
-  it('leave out a line that a name could be made for, and keep the others', () => {
+  it('leave out lines that could take seconds to match, and keep the others', () => {
     const rules = none.within('', `${'*a'.repeat(30)}b\n${'**/a/'.repeat(30)}b\n*.log\n*_*_*.txt`);
     assert.equal(rules.ignores('a'.repeat(255)), false);
     assert.equal(rules.ignores('a/'.repeat(255)), false);
@@ -114,7 +114,7 @@ const tree = [
   'c.log',
 ];
 
-/** Those of the tree that are met by walking it with the rules. */
+/** The files of the tree that a walk with the rules lists. */
 function seenByRules(texts: Readonly<Record<string, string>>): readonly string[] {
   const seen: string[] = [];
   const visit = (folder: string, outer: IgnoreRules): void => {

@@ -17,7 +17,7 @@ import { sessionNumber } from '../../../support/cleanup/cleanupWorkshop.ts';
 
 const line = (number: number): string => `sessionId: ${sessionNumber(number)}\n`;
 const megabyte = 1_000_000;
-/** Ids, so far from one another that each is in a chunk of its own. */
+/** A text with one id per megabyte, so that no two are in the same chunk. */
 const spread = (count: number): string =>
   Array.from({ length: count }, (_, number) => line(number).padEnd(megabyte, '.')).join('');
 
@@ -57,7 +57,7 @@ describe('scanFile', () => {
     assert.equal((await scanFile(path.join(folder, 'link'))).findings.length, 1);
   });
 
-  it('refuses what is no file, without waiting for anybody', async () => {
+  it('refuses folders, pipes and devices, and does not wait for them', async () => {
     execFileSync('mkfifo', [path.join(folder, 'pipe')]);
     symlinkSync(path.join(folder, 'pipe'), path.join(folder, 'link'));
     assert.equal(await endingOf(folder), 'notAFile');
@@ -67,14 +67,14 @@ describe('scanFile', () => {
     assert.equal(await endingOf('/dev/tty'), 'notAFile');
   });
 
-  it('tells a file that is not there from one that may not be read', async function () {
+  it('distinguishes files that are missing, forbidden or unreadable', async function () {
     assert.equal(await endingOf(file), 'missing');
     writeFileSync(file, line(1));
     assert.equal(await endingOf(path.join(file, 'below')), 'missing');
     symlinkSync('circle', path.join(folder, 'circle'));
     assert.equal(await endingOf(path.join(folder, 'circle')), 'unreadable');
     chmodSync(file, 0);
-    // The administrator may read everything.
+    // Root may read everything.
     assert.equal(await endingOf(file), process.getuid?.() === 0 ? 'whole' : 'forbidden');
   });
 
@@ -96,7 +96,7 @@ describe('scanFile', () => {
     assert.deepEqual([removed.ending, removed.findings.length], ['whole', 4]);
   });
 
-  it('ends when it is told to, and keeps what it found', async () => {
+  it('ends when it is aborted, and keeps what it found', async () => {
     writeFileSync(file, spread(8));
     const controller = new AbortController();
     const scan = await scanFile(file, {
@@ -112,7 +112,7 @@ describe('scanFile', () => {
     assert.deepEqual([never.ending, never.bytes, never.size], ['cancelled', 0, 0]);
   });
 
-  it('leaves a file alone that begins like no text, if it is told to', async () => {
+  it('skips a file that begins like a binary one, if skipsBinary is set', async () => {
     writeFileSync(file, Buffer.concat([Buffer.alloc(5000), Buffer.from(spread(3))]));
     const skipped = await scanFile(file, { skipsBinary: true });
     assert.deepEqual([skipped.ending, skipped.findings], ['binary', []]);
@@ -122,7 +122,7 @@ describe('scanFile', () => {
     assert.equal((await scanFile(file, { skipsBinary: true })).ending, 'binary');
   });
 
-  it('lets others have their turn while it reads', async () => {
+  it('lets other tasks run while it reads', async () => {
     writeFileSync(file, spread(12));
     let turns = 0;
     const count = (): void => {
@@ -132,7 +132,7 @@ describe('scanFile', () => {
     let next = setImmediate(count);
     await scanFile(file);
     clearImmediate(next);
-    // 46 chunks, and between two of them at least one turn.
+    // The file has 46 chunks, and after each the event loop takes at least one turn.
     assert.ok(turns >= 40, `${turns} turns`);
   });
 });

@@ -12,8 +12,8 @@ const whole = {
   looksBinary: false,
 } as const;
 
-describe('what the scan of a file is to a search', () => {
-  it('is nothing to be told if it was read to its end, or cancelled by the search itself', () => {
+describe('sourceScanOf', () => {
+  it('reports no problem if the file was read to its end or the search was cancelled', () => {
     const { findings, bytes } = whole;
     assert.deepEqual(sourceScanOf(whole), { findings, bytes });
     assert.deepEqual(sourceScanOf({ ...whole, ending: 'cancelled' }), { findings, bytes });
@@ -26,17 +26,17 @@ describe('what the scan of a file is to a search', () => {
     ['forbidden', 'no permission to read it'],
     ['unreadable', 'cannot be read to its end'],
   ] as const)
-    it(`keeps what was read before it ended as ${ending}`, () => {
+    it(`keeps what was found before the ending ${ending}, and reports the problem`, () => {
       const { findings, bytes } = whole;
       assert.deepEqual(sourceScanOf({ ...whole, ending }), { findings, bytes, problem });
     });
 
-  it('says that it cannot be read if nothing was', () => {
+  it('reports a file of which nothing could be read', () => {
     const scan = sourceScanOf({ ...whole, findings: [], bytes: 0, ending: 'unreadable' });
     assert.equal(scan.problem, 'cannot be read');
   });
 
-  it('takes nothing out of what is no text, however short it is', () => {
+  it('drops the findings of a binary file, even if it was read to its end', () => {
     for (const ending of ['whole', 'binary'] as const)
       assert.deepEqual(sourceScanOf({ ...whole, ending, looksBinary: true }), {
         findings: [],
@@ -45,7 +45,7 @@ describe('what the scan of a file is to a search', () => {
       });
   });
 
-  it('says where ids were left out', () => {
+  it('reports that ids were left out', () => {
     const { problem } = sourceScanOf({ ...whole, placesDropped: 3 });
     assert.equal(problem, 'holds more ids than are kept of one file');
   });

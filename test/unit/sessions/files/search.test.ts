@@ -36,10 +36,10 @@ function options(more: Partial<SearchOptions> = {}): SearchOptions {
 const names = ({ sources }: Found): readonly string[] => sources.map(({ name }) => name);
 
 describe('a search', () => {
-  it('gives what each file holds, in the order of the walk, with its URI', async () => {
+  it('returns the findings of each file with its URI, in the order of the walk', async () => {
     const waits: (() => void)[] = [];
     const scan: ScanSource = async (place) => {
-      // The first file is the last to end.
+      // The first file is not finished before the last one is read.
       if (place === '/0') await new Promise<void>((resolve) => waits.push(resolve));
       if (place === '/9') waits[0]?.();
       return { findings: place === '/5' ? [] : [finding(Number(place.slice(1)))], bytes: 1 };
@@ -71,7 +71,7 @@ describe('a search', () => {
     assert.equal(most, 4);
   });
 
-  it('tells what was not read and why, and keeps what was read before', async () => {
+  it('reports what was not read and why, and keeps what was read before', async () => {
     async function* steps(): AsyncGenerator<WalkStep, void> {
       yield { kind: 'skipped', name: 'pipe', reason: 'a device or pipe' };
       yield* filesNamed('a');
@@ -86,7 +86,7 @@ describe('a search', () => {
     ]);
   });
 
-  it('says how far it is, within a file as well, and never goes back', async () => {
+  it('reports its progress, within a file as well, and never goes back', async () => {
     const told: SearchProgress[] = [];
     const scan: ScanSource = async (_place, _signal, onProgress) => {
       onProgress({ bytes: 50, ids: 1 });
@@ -113,7 +113,7 @@ describe('a search', () => {
     assert.deepEqual(found.skipped, [{ name: '1', reason: 'could not be looked through' }]);
   });
 
-  it('reads no further than to the limit, keeps what is before it, and says so', async () => {
+  it('reads a file only up to the limit, keeps what it found, and reports the file', async () => {
     const scan: ScanSource = (_place, signal, onProgress) => {
       let bytes = 0;
       while (bytes < 100_000_000 && !signal.aborted) {
@@ -129,7 +129,7 @@ describe('a search', () => {
     assert.deepEqual(whole.skipped, []);
   });
 
-  it('ends if no more ids are kept, and ends what is being read then', async () => {
+  it('ends at the limit of ids, and aborts the files that are being read', async () => {
     const aborted: string[] = [];
     const scan: ScanSource = async (place, signal) => {
       if (place === '/0')
@@ -161,7 +161,7 @@ describe('a search', () => {
       assert.equal(found.isCancelled, true);
     });
 
-    it('ends though a file or a folder never answers, and takes in nothing that comes too late', async () => {
+    it('ends even if a file or a folder never answers, and ignores later results', async () => {
       const controller = new AbortController();
       let answer: () => void = () => undefined;
       const told: SearchProgress[] = [];
@@ -187,7 +187,7 @@ describe('a search', () => {
       assert.deepEqual([names(found), told.length], before);
     });
 
-    it('starts nothing if it is aborted already', async () => {
+    it('reads nothing if it was aborted before', async () => {
       const scan: ScanSource = () => assert.fail('nothing is to be read');
       const found = await search(filesNamed('a'), scan, options({ signal: AbortSignal.abort() }));
       assert.deepEqual(found, { sources: [], skipped: [], isCancelled: true });
@@ -204,14 +204,14 @@ describe('a search', () => {
     const at = (name: string): string => path.join(folder, name);
     const write = (name: string, content: string | Buffer): void => writeFileSync(at(name), content);
 
-    /** What is found below the folder; `scan` stands in for the reading of single files. */
+    /** Searches the folder; `scan` replaces the reading of single files. */
     async function searched(scan: ScanSource = scanLocalFile): Promise<Found> {
       const root = { anchor: folder, path: [], label: '', exclusions: [] };
       const walking = { turns: new Turns(), usesIgnoreFiles: true, followsLinks: true };
       return search(walk(localFiles, [root], walking), scan, options());
     }
 
-    it('finds ids in text of every encoding, and leaves alone what is none', async () => {
+    it('finds ids in text of every encoding, and skips binary files', async () => {
       const text = `\n{"sessionId":"${sessionNumber(1)}"}\n`;
       write('1.txt', text);
       write('2.txt', `\uFEFF${text}`);
@@ -230,7 +230,7 @@ describe('a search', () => {
       assert.deepEqual(found.skipped, [{ name: '6.bin', reason: 'no text' }]);
     });
 
-    it('continues after files that vanish, shrink, grow, or become a pipe or a folder while it reads', async () => {
+    it('continues after files that are removed, shrink, grow, or become a pipe or a folder while it reads', async () => {
       const id = `sessionId=${sessionNumber(1)}\n`;
       for (const name of ['1', '2', '3', '4', '5', '6']) write(name, id.repeat(20_000));
       symlinkSync('/proc/self/mem', at('7'));

@@ -26,7 +26,7 @@ describe('a walk', () => {
     }
   };
 
-  /** A root below the folder of the test. */
+  /** A root inside the test's folder. */
   function root(names = '', more: Partial<WalkRoot> = {}): WalkRoot {
     const parts = names === '' ? [] : names.split('/');
     return { anchor: folder, path: parts, label: '', exclusions: [], ...more };
@@ -53,7 +53,7 @@ describe('a walk', () => {
     return { files, skipped };
   }
 
-  it('meets every file in the order of the names, folders after their files', async () => {
+  it('lists every file in the order of names, subfolders after files', async () => {
     write('b.txt', 'a/z.txt', 'a/b/c.txt', 'c/d.txt', 'a.txt');
     mkdirSync(at('empty'));
     assert.deepEqual(await walked(), {
@@ -62,14 +62,14 @@ describe('a walk', () => {
     });
   });
 
-  it('takes names as they are', async () => {
+  it('lists files with unusual names', async () => {
     const names = ['with space', 'new\nline', '#hash', '!not', '...', '-rf', 'ünïcode', '*', '.hidden'];
     write(...names, '.gitignore');
     const { files } = await walked();
     assert.deepEqual([...files].sort(), [...names, '.gitignore'].sort());
   });
 
-  it('calls what it meets by the label and the path from the anchor', async () => {
+  it('names files by the label and the path from the anchor', async () => {
     write('src/a.txt');
     assert.deepEqual((await walked([root('src', { label: 'shop' })])).files, ['shop/src/a.txt']);
     const missing = root('', { anchor: at('none') });
@@ -80,20 +80,20 @@ describe('a walk', () => {
   });
 
   describe('with exclusions', () => {
-    it('leaves out files, and folders with all that is in them', async () => {
+    it('leaves out excluded files, and excluded folders with everything in them', async () => {
       write('a.js', 'a.ts', 'b.js', 'node_modules/x/a.txt', 'src/node_modules/a.txt', 'src/b.txt');
       const exclusions = exclusionsOf({ '**/node_modules': true, '**/*.js': { when: '$(basename).ts' } });
       assert.deepEqual((await walked([root('', { exclusions })])).files, ['a.ts', 'b.js', 'src/b.txt']);
     });
 
-    it('keeps what the user has named himself', async () => {
+    it('lists roots even if they are excluded', async () => {
       write('out/a.txt', 'out/b/c.txt', 'd.txt');
       const exclusions = exclusionsOf({ out: true, 'd.txt': true, 'out/b': true });
       const { files } = await walked([root('out', { exclusions }), root('d.txt', { exclusions })]);
       assert.deepEqual(files, ['d.txt', 'out/a.txt']);
     });
 
-    it('finds an excluded link as little as a file', async () => {
+    it('leaves out excluded links', async () => {
       write('a.txt');
       symlinkSync('/', at('everything'));
       const exclusions = exclusionsOf({ everything: true });
@@ -104,36 +104,36 @@ describe('a walk', () => {
   describe('with ignore files', () => {
     beforeEach(() => write('a.log', 'a/a.log', 'a/keep/a.log', 'dist/a.txt', 'a/dist', 'b.txt'));
 
-    it('respects them at every level', async () => {
+    it('applies them at every level', async () => {
       writeFileSync(at('.gitignore'), '*.log\ndist/\n');
       writeFileSync(at('a/keep/.gitignore'), '!a.log\n');
       const { files } = await walked();
       assert.deepEqual(files, ['.gitignore', 'b.txt', 'a/dist', 'a/keep/.gitignore', 'a/keep/a.log']);
     });
 
-    it('does so in a folder of the workspace as well, from the workspace’s own on', async () => {
+    it('applies those between the anchor and the root as well', async () => {
       writeFileSync(at('.gitignore'), '*.log\n');
       assert.deepEqual((await walked([root('a')])).files, ['a/dist']);
     });
 
-    it('lets nothing above a folder decide that is named by the user and ignored', async () => {
+    it('does not apply those above the root if they would ignore the root itself', async () => {
       writeFileSync(at('.gitignore'), 'dist/\n*.txt\n');
       assert.deepEqual((await walked([root('dist')])).files, ['dist/a.txt']);
     });
 
-    it('lets nothing above a repository decide about it', async () => {
+    it('does not apply those above a repository to the repository', async () => {
       writeFileSync(at('.gitignore'), '*.log\n');
       mkdirSync(at('a/.git'));
       assert.deepEqual((await walked([root('a')])).files, ['a/a.log', 'a/dist', 'a/keep/a.log']);
     });
 
-    it('ignores them if they do not apply', async () => {
+    it('does not read them if usesIgnoreFiles is false', async () => {
       writeFileSync(at('.gitignore'), '*\n');
       const { files } = await walked([root()], { usesIgnoreFiles: false });
       assert.equal(files.length, 7);
     });
 
-    it('reads none that is a folder, a pipe, too large or unreadable', async () => {
+    it('does not apply one that is a folder, a pipe, too large or unreadable', async () => {
       mkdirSync(at('.gitignore'));
       execFileSync('mkfifo', [at('a/.gitignore')]);
       writeFileSync(at('a/keep/.gitignore'), `*\n${'#'.repeat(256 * 1024)}`);
@@ -148,7 +148,7 @@ describe('a walk', () => {
   });
 
   describe('with links', () => {
-    it('ends if they lead in circles', async () => {
+    it('ends if they form a circle', async () => {
       write('a/b/c.txt');
       symlinkSync('..', at('a/b/up'));
       symlinkSync('.', at('a/self'));
@@ -160,7 +160,7 @@ describe('a walk', () => {
       });
     });
 
-    it('ends if they lead above what it walks', async () => {
+    it('ends if they lead to a folder above the root', async () => {
       write('top/in/a.txt', 'top/beside/b.txt', 'top/c.txt');
       symlinkSync(at('top'), at('top/in/above'));
       const { files, skipped } = await walked([root('in', { anchor: at('top') })]);
@@ -168,7 +168,7 @@ describe('a walk', () => {
       assert.deepEqual(skipped, []);
     });
 
-    it('meets what is outside once, however many lead there', async () => {
+    it('lists a file outside the root once, even if several lead to it', async () => {
       write('in/a.txt', 'out/x/b.txt', 'out/c.txt');
       symlinkSync(at('out/x'), at('in/1x'));
       symlinkSync(at('out'), at('in/2out'));
@@ -176,11 +176,11 @@ describe('a walk', () => {
       symlinkSync(at('out/c.txt'), at('in/4c.txt'));
       symlinkSync(at('in/a.txt'), at('in/5a.txt'));
       const { files } = await walked([root('in')]);
-      // The link to the file comes first, since files stand before folders.
+      // The targets of the other links are inside the root or inside the folder that 2out leads to.
       assert.deepEqual(files, ['in/a.txt', 'in/1x/b.txt', 'in/2out/c.txt']);
     });
 
-    it('leaves them alone if they are not to be followed, but for one that is named', async () => {
+    it('follows only a root if followsLinks is false', async () => {
       write('in/a.txt', 'out/b.txt');
       symlinkSync(at('out'), at('in/out'));
       assert.deepEqual(await walked([root('in')], { followsLinks: false }), {
@@ -205,7 +205,7 @@ describe('a walk', () => {
     });
   });
 
-  it('meets a file once if what the user has named overlaps', async () => {
+  it('lists a file once if roots overlap', async () => {
     write('a/b/c.txt', 'a/d.txt', 'e.txt');
     linkSync(at('e.txt'), at('a/e.txt'));
     const roots = [root('a/d.txt'), root(), root('a'), root('a/b'), root('a'), root('a/d.txt')];
@@ -213,7 +213,7 @@ describe('a walk', () => {
     assert.deepEqual(files, ['a/d.txt', 'e.txt', 'a/e.txt', 'a/b/c.txt']);
   });
 
-  it('tells of pipes, sockets and devices, and opens none of them', async () => {
+  it('reports pipes, sockets and devices, and opens none of them', async () => {
     write('a.txt');
     execFileSync('mkfifo', [at('pipe'), at('named')]);
     symlinkSync('/dev/zero', at('zero'));
@@ -233,7 +233,7 @@ describe('a walk', () => {
     }
   });
 
-  describe('in trouble', () => {
+  describe('with errors', () => {
     beforeEach(() => write('a/1.txt', 'b/2.txt', 'c/3.txt'));
 
     for (const [code, reason] of [
@@ -253,15 +253,15 @@ describe('a walk', () => {
         });
       });
 
-    it('does not enter what it may not', async () => {
+    it('reports a folder that it has no permission to read', async () => {
       chmodSync(at('b'), 0);
       const { skipped } = await walked();
       chmodSync(at('b'), 0o700);
-      // To root, everything is allowed.
+      // Root may read everything.
       assert.deepEqual(skipped, process.getuid?.() === 0 ? [] : ['b: no permission to read it']);
     });
 
-    it('continues after folders that vanish while it walks', async () => {
+    it('continues after folders that are removed during the walk', async () => {
       const tree = brokenTree((call, place) => {
         if (call === 'list' && path.basename(place) === 'a') rmSync(at('b'), { recursive: true });
         if (call === 'list' && path.basename(place) === 'c') rmSync(folder, { recursive: true });
@@ -272,7 +272,7 @@ describe('a walk', () => {
       });
     });
 
-    it('tells what a link leads to that cannot be read', async () => {
+    it('reports a link whose target cannot be read', async () => {
       symlinkSync('a', at('link'));
       const tree = brokenTree((call, place) => {
         if (call === 'follow' && path.basename(place) === 'link') throw systemError('EACCES');
@@ -280,7 +280,7 @@ describe('a walk', () => {
       assert.deepEqual((await walked([root()], { tree })).skipped, ['link: no permission to read it']);
     });
 
-    it('checks the kind itself if a folder does not tell it', async () => {
+    it('finds out the kind of an entry if the folder does not report it', async () => {
       const tree: FileTree = {
         ...localFiles,
         async *list(place) {
@@ -292,7 +292,7 @@ describe('a walk', () => {
       assert.deepEqual((await walked([root()], { tree })).files, ['.gitignore', 'a/1.txt', 'c/3.txt']);
     });
 
-    it('keeps what a folder told before it failed', async () => {
+    it('keeps the entries that a folder listed before it failed', async () => {
       const tree: FileTree = {
         ...localFiles,
         async *list(place) {
@@ -305,7 +305,7 @@ describe('a walk', () => {
       assert.deepEqual(skipped, ['a: the disk reported an error']);
     });
 
-    it('gets out of a provider that leads in circles', async () => {
+    it('ends if a provider lists a folder inside itself without end', async () => {
       const tree: FileTree = {
         ...localFiles,
         follow: () => Promise.resolve({ kind: 'folder' }),
@@ -321,7 +321,7 @@ describe('a walk', () => {
     });
   });
 
-  it('ends if it is aborted at any moment', async () => {
+  it('ends at once if it is aborted at any step', async () => {
     write(...['a', 'b', 'c'].flatMap((name) => [`${name}/1.txt`, `${name}/2.txt`]));
     writeFileSync(at('.gitignore'), '2.txt');
     symlinkSync(at('a'), at('link'));
@@ -341,7 +341,7 @@ describe('a walk', () => {
     }
   });
 
-  it('lets others have a turn, in a folder of any size', async () => {
+  it('lets other tasks run, even in a large folder', async () => {
     mkdirSync(at('many'));
     for (let index = 0; index < 3000; index += 1) writeFileSync(at('many', String(index)), '');
     let [now, turns] = [0, 0];
@@ -350,7 +350,7 @@ describe('a walk', () => {
       turns += 1;
       immediate = setImmediate(count);
     }
-    // A clock on which each look costs a millisecond; how many files are met within one turn?
+    // On this clock every look takes a millisecond, so only a few files may be listed in one turn.
     const options = { turns: new Turns(() => (now += 1)), usesIgnoreFiles: true, followsLinks: true };
     const metInTurn = new Map<number, number>();
     for await (const step of walk(localFiles, [root('many')], options)) {

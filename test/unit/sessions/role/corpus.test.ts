@@ -6,7 +6,7 @@ import { findSessionIds, type IdRole } from '../../../../src/sessions/scan/findS
 const corpus = join(import.meta.dirname, '../../../corpus');
 const halves = ['open', 'blind'] as const;
 
-// See test/corpus/README.md.
+// The first four characters of an id give its role; see test/corpus/README.md.
 const labels: Readonly<Record<string, IdRole>> = {
   '5e55': 'session',
   a77e: 'attempt',
@@ -16,7 +16,7 @@ const labels: Readonly<Record<string, IdRole>> = {
   '0dd0': 'unknown',
 };
 
-/** An id as its label has it, and as it was read; undefined if it was not even found. */
+/** The role of an id according to its label, and the role that was read; undefined if the id was not found. */
 interface Read {
   readonly where: string;
   readonly label: IdRole;
@@ -29,19 +29,19 @@ describe('the corpus', () => {
   const reads = new Map(halves.map((half) => [half, snippetsOf(half).flatMap(readSnippet)]));
   const all = halves.flatMap((half) => reads.get(half) ?? []);
 
-  it('holds at least 150 snippets, and at least as many blind ones as half of that', () => {
+  it('has at least 150 snippets, at least 75 of them blind', () => {
     assert.ok(snippets.length >= 150, String(snippets.length));
     assert.ok(snippetsOf('blind').length >= 75);
   });
 
-  it('labels every id, and no two snippets alike', () => {
+  it('has a label for every id and a different name for every snippet', () => {
     for (const { where, label } of all) assert.notEqual(label, undefined, where);
     const names = snippets.map(({ where }) => where);
     assert.deepEqual(names, [...new Set(names)]);
   });
 
   for (const [name, some] of [['both halves', all], ...reads] as const)
-    it(`is read with a precision of 0.99 and a recall of 0.98: ${name}`, () => {
+    it(`is read with a precision of at least 0.99 and a recall of at least 0.98: ${name}`, () => {
       const isSession = some.filter(({ label }) => label === 'session');
       const isGiven = some.filter(({ role }) => role === 'session');
       const right = isSession.filter(({ role }) => role === 'session').length;
@@ -62,7 +62,7 @@ describe('the corpus', () => {
       assert.ok(isSession.length > 100 && precision >= 0.99 && recall >= 0.98, `${precision}, ${recall}`);
     });
 
-  it('never gives a stored key as anything but a key, and never shows one in a reason', () => {
+  it('gives every stored key the role credential, and shows none in a reason', () => {
     const keys = all.filter(({ label }) => label === 'credential');
     assert.ok(keys.length > 30);
     for (const { where, role, reason } of keys) {
@@ -75,7 +75,7 @@ describe('the corpus', () => {
     }
   });
 
-  it('gives a reason exactly if it gives a role', () => {
+  it('has an empty reason exactly if the role is unknown', () => {
     for (const { where, role, reason } of all) assert.equal(reason === '', role === 'unknown', where);
   });
 });
@@ -113,7 +113,7 @@ function readSnippet({ where, text }: Snippet): readonly Read[] {
   });
 }
 
-/** Every UUID and every session token, by plain regular expressions. */
+/** Every UUID and every session token with its UTF-16 offsets, found by plain regular expressions. */
 function labelledIds(text: string): readonly { id: string; start: number; end: number }[] {
   const uuids = [...text.matchAll(/[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}/gi)].map((match) => ({
     id: match[0].toLowerCase(),

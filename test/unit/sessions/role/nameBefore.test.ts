@@ -40,11 +40,12 @@ describe('keyBefore', () => {
     });
 
   for (const before of ['', 'key ', 'key, ', '"key" "', 'key to ', 'key/', 'key ['])
-    it(`none: ${before}`, () => assert.equal(keyBefore(`${before}${id}`, before.length), undefined));
+    it(`finds no key in ${before}`, () =>
+      assert.equal(keyBefore(`${before}${id}`, before.length), undefined));
 });
 
 describe('leadBefore', () => {
-  it('passes over quotes, backslashes and white space, but not far', () => {
+  it('skips quotes, backslashes and white space, but no more than 60 units', () => {
     assert.equal(leadBefore(`a: \\"`, 5), ':');
     assert.equal(leadBefore(`a\n\t '`, 5), 'a');
     assert.equal(leadBefore(`  "`, 3), '');
@@ -86,8 +87,8 @@ describe('namesAround', () => {
     });
 });
 
-describe('the names of what is called', () => {
-  it('are those without the verb', () => {
+describe('the name of a called function', () => {
+  it('is given without the verb', () => {
     const nameOf = (before: string): string | undefined =>
       namesAround(`${before}${id}`, before.length, before.length + id.length, '(')[0]?.name;
     assert.equal(nameOf('setSessionId("'), 'SessionId');
@@ -110,7 +111,7 @@ describe('nameBeside', () => {
     assert.equal(nameOf('variable "a" {\n  '), 'a');
   });
 
-  it('is none of another object, or of another value', () => {
+  it('is undefined if the name belongs to another object or another value', () => {
     assert.equal(nameOf('{"key": "a"}, {"'), undefined);
     assert.equal(nameOf('{"key": "a", "value": 1, "'), undefined);
     assert.equal(nameOf('- name: a\n- '), undefined);
@@ -131,7 +132,7 @@ describe('ownerBefore', () => {
     '<owner ',
   ])
     it(JSON.stringify(before), () => assert.equal(ownerBefore(`${before}id`, before.length), 'owner'));
-  it('is none without a tie', () => {
+  it('is undefined if no sign connects it with the key', () => {
     assert.equal(ownerBefore('owner id', 6), undefined);
     assert.equal(ownerBefore('{"id', 2), undefined);
   });

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { objectAround, reach } from '../../../../src/sessions/role/objectAround.ts';
 
 describe('objectAround', () => {
-  // The key in question is KEY, its value VALUE; keys of the object itself, sorted, then the parent.
+  // A text with the key KEY and its value VALUE; the other keys of the object, sorted; the parent.
   const cases: readonly (readonly [string, string, string])[] = [
     ['{"a":1,"KEY":"VALUE","b":{"c":2},"d":[{"e":3}],"f":"g"}', 'a b d f', ''],
     ['{"p":{"a":"x","KEY":"VALUE"},"q":1}', 'a', 'p'],
@@ -33,7 +33,7 @@ describe('objectAround', () => {
     });
   }
 
-  it('looks no further than its reach, to either side', () => {
+  it('reads no further than its reach to either side', () => {
     const around = (before: number, behind: number): string => {
       const text = `{"p":{${' '.repeat(before)}"KEY":"VALUE"${' '.repeat(behind)},"a":1}}`;
       const { parent, siblings } = objectAround(text, text.indexOf('KEY'), text.indexOf('VALUE') + 5);

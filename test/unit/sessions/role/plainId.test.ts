@@ -47,7 +47,7 @@ describe('the naming of a key', () => {
     return key;
   };
 
-  it('is that of the words before it', () => {
+  it('comes from the words before it', () => {
     for (const [text, name] of [
       ['Session ID: ', 'Session ID'],
       ['the end user id = ', 'end user id'],
@@ -56,13 +56,13 @@ describe('the naming of a key', () => {
     assert.equal(namingByWords('order id: ', keyIn('order id: ')), undefined);
   });
 
-  it('is that before its type', () => {
+  it('comes from the name before its type', () => {
     const text = 'const sessionId: string = "';
     assert.equal(namingByType(text, keyIn(text))?.name, 'sessionId');
     assert.equal(namingByType('orderId: string = ', keyIn('orderId: string = ')), undefined);
   });
 
-  it('is none of an owner that says nothing', () => {
+  it('is undefined if the name of its owner gives no role', () => {
     assert.equal(namingOfOwner('user'), undefined);
     assert.equal(namingOfOwner('endUser')?.reading.role, 'endUser');
   });

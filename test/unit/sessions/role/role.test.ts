@@ -53,7 +53,7 @@ describe('the role of an id', () => {
     `{"status":"success","verification":{"id":"${A}","url":"https://alchemy.veriff.com/v/x","vendorData":"${B}"}}`,
     'session vendorData',
   );
-  check('the answer to a deletion', `{ "status": "success", "verification": { "id": "${A}" } }`, 'session');
+  check('the response to a deletion', `{ "status": "success", "verification": { "id": "${A}" } }`, 'session');
   check(
     'the list of attempts',
     `{"status":"success","verifications":[{"id":"${A}","status":"approved"},{"id":"${B}","status":"x"}]}`,
@@ -61,26 +61,26 @@ describe('the role of an id', () => {
   );
   check('an id of something else', `{"person":{"id":"${A}"},"id":"${B}"}`, 'unknown unknown');
   check('an attemptId in another object', `{"a":{"attemptId":"${A}"},"b":{"id":"${B}"}}`, 'attempt unknown');
-  check('an attemptId further in', `{"id":"${A}","inner":{"attemptId":"${B}"}}`, 'unknown attempt');
-  check('an attemptId further out', `{"attemptId":"${B}","inner":{"id":"${A}"}}`, 'attempt unknown');
+  check('an attemptId in an inner object', `{"id":"${A}","inner":{"attemptId":"${B}"}}`, 'unknown attempt');
+  check('an attemptId in an outer object', `{"attemptId":"${B}","inner":{"id":"${A}"}}`, 'attempt unknown');
   check('attemptId as a value', `{"id":"${A}","kind":"attemptId","more":"attemptId"}`, 'unknown');
   check(
-    'a record with a session key of its own',
+    'a record that has a sessionId as well',
     `{"id":"${A}","sessionId":"${B}","attemptId":"${C}"}`,
     'unknown session attempt',
   );
   check('an _id beside attemptId', `{"_id":"${A}","attemptId":"${B}"}`, 'unknown attempt');
   check('verification two levels up', `{"verification":{"document":{"id":"${A}"}}}`, 'unknown');
   check('verification as a value', `{"type":"verification","id":"${A}"}`, 'unknown');
-  check('verification closed before', `{"verification":{},"id":"${A}"}`, 'unknown');
+  check('a verification object that ends before', `{"verification":{},"id":"${A}"}`, 'unknown');
   check('words at the start of a string', `{"verification":{"note":"id: ${A}"}}`, 'unknown');
-  check('verification out of reach', `{"verification":{"x":"${'x'.repeat(3000)}","id":"${A}"}}`, 'unknown');
+  check('verification too far away', `{"verification":{"x":"${'x'.repeat(3000)}","id":"${A}"}}`, 'unknown');
   check(
-    'broken JSON, cut off at the left',
+    'malformed JSON, cut off at the left',
     `code":1},"verification":{"id":"${A}","attemptId":"${B}`,
     'session attempt',
   );
-  check('broken JSON, without a bracket', `"id":"${A}","attemptId":"${B}"`, 'unknown attempt');
+  check('malformed JSON, without a bracket', `"id":"${A}","attemptId":"${B}"`, 'unknown attempt');
   check('ids in a list', `["${A}", "${B}"]`, 'unknown unknown');
 
   for (const key of ['sessionId', 'session_id', 'SESSION_ID', 'session-id', 'SessionID', 'x-session-id'])
@@ -114,7 +114,7 @@ describe('the role of an id', () => {
   );
   check('a log of key: value', `INFO: session_id: ${A}, attempt_id: ${B}`, 'session attempt');
   check(
-    'a log that spells names out',
+    'a log with names in words',
     `Session ID: ${A} / Attempt ID: ${B} / end user id = ${C}`,
     'session attempt endUser',
   );
@@ -211,7 +211,7 @@ describe('the role of an id', () => {
     `verification:\n  person:\n    name: x\n\n  # note\n  id: ${A}\n`,
     'session',
   );
-  check('YAML, closed before', `verification:\n  code: 1\nother:\n  id: ${A}\n`, 'unknown');
+  check('YAML, another key before', `verification:\n  code: 1\nother:\n  id: ${A}\n`, 'unknown');
   check('YAML, a value above', `verification: done\n  id: ${A}\n`, 'unknown');
   check(
     'YAML, a list of attempts',
@@ -227,7 +227,7 @@ describe('the role of an id', () => {
   check('YAML, another document', `verification:\n---\n  id: ${A}\n`, 'unknown');
   check('YAML, CRLF', `verification:\r\n  id: ${A}\r\n  attemptId: ${B}\r\n`, 'session attempt');
 
-  it('gives its reason in words', () => {
+  it('has a reason in words', () => {
     const reasons = (text: string): string[] => findSessionIds(text).map(({ reason }) => reason);
     assert.deepEqual(reasons(`{"attemptId":"${A}"}`), ['the value of "attemptId"']);
     assert.deepEqual(reasons(`{"verification":{"id":"${A}"}}`), ['the "id" of "verification"']);
@@ -241,7 +241,7 @@ describe('the role of an id', () => {
     assert.deepEqual(reasons(A), ['']);
   });
 
-  it('keeps roles apart if the same id occurs twice', () => {
+  it('is read separately for each occurrence of the same id', () => {
     assert.deepEqual(rolesIn(`vendorData: ${A}\nsessionId: ${A}`), ['vendorData', 'session']);
   });
 });
@@ -249,7 +249,7 @@ describe('the role of an id', () => {
 describe('an id that is equal to a stored key', () => {
   const isCredential = (id: string): boolean => id === A;
 
-  it('is a credential at any place and in any spelling, and the reason shows nothing of it', () => {
+  it('is a credential in any text and any spelling, and the reason does not show it', () => {
     const token = ['{"alg":"HS256"}', `{"session_id":"${A}","iid":1}`].map((part) =>
       Buffer.from(part).toString('base64url'),
     );
@@ -272,7 +272,7 @@ describe('an id that is equal to a stored key', () => {
     );
   });
 
-  it('is in no reason either if it is part of a name', () => {
+  it('is not shown in a reason if it is part of a name', () => {
     for (const name of [`${A}-attemptId`, `x${A}_attempt_id`, `${A}${A}-end-user`.slice(-58)])
       for (const { reason } of findSessionIds(`"${name}": "${B}"`, { isCredential }))
         assert.doesNotMatch(reason, /[\da-f]{8}-|[\da-f]{12}/);
@@ -290,7 +290,7 @@ describe('the header of a table', () => {
     assert.equal(headerLine('x'.repeat(4097)), undefined);
   });
 
-  it('is the one that the caller passes', () => {
+  it('can be passed by the caller', () => {
     const text = far.slice(-3000);
     const start = text.length - A.length;
     assert.equal(roleOfUuid(text, start, text.length).role, 'unknown');
@@ -354,10 +354,10 @@ describe('the cost of a role', () => {
   ];
 
   for (const unit of [...fills, ...units])
-    it(`does not grow with the text around, be it all ${JSON.stringify(unit)}`, () => {
+    it(`does not grow with the length of a text that repeats ${JSON.stringify(unit)}`, () => {
       const near = unit.repeat(Math.ceil(5_000 / unit.length));
       const far = unit.repeat(Math.ceil(500_000 / unit.length));
-      // A hundred times the text: what is bounded costs the same, and whatever reads it to its end a hundred times.
+      // With a hundred times the text, bounded reading costs the same, and reading all of it a hundred times as much.
       const growth = (): number =>
         spentMs(far, leads) / Math.max(0.2, Math.min(spentMs(near, leads), spentMs(near, leads)));
       const ratios = [growth()];
@@ -371,7 +371,7 @@ function spentMs(around: string, leads: readonly string[]): number {
     text: `${around}${lead}${A}"${around}`,
     start: around.length + lead.length,
   }));
-  // Flat, as every text is that was read from anywhere: what was only put together is put in one place when it is read.
+  // V8 copies a concatenated string into one piece when it is first read, which must not be part of the measurement.
   for (const { text } of texts) text.codePointAt(0);
   const before = process.cpuUsage();
   for (let round = 0; round < 5; round += 1)

@@ -43,7 +43,7 @@ describe('roleOfName', () => {
         assert.equal(reading === undefined ? 'none' : `${reading.role} ${reading.claim}`, expected);
       });
 
-  it('takes no longer for a name that is made of neutral words alone', () => {
+  it('does not take long for a name of many neutral words', () => {
     const name = 'testmyoldx'.repeat(6);
     assert.equal(roleOfName(`${name}session`), undefined);
   });
@@ -63,25 +63,25 @@ describe('roleOfListName', () => {
     it(name, () => assert.deepEqual(roleOfListName(name), { role, claim }));
 
   for (const name of ['sessionId', 'checkoutSessionIds', 'userIds', 's', '', 'obsessions'])
-    it(`nothing: ${name}`, () => assert.equal(roleOfListName(name), undefined));
+    it(`gives no role: ${name}`, () => assert.equal(roleOfListName(name), undefined));
 });
 
-describe('the names of sessions', () => {
-  it('are a session’s own id in any spelling', () => {
+describe('names of sessions and of what has sessions', () => {
+  it('are recognised as that of a session id in any spelling', () => {
     for (const name of ['sessionId', 'veriff_session_id', 'VerificationID'])
       assert.equal(isSessionIdName(name), true, name);
     for (const name of ['session', 'attemptId', 'cartSessionId'])
       assert.equal(isSessionIdName(name), false, name);
   });
 
-  it('are foreign if something else has sessions', () => {
+  it('are foreign if they are those of another service', () => {
     for (const name of ['checkout', 'stripeCheckout', 'web_socket', 'auth', 'BROWSER', 'ssh'])
       assert.equal(isForeignName(name), true, name);
     for (const name of ['veriff', 'kyc', 'the', 'decision', ''])
       assert.equal(isForeignName(name), false, name);
   });
 
-  it('fold to what spellings share', () => {
+  it('are folded to the same text in every spelling', () => {
     assert.equal(foldName('Veriff_Session-Id'), 'veriffsessionid');
     assert.equal(foldName('$veriff.Session ID'), 'veriffsessionid');
   });

@@ -60,13 +60,13 @@ describe('session URLs and tokens', () => {
     }
   });
 
-  it('takes a token of someone else for unknown, unless its key says what it is', () => {
+  it('gives a token of another service the role unknown, unless its key is sessionToken', () => {
     assert.equal(findSessionIds(`Authorization: Bearer ${foreign}`)[0]?.role, 'unknown');
     assert.equal(findSessionIds(`{"sessionToken": "${foreign}"}`)[0]?.role, 'session');
     assert.equal(findSessionIds(`{"accessToken": "${foreign}"}`)[0]?.role, 'unknown');
   });
 
-  it('takes a UUID in the place of the token for a session', () => {
+  it('gives a UUID in place of the token the role session', () => {
     const text = `https://magic.veriff.me/v/${id}`;
     assert.deepEqual(
       findSessionIds(text).map(({ start, end, role, form }) => [start, end, role, form]),
@@ -74,7 +74,7 @@ describe('session URLs and tokens', () => {
     );
   });
 
-  it('takes nothing out of the middle of a token', () => {
+  it('finds no UUID inside a token', () => {
     const text = `${header}.${base64url(JSON.stringify({ session_id: id }))}.x_${integration}_`;
     assert.deepEqual(
       findSessionIds(text).map(({ start, end }) => [start, end]),
@@ -82,7 +82,7 @@ describe('session URLs and tokens', () => {
     );
   });
 
-  it('never shows the token', () => {
+  it('leaves the token out of its result', () => {
     for (const text of [`x https://alchemy.veriff.com/v/${token} y`, `{"sessionToken":"${foreign}"}`]) {
       const told = JSON.stringify(findSessionIds(text));
       assert.match(told, new RegExp(id));
@@ -114,23 +114,23 @@ describe('session URLs and tokens', () => {
     'a session_id that is a number': jwt(JSON.stringify({ session_id: 7, filler })),
     'a session_id that is null': jwt(JSON.stringify({ session_id: null, filler })),
     'a session_id in an object': jwt(JSON.stringify({ session_id: { id }, filler })),
-    'a session_id that is no UUID': jwt(JSON.stringify({ session_id: `${id}0`, filler })),
-    'a session_id further in': jwt(JSON.stringify({ data: { session_id: id } })),
-    'bytes that are no UTF-8': `${header}.${Buffer.alloc(90, 0xff).toString('base64url')}.${signature}`,
+    'a session_id that is not a UUID': jwt(JSON.stringify({ session_id: `${id}0`, filler })),
+    'a session_id in an inner object': jwt(JSON.stringify({ data: { session_id: id } })),
+    'bytes that are not UTF-8': `${header}.${Buffer.alloc(90, 0xff).toString('base64url')}.${signature}`,
     'padding inside': `${header}.${payload.slice(0, 20)}==${payload.slice(20)}.${signature}`,
-    'a letter in front': `x${token}`,
+    'a letter before it': `x${token}`,
     'more than 8 kB': jwt(JSON.stringify({ session_id: id, filler: 'x'.repeat(tokenLengthLimit) })),
     'a signature of more than 8 kB': `${header}.${payload}.${'s'.repeat(tokenLengthLimit)}`,
     'a header of more than 8 kB': `${header}${'h'.repeat(tokenLengthLimit)}.${payload}.${signature}`,
   };
   for (const [name, text] of Object.entries(broken)) {
-    it(`does not find, and does not throw: ${name}`, () => {
+    it(`finds nothing and does not throw: ${name}`, () => {
       assert.deepEqual(findSessionIds(`https://alchemy.veriff.com/v/${text}`), []);
       assert.deepEqual(findSessionIds(` ${text} `), []);
     });
   }
 
-  it('reads a token of exactly 8 kB and no longer one', () => {
+  it('reads a token of exactly 8 kB, but not a longer one', () => {
     const rest = tokenLengthLimit - header.length - payload.length - 2;
     const fits = `${header}.${payload}.${'s'.repeat(rest)}`;
     assert.equal(fits.length, tokenLengthLimit);
@@ -138,7 +138,7 @@ describe('session URLs and tokens', () => {
     assert.equal(findSessionIds(`${fits}s`).length, 0);
   });
 
-  it('continues after a broken token', () => {
+  it('continues after a malformed token', () => {
     assert.deepEqual(
       findSessionIds(`${header}.${header}.x ${id} ${header} ${token}`).map(({ form }) => form),
       ['uuid', 'sessionUrl'],
@@ -147,14 +147,14 @@ describe('session URLs and tokens', () => {
 });
 
 describe('readSessionToken', () => {
-  it('says how far it looked, so that nothing is read twice', () => {
+  it('returns how far it has read, so that nothing is read twice', () => {
     assert.deepEqual(readSessionToken('eyJabc def', 0), { examinedTo: 6 });
     assert.equal(readSessionToken('eyJ'.repeat(10_000), 0).examinedTo, tokenLengthLimit + 1);
   });
 });
 
 describe('sessionUrlBefore', () => {
-  it('is empty if the text before is something else', () => {
+  it('is empty if the text before the offset is something else', () => {
     assert.equal(sessionUrlBefore('', 0), '');
     assert.equal(sessionUrlBefore('/v/', 3), '');
     assert.equal(sessionUrlBefore('https://veriff.com/v/', 20), '');

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { standsFree, startsFree } from '../../../../src/sessions/role/standsFree.ts';
 
 describe('standsFree', () => {
-  // The word between the brackets is the one that is asked about.
+  // The word in brackets is the one that is checked.
   const cases: readonly (readonly [string, boolean])[] = [
     ['[word]', true],
     [' [word] ', true],

@@ -4,7 +4,7 @@ import { tableColumn } from '../../../../src/sessions/role/tableColumn.ts';
 const id = 'aea9ba6d-1b47-47fc-a4fc-f72b6d3584a7';
 const other = '123e4567-e89b-12d3-a456-426614174000';
 
-/** The column of the last place of the id; a header is the first line unless another is given. */
+/** The column of the last occurrence of the id; the header is the first line unless another is given. */
 function columnIn(text: string, header: string | undefined = text.split(/\r?\n/, 1)[0]): string | undefined {
   const start = text.lastIndexOf(id);
   return tableColumn(text, start, start + id.length, header)?.name;
@@ -21,14 +21,18 @@ describe('tableColumn', () => {
     ['tabs', `a\tsession_id\n\t${id}`, 'session_id'],
     ['another column', `a,session_id\n${id},1`, 'a'],
     ['a cell too many', `a,session_id\n1,2,${id}`, ''],
-    ['a cell of more than the id', `a,session_id\n1,x ${id}`, undefined],
-    ['more than the id after it', `a,session_id\n1,${id} y`, undefined],
+    ['more than the id in the cell, before it', `a,session_id\n1,x ${id}`, undefined],
+    ['more than the id in the cell, after it', `a,session_id\n1,${id} y`, undefined],
     ['another separator than the header’s', `a,session_id\n1;${id}`, undefined],
     ['no header', `a,b\n1,${id}`, undefined],
     ['a drawn table', `| session_id | a |\n|---|---|\n| ${other} | 1 |\n| ${id} | 2 |`, 'session_id'],
-    ['a link in one', `| session_id | a |\n|---|---|\n| [${id}](https://example.test) | 2 |`, 'session_id'],
+    [
+      'a link in a drawn table',
+      `| session_id | a |\n|---|---|\n| [${id}](https://example.test) | 2 |`,
+      'session_id',
+    ],
     ['aligned names', `NAME  SESSION-ID\na     ${id}`, 'SESSION-ID'],
-    ['aligned, but not below one', `NAME  SESSION-ID\nab     ${id}`, undefined],
+    ['aligned names, none of them above the id', `NAME  SESSION-ID\nab     ${id}`, undefined],
     ['an insert', `insert into t (a, session_id) values (1, '${id}')`, 'session_id'],
     [
       'an insert’s later tuple',
@@ -50,7 +54,7 @@ describe('tableColumn', () => {
   ];
   for (const [name, text, expected] of cases) it(name, () => assert.equal(columnIn(text), expected));
 
-  it('finds a header near by if the first line is none', () => {
+  it('finds a header nearby if the first line is not one', () => {
     assert.equal(columnIn(`$ cat a.csv\na,session_id\n1,${other}\n2,${id}`), 'session_id');
     assert.equal(
       columnIn(`COPY t (a, session_id) FROM stdin;\n1\t${other}\n2\t${id}`, undefined),
@@ -58,13 +62,13 @@ describe('tableColumn', () => {
     );
   });
 
-  it('knows a far header only if it is handed in', () => {
+  it('uses a header far above only if it is passed in', () => {
     const rows = `1,${other}\n`.repeat(2000);
     assert.equal(columnIn(`a,session_id\n${rows}2,${id}`), 'session_id');
     assert.equal(columnIn(`a,session_id\n${rows}2,${id}`, 'x'), undefined);
   });
 
-  it('is not misled by a row whose beginning is out of reach', () => {
+  it('is undefined for a row that begins too far before the id', () => {
     assert.equal(columnIn(`a,session_id\n${'1,'.repeat(3000)}${id}`), undefined);
     assert.equal(columnIn(`a,session_id\n1,"${'x'.repeat(5000)}",${id}`), undefined);
   });

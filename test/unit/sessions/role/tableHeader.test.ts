@@ -40,11 +40,11 @@ describe('tableHeader', () => {
   ])
     it(`no header: ${JSON.stringify(line.slice(0, 60))}`, () => assert.equal(tableHeader(line), undefined));
 
-  it('says where aligned names begin', () => {
+  it('gives the positions of aligned names', () => {
     assert.deepEqual(tableHeader('NAME  SESSION-ID  MY OWN')?.starts, [0, 6, 18]);
   });
 
-  it('answers for each line anew, and the same each time', () => {
+  it('gives the same result for a line after it has read another', () => {
     const first = tableHeader('session_id,a');
     assert.equal(tableHeader('id,a'), undefined);
     assert.deepEqual(tableHeader('session_id,a'), first);

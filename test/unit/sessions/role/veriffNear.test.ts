@@ -13,7 +13,7 @@ function around<T>(judge: (text: string, start: number, end: number) => T, befor
 }
 
 describe('isVeriffNear', () => {
-  it('sees Veriff’s name, and the names that only its payloads have', () => {
+  it('is true near Veriff’s name and the names that only its payloads have', () => {
     for (const word of [
       'Veriff',
       'myKycCheck',
@@ -30,7 +30,7 @@ describe('isVeriffNear', () => {
     assert.equal(around(isVeriffNear, '', ` (attempt ${id})`), true);
   });
 
-  it('sees nothing in other words, nor far away', () => {
+  it('is false near other words, and if the name is more than 400 units away', () => {
     assert.equal(around(isVeriffNear, 'verified, attempted by the user: '), false);
     assert.equal(around(isVeriffNear, `veriff${' '.repeat(390)}`), true);
     assert.equal(around(isVeriffNear, `veriff${' '.repeat(400)}`), false);
@@ -39,32 +39,32 @@ describe('isVeriffNear', () => {
 });
 
 describe('isStrangers', () => {
-  it('sees on the same line what has sessions of its own', () => {
+  it('is true if another service with sessions is named on the same line', () => {
     for (const word of ['checkout', 'login', 'sign-in', 'chat', '"role":"user"', 'browser', 'onfido'])
       assert.equal(around(isStrangers, `${word} x=`), true, word);
     assert.equal(around(isStrangers, 'x=', ' checkout'), true);
   });
 
-  it('leaves to the other lines what they speak of, but for those of one object', () => {
+  it('does not read other lines unless they belong to the same object', () => {
     assert.equal(around(isStrangers, 'checkout\nx='), false);
     assert.equal(around(isStrangers, 'x=', '\ncheckout'), false);
     assert.equal(around(isStrangers, '{ "prompt": 1,\n  "x": "'), true);
     assert.equal(around(isStrangers, '  "x": "', '",\n  "prompt": 1'), true);
   });
 
-  it('believes Veriff’s name beside it', () => {
+  it('is false if Veriff is named on the same line as well', () => {
     assert.equal(around(isStrangers, 'checkout of veriff x='), false);
     assert.equal(around(isStrangers, 'veriff\ncheckout x='), true);
   });
 
-  it('sees none in plain words', () => {
+  it('is false for ordinary words', () => {
     for (const word of ['catalog in', 'cartoon'.slice(2), 'design on', 'logs', 'debug', 'Mozilla/5.0'])
       assert.equal(around(isStrangers, `${word} x=`), false, word);
   });
 });
 
 describe('a table’s header', () => {
-  it('names Veriff’s things or a stranger’s', () => {
+  it('is recognised if it names something of Veriff’s or of another service', () => {
     assert.equal(namesVeriff('provider,session,attempt'), true);
     assert.equal(namesVeriff('id,session,user'), false);
     assert.equal(namesStranger('insert into user_logins (id, session_id)'), true);
