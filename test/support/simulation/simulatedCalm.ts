@@ -37,8 +37,10 @@ class Calm {
       if (hasChanged && this.#watch !== undefined) this.#watch.look();
     };
     const untilMs = machine.nowMs + mostCalmMs;
-    while (machine.nowMs < untilMs && !this.#isDone())
+    while (machine.nowMs < untilMs && !this.#isDone()) {
       await machine.run(machine.nowMs + 6 * hourMs, () => this.#world.follow());
+      this.#resumeIfStopped();
+    }
     this.#watch?.look();
     this.#judgeList(this.#database());
   }
@@ -84,6 +86,15 @@ class Calm {
       () => this.#world.machine.nowMs,
       (sentence) => this.#world.judge.note(sentence),
     );
+  }
+
+  /** A window may write an answer from before the calm late, which stops its integration; the user reads that. */
+  #resumeIfStopped(): void {
+    const window = this.#watch === undefined ? undefined : this.#world.responsive();
+    const stopped = 'SELECT 1 FROM integrations WHERE stopped IS NOT NULL AND ended_at IS NULL';
+    if (window === undefined || this.#database().get(stopped) === undefined) return;
+    const { machine, user, judge } = this.#world;
+    machine.planInside(0, () => void user.resume(window).catch((error: unknown) => judge.thrown(error)));
   }
 
   #isDone(): boolean {

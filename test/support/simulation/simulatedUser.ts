@@ -73,6 +73,14 @@ export class SimulatedUser {
     });
   }
 
+  /** Resumes the cleanup. */
+  async resume(window: SimulatedWindow): Promise<void> {
+    await this.#doAll(window, 'resumes', () => {
+      this.#noteResumed(() => window.app.records().switches.resume());
+      window.app.changed();
+    });
+  }
+
   /** Waits as long as a user takes to answer a question; resolves with whether the answer was yes. */
   async waitForAnswer(window: SimulatedWindow): Promise<boolean> {
     const { chance, fate } = this.#world;
