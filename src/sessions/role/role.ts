@@ -41,7 +41,7 @@ export interface RoleContext {
 /** The first line of a text for `RoleContext.header`; undefined if it is longer than `longestHeader`. */
 export function headerLine(text: string): string | undefined {
   const head = text.slice(0, longestHeader + 1);
-  const end = head.search(/\r?\n/);
+  const end = head.search(/[\r\n]/);
   if (end === -1) return head.length > longestHeader ? undefined : head;
   return head.slice(0, end);
 }

@@ -199,7 +199,7 @@ export class SourceReading {
     const text = before + held.text(start, Math.min(held.length, start + tokenLengthLimit + 2));
     const { token } = readSessionToken(text, before.length);
     if (token === undefined) return headerEnd;
-    const tokenStart = Math.max(start - (before.length - token.start), this.#uuidEnd);
+    const tokenStart = this.#startOf(token, text, start - before.length);
     const tokenEnd = start + (token.end - before.length);
     const [from, to] = [this.#dropped + tokenStart, this.#dropped + tokenEnd];
     if (!this.#findings.counts(Buffer.from(token.id), 0, from, to))
@@ -208,6 +208,13 @@ export class SourceReading {
       );
     this.#tokenEnd = tokenEnd;
     return tokenEnd;
+  }
+
+  /** Where a token begins, or the URL that it stands in: places of ids that stand free never overlap. */
+  #startOf(token: SessionToken, text: string, textStart: number): number {
+    const start = Math.max(textStart + token.start, this.#tokenEnd);
+    const uuidEnd = this.#uuidEnd - textStart;
+    return this.#uuidEnd > start && standsFree(text, uuidEnd - uuidLength, uuidEnd) ? this.#uuidEnd : start;
   }
 
   #roleOfToken({ id, isVeriffToken }: SessionToken, text: string, start: number): RoleReading {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { findSessionIds, idAt } from '../../../../src/sessions/scan/findSessionIds.ts';
 import { holdsSessionId } from '../../../../src/sessions/scan/holdsSessionId.ts';
+import { sessionToken } from '../../../support/sessions/chosenIds.ts';
 
 const id = 'aea9ba6d-1b47-47fc-a4fc-f72b6d3584a7';
 const other = '123e4567-e89b-12d3-a456-426614174000';
@@ -118,6 +119,17 @@ describe('findSessionIds', () => {
         [78, 114],
       ],
     );
+  });
+
+  it('gives places that never overlap, and a session URL whole that only an id within a word stands in', () => {
+    const token = sessionToken(id);
+    const spans = (text: string): readonly string[] =>
+      findSessionIds(text).map(({ start, end }) => text.slice(start, end));
+    const [host, path] = ['.veriff.me/v/', 'https://alchemy.veriff.com/v/'];
+    // The letters of "https" are base64url, and belong to the token before them.
+    assert.deepEqual(spans(`${token}${path}${token}`), [`${token}https`, `${path.slice(5)}${token}`]);
+    assert.deepEqual(spans(`https://${other}${host}${token}`), [other, `${host}${token}`]);
+    assert.deepEqual(spans(`https://x${other}${host}${token}`), [`https://x${other}${host}${token}`]);
   });
 
   it('gives the same answer when asked again: nothing is remembered between texts', () => {
