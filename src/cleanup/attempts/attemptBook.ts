@@ -5,7 +5,6 @@ import { keyHashOf, type Integration } from '../integrations/integration.ts';
 import type { Entry, EntryRef } from '../list/entry.ts';
 import { setEntryState } from '../list/entryState.ts';
 import { CleanupList } from '../list/cleanupList.ts';
-import { lookUpResultOf } from '../list/lookUpResult.ts';
 import { compareMark, markOf } from '../list/listMark.ts';
 import { Waits } from '../list/waits.ts';
 import type { Moment } from '../quota/clock.ts';
@@ -23,7 +22,7 @@ import {
   type ReservationResult,
 } from './reservation.ts';
 import type { AttemptBookPorts } from './bookPorts.ts';
-import { hearDate, settle } from './settlement.ts';
+import { settle, settleLookUp } from './settlement.ts';
 import { Switches } from './switches.ts';
 import { UnwrittenAnswers, type UnwrittenCancel } from './unwrittenAnswers.ts';
 
@@ -207,36 +206,12 @@ export class AttemptBook {
    * Takes the server's time from the answer to a look-up, and stops the integration if its credentials were refused.
    */
   noteLookUp(integration: Integration, outcome: LookUpOutcome): void {
-    this.#database.transaction(() => this.#noteLookUp(integration, outcome));
+    settleLookUp(this.#database, this.#ports.clock, integration, outcome);
   }
 
-  /**
-   * Records a look-up of an entry of this integration; `asked` is the entry as it was when the request was sent. If it
-   * finds a session that our DELETE got a 404 for, deletion is probably not enabled, and the integration stops. It also
-   * tells what a 403 to a DELETE meant.
-   */
+  /** The same for a look-up of an entry; `asked` is the entry as it was when the request was sent. See `settleLookUp`. */
   recordLookUp(integration: Integration, asked: Entry, outcome: LookUpOutcome): void {
-    this.#database.transaction(() => {
-      const nowMs = this.#noteLookUp(integration, outcome);
-      const { id } = integration;
-      const wasForbidden = this.#switches.stopOf(id) === 'forbidden';
-      if (outcome.kind === 'found' || outcome.kind === 'notFound') {
-        const isDoubtful = outcome.kind === 'found' && this.#list.awaitsConfirmation(asked);
-        if (wasForbidden || isDoubtful) this.#switches.setStop(id, 'notEnabled');
-        this.#list.recordLookUp(asked, lookUpResultOf(outcome), nowMs, this.#ports.clock().wallAt);
-        return;
-      }
-      if (wasForbidden && outcome.kind === 'forbidden') this.#switches.setStop(id, 'accessRefused');
-      if (outcome.kind !== 'notSent') this.#list.recordVainLookUp(asked, nowMs);
-    });
-  }
-
-  /** Returns the clock reading after it, which the answer's date may have moved on. */
-  #noteLookUp(integration: Integration, outcome: LookUpOutcome): number {
-    this.#time.advance();
-    hearDate(this.#time, integration, outcome);
-    if (outcome.kind === 'unauthorised') this.#switches.setStop(integration.id, 'unauthorised');
-    return this.#time.now();
+    settleLookUp(this.#database, this.#ports.clock, integration, outcome, asked);
   }
 
   /** Whether a look-up only for the server's time may free a slot sooner, see `PassedTime`. */

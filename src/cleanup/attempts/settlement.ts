@@ -2,14 +2,17 @@ import type { DeletionOutcome, LookUpOutcome } from '../../veriff/outcome.ts';
 import type { CleanupDatabase } from '../database/database.ts';
 import { hostOf, keyHashOf, type Integration } from '../integrations/integration.ts';
 import { followReplacement } from '../integrations/takeAlong.ts';
-import type { EntryState } from '../list/entry.ts';
+import { CleanupList } from '../list/cleanupList.ts';
+import type { Entry, EntryState } from '../list/entry.ts';
 import { markOf } from '../list/listMark.ts';
+import { lookUpResultOf } from '../list/lookUpResult.ts';
 import { lookUpWaitMs, retryWaitMs, setEntryState, setEntryWait, stateAfter } from '../list/entryState.ts';
+import type { Clock } from '../quota/clock.ts';
 import { PassedTime } from '../quota/passedTime.ts';
 import { parkMs } from '../quota/quota.ts';
 import type { Reservation } from './reservation.ts';
 import type { AttemptBookPorts } from './bookPorts.ts';
-import { Switches } from './switches.ts';
+import { Switches, type StopReason } from './switches.ts';
 import type { Answer } from './unwrittenAnswers.ts';
 
 /**
@@ -60,10 +63,54 @@ export function settle(
 }
 
 /**
+ * Writes the outcome of a look-up in one transaction: the server's time, why the integration is stopped, and, if an entry
+ * was looked up, what is known of it. If it finds a session that our DELETE got a 404 for, deletion is probably not
+ * enabled. It also tells what a 403 to a DELETE meant. Throws `DatabaseUnusable`; then nothing was written.
+ */
+export function settleLookUp(
+  database: CleanupDatabase,
+  clock: Clock,
+  integration: Integration,
+  outcome: LookUpOutcome,
+  asked?: Entry,
+): void {
+  database.transaction(() => {
+    const time = new PassedTime(database, clock);
+    time.advance();
+    hearDate(time, integration, outcome);
+    const list = new CleanupList(database);
+    const reason = stopAfterLookUp(database, list, integration, outcome, asked);
+    if (reason !== undefined) new Switches(database).setStop(integration.id, reason);
+    if (asked === undefined || outcome.kind === 'notSent') return;
+    // A new reading, since the date may have moved the clock on.
+    const nowMs = time.now();
+    if (outcome.kind === 'found' || outcome.kind === 'notFound')
+      list.recordLookUp(asked, lookUpResultOf(outcome), nowMs, clock().wallAt);
+    else list.recordVainLookUp(asked, nowMs);
+  });
+}
+
+/** The reason for which an integration has to be stopped after a look-up; undefined if nothing has to be changed. */
+function stopAfterLookUp(
+  database: CleanupDatabase,
+  list: CleanupList,
+  { id }: Integration,
+  { kind }: LookUpOutcome,
+  asked: Entry | undefined,
+): StopReason | undefined {
+  if (kind === 'unauthorised') return 'unauthorised';
+  if (asked === undefined) return undefined;
+  if (kind === 'found' && list.awaitsConfirmation(asked)) return 'notEnabled';
+  if (new Switches(database).stopOf(id) !== 'forbidden') return undefined;
+  if (kind === 'found' || kind === 'notFound') return 'notEnabled';
+  return kind === 'forbidden' ? 'accessRefused' : undefined;
+}
+
+/**
  * Passes the `Date` of a validly signed answer to the clock. The sandbox's date is this machine's own clock, so it is
  * left out. Call inside a transaction.
  */
-export function hearDate(
+function hearDate(
   time: PassedTime,
   integration: Integration,
   outcome: DeletionOutcome | LookUpOutcome,
