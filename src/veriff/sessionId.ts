@@ -19,7 +19,7 @@ export function parseSessionId(text: string): SessionId | undefined {
 
 /** A random id, which no session has. */
 export function randomSessionId(): SessionId {
-  const nobody = parseSessionId(randomUUID());
-  if (nobody === undefined) throw new Error('randomUUID gave no UUID.');
-  return nobody;
+  const id = parseSessionId(randomUUID());
+  if (id === undefined) throw new Error('randomUUID gave no UUID.');
+  return id;
 }

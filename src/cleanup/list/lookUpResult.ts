@@ -29,7 +29,8 @@ export function awaitsConfirmation({ state, waitUntilMs }: Entry): boolean {
 
 /**
  * Writes the result of a look-up to an entry that has not changed since the request was sent. A look-up alone never
- * makes it `deleted`, and what is `deleted` stays so. `nowMs` is a reading of the database's clock, `at` epoch ms. Only for the list; call inside a transaction.
+ * makes it `deleted`, and what is `deleted` stays so. `nowMs` is a reading of the database's clock, `at` epoch ms. Only
+ * for the list; call inside a transaction.
  */
 export function writeLookUpResult(
   database: CleanupDatabase,

@@ -17,7 +17,7 @@ interface WayItem extends vscode.QuickPickItem {
 
 const title = 'Add to Veriff Cleanup List';
 
-/** Lets the user pick where to take sessions from; undefined if nothing is picked or typed. */
+/** Lets the user pick the source of the session ids; undefined if nothing is picked or typed. */
 export async function chooseWay(
   editor: vscode.TextEditor | undefined,
   isSecret: IsSecret,

@@ -40,7 +40,8 @@ export interface IntegrationStorePorts {
   readonly isStored?: Promise<boolean> | undefined;
 }
 
-const none: StoredIntegrations = { integrations: [], currentId: undefined, withoutKeys: [] };
+/** What is read if nothing was ever stored. */
+export const noIntegrations: StoredIntegrations = { integrations: [], currentId: undefined, withoutKeys: [] };
 const ownPrefix = 'veriffCleanup.';
 
 /**
@@ -82,7 +83,7 @@ export class IntegrationStore implements vscode.Disposable {
 
   /** All integrations that have not ended. */
   async read(): Promise<StoredIntegrations> {
-    if (!this.#ports.hasDatabase() && (await this.#isEmpty())) return none;
+    if (!this.#ports.hasDatabase() && (await this.#isEmpty())) return noIntegrations;
     return this.#integrations.read();
   }
 

@@ -78,8 +78,9 @@ function statusLines({ sessions, known, now }: DeletionPlan): readonly string[] 
   const counts = new Map<string, number>();
   let oldestAt = Number.POSITIVE_INFINITY;
   for (const { sessionId } of sessions) {
-    const { seenStatus, seenAt } = known.get(sessionId) ?? {};
-    const { text } = statusMeaning(seenStatus);
+    const { seenStatus, seenAt } = lookUpOf(known.get(sessionId));
+    const text =
+      seenAt !== undefined && seenStatus === undefined ? 'without a status' : statusMeaning(seenStatus).text;
     counts.set(text, (counts.get(text) ?? 0) + 1);
     if (seenAt !== undefined) oldestAt = Math.min(oldestAt, seenAt);
   }
@@ -89,10 +90,19 @@ function statusLines({ sessions, known, now }: DeletionPlan): readonly string[] 
   return [`Looked up ${since}: ${groups.join(' · ')}.`];
 }
 
+/** What the last look-up found; nothing if the session has been deleted or not found since. */
+function lookUpOf(entry: Entry | undefined): Pick<Entry, 'seenAt' | 'seenStatus'> {
+  return entry === undefined || isAbsent(entry) ? {} : entry;
+}
+
+function isAbsent({ state }: Entry): boolean {
+  return state === 'deleted' || state === 'notFound';
+}
+
 /** Says what else a deletion may set off, unless the statuses say that it sets off nothing. */
 function webhookLines({ sessions, known }: DeletionPlan): readonly string[] {
   const isSilent = sessions.every(
-    ({ sessionId }) => statusMeaning(known.get(sessionId)?.seenStatus).firesWebhook === false,
+    ({ sessionId }) => statusMeaning(lookUpOf(known.get(sessionId)).seenStatus).firesWebhook === false,
   );
   return isSilent
     ? []
@@ -119,10 +129,9 @@ function sessionLines(plan: DeletionPlan): readonly string[] {
 function notesOn(session: ChosenSession, { known, now }: DeletionPlan): readonly string[] {
   const warning = roleWarning(session);
   const entry = known.get(session.sessionId);
-  const isDone = entry?.state === 'deleted' || entry?.state === 'notFound';
   return [
     ...(warning === undefined ? [] : [warning]),
-    ...(entry !== undefined && isDone
+    ...(entry !== undefined && isAbsent(entry)
       ? [`${entry.state === 'deleted' ? 'deleted' : 'not found'} before, ${timeText(entry.changedAt, now)}`]
       : []),
   ];

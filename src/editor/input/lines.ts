@@ -27,7 +27,7 @@ export const surroundingLength = 16_384;
 // Visible lines of this total length contain an endless line that no one reads.
 const mostCharacters = 200_000;
 
-/** A part of a text with the text around it. Each line end is one character here, whatever it is in the text. */
+/** A part of a text with the text around it. Each line end is one character here, CRLF too. */
 export interface Stretch {
   readonly text: string;
   offsetAt(position: TextPosition): number;
@@ -91,7 +91,7 @@ export function idsOnLines(lines: Lines, first: number, last: number): readonly 
   const to = { line: end, character: lines.lineAt(end).text.length };
   const stretch = stretchAround(lines, from, to);
   const found = findBetween(stretch.text, stretch.offsetAt(from), stretch.offsetAt(to), tableContext(lines));
-  return [...found].map((each) => onLine(stretch, each));
+  return found.map((each) => onLine(stretch, each));
 }
 
 function onLine(stretch: Stretch, found: FoundId): IdOnLine {

@@ -1,4 +1,5 @@
 import type { StopReason } from '../../cleanup/attempts/switches.ts';
+import { stopWords } from './quotaText.ts';
 import type {
   AnswerFacts,
   DeletionOutcome,
@@ -143,12 +144,12 @@ const stopTexts: Readonly<
   Record<StopReason, { readonly why: string; readonly advice: string; readonly nextStep: NextStep }>
 > = {
   unauthorised: {
-    why: 'Veriff does not accept the credentials (401)',
+    why: stopWords.unauthorised,
     advice: 'Check the integration.',
     nextStep: 'editIntegration',
   },
   forbidden: {
-    why: 'Veriff forbids deletions (403)',
+    why: stopWords.forbidden,
     advice: forbiddenText,
     nextStep: 'copyEnableRequest',
   },
@@ -158,7 +159,7 @@ const stopTexts: Readonly<
     nextStep: 'copyEnableRequest',
   },
   accessRefused: {
-    why: 'Veriff refuses access (403)',
+    why: stopWords.accessRefused,
     advice: accessRefusedText,
     nextStep: 'copyAccessRequest',
   },
@@ -222,7 +223,7 @@ export function answerLine(outcome: DeletionOutcome | LookUpOutcome): readonly s
   ];
 }
 
-/** A text to send to Veriff, or to whoever keeps the allowlist; it names no session and contains no key. */
+/** A text to send to Veriff, or to the person who maintains the allowlist; it names no session and contains no key. */
 export function accessRequestText(integrationName: string, host: string): string {
   return [
     'Hello,',

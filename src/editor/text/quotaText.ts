@@ -47,7 +47,8 @@ export function windowText({ limit }: WindowUse): string {
   return limit.windowMs === hourMs ? 'this hour' : `in ${spanText(limit.windowMs)}`;
 }
 
-const stopWords: Readonly<Record<StopReason, string>> = {
+/** Why an integration is stopped, in words for the middle of a sentence. */
+export const stopWords: Readonly<Record<StopReason, string>> = {
   unauthorised: 'Veriff does not accept the credentials (401)',
   forbidden: 'Veriff forbids deletions (403)',
   notEnabled: 'deletion is probably not enabled at Veriff',

@@ -1,6 +1,6 @@
 import { visibleText } from './visibleText.ts';
 
-/** What a session's status means for its deletion. Source: src/veriff/README.md, "Statuses". */
+/** What a session's status means for its deletion. Source: Veriff, Delete session, "Session deletion logic". */
 export interface StatusMeaning {
   /** In words, for the middle of a sentence. */
   readonly text: string;

@@ -78,9 +78,10 @@ export class EachId<Taken> implements PlaceTaker {
   }
 
   counts(bytes: Buffer, at: number, start: number, end: number): boolean {
+    if (!this.#isWanted(start, end)) return true;
     const id = parseSessionId(bytes.toString('latin1', at, at + uuidLength));
     this.#next = id && { id, start, end };
-    return id === undefined || !this.#isWanted(start, end);
+    return id === undefined;
   }
 
   add({ role, reason }: RoleReading, standing: Standing, placeOf: () => FoundPlace): void {

@@ -75,10 +75,7 @@ export class SimulatedUser {
 
   /** Resumes the cleanup. */
   async resume(window: SimulatedWindow): Promise<void> {
-    await this.#doAll(window, 'resumes', () => {
-      this.#noteResumed(() => window.app.records().switches.resume());
-      window.app.changed();
-    });
+    await this.#doAll(window, 'resumes', () => this.#resume(window));
   }
 
   /** Waits as long as a user takes to answer a question; resolves with whether the answer was yes. */

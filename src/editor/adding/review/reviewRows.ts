@@ -7,7 +7,7 @@ export type ReviewRole = Finding['role'];
 /** The state of an id that is on the list already. It cannot be chosen, since adding it again would change nothing. */
 export type ReviewMark = 'listed' | 'held' | 'deleted' | 'notFound';
 
-/** One id, whatever number of sources contain it. Choosing it in one of them chooses it in all. */
+/** One id, even if several sources contain it: choosing it in one of them chooses it in all. */
 export interface ReviewedId {
   readonly id: SessionId;
   readonly mark: ReviewMark | undefined;

@@ -1,11 +1,11 @@
-import { notStoredHere } from '../../app/integration.ts';
 import * as vscode from 'vscode';
 import { DatabaseUnusable } from '../../../cleanup/database/databaseUnusable.ts';
 import type { Entry } from '../../../cleanup/list/entry.ts';
 import { Positions } from '../../../cleanup/list/positions.ts';
 import { views } from '../../../contributions.ts';
 import type { App } from '../../app/app.ts';
-import { titleOf, type StoredIntegrations } from '../../app/integration.ts';
+import { notStoredHere, titleOf, type StoredIntegrations } from '../../app/integration.ts';
+import { noIntegrations } from '../../app/integrationStore.ts';
 import { ListCheckboxes, type CheckboxChange } from './listCheckboxes.ts';
 import { everything, type ListChoice, type ListFilter } from './listFilter.ts';
 import type { EntryNode } from '../../input/commandArguments.ts';
@@ -15,8 +15,6 @@ import { RefreshPace } from '../../app/refreshPace.ts';
 import { startTimer } from '../../app/startTimer.ts';
 import { treeItem } from './treeItem.ts';
 import { ViewHead, type ViewReading } from './viewHead.ts';
-
-const nobody: StoredIntegrations = { integrations: [], currentId: undefined, withoutKeys: [] };
 
 /**
  * The tree "Cleanup List": the entries of all integrations, grouped by what the user has to do. It only reads, and only
@@ -189,7 +187,7 @@ export class CleanupView implements vscode.TreeDataProvider<unknown>, vscode.Dis
   }
 
   #integrations(): StoredIntegrations {
-    return this.#stored === undefined || this.#stored === 'unreadable' ? nobody : this.#stored;
+    return this.#stored === undefined || this.#stored === 'unreadable' ? noIntegrations : this.#stored;
   }
 
   async #readStored(): Promise<void> {

@@ -1,7 +1,7 @@
 import type { QuotaState } from '../../../cleanup/quota/quota.ts';
 import type { StopReason } from '../../../cleanup/attempts/switches.ts';
 import { orderTitles, type ListChoice } from './listFilter.ts';
-import { quotaBadge } from '../../text/quotaText.ts';
+import { quotaBadge, stopWords } from '../../text/quotaText.ts';
 import { dateText, timeText } from '../../text/timeText.ts';
 
 /** What the texts of the head are made of. */
@@ -69,19 +69,12 @@ function standstills(
 ): readonly string[] {
   return [
     ...(isPaused ? ['Paused: nothing is sent.'] : []),
-    ...(stop === undefined ? [] : [stopSentences[stop]]),
+    ...(stop === undefined ? [] : [`Stopped: ${stopWords[stop]}; nothing is sent before you resume.`]),
     ...(quota.parkedForMs > 0
       ? [`Veriff answered 429: nothing is sent until ${timeText(now + quota.parkedForMs, now)}.`]
       : []),
   ];
 }
-
-const stopSentences: Readonly<Record<StopReason, string>> = {
-  unauthorised: 'Stopped: Veriff does not accept the credentials (401); nothing is sent before you resume.',
-  forbidden: 'Stopped: Veriff forbids deletions (403); nothing is sent before you resume.',
-  notEnabled: 'Stopped: deletion is probably not enabled at Veriff; nothing is sent before you resume.',
-  accessRefused: 'Stopped: Veriff refuses access (403); nothing is sent before you resume.',
-};
 
 function descriptionOf({ current, isPaused, now }: HeadFacts): string {
   if (current === undefined) return '';

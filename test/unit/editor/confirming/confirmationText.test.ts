@@ -385,6 +385,23 @@ describe('confirmationText', () => {
       assert.equal(lineOf(undefined, undefined), undefined);
     });
 
+    it('says that a session was found without a status', () => {
+      const known = new Map([[idOf(0), madeUpEntry({ sessionId: idOf(0), seenAt: now })]]);
+      const { detail } = confirmationText(planOf(sessionsOf(1), [], { known }));
+      assert.match(detail, /^Looked up at .+: without a status\.$/m);
+      assert.match(detail, /also fire a decision webhook/);
+    });
+
+    for (const state of ['deleted', 'notFound'] as const)
+      it(`shows no status of a session that is ${state} by now`, () => {
+        const entry = madeUpEntry({ sessionId: idOf(0), state, seenAt: now, seenStatus: 'approved' });
+        const { detail } = confirmationText(
+          planOf(sessionsOf(1), [], { known: new Map([[idOf(0), entry]]) }),
+        );
+        assert.doesNotMatch(detail, /Looked up|approved/);
+        assert.match(detail, /also fire a decision webhook/);
+      });
+
     it('mentions the webhook unless all of them fire none', () => {
       const says = (...statuses: readonly (string | undefined)[]): boolean =>
         confirmationText(
