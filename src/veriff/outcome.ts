@@ -35,7 +35,13 @@ export type UnknownReason =
 
 /** Why nothing was sent: no byte of the request reached Veriff, so nothing was deleted and no quota was spent. */
 export type NotSentReason =
-  'cancelled' | 'noConnection' | 'certificateRefused' | 'tlsVerificationOff' | 'urlRefused';
+  | 'cancelled'
+  | 'noConnection'
+  | 'certificateRefused'
+  | 'tlsVerificationOff'
+  | 'urlRefused'
+  /** Only look-ups: Veriff has answered one with 429, and none is sent for a while. */
+  | 'lookUpsLimited';
 
 /** What became of one DELETE. Source: src/veriff/README.md, "DELETE and its answers". */
 export type DeletionOutcome =

@@ -1,8 +1,9 @@
 import type { DeletionOutcome, LookUpOutcome } from '../../veriff/outcome.ts';
-import type { SessionId } from '../../veriff/sessionId.ts';
-import type { CleanupDatabase } from '../database/database.ts';
+import { parseSessionId, type SessionId } from '../../veriff/sessionId.ts';
+import { reuseMs } from '../../veriff/lookUpPace.ts';
+import type { CleanupDatabase, Row } from '../database/database.ts';
 import { keyHashOf, type Integration } from '../integrations/integration.ts';
-import type { Entry, EntryRef } from '../list/entry.ts';
+import { entryOf, type Entry, type EntryRef, type LastRequest } from '../list/entry.ts';
 import { setEntryState } from '../list/entryState.ts';
 import { CleanupList } from '../list/cleanupList.ts';
 import { compareMark, markOf } from '../list/listMark.ts';
@@ -99,10 +100,7 @@ export class AttemptBook {
       const at = this.#ports.clock().wallAt;
       for (const due of this.#waits.due(id, ['blocked'], nowMs))
         setEntryState(this.#database, due.id, 'confirmed', null, at);
-      const next = this.#database.get(
-        "SELECT * FROM current_entries WHERE integration = ? AND entry_group = 'queue' ORDER BY place, id LIMIT 1",
-        id,
-      );
+      const next = this.#queueHead(id);
       if (next === undefined) return { kind: 'idle' };
       // The gate checks whether this is a session id at all.
       const sessionId = String(next['session_id']) as SessionId;
@@ -134,6 +132,24 @@ export class AttemptBook {
   nextLookUp(integration: string): Entry | undefined {
     this.recover();
     return this.#waits.due(integration, ['unknown', 'notFound'], this.#time.now())[0];
+  }
+
+  /**
+   * The entry that has to be looked up before the next slot is given away: one whose wait after a refusal is over, or,
+   * from `aheadMs` before a slot is free, the first in the queue unless it was looked up within the last minute. `wallAt`
+   * is epoch ms.
+   */
+  nextToLookAt(integration: string, wallAt: number, aheadMs: number): Entry | undefined {
+    const [due] = this.#waits.due(integration, ['blocked'], this.#time.now());
+    if (due !== undefined) return due;
+    const { freeInMs, inFlight } = this.quota(integration);
+    if (freeInMs > aheadMs || inFlight) return undefined;
+    const row = this.#queueHead(integration);
+    // The reservation takes out a text that is no session id.
+    if (row === undefined || parseSessionId(String(row['session_id'])) === undefined) return undefined;
+    const head = entryOf(row);
+    const ageMs = head.seenAt === undefined ? Number.POSITIVE_INFINITY : wallAt - head.seenAt;
+    return ageMs >= 0 && ageMs < reuseMs ? undefined : head;
   }
 
   /**
@@ -212,6 +228,12 @@ export class AttemptBook {
   /** The same for a look-up of an entry; `asked` is the entry as it was when the request was sent. See `settleLookUp`. */
   recordLookUp(integration: Integration, asked: Entry, outcome: LookUpOutcome): void {
     settleLookUp(this.#database, this.#ports.clock, integration, outcome, asked);
+  }
+
+  /** Names the latest reservation in this file: what a look-up found before a later one may have changed since. */
+  lastRequest(): LastRequest {
+    const row = this.#database.get('SELECT coalesce(max(id), 0) AS id FROM deletion_attempts');
+    return { list: markOf(this.#database).list, attempt: Number(row?.['id']) };
   }
 
   /** Whether a look-up only for the server's time may free a slot sooner, see `PassedTime`. */
@@ -317,6 +339,13 @@ export class AttemptBook {
     );
     setEntryState(this.#database, id, 'sending', null, takenAt.wallAt);
     return { list, attemptId: rowId, entryId: id, sessionId, integration, consent, owner, takenAt };
+  }
+
+  #queueHead(integration: string): Row | undefined {
+    return this.#database.get(
+      "SELECT * FROM current_entries WHERE integration = ? AND entry_group = 'queue' ORDER BY place, id LIMIT 1",
+      integration,
+    );
   }
 
   #quota(keyHash: string, nowMs: number): QuotaState {

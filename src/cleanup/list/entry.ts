@@ -32,6 +32,12 @@ export interface EntryRef {
   readonly sessionId: SessionId;
 }
 
+/** The latest reservation in the database file: the list's id, and the number of the attempt, 0 if there was none. */
+export interface LastRequest {
+  readonly list: string;
+  readonly attempt: number;
+}
+
 /** One session on the cleanup list of one integration. */
 export interface Entry extends EntryRef {
   /** The id of its integration, which may have ended. */

@@ -1,7 +1,9 @@
 import type { LookUpOutcome } from '../../veriff/outcome.ts';
+import { isRefused } from '../../veriff/sessionStatus.ts';
 import type { CleanupDatabase } from '../database/database.ts';
 import { endConsentOf } from './consents.ts';
 import type { Entry } from './entry.ts';
+import { leftMs } from './waits.ts';
 import { retryWaitMs, setEntryState, setEntryWait } from './entryState.ts';
 
 /** What a look-up found: the session, with its status if Veriff gave one, or no session of this integration. */
@@ -56,6 +58,7 @@ export function writeLookUpResult(
     entry.id,
   );
   if (entry.state === 'unknown') sendAgain(database, entry, nowMs, at);
+  else heedStatus(database, entry, result.status, nowMs, at);
   if (entry.state === 'notFound') setEntryState(database, entry.id, 'listed', 'lookedUp', at);
 }
 
@@ -82,13 +85,43 @@ function wasDeletedByUs(database: CleanupDatabase, { id, state }: Entry): boolea
  */
 function sendAgain(database: CleanupDatabase, entry: Entry, nowMs: number, at: number): void {
   const { id, blocks, confirmedAt } = entry;
-  if (confirmedAt === undefined || blocks === 0) {
-    setEntryState(database, id, 'confirmed', 'lookedUp', at);
-    database.run('UPDATE list_entries SET blocks = blocks + 1 WHERE id = ? AND consent IS NOT NULL', id);
+  if (confirmedAt !== undefined && blocks > 0) {
+    block(database, id, 'noAnswer', blocks, nowMs, at);
     return;
   }
-  setEntryState(database, id, 'blocked', 'noAnswer', at);
+  setEntryState(database, id, 'confirmed', 'lookedUp', at);
+  database.run('UPDATE list_entries SET blocks = blocks + 1 WHERE id = ? AND consent IS NOT NULL', id);
+}
+
+/**
+ * Lets an entry wait that Veriff would refuse now, which costs no slot and ends no consent; lets one be sent whose wait
+ * after a refusal is over.
+ */
+function heedStatus(
+  database: CleanupDatabase,
+  entry: Entry,
+  status: string | undefined,
+  nowMs: number,
+  at: number,
+): void {
+  const { id, state, blocks, heldAt } = entry;
+  const isDue = state === 'blocked' && heldAt === undefined && leftMs(entry, nowMs) <= 0;
+  if (state !== 'confirmed' && !isDue) return;
+  if (isRefused(status)) block(database, id, 'notCompleted', blocks + 1, nowMs, at);
+  else if (isDue) setEntryState(database, id, 'confirmed', null, at);
+}
+
+/** Blocks an entry and makes it wait as long as after the `times`-th refusal. */
+function block(
+  database: CleanupDatabase,
+  id: number,
+  reason: string,
+  times: number,
+  nowMs: number,
+  at: number,
+): void {
+  setEntryState(database, id, 'blocked', reason, at);
   database.run('UPDATE list_entries SET blocks = blocks + 1 WHERE id = ?', id);
-  const forMs = retryWaitMs(blocks);
+  const forMs = retryWaitMs(times);
   if (forMs !== undefined) setEntryWait(database, id, nowMs + forMs);
 }

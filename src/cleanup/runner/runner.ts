@@ -1,4 +1,4 @@
-import type { DeletionOutcome } from '../../veriff/outcome.ts';
+import type { DeletionOutcome, LookUpOutcome } from '../../veriff/outcome.ts';
 import type { Reservation } from '../attempts/reservation.ts';
 import { sendReserved } from '../attempts/deletion.ts';
 import type { Switches } from '../attempts/switches.ts';
@@ -18,6 +18,10 @@ const mostStaleInARow = 3;
 // The clock needs three of the server's dates, and one answer may be lost.
 const mostTimesInARow = 4;
 const askTimeAgainMs = 15 * 60_000;
+/** An entry is looked up so many ms before its slot is free, and no look-up holds a deletion back for longer. */
+export const lookAheadMs = 10_000;
+// Without an answer, the next look-up may not get one either, and each of them could hold a deletion back.
+const lookAgainMs = 60_000;
 
 /**
  * Works through the list automatically: looks up `unknown` entries, and sends `confirmed` ones whenever a slot is free.
@@ -29,6 +33,8 @@ export class Runner {
   readonly #draining = new Map<string, Promise<void>>();
   readonly #foreground = new Map<string, number>();
   readonly #staleInARow = new Map<string, number>();
+  /** When (monotonic ms) a look-up before a deletion got no answer, by integration. */
+  readonly #lookedInVain = new Map<string, number>();
   readonly #askedTime = new Map<string, { readonly firstMs: number; readonly times: number }>();
   #timer: { readonly atMs: number; readonly stop: () => void } | undefined;
   #turn: 'none' | 'running' | 'runningAndAgain' = 'none';
@@ -162,7 +168,12 @@ export class Runner {
     if (switches.isPaused() || switches.stopOf(id) !== undefined) return undefined;
     if (!integrations.isCurrent(means.integration)) return undefined;
     const unknown = book.nextLookUp(id);
-    if (unknown !== undefined) return this.#lookUp(means.integration, unknown);
+    if (unknown !== undefined) {
+      const { kind } = await this.#lookUp(means.integration, unknown);
+      return kind === 'notSent' ? tickMs : 0;
+    }
+    const entry = this.#nextToLookAt(id);
+    if (entry !== undefined) return this.#lookFirst(means.integration, entry);
     if (book.quota(id).freeInMs > 0) return this.#askTime(means.integration);
     const next = book.reserveNext(means);
     if (next.kind === 'reserved') return this.#send(next.reservation, records);
@@ -179,7 +190,7 @@ export class Runner {
     const { book, groups, switches } = this.#ports.records();
     book.recordWhatFailed();
     if (switches.isPaused() || switches.stopOf(id) !== undefined) return undefined;
-    if (book.nextLookUp(id) !== undefined) return 'look';
+    if (book.nextLookUp(id) !== undefined || this.#nextToLookAt(id) !== undefined) return 'look';
     const waitMs = book.nextWaitMs(id);
     const isQueued = groups.counts({ integrations: [id] }).has('queue');
     if (!isQueued && waitMs !== 0) return waitMs;
@@ -187,7 +198,35 @@ export class Runner {
     const quota = book.quota(id);
     if (quota.inFlight) return busyMs;
     if (quota.freeInMs === 0 || this.#mayAskTime(id)) return 'look';
-    return waitMs === undefined || waitMs === 0 ? quota.freeInMs : Math.min(quota.freeInMs, waitMs);
+    const { freeInMs } = quota;
+    const inMs = freeInMs > lookAheadMs ? freeInMs - lookAheadMs : freeInMs;
+    return waitMs === undefined || waitMs === 0 ? inMs : Math.min(inMs, waitMs);
+  }
+
+  /**
+   * The entry that has to be looked up before anything else is sent: one whose wait after a refusal is over or, right
+   * before a slot is free, the first in the queue. Otherwise the slot could go to a session that Veriff refuses.
+   */
+  #nextToLookAt(id: string): Entry | undefined {
+    const vainMs = this.#lookedInVain.get(id);
+    const { monotonicMs, wallAt } = this.#ports.clock();
+    if (vainMs !== undefined && monotonicMs - vainMs < lookAgainMs) return undefined;
+    const { book } = this.#ports.records();
+    return book.nextToLookAt(id, wallAt, lookAheadMs);
+  }
+
+  /** Looks up what would be sent next. Without an answer within ten seconds, it is sent as it is. */
+  async #lookFirst(integration: Integration, entry: Entry): Promise<number> {
+    const controller = new AbortController();
+    const stopTimer = this.#ports.startTimer(lookAheadMs, () => controller.abort());
+    try {
+      const outcome = await this.#lookUp(integration, entry, controller.signal);
+      if (outcome.kind === 'found' || outcome.kind === 'notFound') this.#lookedInVain.delete(integration.id);
+      else this.#lookedInVain.set(integration.id, this.#ports.clock().monotonicMs);
+      return 0;
+    } finally {
+      stopTimer();
+    }
   }
 
   // Uses the records in which the slot was reserved: opening them again may fail, and the slot would not be given back.
@@ -225,15 +264,14 @@ export class Runner {
     else this.#tellStop(integration, switches);
   }
 
-  async #lookUp(integration: Integration, entry: Entry): Promise<number> {
-    const askedMs = this.#ports.clock().monotonicMs;
-    const outcome = await this.#ports.network.lookUp(integration, entry.sessionId);
-    const durationMs = this.#ports.clock().monotonicMs - askedMs;
+  async #lookUp(integration: Integration, entry: Entry, signal?: AbortSignal): Promise<LookUpOutcome> {
+    const { sessionId } = entry;
+    const outcome = await this.#ports.network.lookUp(integration, sessionId, signal);
     const { book, switches } = this.#ports.records();
     book.recordLookUp(integration, entry, outcome);
-    this.#tell({ kind: 'lookedUp', integration, sessionId: entry.sessionId, outcome, durationMs });
+    this.#tell({ kind: 'lookedUp', integration, sessionId, outcome });
     this.#tellStop(integration, switches);
-    return outcome.kind === 'notSent' ? tickMs : 0;
+    return outcome;
   }
 
   /** Whether the server's time may free a slot sooner, and was not asked for too often lately. */
@@ -258,8 +296,7 @@ export class Runner {
     const outcome = await this.#ports.network.askTime(integration);
     const { book, switches } = this.#ports.records();
     book.noteLookUp(integration, outcome);
-    const durationMs = this.#ports.clock().monotonicMs - askedMs;
-    this.#tell({ kind: 'lookedUp', integration, sessionId: undefined, outcome, durationMs });
+    this.#tell({ kind: 'lookedUp', integration, sessionId: undefined, outcome });
     this.#tellStop(integration, switches);
     return 0;
   }

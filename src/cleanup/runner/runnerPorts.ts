@@ -14,7 +14,11 @@ import type { StopReason, Switches } from '../attempts/switches.ts';
 /** The requests that the runner makes. None of them may reject. */
 export interface Network {
   readonly send: SendDeletion;
-  readonly lookUp: (integration: Integration, sessionId: SessionId) => Promise<LookUpOutcome>;
+  readonly lookUp: (
+    integration: Integration,
+    sessionId: SessionId,
+    signal?: AbortSignal,
+  ) => Promise<LookUpOutcome>;
   /** Looks up an id that no session has, to learn the server's time. */
   readonly askTime: (integration: Integration) => Promise<LookUpOutcome>;
 }
@@ -48,7 +52,6 @@ export type RunnerEvent =
       /** Undefined if only the server's time was asked for. */
       readonly sessionId: SessionId | undefined;
       readonly outcome: LookUpOutcome;
-      readonly durationMs: number;
     }
   | { readonly kind: 'stopped'; readonly integration: Integration; readonly reason: StopReason }
   /** Everything confirmed has to be confirmed again: the file is an older copy, or SecretStorage has no mark of it. */

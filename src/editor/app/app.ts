@@ -19,6 +19,7 @@ import { EntryGroups } from '../../cleanup/list/entryGroups.ts';
 import { Switches } from '../../cleanup/attempts/switches.ts';
 import type { Found } from '../../sessions/scan/findings.ts';
 import type { ClientPorts } from '../../veriff/client.ts';
+import { LookUpPace } from '../../veriff/lookUpPace.ts';
 import { IntegrationStore } from './integrationStore.ts';
 import { DeletionLog } from './deletionLog.ts';
 import { views } from '../../contributions.ts';
@@ -61,6 +62,7 @@ export class App implements vscode.Disposable {
   readonly log = new DeletionLog();
   readonly clock = systemClock;
   readonly client: ClientPorts = { fetch, startTimer, now: Date.now };
+  readonly pace = new LookUpPace({ elapsedMs: () => this.clock().uptimeMs, startTimer });
   readonly #databasePath: string;
   readonly #logFolder: string;
   readonly #changed = new vscode.EventEmitter<void>();
@@ -192,6 +194,7 @@ export class App implements vscode.Disposable {
   dispose(): void {
     this.#isDisposed = true;
     this.#subscription.dispose();
+    this.pace.dispose();
     this.store.dispose();
     this.#changed.dispose();
     this.#found.dispose();

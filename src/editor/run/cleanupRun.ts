@@ -1,9 +1,10 @@
 import type * as vscode from 'vscode';
 import { isOwnerAlive, thisProcess } from '../../cleanup/attempts/owner.ts';
 import { Runner, type RunnerEvent } from '../../cleanup/runner/runner.ts';
-import { deleteSession, lookUpSession } from '../../veriff/client.ts';
+import { deleteSession } from '../../veriff/client.ts';
 import type { App } from '../app/app.ts';
 import { type Integration } from '../app/integration.ts';
+import { lookUp } from '../app/lookUp.ts';
 import { randomSessionId } from '../../veriff/sessionId.ts';
 import { RunReport } from './runReport.ts';
 import { startTimer } from '../app/startTimer.ts';
@@ -29,8 +30,9 @@ export class CleanupRun implements vscode.Disposable {
       readMeans: (integration) => app.store.readMeans(integration),
       network: {
         send: (integration, sessionId, signal) => deleteSession(integration, sessionId, app.client, signal),
-        lookUp: (integration, sessionId) => lookUpSession(integration, sessionId, app.client),
-        askTime: (integration) => lookUpSession(integration, randomSessionId(), app.client),
+        lookUp: (integration, sessionId, signal) => lookUp(app, integration, sessionId, 'look-up', signal),
+        askTime: (integration) =>
+          lookUp(app, integration, randomSessionId(), 'server time asked with a random id'),
       },
       tell: (event) => this.#tell(event),
     });

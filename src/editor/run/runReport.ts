@@ -57,9 +57,7 @@ export class RunReport implements vscode.Disposable {
     }
     // With the integration that the request was made with, even if it was removed meanwhile.
     const { integration } = event;
-    const quota = this.#app.shownQuota(integration.id);
-    if (event.kind === 'sent') this.#sent(integration, event, quota);
-    if (event.kind === 'lookedUp') this.#lookedUp(integration, event, quota);
+    if (event.kind === 'sent') this.#sent(integration, event, this.#app.shownQuota(integration.id));
     if (event.kind === 'stopped') this.#stopped(integration, event.reason);
   }
 
@@ -90,16 +88,6 @@ export class RunReport implements vscode.Disposable {
     this.#app.log.event(
       `nothing waits any more · ${titleOf(integration)} · ${counts.get('done') ?? 0} done, ${counts.get('needsYou') ?? 0} need you`,
     );
-  }
-
-  #lookedUp(
-    integration: Integration,
-    { sessionId, outcome, durationMs }: Extract<RunnerEvent, { kind: 'lookedUp' }>,
-    quota: QuotaState | undefined,
-  ): void {
-    if (sessionId === undefined)
-      this.#app.log.event(`server time asked with a random id: ${outcome.kind} · ${titleOf(integration)}`);
-    else this.#app.log.lookUp('look-up', { integration, sessionId, outcome, durationMs, quota });
   }
 
   #stopped(integration: Integration, reason: StopReason): void {

@@ -287,6 +287,7 @@ const notSentReasons: Readonly<Record<NotSentReason, string>> = {
     'the server’s certificate is not trusted. Check the base URL and the proxy; no quota was spent.',
   tlsVerificationOff:
     'NODE_TLS_REJECT_UNAUTHORIZED=0 is set, so nobody could tell who answers. Unset it and restart VS Code.',
+  lookUpsLimited: 'Veriff has limited look-ups (429). Try again in a few minutes; no quota was spent.',
   urlRefused: 'the address that came out is not the integration’s own. Edit the integration’s base URL.',
 };
 

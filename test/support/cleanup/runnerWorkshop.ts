@@ -19,12 +19,17 @@ export interface Request {
 export class ScriptedSender {
   readonly integration: string;
   readonly deletions: Request[] = [];
+  /** The look-ups of sessions whose request got no believable answer. */
   readonly lookUps: Request[] = [];
+  /** The look-ups right before a deletion. */
+  readonly looksBefore: Request[] = [];
   timesAsked = 0;
   /** Answers a deletion; by default everything is deleted. */
   answer: (sessionId: SessionId) => DeletionOutcome | Promise<DeletionOutcome> = () => outcomeOf(200);
   /** Answers a look-up, of a session or (undefined) for the time. */
   tell: (sessionId: SessionId | undefined) => LookUpOutcome | Promise<LookUpOutcome> = () => found;
+  /** Answers a look-up right before a deletion; by default the session is there. */
+  see: (sessionId: SessionId, signal: AbortSignal) => LookUpOutcome | Promise<LookUpOutcome> = () => found;
   readonly #clock: HandClock;
 
   constructor(of: string, clock: HandClock) {
@@ -40,6 +45,11 @@ export class ScriptedSender {
   readonly lookUp = (sessionId: SessionId): Promise<LookUpOutcome> => {
     this.lookUps.push({ sessionId, atMs: this.#clock.monotonicMs });
     return Promise.resolve(this.tell(sessionId));
+  };
+
+  readonly lookBefore = (sessionId: SessionId, signal: AbortSignal): Promise<LookUpOutcome> => {
+    this.looksBefore.push({ sessionId, atMs: this.#clock.monotonicMs });
+    return Promise.resolve(this.see(sessionId, signal));
   };
 
   readonly askTime = (): Promise<LookUpOutcome> => {
@@ -100,7 +110,11 @@ export class RunnerWorkshop {
   /** Sends each request to the sender of its integration. */
   readonly network: Network = {
     send: ({ id }, sessionId) => this.#asked(id).send(sessionId),
-    lookUp: ({ id }, sessionId) => this.#asked(id).lookUp(sessionId),
+    // Only a look-up right before a deletion can be given up.
+    lookUp: ({ id }, sessionId, signal) =>
+      signal === undefined
+        ? this.#asked(id).lookUp(sessionId)
+        : this.#asked(id).lookBefore(sessionId, signal),
     askTime: ({ id }) => this.#asked(id).askTime(),
   };
 

@@ -14,6 +14,7 @@ import type { Entry, EntryRef, EntryGroup } from '../../../src/cleanup/list/entr
 import { setEntryState } from '../../../src/cleanup/list/entryState.ts';
 import { EntryGroups, type EntryFilter } from '../../../src/cleanup/list/entryGroups.ts';
 import { veriffLimits, type QuotaState } from '../../../src/cleanup/quota/quota.ts';
+import { lookAheadMs } from '../../../src/cleanup/runner/runner.ts';
 import type { DeletionOutcome } from '../../../src/veriff/outcome.ts';
 import { minuteMs } from '../cleanup/cleanupWorkshop.ts';
 import type { Arm } from './simulatedArm.ts';
@@ -69,8 +70,16 @@ export class SimulatedBook extends AttemptBook {
     if (this.#isHeldAt(of)) return freeQuota;
     const quota = super.quota(of);
     if (quota.inFlight) this.#beQuietWhileOut();
-    else if (quota.freeInMs > 0) this.quietForMs = Math.min(this.quietForMs, quota.freeInMs);
+    else if (quota.freeInMs > 0) {
+      const { freeInMs } = quota;
+      const inMs = freeInMs > lookAheadMs ? freeInMs - lookAheadMs : freeInMs;
+      this.quietForMs = Math.min(this.quietForMs, inMs);
+    }
     return quota;
+  }
+
+  override nextToLookAt(of: string, wallAt: number, aheadMs: number): Entry | undefined {
+    return this.#isHeldAt(of) ? undefined : super.nextToLookAt(of, wallAt, aheadMs);
   }
 
   override nextWaitMs(of: string): number | undefined {

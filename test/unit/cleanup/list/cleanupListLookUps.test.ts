@@ -134,9 +134,53 @@ describe('CleanupList and look-up results', () => {
 
     it('does not forget how often Veriff blocked it', () => {
       const id = inState('blocked');
-      shop.database.run('UPDATE list_entries SET blocks = 4, wait_until_ms = 9');
+      shop.database.run('UPDATE list_entries SET blocks = 4, wait_until_ms = ?', nowMs + 9);
       told(id, { kind: 'found' });
-      assert.deepEqual([entry(id).blocks, entry(id).waitUntilMs], [4, 9]);
+      assert.deepEqual([entry(id).state, entry(id).blocks, entry(id).waitUntilMs], ['blocked', 4, nowMs + 9]);
+    });
+
+    describe('with a status that Veriff refuses', () => {
+      const refused = { kind: 'found', status: 'submitted' } as const;
+
+      it('blocks a confirmed entry without an end to its consent, for longer each time', () => {
+        const id = inState('confirmed');
+        const waits = [1, 2, 3].map(() => {
+          told(id, refused);
+          assert.deepEqual([entry(id).state, entry(id).reason], ['blocked', 'notCompleted']);
+          assert.ok(entry(id).confirmedAt);
+          const waitMs = (entry(id).waitUntilMs ?? 0) - nowMs;
+          shop.database.run("UPDATE list_entries SET state = 'confirmed', wait_until_ms = NULL");
+          return waitMs / hourMs;
+        });
+        assert.deepEqual(waits, [1, 2, 4]);
+      });
+
+      it('makes a blocked one wait again if its wait was over, and confirms it with another status', () => {
+        const id = inState('blocked');
+        shop.database.run('UPDATE list_entries SET blocks = 1, wait_until_ms = ?', nowMs);
+        told(id, refused);
+        assert.deepEqual([entry(id).state, entry(id).waitUntilMs], ['blocked', nowMs + 2 * hourMs]);
+        shop.database.run('UPDATE list_entries SET wait_until_ms = ?', nowMs);
+        told(id, { kind: 'found', status: 'approved' });
+        assert.deepEqual([entry(id).state, entry(id).waitUntilMs], ['confirmed', undefined]);
+      });
+
+      it('changes no other entry', () => {
+        for (const state of ['listed', 'failed', 'deleted'] as const) {
+          const id = inState(state);
+          told(id, refused);
+          assert.equal(entry(id).state, state);
+        }
+      });
+
+      it('neither blocks again nor confirms what is blocked and on hold', () => {
+        const id = inState('blocked');
+        shop.list.hold([shop.ref(id)], undefined, at);
+        const before = entry(id);
+        told(id, refused);
+        told(id, { kind: 'found', status: 'approved' });
+        assert.deepEqual([entry(id).state, entry(id).blocks], [before.state, before.blocks]);
+      });
     });
   });
 

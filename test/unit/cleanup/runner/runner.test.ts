@@ -58,6 +58,7 @@ describe('Runner', () => {
       assert.deepEqual(states, [
         ['turn', 'confirmed'],
         ['resumed', 'confirmed'],
+        ['lookedUp', 'confirmed'],
         ['sending', 'sending'],
         ['sent', 'notFound'],
         ['lookedUp', 'notFound'],

@@ -63,9 +63,9 @@ describe('Runner and integrations that change', () => {
         return Promise.resolve(world.shop.means(id));
       },
     });
-    assert.deepEqual([world.sender.sent, read.length], [[1, 2, 3], 3]);
+    assert.deepEqual([world.sender.sent, world.sender.looksBefore.length, read.length], [[1, 2, 3], 3, 6]);
     await world.timers.pass(dayMs);
-    assert.deepEqual([world.sender.lookedUp, read], [[1], Array.from({ length: 4 }, () => integration)]);
+    assert.deepEqual([world.sender.lookedUp, read], [[1], Array.from({ length: 7 }, () => integration)]);
   });
 
   for (const [what, act] of ends) {

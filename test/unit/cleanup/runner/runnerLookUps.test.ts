@@ -36,20 +36,17 @@ describe('Runner, and an entry without an answer', () => {
     await world.timers.pass(5 * secondMs - 1);
     assert.deepEqual(world.sender.lookedUp, []);
     await world.timers.pass(1);
-    assert.deepEqual([world.sender.lookedUp, world.state(1)], [[1], 'notFound']);
+    assert.deepEqual([world.sender.lookedUp, world.state(1)], [[1], 'deleted']);
     await world.timers.pass(2 * dayMs);
     assert.deepEqual([world.sender.sent, world.sender.lookedUp], [[1, 2, 3], [1]]);
   });
 
-  it('is deleted if it was seen before and then is not found', async () => {
-    world.shop.list.add(integration, [{ sessionId: sessionNumber(1) }], 1);
-    const listed = world.shop.list.byId(1);
-    assert.ok(listed);
-    world.shop.list.recordLookUp(listed, { kind: 'found' }, 0, 1);
+  it('is not called deleted if no look-up had found it before', async () => {
+    world.sender.see = () => timeout;
     await afterSilence();
     world.sender.tell = () => gone;
     await world.timers.pass(5 * secondMs);
-    assert.equal(world.state(1), 'deleted');
+    assert.equal(world.state(1), 'notFound');
   });
 
   it('is sent again if it was found, once', async () => {
@@ -120,7 +117,7 @@ describe('Runner, and an entry without an answer', () => {
     assert.deepEqual(world.sender.lookedUp, [1]);
     resolve(gone);
     await world.settled();
-    assert.equal(world.state(1), 'notFound');
+    assert.equal(world.state(1), 'deleted');
   });
 
   it('is looked up in time even while others wait for a slot', async () => {
@@ -240,22 +237,9 @@ describe('Runner, and an entry without an answer', () => {
       return gone;
     };
     await world.timers.pass(5 * secondMs);
-    assert.deepEqual([window.count('trouble'), window.count('lookedUp')], [1, 0]);
+    assert.deepEqual([window.count('trouble'), window.count('lookedUp')], [1, 1]);
     world.shop.database.run('PRAGMA query_only = OFF');
     await world.timers.pass(tickMs);
-    assert.deepEqual([world.sender.lookedUp, world.state(1)], [[1, 1], 'notFound']);
-  });
-
-  it('is reported with the duration of the look-up by the clock that cannot be set', async () => {
-    const window = await afterSilence();
-    world.sender.tell = () => {
-      world.shop.clock.pass(250);
-      world.shop.clock.wallAt -= dayMs;
-      return gone;
-    };
-    await world.timers.pass(5 * secondMs);
-    const [told] = window.events.filter(({ kind }) => kind === 'lookedUp');
-    assert.ok(told?.kind === 'lookedUp');
-    assert.equal(told.durationMs, 250);
+    assert.deepEqual([world.sender.lookedUp, world.state(1)], [[1, 1], 'deleted']);
   });
 });

@@ -54,6 +54,7 @@ const notSents: Readonly<Record<NotSentReason, { says: RegExp; next: RegExp }>> 
   noConnection: { says: /no connection could be made/, next: /Check the network and the base URL/ },
   certificateRefused: { says: /certificate is not trusted/, next: /Check the base URL and the proxy/ },
   tlsVerificationOff: { says: /NODE_TLS_REJECT_UNAUTHORIZED=0/, next: /Unset it and restart VS Code/ },
+  lookUpsLimited: { says: /limited look-ups \(429\)/, next: /Try again in a few minutes/ },
   urlRefused: { says: /not the integration’s own/, next: /Edit the integration’s base URL/ },
 };
 type Problem = Extract<DeletionOutcome, { kind: 'unauthorised' }>['problem'];
