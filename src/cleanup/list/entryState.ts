@@ -59,7 +59,8 @@ export function stateAfter(outcome: DeletionOutcome): EntryState {
 
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
-const mostRetries = 5;
+/** After so many refusals of Veriff, a blocked entry is not retried automatically. */
+export const mostRetries = 5;
 
 /**
  * Ms from the `blocks`-th answer `blocked` (from 1) to the next try: 1 h, doubling, five times. Undefined after that,

@@ -4,7 +4,7 @@ import type { CleanupDatabase } from '../database/database.ts';
 import { endConsentOf } from './consents.ts';
 import type { Entry } from './entry.ts';
 import { leftMs } from './waits.ts';
-import { retryWaitMs, setEntryState, setEntryWait } from './entryState.ts';
+import { mostRetries, retryWaitMs, setEntryState, setEntryWait } from './entryState.ts';
 
 /** What a look-up found: the session, with its status if Veriff gave one, or no session of this integration. */
 export type LookUpResult =
@@ -86,7 +86,7 @@ function wasDeletedByUs(database: CleanupDatabase, { id, state }: Entry): boolea
 function sendAgain(database: CleanupDatabase, entry: Entry, nowMs: number, at: number): void {
   const { id, blocks, confirmedAt } = entry;
   if (confirmedAt !== undefined && blocks > 0) {
-    block(database, id, 'noAnswer', blocks, nowMs, at);
+    block(database, id, { reason: 'noAnswer', blocks: blocks + 1, forMs: retryWaitMs(blocks) }, nowMs, at);
     return;
   }
   setEntryState(database, id, 'confirmed', 'lookedUp', at);
@@ -104,24 +104,31 @@ function heedStatus(
   nowMs: number,
   at: number,
 ): void {
-  const { id, state, blocks, heldAt } = entry;
+  const { id, state, heldAt } = entry;
   const isDue = state === 'blocked' && heldAt === undefined && leftMs(entry, nowMs) <= 0;
   if (state !== 'confirmed' && !isDue) return;
-  if (isRefused(status)) block(database, id, 'notCompleted', blocks + 1, nowMs, at);
-  else if (isDue) setEntryState(database, id, 'confirmed', null, at);
+  if (isRefused(status)) {
+    // Not more than the user would have to act upon: the next look-up costs nothing either.
+    const blocks = Math.min(entry.blocks + 1, mostRetries);
+    block(database, id, { reason: 'notCompleted', blocks, forMs: retryWaitMs(blocks) }, nowMs, at);
+  } else if (isDue) setEntryState(database, id, 'confirmed', null, at);
 }
 
-/** Blocks an entry and makes it wait as long as after the `times`-th refusal. */
+/** Why an entry is blocked, how often it was by now, and for how long it waits; undefined until the user acts. */
+interface Blocking {
+  readonly reason: string;
+  readonly blocks: number;
+  readonly forMs: number | undefined;
+}
+
 function block(
   database: CleanupDatabase,
   id: number,
-  reason: string,
-  times: number,
+  { reason, blocks, forMs }: Blocking,
   nowMs: number,
   at: number,
 ): void {
   setEntryState(database, id, 'blocked', reason, at);
-  database.run('UPDATE list_entries SET blocks = blocks + 1 WHERE id = ?', id);
-  const forMs = retryWaitMs(times);
+  database.run('UPDATE list_entries SET blocks = ? WHERE id = ?', blocks, id);
   if (forMs !== undefined) setEntryWait(database, id, nowMs + forMs);
 }

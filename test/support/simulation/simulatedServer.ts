@@ -28,6 +28,8 @@ interface Session {
   isThere: boolean;
   /** Until when (true ms) it is in progress and cannot be deleted. */
   readonly inProgressUntilMs: number;
+  /** The status that look-ups report meanwhile. */
+  readonly statusInProgress: 'started' | 'submitted';
 }
 
 /**
@@ -64,7 +66,8 @@ export class SimulatedServer {
       for (const session of sessions) {
         if (chance.happens(0.05)) continue;
         const inProgressUntilMs = chance.happens(0.2) ? chance.between(0, 80) * hourMs : 0;
-        this.#sessions.set(keyOf(account, session), { isThere: true, inProgressUntilMs });
+        const statusInProgress = chance.pick(['started', 'submitted'] as const);
+        this.#sessions.set(keyOf(account, session), { isThere: true, inProgressUntilMs, statusInProgress });
       }
   }
 
@@ -144,7 +147,7 @@ export class SimulatedServer {
     const answer = { status: isThere ? 200 : 404, signature: 'valid', ...facts } as const;
     if (!isThere) return { kind: 'notFound', answer };
     const isOver = session.inProgressUntilMs <= this.#machine.nowMs;
-    return { kind: 'found', sessionStatus: isOver ? 'approved' : 'started', answer };
+    return { kind: 'found', sessionStatus: isOver ? 'approved' : session.statusInProgress, answer };
   }
 
   /** Counts a DELETE that has arrived; false if a limit is used up, and it is refused. */

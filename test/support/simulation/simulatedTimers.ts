@@ -16,6 +16,7 @@ export class SimulatedTimers {
   readonly #quietUntilMs: () => number;
   /** The most ms for which turns are left out. */
   readonly #longestRestMs: () => number;
+  /** The timer of the interval, of which there is one at a time. */
   #timer: Timer | undefined;
   #event: PlannedEvent | undefined;
 
@@ -29,10 +30,16 @@ export class SimulatedTimers {
   readonly start = (spanMs: number, fire: () => void): (() => void) => {
     // Node's timers use whole milliseconds, 1 at least.
     const timer = { startedMs: this.#machine.timeAwakeMs(), spanMs: Math.max(1, Math.trunc(spanMs)), fire };
+    if (!mayRest(timer)) {
+      const event = this.#machine.planInside(timer.spanMs, fire);
+      return () => event.cancel();
+    }
     this.#timer = timer;
-    this.#plan(mayRest(timer) ? this.#restMs(timer) : timer.spanMs);
+    this.#plan(this.#restMs(timer));
     return () => {
-      if (this.#timer === timer) this.#event?.cancel();
+      if (this.#timer !== timer) return;
+      this.#event?.cancel();
+      [this.#timer, this.#event] = [undefined, undefined];
     };
   };
 
@@ -49,7 +56,7 @@ export class SimulatedTimers {
   /** Fires at the last turn within `spanMs` from the timer's start, and at the next one at the earliest. */
   #comeBy(spanMs: number): void {
     const timer = this.#timer;
-    if (timer === undefined || this.#event === undefined || !mayRest(timer)) return;
+    if (timer === undefined || this.#event === undefined) return;
     const gone = Math.floor((this.#machine.timeAwakeMs() - timer.startedMs) / timer.spanMs);
     const turns = Math.max(gone + 1, Math.floor(spanMs / timer.spanMs));
     const atMs = timer.startedMs + turns * timer.spanMs;

@@ -53,14 +53,17 @@ describe('Runner, and the look before a deletion', () => {
     assert.deepEqual([world.sender.sent, world.state(1)], [[1], 'deleted']);
   });
 
-  it('asks the user after five refusals', async () => {
+  it('looks again after 1, 2, 4, 8 and then every 16 hours, and sends it as soon as it may', async () => {
     world.confirmed(1);
     sees({ 1: submitted });
     await world.running();
-    await world.timers.pass(60 * hourMs);
-    assert.deepEqual([looked().length, world.sender.sent], [6, []]);
-    const entry = world.shop.list.find(world.sender.integration, sessionNumber(1));
-    assert.deepEqual([entry?.group, entry?.waitUntilMs], ['needsYou', undefined]);
+    const startMs = world.shop.clock.monotonicMs;
+    await world.timers.pass(66 * hourMs);
+    const hours = world.sender.looksBefore.map(({ atMs }) => Math.round((atMs - startMs) / hourMs));
+    assert.deepEqual([hours, world.sender.sent], [[0, 1, 3, 7, 15, 31, 47, 63], []]);
+    sees({});
+    await world.timers.pass(14 * hourMs);
+    assert.deepEqual(world.sender.sent, [1]);
   });
 
   it('looks right before the slot, and the deletion leaves at the same time as without', async () => {
