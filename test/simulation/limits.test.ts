@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { controlArms, mostControlWorlds } from '../support/simulation/simulatedArm.ts';
 import { isBest } from '../support/simulation/simulatedDrain.ts';
 import { addFigures, expectedFigures, noFigures } from '../support/simulation/simulatedFigures.ts';
+import { wastesNothing } from '../support/simulation/simulatedSlots.ts';
 import { SimulationPool } from '../support/simulation/simulationPool.ts';
 import type { Breach } from '../support/simulation/simulationWork.ts';
 
@@ -55,6 +56,15 @@ describe('windows, integrations, dialogs and files, whatever happens to clocks, 
         assert.ok(broke, 'No world broke it.');
         console.log(`      broke in world ${broke.world}: ${broke.sentence}`);
       });
+  });
+
+  it('spend no slot on what Veriff refuses or does not know, and lose no time if look-ups fail', async () => {
+    const uses = await pool.runSlots(firstSeed, 100);
+    assert.ok(wastesNothing(uses), JSON.stringify(uses));
+    const { answered, none } = uses;
+    console.log(
+      `      slots per deletion: ${(answered.slots / answered.deletions).toFixed(3)}, without look-ups ${(none.slots / none.deletions).toFixed(3)}`,
+    );
   });
 
   for (const count of [1, 4, 5, 6, 9, 10, 11, 100, 400])

@@ -4,7 +4,9 @@
 import { parseArgs } from 'node:util';
 import { clockMixes } from '../support/clock/clockMishaps.ts';
 import { controlArms, mostControlWorlds } from '../support/simulation/simulatedArm.ts';
+import { dayMs } from '../support/cleanup/cleanupWorkshop.ts';
 import { isBest } from '../support/simulation/simulatedDrain.ts';
+import { wastesNothing } from '../support/simulation/simulatedSlots.ts';
 import {
   addFigures,
   expectedFigures,
@@ -37,6 +39,7 @@ async function simulate(): Promise<boolean> {
       await runWorlds(pool, first, seeds),
       await runControlArms(pool, first),
       await runDrains(pool),
+      await runSlots(pool, first),
       await runNights(pool),
       await runClocks(pool, first, Math.min(3000, Math.ceil(0.3 * seeds))),
     ];
@@ -111,6 +114,30 @@ async function runDrains(pool: SimulationPool): Promise<boolean> {
   }
   console.log(isFine ? `  1 to 40: 1.000 as well.` : '  NOT the least.');
   return isFine;
+}
+
+async function runSlots(pool: SimulationPool, first: number): Promise<boolean> {
+  console.log(
+    '\nSlots per deletion on lists of 300 (60 % deletable, 15 % submitted, 15 % not known, 10 % that change), and the',
+  );
+  console.log('day of the last deletion (the earliest for so many in brackets):');
+  let isFine = true;
+  for (const seed of [first, first + 1, first + 2]) {
+    const uses = await pool.runSlots(seed, 300);
+    for (const [lookUps, use] of Object.entries(uses)) {
+      const { slots, deletions, lastMs, earliestMs, refusals } = use;
+      console.log(
+        `  ${seed}, look-ups ${lookUps}: ${(slots / deletions).toFixed(3)} (${slots} for ${deletions}), ${inDays(lastMs)} (${inDays(earliestMs)}), ${refusals} answers 429, ${use.lookUps} look-ups`,
+      );
+    }
+    isFine &&= wastesNothing(uses);
+  }
+  if (!isFine) console.log('  NOT as promised.');
+  return isFine;
+}
+
+function inDays(ms: number): string {
+  return (ms / dayMs).toFixed(3);
 }
 
 async function runNights(pool: SimulationPool): Promise<boolean> {

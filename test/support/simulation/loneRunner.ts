@@ -18,7 +18,13 @@ export class LoneRunner {
   readonly #timers: SimulatedTimers;
 
   /** Stores the made-up integration if it is not stored yet. */
-  constructor(machine: SimulatedMachine, database: CleanupDatabase, owner: string, network: Network) {
+  constructor(
+    machine: SimulatedMachine,
+    database: CleanupDatabase,
+    owner: string,
+    network: Network,
+    { looksFirst } = { looksFirst: true },
+  ) {
     const isOwnerAlive = (name: string): boolean => name === owner;
     const ports = { clock: machine.clockOfNewProcess(), owner, isOwnerAlive };
     const nothing = (): undefined => undefined;
@@ -29,7 +35,13 @@ export class LoneRunner {
     this.book = new SimulatedBook(
       database,
       { ...ports, chance: () => 0.5 },
-      { arm: {}, unwritten: [], freezes: () => false, reserved: nothing, recorded: nothing },
+      {
+        arm: looksFirst ? {} : { looks: 'none' },
+        unwritten: [],
+        freezes: () => false,
+        reserved: nothing,
+        recorded: nothing,
+      },
     );
     this.#timers = new SimulatedTimers(
       machine,

@@ -20,6 +20,8 @@ export interface Arm {
   readonly countedFrom?: 'reservation';
   /** What happens to an entry without a believable answer; the product looks it up first. */
   readonly unknown?: 'sentAgain';
+  /** Nothing is looked up before it is sent. */
+  readonly looks?: 'none';
   /** Windows consider each other dead although they live, as in two containers that share a folder. */
   readonly owners?: 'seenDead';
   readonly limits?: readonly Limit[];

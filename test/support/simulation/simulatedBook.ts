@@ -79,7 +79,8 @@ export class SimulatedBook extends AttemptBook {
   }
 
   override nextToLookAt(of: string, wallAt: number, aheadMs: number): Entry | undefined {
-    return this.#isHeldAt(of) ? undefined : super.nextToLookAt(of, wallAt, aheadMs);
+    if (this.#isHeldAt(of) || this.#watch.arm.looks === 'none') return undefined;
+    return super.nextToLookAt(of, wallAt, aheadMs);
   }
 
   override nextWaitMs(of: string): number | undefined {

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { atProcessEnd } from '../process/processEnd.ts';
+import type { LookUps, SlotUse } from './simulatedSlots.ts';
 import type { Work, WorkDone } from './simulationWork.ts';
 
 const worldsInPiece = 20;
@@ -67,6 +68,22 @@ export class SimulationPool {
         tell(await this.do({ kind, first: first + from, count: Math.min(worldsInPiece, count - from) })),
       ),
     );
+  }
+
+  /** Works off one list with each kind of look-ups. */
+  async runSlots(first: number, count: number): Promise<Readonly<Record<LookUps, SlotUse>>> {
+    const run = async (lookUps: LookUps): Promise<SlotUse> => {
+      const { slots } = await this.do({ kind: 'slots', first, count, lookUps });
+      if (slots === undefined) throw new Error('The list was not worked off.');
+      return slots;
+    };
+    const [answered, failing, hanging, none] = await Promise.all([
+      run('answered'),
+      run('failing'),
+      run('hanging'),
+      run('none'),
+    ]);
+    return { answered, failing, hanging, none };
   }
 
   async close(): Promise<void> {

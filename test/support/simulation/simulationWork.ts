@@ -8,6 +8,7 @@ import {
 import { controlArms, wronglyDead } from './simulatedArm.ts';
 import { drain, type Drain } from './simulatedDrain.ts';
 import { addFigures, noFigures, type Figures } from './simulatedFigures.ts';
+import { useOfSlots, type LookUps, type SlotUse } from './simulatedSlots.ts';
 import { SimulatedWorld } from './simulatedWorld.ts';
 
 /** A piece of the simulation that one worker does; `first` is the seed of its first world. */
@@ -16,6 +17,8 @@ export type Work =
   /** Runs worlds of a control arm until its promise breaks in one. */
   | { readonly kind: 'control'; readonly arm: number; readonly first: number; readonly most: number }
   | { readonly kind: 'drain'; readonly count: number }
+  /** A list of sessions of which some are refused or not known. */
+  | { readonly kind: 'slots'; readonly first: number; readonly count: number; readonly lookUps: LookUps }
   /** The clock alone, in worlds of one mix. */
   | { readonly kind: 'clock'; readonly mix: string; readonly first: number; readonly count: number }
   | { readonly kind: 'nights'; readonly dates: 'heard' | 'none' };
@@ -33,6 +36,7 @@ export interface WorkDone {
   /** For a control arm: the world (from 1) in which its promise broke, and how; absent if none did. */
   readonly broke?: { readonly world: number; readonly sentence: string };
   readonly drain?: Drain;
+  readonly slots?: SlotUse;
   readonly clock?: ClockFigures;
   readonly nights?: NightlyDrain;
 }
@@ -46,6 +50,8 @@ export async function doWork(work: Work): Promise<WorkDone> {
       return runControl(work);
     case 'drain':
       return { ...nothing(), drain: await drain(work.count) };
+    case 'slots':
+      return { ...nothing(), slots: await useOfSlots(work.first, work.count, work.lookUps) };
     case 'clock':
       return { ...nothing(), clock: runClockWorlds(clockMixes[work.mix] ?? {}, work.first, work.count) };
     case 'nights':
@@ -60,7 +66,7 @@ async function runWorlds({
   kind,
   first,
   count,
-}: Extract<Work, { count: number; first: number }>): Promise<WorkDone> {
+}: Extract<Work, { kind: 'worlds' | 'wronglyDead' }>): Promise<WorkDone> {
   const figures = noFigures();
   const breaches: Breach[] = [];
   for (let seed = first; seed < first + count; seed += 1) {
