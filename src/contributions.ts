@@ -82,6 +82,8 @@ export const contextKeys = {
 export const settings = {
   /** Whether ids in editors are marked if they are deleted, gone or scheduled. */
   decorations: 'veriffCleanup.decorations',
+  /** Whether sessions are looked up before the user is asked whether to delete them. */
+  lookUpFirst: 'veriffCleanup.lookUpFirst',
 } as const;
 
 /** `contextValue`s of the rows of the cleanup list, one for each group of entries. */

@@ -67,6 +67,11 @@ export type LookUpOutcome =
       { kind: 'notFound' | 'failed' | 'unauthorised' | 'forbidden' | 'limited' | 'unknown' | 'notSent' }
     >;
 
+/** Whether all further look-ups with the same credentials would have the same outcome. */
+export function endsLookUps({ kind }: LookUpOutcome): boolean {
+  return kind === 'unauthorised' || kind === 'forbidden' || kind === 'limited' || kind === 'notSent';
+}
+
 /** Judges the answer to a DELETE of `id`. `now` is epoch ms, for a Retry-After date. Pure; never throws. */
 export function judgeDeletion(
   reply: VeriffReply,

@@ -78,7 +78,7 @@ async function measureAdding(): Promise<readonly Finding[]> {
   ];
 }
 
-function insertBare(file: string, sessions: readonly Required<NewEntry>[], size: number): void {
+function insertBare(file: string, sessions: readonly Required<Omit<NewEntry, 'seen'>>[], size: number): void {
   const database = new DatabaseSync(file);
   database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL');
   database.exec(

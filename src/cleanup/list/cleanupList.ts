@@ -10,13 +10,21 @@ import {
 } from './consents.ts';
 import { entryOf, type Entry, type EntryRef, type EntrySource, type EntryState } from './entry.ts';
 import { lookUpWaitMs, setEntryState, setEntryWait } from './entryState.ts';
-import { awaitsConfirmation, writeLookUpResult, type LookUpResult } from './lookUpResult.ts';
+import {
+  awaitsConfirmation,
+  noteSeen,
+  writeLookUpResult,
+  type LookUpResult,
+  type SeenBefore,
+} from './lookUpResult.ts';
 import { keepForUndo, removedCount, restoreRemoved, type Restored } from './removal.ts';
 
 /** One session to be put on the list. */
 export interface NewEntry {
   readonly sessionId: SessionId;
   readonly source?: EntrySource;
+  /** What a look-up found before it was put on the list. */
+  readonly seen?: SeenBefore;
 }
 
 /** The result of an agreement: its number and the entries that it confirms. */
@@ -70,6 +78,7 @@ export class CleanupList {
       if (agreement === undefined) return undefined;
       const entries = sessions.flatMap((session) => {
         this.#insert(named.id, session, at);
+        if (session.seen !== undefined) noteSeen(this.#database, named.id, session.sessionId, session.seen);
         const before = this.find(named.id, session.sessionId);
         if (before === undefined || before.state === 'sending' || before.heldAt !== undefined) return [];
         giveConsent(this.#database, agreement, before.id, at);
@@ -211,6 +220,22 @@ export class CleanupList {
         sessionId,
       ),
     );
+  }
+
+  /**
+   * The entries of these sessions on the lists of other integrations that the user has to know about before the same id is
+   * deleted here: confirmed, sent, or deleted. `integrations` are the ids of the others.
+   */
+  elsewhere(integrations: readonly string[], sessionIds: readonly SessionId[]): readonly Entry[] {
+    return this.#database
+      .all(
+        `SELECT * FROM current_entries WHERE integration IN (SELECT value FROM json_each(?))
+           AND session_id IN (SELECT value FROM json_each(?))
+           AND entry_group IN ('queue', 'sending', 'later', 'needsYou', 'done') AND state <> 'failed'`,
+        JSON.stringify(integrations),
+        JSON.stringify(sessionIds),
+      )
+      .map(entryOf);
   }
 
   /** The entry with this number, whatever it is by now. */

@@ -2,13 +2,22 @@ import type { LookUpOutcome } from '../../veriff/outcome.ts';
 import { isRefused } from '../../veriff/sessionStatus.ts';
 import type { CleanupDatabase } from '../database/database.ts';
 import { endConsentOf } from './consents.ts';
-import type { Entry } from './entry.ts';
+import type { SessionId } from '../../veriff/sessionId.ts';
+import type { Entry, LastRequest } from './entry.ts';
+import { markOf } from './listMark.ts';
 import { leftMs } from './waits.ts';
 import { mostRetries, retryWaitMs, setEntryState, setEntryWait } from './entryState.ts';
 
 /** What a look-up found: the session, with its status if Veriff gave one, or no session of this integration. */
 export type LookUpResult =
   { readonly kind: 'found'; readonly status?: string } | { readonly kind: 'notFound' };
+
+/** A session that a look-up found before it was on the list: its status, when (epoch ms), and the last request then. */
+export interface SeenBefore {
+  readonly status?: string;
+  readonly at: number;
+  readonly after: LastRequest;
+}
 
 /** The result of an answered look-up. */
 export function lookUpResultOf(
@@ -60,6 +69,25 @@ export function writeLookUpResult(
   if (entry.state === 'unknown') sendAgain(database, entry, nowMs, at);
   else heedStatus(database, entry, result.status, nowMs, at);
   if (entry.state === 'notFound') setEntryState(database, entry.id, 'listed', 'lookedUp', at);
+}
+
+/**
+ * Writes to an entry that its session was found before it was put on the list, unless a later look-up found it. Only for
+ * the list; call inside a transaction.
+ */
+export function noteSeen(
+  database: CleanupDatabase,
+  integration: string,
+  sessionId: SessionId,
+  { status, at, after }: SeenBefore,
+): void {
+  // An attempt's number means nothing in another list.
+  if (markOf(database).list !== after.list) return;
+  database.run(
+    `UPDATE list_entries SET seen_at = ?, seen_status = ?, seen_attempt = ?
+     WHERE integration = ? AND session_id = ? AND coalesce(seen_at, 0) < ?1`,
+    ...[Math.round(at), status ?? null, after.attempt, integration, sessionId],
+  );
 }
 
 /**

@@ -31,7 +31,7 @@ export function lookUp(
 }
 
 /** Whether this session was looked up less than a minute ago, and nothing was deleted since. */
-export function isFresh(app: App, integration: Integration, sessionId: SessionId): boolean {
+export function hasFreshAnswer(app: App, integration: Integration, sessionId: SessionId): boolean {
   return app.pace.hasAnswer(questionOf(app, integration, sessionId));
 }
 

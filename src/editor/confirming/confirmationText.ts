@@ -1,13 +1,12 @@
-import type { Entry } from '../../cleanup/list/entry.ts';
 import type { QuotaState } from '../../cleanup/quota/quota.ts';
 import { roleWarning, type ChosenSession } from '../input/chosenSession.ts';
 import { hostOf, titleOf, type Integration } from '../app/integration.ts';
 import { leavesText, nextSlotText } from '../text/quotaText.ts';
-import { statusMeaning } from '../text/statusText.ts';
+import { isAbsent, meaningOf, seenOf, type SeenSources } from './seen.ts';
 import { timeText } from '../text/timeText.ts';
 
 /** Everything that the user is asked to confirm. */
-export interface DeletionPlan {
+export interface DeletionPlan extends SeenSources {
   readonly integration: Integration;
   readonly sessions: readonly ChosenSession[];
   readonly quota: QuotaState;
@@ -19,8 +18,12 @@ export interface DeletionPlan {
   readonly queued: number;
   /** Whether the list is paused. */
   readonly isPaused: boolean;
-  /** The entries of sessions that are on the list already, by session id. */
-  readonly known: ReadonlyMap<string, Entry>;
+  /** Sessions that are left out, since a DELETE would cost a slot and most likely delete nothing. */
+  readonly leftOut: readonly ChosenSession[];
+  /** How many listed sessions the look-ups before the question did not find; they are not listed any more. */
+  readonly notFound: number;
+  /** Where else the sessions are listed: one note for each session, by session id. */
+  readonly elsewhere: ReadonlyMap<string, string>;
   /** Epoch ms. */
   readonly now: number;
 }
@@ -73,36 +76,46 @@ export function confirmationText(plan: DeletionPlan): ConfirmationText {
   };
 }
 
-/** What is known of the sessions' statuses, by groups; nothing if none of them was looked up. */
-function statusLines({ sessions, known, now }: DeletionPlan): readonly string[] {
+/** What the look-ups say of the sessions, by groups, and which are left out; nothing if none was looked up. */
+function statusLines(plan: DeletionPlan): readonly string[] {
+  const { sessions, leftOut, notFound } = plan;
+  const times = sessions.flatMap(({ sessionId }) => seenOf(sessionId, plan)?.at ?? []);
+  return [
+    ...(times.length === 0
+      ? []
+      : [`${lookedUpText(times, sessions.length, plan.now)}: ${groupsText(sessions, plan)}.`]),
+    ...(notFound === 0 ? [] : [`Moved to Not Found: ${notFound} not known to this integration.`]),
+    ...(leftOut.length === 0
+      ? []
+      : [`Left out: ${leftOut.length === 1 ? '1 ' : ''}${groupsText(leftOut, plan)}.`]),
+  ];
+}
+
+function lookedUpText(times: readonly number[], total: number, now: number): string {
+  const [first, last] = [Math.min, Math.max].map((most) =>
+    timeText(
+      times.reduce((a, b) => most(a, b)),
+      now,
+    ),
+  );
+  const when = first === last ? `at ${first}` : `from ${first} to ${last}`;
+  return times.length === total ? `Looked up ${when}` : `${times.length} of ${total} looked up ${when}`;
+}
+
+/** Sessions in words, by what the look-ups say of them; a single one without its number. */
+export function groupsText(sessions: readonly ChosenSession[], sources: SeenSources): string {
   const counts = new Map<string, number>();
-  let oldestAt = Number.POSITIVE_INFINITY;
   for (const { sessionId } of sessions) {
-    const { seenStatus, seenAt } = lookUpOf(known.get(sessionId));
-    const text =
-      seenAt !== undefined && seenStatus === undefined ? 'without a status' : statusMeaning(seenStatus).text;
+    const { text } = meaningOf(seenOf(sessionId, sources));
     counts.set(text, (counts.get(text) ?? 0) + 1);
-    if (seenAt !== undefined) oldestAt = Math.min(oldestAt, seenAt);
   }
-  if (oldestAt === Number.POSITIVE_INFINITY) return [];
-  const since = `${sessions.length === 1 ? 'at' : 'since'} ${timeText(oldestAt, now)}`;
-  const groups = [...counts].map(([text, count]) => (sessions.length === 1 ? text : `${count} ${text}`));
-  return [`Looked up ${since}: ${groups.join(' · ')}.`];
-}
-
-/** What the last look-up found; nothing if the session has been deleted or not found since. */
-function lookUpOf(entry: Entry | undefined): Pick<Entry, 'seenAt' | 'seenStatus'> {
-  return entry === undefined || isAbsent(entry) ? {} : entry;
-}
-
-function isAbsent({ state }: Entry): boolean {
-  return state === 'deleted' || state === 'notFound';
+  return [...counts].map(([text, count]) => (sessions.length === 1 ? text : `${count} ${text}`)).join(' · ');
 }
 
 /** Says what else a deletion may set off, unless the statuses say that it sets off nothing. */
-function webhookLines({ sessions, known }: DeletionPlan): readonly string[] {
-  const isSilent = sessions.every(
-    ({ sessionId }) => statusMeaning(lookUpOf(known.get(sessionId)).seenStatus).firesWebhook === false,
+function webhookLines(plan: DeletionPlan): readonly string[] {
+  const isSilent = plan.sessions.every(
+    ({ sessionId }) => meaningOf(seenOf(sessionId, plan)).firesWebhook === false,
   );
   return isSilent
     ? []
@@ -126,11 +139,13 @@ function sessionLines(plan: DeletionPlan): readonly string[] {
   return hidden > 0 ? [...shown, `… and ${hidden} more; “Show Plan” has every one of them.`] : shown;
 }
 
-function notesOn(session: ChosenSession, { known, now }: DeletionPlan): readonly string[] {
+function notesOn(session: ChosenSession, { known, elsewhere, now }: DeletionPlan): readonly string[] {
   const warning = roleWarning(session);
   const entry = known.get(session.sessionId);
+  const other = elsewhere.get(session.sessionId);
   return [
     ...(warning === undefined ? [] : [warning]),
+    ...(other === undefined ? [] : [other]),
     ...(entry !== undefined && isAbsent(entry)
       ? [`${entry.state === 'deleted' ? 'deleted' : 'not found'} before, ${timeText(entry.changedAt, now)}`]
       : []),
@@ -174,4 +189,34 @@ export function startedText(plan: DeletionPlan, confirmed: number, leaving: numb
       ? 'sent now'
       : `sent as the rate limit allows, the last one ${timeText(plan.now + last, plan.now)}, over restarts as well`;
   return `${what} and ${confirmed === 1 ? 'is' : 'are'} ${when}.`;
+}
+
+/** The question before sessions that were left out are included. */
+export interface IncludeText {
+  readonly message: string;
+  readonly detail: string;
+  readonly button: string;
+}
+
+/** Asks whether to include what was left out: what it is, and what it would cost. `all` is the plan with them. */
+export function includeText(plan: DeletionPlan, all: DeletionPlan): IncludeText {
+  const { leftOut, quota } = plan;
+  const spent = sentNow(all) - sentNow(plan);
+  const what = leftOut.length === 1 ? '1 more session' : `${leftOut.length} more sessions`;
+  const isListed = plan.origin === 'list' || spent === 0;
+  return {
+    message: `Include ${what}?`,
+    detail: [
+      `${groupsText(leftOut, plan)}.`,
+      isListed
+        ? `On the list, each is looked up again before its turn, and waits while Veriff refuses it.`
+        : `Sending ${leftOut.length === 1 ? 'it' : 'them'} would spend ${spent} of your ${quota.freeNow} free deletions, and most likely delete nothing.`,
+    ].join('\n'),
+    button: `Include ${leftOut.length} More`,
+  };
+}
+
+/** The button that brings in what was left out. */
+export function includeButton({ leftOut }: DeletionPlan): string | undefined {
+  return leftOut.length === 0 ? undefined : `Include ${leftOut.length} More…`;
 }

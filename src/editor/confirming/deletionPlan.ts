@@ -1,12 +1,18 @@
 import * as vscode from 'vscode';
 import type { Entry } from '../../cleanup/list/entry.ts';
 import type { ChosenSession } from '../input/chosenSession.ts';
+import type { Candidates } from './confirmation.ts';
 import { sentNow, type DeletionPlan } from './confirmationText.ts';
+import { isHopeless, meaningOf, seenOf, type Seen, type SeenSources } from './seen.ts';
 import type { App } from '../app/app.ts';
 import { inParts } from '../app/inParts.ts';
 import { titleOf, type Integration } from '../app/integration.ts';
 import type { PlanDocuments } from './planDocuments.ts';
+import { timeText } from '../text/timeText.ts';
 import { planHead, planLine, type PlannedSession } from './planText.ts';
+
+/** What has to be found out before a plan can be made. */
+export type PlanFacts = Pick<DeletionPlan, 'known' | 'lookedUp' | 'elsewhere' | 'origin'>;
 
 /**
  * Everything that the confirmation says about these sessions. Sessions that are sent at once go before the queue, the
@@ -15,9 +21,8 @@ import { planHead, planLine, type PlannedSession } from './planText.ts';
 export function planFor(
   app: App,
   integration: Integration,
-  sessions: readonly ChosenSession[],
-  known: ReadonlyMap<string, Entry>,
-  origin: DeletionPlan['origin'],
+  { sessions, leftOut }: Candidates,
+  facts: PlanFacts,
 ): DeletionPlan {
   const { groups, book, switches } = app.records();
   const key = integration.id;
@@ -27,18 +32,28 @@ export function planFor(
   const plan = {
     integration,
     sessions,
-    origin,
+    leftOut,
+    ...facts,
+    notFound: 0,
     queued,
     isPaused,
-    known,
     quota: book.quota(key),
     now: Date.now(),
   };
   const leaving = sentNow({ ...plan, forecastMs: [] });
-  const before = origin === 'list' ? 0 : leaving;
+  const before = facts.origin === 'list' ? 0 : leaving;
   return {
     ...plan,
     forecastMs: sessions.map((_, index) => schedule.at(index < before ? index : index + queued)),
+  };
+}
+
+/** Divides sessions into those to delete and those for which a DELETE would most likely only cost a slot. */
+export function candidatesOf(sessions: readonly ChosenSession[], sources: SeenSources): Candidates {
+  const isLeftOut = ({ sessionId }: ChosenSession): boolean => isHopeless(seenOf(sessionId, sources));
+  return {
+    sessions: sessions.filter((session) => !isLeftOut(session)),
+    leftOut: sessions.filter(isLeftOut),
   };
 }
 
@@ -56,6 +71,30 @@ export function knownOf(
     if (entry !== undefined) known.set(sessionId, entry);
   }
   return known;
+}
+
+/** A note for each session that the list of another integration holds confirmed, sent or deleted, by session id. */
+export async function elsewhereOf(
+  app: App,
+  integration: Integration,
+  sessions: readonly ChosenSession[],
+): Promise<ReadonlyMap<string, string>> {
+  const { integrations } = await app.store.read();
+  const others = new Map(
+    integrations.filter(({ id }) => id !== integration.id).map((each) => [each.id, each]),
+  );
+  const notes = new Map<string, string>();
+  if (others.size === 0) return notes;
+  await inParts(sessions, (part) => {
+    const ids = part.map(({ sessionId }) => sessionId);
+    for (const { sessionId, state, ...entry } of app.records().list.elsewhere([...others.keys()], ids)) {
+      const other = others.get(entry.integration);
+      if (other === undefined) continue;
+      const when = state === 'deleted' ? ` ${timeText(entry.changedAt, Date.now())}` : '';
+      notes.set(sessionId, `on the list of ${titleOf(other)} as well: ${state}${when}`);
+    }
+  });
+  return notes;
 }
 
 /** Shows a plan as a read-only document, with a line for each session. */
@@ -77,7 +116,8 @@ export async function showPlanDocument(app: App, plans: PlanDocuments, plan: Del
     (part) => {
       for (const { session, index } of part) {
         const inMs = standstill === undefined ? forecastMs[index] : undefined;
-        lines.push(planLine(planned(session, known.get(session.sessionId), inMs), index + 1, now));
+        const seen = seenOf(session.sessionId, plan);
+        lines.push(planLine(planned(session, known.get(session.sessionId), seen, inMs), index + 1, now));
       }
     },
   );
@@ -87,6 +127,7 @@ export async function showPlanDocument(app: App, plans: PlanDocuments, plan: Del
 function planned(
   { sessionId, source }: ChosenSession,
   entry: Entry | undefined,
+  seen: Seen | undefined,
   inMs: number | undefined,
 ): PlannedSession {
   const place = entry?.source ?? source;
@@ -97,6 +138,6 @@ function planned(
       place === undefined
         ? ''
         : `${vscode.workspace.asRelativePath(vscode.Uri.parse(place.uri))}:${place.line + 1}`,
-    ...(entry?.seenStatus !== undefined && { seenStatus: entry.seenStatus }),
+    ...(seen !== undefined && { setsOff: meaningOf(seen).text }),
   };
 }

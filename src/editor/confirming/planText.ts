@@ -1,7 +1,6 @@
 import type { QuotaState } from '../../cleanup/quota/quota.ts';
 import { hostOf, titleOf, type Integration } from '../app/integration.ts';
 import { quotaLine } from '../text/quotaText.ts';
-import { statusMeaning } from '../text/statusText.ts';
 import { dateText, timeText } from '../text/timeText.ts';
 import { visibleText } from '../text/visibleText.ts';
 
@@ -12,8 +11,8 @@ export interface PlannedSession {
   readonly inMs: number | undefined;
   /** The source in words; empty if it is not known. */
   readonly source: string;
-  /** The status that the last look-up reported; undefined if there was none. */
-  readonly seenStatus?: string;
+  /** What the last look-up says about its deletion; undefined if there was none. */
+  readonly setsOff?: string;
 }
 
 /** What the head of a plan is made of. */
@@ -58,7 +57,7 @@ export function planHead(facts: PlanFacts): readonly string[] {
 
 /** One session's line; `number` counts from 1, `now` is epoch ms. */
 export function planLine(
-  { sessionId, inMs, source, seenStatus }: PlannedSession,
+  { sessionId, inMs, source, setsOff }: PlannedSession,
   number: number,
   now: number,
 ): string {
@@ -67,7 +66,7 @@ export function planLine(
     inMs === undefined ? '–' : inMs <= 0 ? 'now' : timeText(now + inMs, now),
     sessionId,
     source === '' ? '–' : visibleText(source, 80),
-    setsOff(seenStatus),
+    setsOff ?? 'a webhook, if it is not completed',
   );
 }
 
@@ -81,10 +80,6 @@ function lastText({ lastInMs, standstill, now }: PlanFacts): string {
 
 function clockText(at: number): string {
   return timeText(at, at);
-}
-
-function setsOff(status: string | undefined): string {
-  return status === undefined ? 'a webhook, if it is not completed' : statusMeaning(status).text;
 }
 
 function row(name: string, value: string): string {

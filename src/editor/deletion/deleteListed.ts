@@ -1,12 +1,19 @@
 import { entriesOn } from '../app/entriesOn.ts';
-import { nextTurn } from '../../sessions/scan/turns.ts';
 import * as vscode from 'vscode';
 import type { Entry } from '../../cleanup/list/entry.ts';
 import { commands } from '../../contributions.ts';
 import type { ChosenSession } from '../input/chosenSession.ts';
-import { confirmDeletion } from '../confirming/confirmation.ts';
+import { askToDelete, type Candidates } from '../confirming/confirmation.ts';
 import { sentNow, startedText, type DeletionPlan } from '../confirming/confirmationText.ts';
-import { planFor, showPlanDocument } from '../confirming/deletionPlan.ts';
+import {
+  candidatesOf,
+  elsewhereOf,
+  planFor,
+  showPlanDocument,
+  type PlanFacts,
+} from '../confirming/deletionPlan.ts';
+import { lookFirst, type LookUps } from '../confirming/lookFirst.ts';
+import { tellNothingToDelete } from '../confirming/nothingToDelete.ts';
 import type { App } from '../app/app.ts';
 import { inParts } from '../app/inParts.ts';
 import { isStoredSecret, titleOf, type Integration } from '../app/integration.ts';
@@ -15,24 +22,49 @@ import { tellChangedMeanwhile, withServerTime } from '../confirming/beforeConfir
 import type { PlanDocuments } from '../confirming/planDocuments.ts';
 import { offerIntegration } from '../app/offerIntegration.ts';
 
-/** "Delete Listed Sessions…": asks once for all checked entries. After that, the runner sends them. */
-export async function deleteListed(app: App, plans: PlanDocuments): Promise<void> {
+/**
+ * "Delete Listed Sessions…": asks once for all checked entries; what Veriff would refuse is left out unless the user
+ * includes it or, with `isAskedAnyway`, wants to be asked all the same. After that, the runner sends them.
+ */
+export async function deleteListed(app: App, plans: PlanDocuments, isAskedAnyway = false): Promise<void> {
   const integration = await integrationToClean(app);
   if (integration === undefined) return;
   if ((await withServerTime(app, integration)) === 'cancelled') return;
-  const entries = await checkedEntries(app, integration);
-  if (entries.length === 0) {
+  const before = await checkedEntries(app, integration);
+  if (before.length === 0) {
     tellNothingListed(app, integration);
     return;
   }
-  const plan = await planOf(app, integration, entries);
-  const answer = await confirmDeletion(plan);
+  const lookedUp = await lookFirst(app, integration, before.map(chosenFrom));
+  if (lookedUp === undefined) return;
+  // What a look-up did not find is not listed any more.
+  const entries = lookedUp.size === 0 ? before : await checkedEntries(app, integration);
+  const { sessions, facts } = await questionOf(app, integration, entries, lookedUp);
+  const notFound = [...lookedUp.values()].filter(({ outcome }) => outcome.kind === 'notFound').length;
+  const planOf = (asked: Candidates): DeletionPlan => ({
+    ...planFor(app, integration, asked, facts),
+    notFound,
+  });
+  const candidates = candidatesOf(sessions, facts);
+  if (candidates.sessions.length === 0 && !isAskedAnyway) {
+    const askAnyway = (): unknown => deleteListed(app, plans, true);
+    tellNothingToDelete(app, planOf(candidates), entries.length === 0 ? undefined : askAnyway);
+    return;
+  }
+  const first = candidates.sessions.length === 0 ? { sessions, leftOut: [] } : candidates;
+  const { answer, plan } = await askToDelete(first, planOf);
   if (answer === 'plan') {
     await showPlanDocument(app, plans, plan);
     offerToAskAgain(app);
     return;
   }
-  if (answer === 'agreed') await confirmed(app, plan, entries);
+  if (answer !== 'agreed') return;
+  const named = new Set(plan.sessions.map(({ sessionId }) => sessionId));
+  await confirmed(
+    app,
+    plan,
+    entries.filter(({ sessionId }) => named.has(sessionId)),
+  );
 }
 
 /** "Show Plan": the sessions that would be confirmed or, if nothing is listed, the confirmed ones that wait. */
@@ -41,24 +73,31 @@ export async function showPlan(app: App, plans: PlanDocuments): Promise<void> {
   if (integration === undefined) return;
   const listed = await checkedEntries(app, integration);
   if (listed.length > 0) {
-    return showPlanDocument(app, plans, await planOf(app, integration, listed));
+    const { sessions, facts } = await questionOf(app, integration, listed, new Map());
+    const plan = planFor(app, integration, candidatesOf(sessions, facts), facts);
+    return showPlanDocument(app, plans, plan);
   }
   const queued = await allOn(app, integration, 'queue');
-  const plan = await planOf(app, integration, queued);
+  const { sessions, facts } = await questionOf(app, integration, queued, new Map());
   const { book } = app.records();
   const schedule = book.schedule(integration.id);
   await showPlanDocument(app, plans, {
-    ...plan,
+    ...planFor(app, integration, { sessions, leftOut: [] }, facts),
     queued: 0,
     forecastMs: queued.map((_, index) => schedule.at(index)),
   });
 }
 
 /**
- * The plan for entries of the list, made with turns of the event loop in between: for 100,000 entries, each step takes
- * a while.
+ * What a question about entries of the list is made of, with turns of the event loop in between: for 100,000 entries, each
+ * step takes a while.
  */
-async function planOf(app: App, integration: Integration, entries: readonly Entry[]): Promise<DeletionPlan> {
+async function questionOf(
+  app: App,
+  integration: Integration,
+  entries: readonly Entry[],
+  lookedUp: LookUps,
+): Promise<{ readonly sessions: readonly ChosenSession[]; readonly facts: PlanFacts }> {
   const sessions: ChosenSession[] = [];
   const known = new Map<string, Entry>();
   await inParts(entries, (part) => {
@@ -67,9 +106,8 @@ async function planOf(app: App, integration: Integration, entries: readonly Entr
       known.set(entry.sessionId, entry);
     }
   });
-  const plan = planFor(app, integration, sessions, known, 'list');
-  await nextTurn();
-  return plan;
+  const elsewhere = await elsewhereOf(app, integration, sessions);
+  return { sessions, facts: { known, lookedUp, elsewhere, origin: 'list' } };
 }
 
 async function confirmed(app: App, plan: DeletionPlan, entries: readonly Entry[]): Promise<void> {

@@ -1,8 +1,11 @@
 import * as vscode from 'vscode';
 import type { ChosenSession } from '../input/chosenSession.ts';
-import { confirmDeletion } from '../confirming/confirmation.ts';
-import { sentNow } from '../confirming/confirmationText.ts';
-import { knownOf, planFor, showPlanDocument } from '../confirming/deletionPlan.ts';
+import type { NewEntry } from '../../cleanup/list/cleanupList.ts';
+import { askToDelete, type Candidates } from '../confirming/confirmation.ts';
+import { sentNow, type DeletionPlan } from '../confirming/confirmationText.ts';
+import { candidatesOf, elsewhereOf, knownOf, planFor, showPlanDocument } from '../confirming/deletionPlan.ts';
+import { lookFirst, type LookUps } from '../confirming/lookFirst.ts';
+import { tellNothingToDelete } from '../confirming/nothingToDelete.ts';
 import type { App } from '../app/app.ts';
 import { isStoredSecret, type Integration } from '../app/integration.ts';
 import { showResult } from '../app/messages.ts';
@@ -81,23 +84,37 @@ function tellLeftOut(app: App, args: readonly unknown[]): void {
   showResult('info', `${text} Delete those by themselves.`, app.log);
 }
 
-/** Asks for these sessions of this integration and, if the user agrees, deletes them. */
+/**
+ * Asks for these sessions of this integration and, if the user agrees, deletes them. What Veriff would refuse or does not
+ * know is left out of the question unless the user wants to be asked anyway.
+ */
 export async function deleteChosen(
   deleting: Deleting,
   integration: Integration,
   chosen: readonly ChosenSession[],
+  isAskedAnyway = false,
 ): Promise<void> {
   const { app, run, plans } = deleting;
   const free = withoutHeld(app, integration, chosen);
-  const sessions = free && (await withoutUnknown(app, integration, free));
-  if (sessions === undefined) return;
+  const left = free && (await withoutUnknown(app, integration, free));
+  const lookedUp = left && (await lookFirst(app, integration, left));
+  if (left === undefined || lookedUp === undefined) return;
   if ((await withServerTime(app, integration)) === 'cancelled') return;
-  const plan = planFor(app, integration, sessions, knownOf(app, integration, sessions), 'given');
-  const answer = await confirmDeletion(plan);
+  const known = knownOf(app, integration, left);
+  const candidates = candidatesOf(left, { known, lookedUp });
+  const elsewhere = await elsewhereOf(app, integration, left);
+  const facts = { known, lookedUp, elsewhere, origin: 'given' } as const;
+  const planOf = (asked: Candidates): DeletionPlan => planFor(app, integration, asked, facts);
+  if (candidates.sessions.length === 0 && !isAskedAnyway) {
+    tellNothingToDelete(app, planOf(candidates), () => deleteChosen(deleting, integration, left, true));
+    return;
+  }
+  const first = candidates.sessions.length === 0 ? { sessions: left, leftOut: [] } : candidates;
+  const { answer, plan } = await askToDelete(first, planOf);
   if (answer === 'plan') {
     await showPlanDocument(app, plans, plan);
     showResult('info', 'Nothing was confirmed. Read the plan, then ask again.', app.log, [
-      { title: 'Ask Again', run: () => deleteChosen(deleting, integration, sessions) },
+      { title: 'Ask Again', run: () => deleteChosen(deleting, integration, left) },
     ]);
   }
   if (answer !== 'agreed') return;
@@ -105,6 +122,7 @@ export async function deleteChosen(
   app.tellMark(await app.store.mark.bringUpToDate());
   // The dialog may have been open for hours: the consent is valid only for the integration exactly as the dialog named
   // it.
+  const sessions = plan.sessions.map((session) => ({ ...session, ...seenBefore(lookedUp, session) }));
   const agreed = app.records().list.agree(integration, sessions, Date.now());
   app.changed();
   if (agreed === undefined) {
@@ -116,6 +134,14 @@ export async function deleteChosen(
     return;
   }
   await run.inForeground(integration, () => sendConfirmed(app, integration, agreed, sentNow(plan)));
+}
+
+/** What a look-up found of a session that may not be on the list yet. */
+function seenBefore(lookedUp: LookUps, { sessionId }: ChosenSession): Pick<NewEntry, 'seen'> {
+  const { outcome, at = 0, after } = lookedUp.get(sessionId) ?? {};
+  if (outcome?.kind !== 'found' || after === undefined) return {};
+  const { sessionStatus: status } = outcome;
+  return { seen: { at, after, ...(status !== undefined && { status }) } };
 }
 
 /**

@@ -3,8 +3,9 @@ import type { App } from '../../app/app.ts';
 import { whyNotLookedUp } from './eligibility.ts';
 import { titleOf, type Integration } from '../../app/integration.ts';
 import { lookUpEntry } from '../../app/lookUp.ts';
+import { endsLookUps } from '../../../veriff/outcome.ts';
 import { withProgress } from '../../app/progress.ts';
-import { endsLookUps, type LookedUp } from './lookUpReport.ts';
+import type { LookedUp } from './lookUpReport.ts';
 import type { Skips } from './skips.ts';
 
 /** The results of the look-ups of several entries. */

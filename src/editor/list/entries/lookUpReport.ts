@@ -40,11 +40,6 @@ export function lookUpReport(lookedUp: readonly LookedUp[]): LookUpReport {
   return { tone, text: `${lookedUp.length} looked up: ${parts.join(', ')}.${why}`, ...nextStep };
 }
 
-/** Whether all further look-ups with the same credentials would have the same outcome. */
-export function endsLookUps({ kind }: LookUpOutcome): boolean {
-  return kind === 'unauthorised' || kind === 'forbidden' || kind === 'limited' || kind === 'notSent';
-}
-
 function isAnswered({ kind }: LookUpOutcome): boolean {
   return kind === 'found' || kind === 'notFound';
 }

@@ -60,6 +60,10 @@ function planOf(
     queued: 0,
     isPaused: false,
     known: new Map(),
+    lookedUp: new Map(),
+    leftOut: [],
+    elsewhere: new Map(),
+    notFound: 0,
     now,
     ...more,
   };
@@ -350,7 +354,7 @@ describe('confirmationText', () => {
     const lineOf = (...statuses: readonly (string | undefined)[]): string | undefined =>
       confirmationText(planOf(sessionsOf(statuses.length), [], { known: seen(...statuses) }))
         .detail.split('\n')
-        .find((line) => line.startsWith('Looked up'));
+        .find((line) => /^(\d+ of \d+ l|L)ooked up/.test(line));
 
     for (const [status, says] of [
       ['approved', 'approved (no webhook)'],
@@ -373,14 +377,14 @@ describe('confirmationText', () => {
           const many = confirmationText(
             planOf(sessionsOf(3), [], { known: seen(status, 'approved', status), integration }),
           );
-          const since = `Looked up since ${timeText(now - 3 * minute, now)}: `;
+          const since = `Looked up from ${timeText(now - 3 * minute, now)} to ${timeText(now - minute, now)}: `;
           assert.ok(many.detail.includes(`${since}${status === 'approved' ? 3 : 2} ${says}`), many.detail);
         });
 
     it('counts by groups, with those that were not looked up', () => {
       assert.equal(
         lineOf('approved', 'created', undefined, 'approved', undefined),
-        `Looked up since ${timeText(now - 4 * minute, now)}: 2 approved (no webhook) · 1 created: a decision webhook fires · 2 not looked up.`,
+        `3 of 5 looked up from ${timeText(now - 4 * minute, now)} to ${timeText(now - minute, now)}: 2 approved (no webhook) · 1 created: a decision webhook fires · 2 not looked up.`,
       );
       assert.equal(lineOf(undefined, undefined), undefined);
     });

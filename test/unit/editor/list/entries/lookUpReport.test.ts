@@ -1,11 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Entry } from '../../../../../src/cleanup/list/entry.ts';
-import {
-  endsLookUps,
-  lookUpReport,
-  type LookedUp,
-} from '../../../../../src/editor/list/entries/lookUpReport.ts';
-import type { LookUpOutcome } from '../../../../../src/veriff/outcome.ts';
+import { lookUpReport, type LookedUp } from '../../../../../src/editor/list/entries/lookUpReport.ts';
+import { endsLookUps, type LookUpOutcome } from '../../../../../src/veriff/outcome.ts';
 import { sessionNumber } from '../../../../support/cleanup/cleanupWorkshop.ts';
 import { madeUpEntry } from '../../../../support/cleanup/madeUpEntry.ts';
 
