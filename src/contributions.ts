@@ -26,6 +26,7 @@ export const commands = {
   releaseEntries: 'veriffCleanup.releaseEntries',
   retryEntries: 'veriffCleanup.retryEntries',
   lookUpEntries: 'veriffCleanup.lookUpEntries',
+  checkFirst: 'veriffCleanup.checkFirst',
   openSource: 'veriffCleanup.openSource',
   copySessionId: 'veriffCleanup.copySessionId',
   moveUp: 'veriffCleanup.moveUp',

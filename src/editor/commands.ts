@@ -9,6 +9,7 @@ import { beginNewList } from './list/beginNewList.ts';
 import { checkCredentials } from './integrations/checkCredentials.ts';
 import { deleteSession, type Deleting } from './deletion/deleteSession.ts';
 import { moveDown, moveUp, sendNext } from './list/entries/entryOrder.ts';
+import type { CheckFirst } from './list/entries/checkFirst.ts';
 import { holdEntries, lookUpEntries, releaseEntries, retryEntries } from './list/entries/entryStates.ts';
 import { clearFilter, filterList, sortList } from './list/view/filterList.ts';
 import { forgetEverything } from './integrations/forgetEverything.ts';
@@ -38,11 +39,12 @@ export interface Handlers extends vscode.Disposable {
 export interface CommandFeatures extends Deleting {
   readonly view: CleanupView;
   readonly reviews: Reviews;
+  readonly checkFirst: CheckFirst;
 }
 
 /** Creates the handler of each command. */
 export function createHandlers(features: CommandFeatures): Handlers {
-  const { app, view, reviews, plans } = features;
+  const { app, view, reviews, plans, checkFirst } = features;
   const sandbox = new SandboxCommands(features);
   const handlers: Readonly<Record<CommandName, (args: readonly unknown[]) => Promise<void>>> = {
     deleteSession: (args) => deleteSession(features, 'palette', args),
@@ -68,6 +70,7 @@ export function createHandlers(features: CommandFeatures): Handlers {
     holdEntries: (args) => holdEntries(app, view, args),
     releaseEntries: (args) => releaseEntries(app, view, args),
     retryEntries: (args) => retryEntries(app, view, args),
+    checkFirst: (args) => checkFirst.start(view, args),
     lookUpEntries: (args) => lookUpEntries(app, view, args),
     openSource: (args) => openSource(app, view, args),
     copySessionId: (args) => copySessionId(app, view, args),

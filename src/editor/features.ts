@@ -8,6 +8,7 @@ import { createHandlers } from './commands.ts';
 import { PlanDocuments } from './confirming/planDocuments.ts';
 import { InEditors } from './inEditor/inEditors.ts';
 import { StoredKeysInFiles } from './storedKeys/storedKeysInFiles.ts';
+import { CheckFirst } from './list/entries/checkFirst.ts';
 import { RowDrag } from './list/rowDrag.ts';
 import { CleanupView } from './list/view/cleanupView.ts';
 import { CleanupRun } from './run/cleanupRun.ts';
@@ -55,7 +56,8 @@ export function startFeatures(
   const reviews = new Reviews(app);
   const view = new CleanupView(app, treeView);
   const statusBar = new StatusBar(app);
-  const handlers = createHandlers({ app, run, plans, reviews, view });
+  const checkFirst = new CheckFirst(app);
+  const handlers = createHandlers({ app, run, plans, reviews, view, checkFirst });
   const otherWindows = new OtherWindows(app, run, treeView);
   const terminalIds = new TerminalIds(app, reviews, (sessionId) => view.show(sessionId));
   const told = (work: Promise<void>): Promise<void> =>
@@ -80,6 +82,7 @@ export function startFeatures(
         ...unasked,
         otherWindows,
         handlers,
+        checkFirst,
         statusBar,
         view,
         reviews,

@@ -2,6 +2,7 @@ import { appendFileSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { format } from 'node:util';
 import mochaOptions from '../../.mocharc.json' with { type: 'json' };
+import { setLookUpFirst } from '../support/window/lookUpFirst.ts';
 import { hostEnvironment, type HostReportLine } from '../support/host/hostReport.ts';
 
 /**
@@ -36,6 +37,8 @@ async function runMocha(): Promise<{ passed: number; failed: number }> {
     .sort())
     mocha.addFile(path.join(__dirname, name));
 
+  // Most tests use made-up ids and count requests; test/host/confirming/lookFirst.test.ts turns it on again.
+  await setLookUpFirst(false);
   return new Promise((resolve) => {
     const runner = mocha.run((failed) => {
       resolve({ passed: runner.stats?.passes ?? 0, failed });

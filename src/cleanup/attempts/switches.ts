@@ -92,10 +92,21 @@ export class Switches {
   mayAnnounce(owner: string, isOwnerAlive: IsOwnerAlive): boolean {
     return this.#database.transaction(() => {
       const last = this.#value('announcedBy');
-      if (last !== undefined && last !== owner && isOwnerAlive(last)) return false;
-      this.#set('announcedBy', owner);
-      return last !== owner;
+      return this.#take('announcedBy', owner, isOwnerAlive) && last !== owner;
     });
+  }
+
+  /** Whether this window looks up what the user wants to have looked up: no other living window does. */
+  mayLookUp(owner: string, isOwnerAlive: IsOwnerAlive): boolean {
+    return this.#database.transaction(() => this.#take('lookUpsBy', owner, isOwnerAlive));
+  }
+
+  /** Makes this window the owner of a task unless another living window is. Returns whether it is now. */
+  #take(name: string, owner: string, isOwnerAlive: IsOwnerAlive): boolean {
+    const last = this.#value(name);
+    if (last !== undefined && last !== owner && isOwnerAlive(last)) return false;
+    this.#set(name, owner);
+    return true;
   }
 
   #value(name: string): string | undefined {

@@ -350,6 +350,9 @@ export const migrations: readonly string[] = [
   ALTER TABLE removed_entries ADD COLUMN revision INTEGER NOT NULL DEFAULT 0;
   UPDATE removed_entries SET state = 'notFound' WHERE state = 'gone';
 
+  -- The entries that the user wants to have looked up, which takes a while and continues after a restart.
+  CREATE TABLE wanted_look_ups (entry_id INTEGER PRIMARY KEY, session_id TEXT NOT NULL) STRICT;
+
   CREATE INDEX entries_by_group ON list_entries (integration, entry_group, place);
   CREATE INDEX entries_waiting ON list_entries (integration) WHERE wait_until_ms IS NOT NULL;
   CREATE INDEX entries_unchecked ON list_entries (integration) WHERE checked = 0;

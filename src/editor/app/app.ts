@@ -4,6 +4,7 @@ import fetch from 'node-fetch';
 import * as vscode from 'vscode';
 import { AttemptBook } from '../../cleanup/attempts/attemptBook.ts';
 import { CleanupList } from '../../cleanup/list/cleanupList.ts';
+import { WantedLookUps } from '../../cleanup/list/wantedLookUps.ts';
 import { systemClock } from '../../cleanup/quota/clock.ts';
 import { CleanupDatabase } from '../../cleanup/database/database.ts';
 import { forgetAll } from '../../cleanup/database/forgetting.ts';
@@ -31,6 +32,7 @@ import { startTimer } from './startTimer.ts';
 export interface Records {
   readonly database: CleanupDatabase;
   readonly list: CleanupList;
+  readonly wantedLookUps: WantedLookUps;
   readonly groups: EntryGroups;
   readonly order: QueueOrder;
   readonly switches: Switches;
@@ -243,6 +245,7 @@ export class App implements vscode.Disposable {
     return {
       database,
       list: new CleanupList(database),
+      wantedLookUps: new WantedLookUps(database),
       groups: new EntryGroups(database),
       order: new QueueOrder(database),
       switches: new Switches(database),
