@@ -168,7 +168,8 @@ describe('the storage folder', () => {
       // The list itself is complete: what was confirmed after it was reopened may be sent, and nothing twice.
       const sent = workshop.deletions().map(({ sessionId }) => sessionId);
       assert.deepEqual(new Set(sent).size, sent.length);
-      for (const id of sent) assert.equal(workshop.entry(id ?? '')?.state, 'deleted');
+      for (const id of sent)
+        await eventually(`${id} is deleted`, () => workshop.entry(id ?? '')?.state === 'deleted');
     });
 
   it('gets an answer that came while it was away as soon as it is back, before anything else is sent', async () => {

@@ -295,7 +295,7 @@ describe('the outcome of a deletion', () => {
     await workshop.run('deleteSession', second);
     assert.ok(person.dialogs[1]?.text.startsWith('No slot is free'), person.dialogs[1]?.text);
     assert.deepEqual(person.dialogs[1]?.choices, ['Show Plan', 'Put on the List']);
-    assert.equal(workshop.sandbox.requests().length, 1);
+    assert.equal(workshop.deletions().length, 1);
   });
 
   it('is a 401 with its next step if the stored secret is wrong', async () => {

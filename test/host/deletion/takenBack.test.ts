@@ -190,7 +190,7 @@ describe('a deletion that is taken back', () => {
       workshop.secrets.touch();
       await eventually('the last one is sent', () => workshop.entry(last, again)?.state === 'deleted');
       assert.deepEqual(sent(workshop), [first, last]);
-      assert.equal(workshop.sandbox.requests().length, 2);
+      assert.equal(workshop.deletions().length, 2);
     });
 
     it('that puts the others on hold while a request is out', async () => {
