@@ -27,6 +27,9 @@ export const commands = {
   retryEntries: 'veriffCleanup.retryEntries',
   lookUpEntries: 'veriffCleanup.lookUpEntries',
   checkFirst: 'veriffCleanup.checkFirst',
+  /** Of an id in the editor, whether it is on the list or not. */
+  lookUpSession: 'veriffCleanup.lookUpSession',
+  lookElsewhere: 'veriffCleanup.lookElsewhere',
   openSource: 'veriffCleanup.openSource',
   copySessionId: 'veriffCleanup.copySessionId',
   moveUp: 'veriffCleanup.moveUp',

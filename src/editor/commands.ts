@@ -10,7 +10,14 @@ import { checkCredentials } from './integrations/checkCredentials.ts';
 import { deleteSession, type Deleting } from './deletion/deleteSession.ts';
 import { moveDown, moveUp, sendNext } from './list/entries/entryOrder.ts';
 import type { CheckFirst } from './list/entries/checkFirst.ts';
-import { holdEntries, lookUpEntries, releaseEntries, retryEntries } from './list/entries/entryStates.ts';
+import { lookUpStatus } from './lookingUp/lookUpStatus.ts';
+import {
+  holdEntries,
+  lookEntriesElsewhere,
+  lookUpEntries,
+  releaseEntries,
+  retryEntries,
+} from './list/entries/entryStates.ts';
 import { clearFilter, filterList, sortList } from './list/view/filterList.ts';
 import { forgetEverything } from './integrations/forgetEverything.ts';
 import {
@@ -70,6 +77,8 @@ export function createHandlers(features: CommandFeatures): Handlers {
     holdEntries: (args) => holdEntries(app, view, args),
     releaseEntries: (args) => releaseEntries(app, view, args),
     retryEntries: (args) => retryEntries(app, view, args),
+    lookUpSession: (args) => lookUpStatus(app, args),
+    lookElsewhere: (args) => lookEntriesElsewhere(app, view, args),
     checkFirst: (args) => checkFirst.start(view, args),
     lookUpEntries: (args) => lookUpEntries(app, view, args),
     openSource: (args) => openSource(app, view, args),

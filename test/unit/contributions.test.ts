@@ -226,6 +226,7 @@ describe('the names that stay', () => {
       commands.addFromFiles,
       commands.findSessionIds,
       commands.holdEntries,
+      commands.lookElsewhere,
       commands.filterList,
       commands.filterReview,
       commands.sortList,

@@ -5,6 +5,7 @@ import type { CleanupDatabase } from './database.ts';
 // Children before parents: an attempt refers to its entry, an entry to its consent.
 const tables = [
   'deletion_attempts',
+  'wanted_look_ups',
   'list_entries',
   'removed_entries',
   'entry_counts',

@@ -125,6 +125,20 @@ export class CleanupList {
     });
   }
 
+  /**
+   * Moves entries to the list of another integration, where they are listed, without consent; what is listed there already
+   * stays as it is. Leaves out what is being sent and what is deleted. Returns how many were moved.
+   */
+  moveTo(integration: string, entries: readonly EntryRef[], at: number): number {
+    return this.#durably(entries, ({ id, sessionId, integration: from, state, source }) => {
+      if (state === 'sending' || state === 'deleted' || from === integration) return false;
+      endConsentOf(this.#database, id, 'removed', at);
+      this.#database.run('DELETE FROM list_entries WHERE id = ?', id);
+      this.#insert(integration, { sessionId, ...(source && { source }) }, at);
+      return true;
+    });
+  }
+
   /** Forgets what was removed. Call before the first part of a new removal. */
   endUndo(): void {
     this.#database.run('DELETE FROM removed_entries');

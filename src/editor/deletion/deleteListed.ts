@@ -20,6 +20,7 @@ import { isStoredSecret, titleOf, type Integration } from '../app/integration.ts
 import { showResult } from '../app/messages.ts';
 import { tellChangedMeanwhile, withServerTime } from '../confirming/beforeConfirming.ts';
 import type { PlanDocuments } from '../confirming/planDocuments.ts';
+import { elsewhereActions, offerElsewhere } from './offerElsewhere.ts';
 import { offerIntegration } from '../app/offerIntegration.ts';
 
 /**
@@ -47,12 +48,16 @@ export async function deleteListed(app: App, plans: PlanDocuments, isAskedAnyway
   });
   const candidates = candidatesOf(sessions, facts);
   if (candidates.sessions.length === 0 && !isAskedAnyway) {
-    const askAnyway = (): unknown => deleteListed(app, plans, true);
-    tellNothingToDelete(app, planOf(candidates), entries.length === 0 ? undefined : askAnyway);
+    const askAnyway = { title: 'Ask Anyway…', run: () => deleteListed(app, plans, true) };
+    tellNothingToDelete(app, planOf(candidates), [
+      ...(entries.length === 0 ? [] : [askAnyway]),
+      ...(await elsewhereActions(app, integration, lookedUp)),
+    ]);
     return;
   }
   const first = candidates.sessions.length === 0 ? { sessions, leftOut: [] } : candidates;
   const { answer, plan } = await askToDelete(first, planOf);
+  if (notFound > 0) await offerElsewhere(app, integration, lookedUp);
   if (answer === 'plan') {
     await showPlanDocument(app, plans, plan);
     offerToAskAgain(app);

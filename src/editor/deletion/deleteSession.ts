@@ -6,6 +6,7 @@ import { sentNow, type DeletionPlan } from '../confirming/confirmationText.ts';
 import { candidatesOf, elsewhereOf, knownOf, planFor, showPlanDocument } from '../confirming/deletionPlan.ts';
 import { lookFirst, type LookUps } from '../confirming/lookFirst.ts';
 import { tellNothingToDelete } from '../confirming/nothingToDelete.ts';
+import { elsewhereActions, offerElsewhere } from './offerElsewhere.ts';
 import type { App } from '../app/app.ts';
 import { isStoredSecret, type Integration } from '../app/integration.ts';
 import { showResult } from '../app/messages.ts';
@@ -106,11 +107,14 @@ export async function deleteChosen(
   const facts = { known, lookedUp, elsewhere, origin: 'given' } as const;
   const planOf = (asked: Candidates): DeletionPlan => planFor(app, integration, asked, facts);
   if (candidates.sessions.length === 0 && !isAskedAnyway) {
-    tellNothingToDelete(app, planOf(candidates), () => deleteChosen(deleting, integration, left, true));
+    const run = (): unknown => deleteChosen(deleting, integration, left, true);
+    const actions = [{ title: 'Ask Anyway…', run }, ...(await elsewhereActions(app, integration, lookedUp))];
+    tellNothingToDelete(app, planOf(candidates), actions);
     return;
   }
   const first = candidates.sessions.length === 0 ? { sessions: left, leftOut: [] } : candidates;
   const { answer, plan } = await askToDelete(first, planOf);
+  if (plan.leftOut.length > 0) await offerElsewhere(app, integration, lookedUp);
   if (answer === 'plan') {
     await showPlanDocument(app, plans, plan);
     showResult('info', 'Nothing was confirmed. Read the plan, then ask again.', app.log, [
@@ -183,7 +187,10 @@ async function sessionsOf(
     const source = sourceOf(place);
     return sessionsFromText(text).map((session) => ({ ...session, ...(source && { source }) }));
   }
-  return chooseSessions(entrance, isSecret);
+  return chooseSessions(entrance, isSecret, {
+    title: 'Delete Veriff Session',
+    next: 'A confirmation follows.',
+  });
 }
 
 function holdsStoredSecret(args: readonly unknown[], integrations: readonly Integration[]): boolean {

@@ -12,6 +12,7 @@ export const showListCommand = `${views.list}.focus`;
 export const hoverCommands: readonly string[] = [
   commands.deleteSession,
   commands.addToList,
+  commands.lookUpSession,
   commands.showPlan,
   showListCommand,
 ];
@@ -64,7 +65,13 @@ function linksFor({ found, source, states, current }: HoverFacts, isForeign: boo
       handedOver,
       `To the cleanup list of ${current.title}; nothing is confirmed by that`,
     );
-    return [ask, add, ...shown];
+    const look = commandLink(
+      'Look Up Status',
+      commands.lookUpSession,
+      [found.id],
+      `Asks Veriff about it for ${current.title}; nothing is listed or deleted by that`,
+    );
+    return [ask, add, look, ...shown];
   }
   switch (own.group) {
     case 'done':

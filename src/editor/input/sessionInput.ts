@@ -7,6 +7,13 @@ import { sessionsInDocument, sessionsUnderCursors } from './sessionsInEditor.ts'
 /** Whether a text is a stored key, which has the form of a session id. */
 export type IsSecret = (text: string) => boolean;
 
+/** What the questions for session ids say. */
+export interface InputWords {
+  readonly title: string;
+  /** What happens next. */
+  readonly next: string;
+}
+
 /** How a command was called, which decides where ids are searched. */
 export type Entrance = 'contextMenu' | 'palette';
 
@@ -18,6 +25,7 @@ export type Entrance = 'contextMenu' | 'palette';
 export async function chooseSessions(
   entrance: Entrance,
   isSecret: IsSecret,
+  words: InputWords,
 ): Promise<readonly ChosenSession[] | undefined> {
   const editor = vscode.window.activeTextEditor;
   if (editor !== undefined) {
@@ -32,7 +40,7 @@ export async function chooseSessions(
   }
   const inDocument = editor === undefined ? [] : sessionsInDocument(editor.document);
   const offered = inDocument.filter(({ sessionId }) => !isSecret(sessionId));
-  return offered.length > 0 ? pickSessions(offered, isSecret) : typeSessions(isSecret);
+  return offered.length > 0 ? pickSessions(offered, isSecret, words) : typeSessions(isSecret, words);
 }
 
 /** The sessions in a text, each once; `isWhole` if the text is nothing but that id. */
@@ -55,6 +63,7 @@ interface SessionItem extends vscode.QuickPickItem {
 async function pickSessions(
   sessions: readonly ChosenSession[],
   isSecret: IsSecret,
+  words: InputWords,
 ): Promise<readonly ChosenSession[] | undefined> {
   const items: readonly SessionItem[] = [
     ...sessions.map((session) => ({
@@ -67,18 +76,21 @@ async function pickSessions(
     { label: '$(edit) Enter session ids…' },
   ];
   const picked = await vscode.window.showQuickPick(items, {
-    title: 'Delete Veriff Session',
-    placeHolder: 'The cursor is on no session id. Which of this document’s ids? A confirmation follows.',
+    title: words.title,
+    placeHolder: `The cursor is on no session id. Which of this document’s ids? ${words.next}`,
     matchOnDescription: true,
   });
   if (picked === undefined) return undefined;
-  return picked.session === undefined ? typeSessions(isSecret) : [picked.session];
+  return picked.session === undefined ? typeSessions(isSecret, words) : [picked.session];
 }
 
-async function typeSessions(isSecret: IsSecret): Promise<readonly ChosenSession[] | undefined> {
+async function typeSessions(
+  isSecret: IsSecret,
+  words: InputWords,
+): Promise<readonly ChosenSession[] | undefined> {
   const typed = await vscode.window.showInputBox({
-    title: 'Delete Veriff Session',
-    prompt: 'One session id or session URL, or several. A confirmation follows.',
+    title: words.title,
+    prompt: `One session id or session URL, or several. ${words.next}`,
     placeHolder: 'aea9ba6d-1b47-47fc-a4fc-f72b6d3584a7',
     ignoreFocusOut: true,
     validateInput: (text) => typedProblem(text, isSecret),

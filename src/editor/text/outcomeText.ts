@@ -130,6 +130,31 @@ export function lookUpText(outcome: LookUpOutcome): string {
   return 'A look-up could not tell either: look for the session in the Veriff Customer Portal before you delete it again.';
 }
 
+/** What a 404 to a look-up may mean, and what to do. */
+export const notKnownText =
+  'it was deleted before, belongs to another integration, or was archived. If erasure must be certain, ask Veriff.';
+
+/** Why a look-up has no answer about the session; empty if it has one. */
+export function noAnswerText(outcome: LookUpOutcome): string {
+  switch (outcome.kind) {
+    case 'found':
+    case 'notFound':
+      return '';
+    case 'unauthorised':
+      return 'Veriff does not accept the credentials (401): check the API key and the shared secret key.';
+    case 'forbidden':
+      return 'Veriff forbids the look-up (403).';
+    case 'limited':
+      return 'Veriff’s rate limit is reached (429): try again later.';
+    case 'failed':
+      return 'Veriff refused the request; the log has the details.';
+    case 'unknown':
+      return 'No answer came that can be believed; the log has the details.';
+    case 'notSent':
+      return outcomeText(outcome).text;
+  }
+}
+
 /** Why an integration is stopped: each further request would get the same answer. */
 export function stopText(reason: StopReason): OutcomeText & { readonly nextStep: NextStep } {
   const { why, advice, nextStep } = stopTexts[reason];

@@ -13,7 +13,7 @@ import { withProgress } from '../../app/progress.ts';
 import { startTimer } from '../../app/startTimer.ts';
 import { timeText } from '../../text/timeText.ts';
 import type { CleanupView } from '../view/cleanupView.ts';
-import { checkText } from './checkText.ts';
+import { checkText } from '../../text/checkText.ts';
 import { chosenEntries } from './chosenEntries.ts';
 import { whyNotLookedUp } from './eligibility.ts';
 

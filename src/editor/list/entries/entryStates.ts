@@ -9,6 +9,7 @@ import { actionFor, failureText, showResult, type MessageAction } from '../../ap
 import { changeEntries, tellChange, type Change } from './changeEntries.ts';
 import type { Skips } from './skips.ts';
 import { chosenEntries } from './chosenEntries.ts';
+import { lookElsewhere, lookElsewhereAction } from '../../lookingUp/lookElsewhere.ts';
 import { lookUpEach, type LookUps } from './lookUpEach.ts';
 
 /** "Hold…": keeps entries from being sent until they are released, and ends their consents. It asks for a note. */
@@ -73,7 +74,7 @@ export async function retryEntries(app: App, view: CleanupView, args: readonly u
     chosen.skips.add('changed meanwhile', others.length - change.count);
     const lookUps = await lookUpEach(app, unknown, chosen.skips);
     const listed = change.count === 0 ? undefined : listedText(change);
-    tellLookUps(app, lookUps, chosen.skips, listed);
+    await tellLookUps(app, lookUps, chosen.skips, listed);
     return;
   }
   tellChange(app, { ...chosen, eligible: others }, change, {
@@ -92,7 +93,27 @@ export async function lookUpEntries(app: App, view: CleanupView, args: readonly 
     whyNot: whyNotLookedUp,
   });
   if (chosen === undefined) return;
-  tellLookUps(app, await lookUpEach(app, chosen.eligible, chosen.skips), chosen.skips);
+  await tellLookUps(app, await lookUpEach(app, chosen.eligible, chosen.skips), chosen.skips);
+}
+
+/** "Look in Other Integrations…": for entries that their own integration does not know. */
+export async function lookEntriesElsewhere(
+  app: App,
+  view: CleanupView,
+  args: readonly unknown[],
+): Promise<void> {
+  const chosen = await chosenEntries(app, view, args, {
+    title: 'Look in Other Integrations…',
+    done: 'looked up',
+    offered: ['notFound'],
+    whyNot: whyNotLookedUp,
+  });
+  if (chosen === undefined) return;
+  const [first] = chosen.eligible;
+  const entries = chosen.eligible.filter(({ integration }) => integration === first?.integration);
+  chosen.skips.add('of another integration than the first', chosen.eligible.length - entries.length);
+  if (chosen.skips.count > 0) showResult('info', chosen.skips.text(), app.log);
+  if (first !== undefined) await lookElsewhere(app, first.integration, entries);
 }
 
 function listedText(change: Change): string {
@@ -109,11 +130,13 @@ const deleteListedAction: MessageAction = {
 };
 
 /** `listed` is the text about entries that were listed again before. */
-function tellLookUps(app: App, lookUps: LookUps, skips: Skips, listed?: string): void {
+async function tellLookUps(app: App, lookUps: LookUps, skips: Skips, listed?: string): Promise<void> {
   const { lookedUp, stoppedBy, isCancelled, error } = lookUps;
   const { tone, text, nextStep } = lookUpReport(lookedUp);
   const [failed] = stoppedBy;
+  const elsewhere = await elsewhereAction(app, lookUps);
   const actions = [
+    ...(elsewhere === undefined ? [] : [elsewhere]),
     ...(nextStep === undefined || failed === undefined ? [] : [actionFor(nextStep, failed)]),
     ...(listed === undefined ? [] : [deleteListedAction]),
   ];
@@ -127,6 +150,17 @@ function tellLookUps(app: App, lookUps: LookUps, skips: Skips, listed?: string):
   const isWhole = !isCancelled && skips.count === 0;
   const worst = error !== undefined ? 'error' : isWhole ? tone : 'warning';
   showResult(worst, sentences.filter((sentence) => sentence !== '').join(' '), app.log, actions);
+}
+
+/** For sessions that one integration does not know. */
+async function elsewhereAction(app: App, { lookedUp }: LookUps): Promise<MessageAction | undefined> {
+  const notKnown = lookedUp.flatMap(({ outcome, after }) =>
+    outcome.kind === 'notFound' && after?.state === 'notFound' ? [after] : [],
+  );
+  const { integrations } = await app.store.read();
+  const own = integrations.find(({ id }) => id === notKnown[0]?.integration);
+  if (own === undefined || notKnown.some(({ integration }) => integration !== own.id)) return undefined;
+  return lookElsewhereAction(app, own, notKnown);
 }
 
 // The longest note that a tooltip can show.

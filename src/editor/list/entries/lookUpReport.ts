@@ -1,6 +1,6 @@
 import type { Entry } from '../../../cleanup/list/entry.ts';
 import type { LookUpOutcome } from '../../../veriff/outcome.ts';
-import { outcomeText, type NextStep, type Tone } from '../../text/outcomeText.ts';
+import { noAnswerText, notKnownText, type NextStep, type Tone } from '../../text/outcomeText.ts';
 import { visibleText } from '../../text/visibleText.ts';
 
 /** A look-up's entry before and after it, and the outcome. `after` is undefined if the entry was removed meanwhile. */
@@ -36,7 +36,7 @@ export function lookUpReport(lookedUp: readonly LookedUp[]): LookUpReport {
     ...(notFound > 0 ? [`${notFound} ${notFound === 1 ? 'is' : 'are'} not known to the integration`] : []),
     ...(unanswered.length > 0 ? [`${unanswered.length} could not be told`] : []),
   ];
-  const why = failed === undefined ? '' : ` ${unansweredText(failed.outcome)}`;
+  const why = failed === undefined ? '' : ` ${noAnswerText(failed.outcome)}`;
   return { tone, text: `${lookedUp.length} looked up: ${parts.join(', ')}.${why}`, ...nextStep };
 }
 
@@ -50,10 +50,10 @@ function oneText({ before, after, outcome }: LookedUp): string {
     const status = sessionStatus === undefined ? '' : `, with the status “${visibleText(sessionStatus, 40)}”`;
     return `the session is at Veriff${status}.${foundText(before, after)}`;
   }
-  if (outcome.kind !== 'notFound') return `no answer. ${unansweredText(outcome)}`;
+  if (outcome.kind !== 'notFound') return `no answer. ${noAnswerText(outcome)}`;
   return before.state === 'unknown' && after?.state === 'deleted'
     ? 'the session is not there any more; it was before, so it counts as deleted.'
-    : 'Veriff does not know it for this integration: it was deleted before, belongs to another integration, or was archived. If erasure must be certain, ask Veriff.';
+    : `Veriff does not know it for this integration: ${notKnownText}`;
 }
 
 function foundText(before: Entry, after: Entry | undefined): string {
@@ -62,24 +62,4 @@ function foundText(before: Entry, after: Entry | undefined): string {
   return after?.state === 'confirmed'
     ? ' It was not deleted, and waits for a slot again.'
     : ' It was not deleted.';
-}
-
-function unansweredText(outcome: LookUpOutcome): string {
-  switch (outcome.kind) {
-    case 'found':
-    case 'notFound':
-      return '';
-    case 'unauthorised':
-      return 'Veriff does not accept the credentials (401): check the API key and the shared secret key.';
-    case 'forbidden':
-      return 'Veriff forbids the look-up (403).';
-    case 'limited':
-      return 'Veriff’s rate limit is reached (429): try again later.';
-    case 'failed':
-      return 'Veriff refused the request; the log has the details.';
-    case 'unknown':
-      return 'No answer came that can be believed; the log has the details.';
-    case 'notSent':
-      return outcomeText(outcome).text;
-  }
 }

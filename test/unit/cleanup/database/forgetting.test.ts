@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { AttemptBook } from '../../../../src/cleanup/attempts/attemptBook.ts';
 import { beginAnew } from '../../../../src/cleanup/attempts/beginAnew.ts';
+import { WantedLookUps } from '../../../../src/cleanup/list/wantedLookUps.ts';
 import { CleanupList } from '../../../../src/cleanup/list/cleanupList.ts';
 import { CleanupDatabase } from '../../../../src/cleanup/database/database.ts';
 import { forgetAll } from '../../../../src/cleanup/database/forgetting.ts';
@@ -88,7 +89,9 @@ describe('forgetting', () => {
     // The entries that the edit has moved are confirmed again, so that a living consent has to be forgotten too.
     const [row] = integrations.living().filter(({ name }) => name === draft.name);
     assert.ok(row);
-    assert.equal(list.agree(row, sessions.slice(3), 3)?.entries.length, 1);
+    const again = list.agree(row, sessions.slice(3), 3)?.entries ?? [];
+    assert.equal(again.length, 1);
+    new WantedLookUps(database).add(again);
   }
 
   const tables = (): readonly string[] =>

@@ -33,6 +33,7 @@ function linksOf(text: string): readonly string[] {
 
 const ask = `${commands.deleteSession} ["${id}"]`;
 const add = `${commands.addToList} ["${id}"]`;
+const look = `${commands.lookUpSession} ["${id}"]`;
 const list = 'veriffCleanup.list.focus';
 
 describe('the hover over an id', () => {
@@ -61,9 +62,9 @@ describe('the hover over an id', () => {
     });
 
   it('offers to list or delete an id that the current integration does not have yet', () => {
-    assert.deepEqual(linksOf(hover()), [ask, add]);
+    assert.deepEqual(linksOf(hover()), [ask, add, look]);
     const elsewhere = state('done', { entry: madeUpEntry({ group: 'done', integration: 'another' }) });
-    assert.deepEqual(linksOf(hover({ states: [elsewhere] })), [ask, add, list]);
+    assert.deepEqual(linksOf(hover({ states: [elsewhere] })), [ask, add, look, list]);
     assert.match(hover(), /Asks first\\, for Shop \\\(TEST\\\)\\: nothing is deleted before/);
   });
 
@@ -89,6 +90,7 @@ describe('the hover over an id', () => {
       commands.addToList,
       commands.deleteSession,
       list,
+      commands.lookUpSession,
       commands.showPlan,
     ]);
   });
@@ -97,7 +99,7 @@ describe('the hover over an id', () => {
     const uri = 'file:///a/"b"](command:workbench.action.quit)/c%20%5D%28\u{1F642}\'.log';
     const text = hover({ source: { uri, line: 41 } });
     const place = JSON.stringify([id, { uri, line: 41 }]);
-    assert.deepEqual(linksOf(text), [`${commands.deleteSession} ${place}`, `${commands.addToList} ${place}`]);
+    assert.deepEqual(linksOf(text), [`${commands.deleteSession} ${place}`, `${commands.addToList} ${place}`, look]);
   });
 
   it('treats hostile input as plain text', () => {

@@ -1,9 +1,9 @@
-import type { LookUpOutcome } from '../../../veriff/outcome.ts';
-import { countText, numberText } from '../../text/countText.ts';
-import type { Tone } from '../../text/outcomeText.ts';
-import { statusMeaning } from '../../text/statusText.ts';
+import type { LookUpOutcome } from '../../veriff/outcome.ts';
+import { countText, numberText } from './countText.ts';
+import type { Tone } from './outcomeText.ts';
+import { statusMeaning } from './statusText.ts';
 
-/** The results of "Check First". */
+/** The results of looking many sessions up. */
 export interface CheckResults {
   readonly outcomes: readonly LookUpOutcome[];
   /** How many belong to an integration that is not stored here. */
@@ -13,7 +13,7 @@ export interface CheckResults {
   readonly isCancelled: boolean;
 }
 
-/** The message after "Check First": how many were looked up, what they are, and what was not done. */
+/** The message after many sessions were looked up: what they are, and what was not done. */
 export function checkText(results: CheckResults): { readonly tone: Tone; readonly text: string } {
   const { outcomes, notStored, notAsked, isCancelled } = results;
   const counts = new Map<string, number>();
