@@ -21,6 +21,8 @@ export interface TypedIntegration {
   readonly name: string;
   readonly kind?: 'TEST' | 'LIVE';
   readonly secret?: string;
+  /** The sandbox's own by default. */
+  readonly account?: { readonly baseUrl: string; readonly apiKey: string; readonly sharedSecretKey: string };
 }
 
 /** Users that have been started and not ended. */
@@ -213,8 +215,13 @@ export class PersonAtPage {
   }
 
   /** Adds an integration with the sandbox's address and API key and, unless another is given, its secret. */
-  async addsIntegration({ name, kind = 'TEST', secret }: TypedIntegration): Promise<void> {
-    const { baseUrl, apiKey, sharedSecretKey } = this.setUp.sandbox;
+  async addsIntegration({
+    name,
+    kind = 'TEST',
+    secret,
+    account = this.setUp.sandbox,
+  }: TypedIntegration): Promise<void> {
+    const { baseUrl, apiKey, sharedSecretKey } = account;
     const typed = secret ?? sharedSecretKey;
     this.typedSecrets.add(typed);
     await this.workbench.command('Veriff: Add Integration…');
@@ -291,9 +298,13 @@ export class PersonAtPage {
 
   /** Presses a button of the dialog, and waits until the dialog is gone. */
   async chooses(button: string): Promise<void> {
-    const { dialog } = this.workbench;
-    await dialog.getByRole('button', { name: button, exact: true }).click();
-    await dialog.waitFor({ state: 'detached' });
+    await this.goesOnWith(button);
+    await this.workbench.dialog.waitFor({ state: 'detached' });
+  }
+
+  /** Presses a button of the dialog after which another dialog follows. */
+  async goesOnWith(button: string): Promise<void> {
+    await this.workbench.dialog.getByRole('button', { name: button, exact: true }).click();
   }
 
   /**

@@ -5,7 +5,7 @@ import type {
   SandboxOptions,
   SandboxSubstitute,
 } from '../../../src/sandbox/sandboxContract.ts';
-import { deletedReply, type SandboxReply } from '../../../src/sandbox/sandboxReply.ts';
+import { deletedReply, errorReply, type SandboxReply } from '../../../src/sandbox/sandboxReply.ts';
 import { deliver, deliveredStatus } from './sandboxDelivery.ts';
 import {
   checkedFault,
@@ -52,7 +52,13 @@ function spoiled(fault: SandboxFault, exchange: SandboxExchange): SandboxSubstit
 }
 
 // A look-up changes nothing, so its base is always the real answer; for a deletion, only if the fault carries it out.
-function baseOf(fault: SandboxFault, { call, credentials, answer, count }: SandboxExchange): SandboxReply {
+function baseOf(
+  fault: SandboxFault,
+  { call, credentials, page, answer, count }: SandboxExchange,
+): SandboxReply {
+  // So that no look-up finds out that a session is not there, or holds its deletion back.
+  if (call.endpoint !== 'delete' && fault === 'keeps-and-answers-200')
+    return errorReply(credentials, page, 500, '1101');
   if (call.endpoint !== 'delete' || sandboxFaultActs(fault)) return answer();
   if (!isRateLimitFault(fault)) count();
   return deletedReply(credentials, call.id);
