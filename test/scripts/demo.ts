@@ -24,6 +24,7 @@ const version = parseVsCodeVersion(positionals[0] ?? '1.139');
 const pictures = [
   'menu.png',
   'confirmation.png',
+  'statuses.png',
   'log.png',
   'list.png',
   'plan.png',
@@ -51,6 +52,7 @@ try {
   // A session that the list has sent.
   const sent = setUp.sandbox.requests().find(({ method, status }) => method === 'DELETE' && status === 200);
   await demonstrateFinding(workbench, sent?.sessionId ?? '', show);
+  await askAboutSeveral(workbench);
 } catch (error) {
   await show('where it stopped');
   throw error;
@@ -120,6 +122,24 @@ async function deleteSession(workbench: Workbench, id: string): Promise<void> {
   await message.waitFor({ state: 'detached' });
   await show('log');
   console.log(await workbench.logged(new RegExp(`deleted · ${id}`)));
+}
+
+/** The question about sessions of several statuses. */
+async function askAboutSeveral(workbench: Workbench): Promise<void> {
+  const { page, dialog } = workbench;
+  const statuses = ['approved', 'declined', 'started', 'submitted'];
+  const ids = statuses.map(
+    (status) => setUp.sandbox.sessions().findLast((each) => each.status === status)?.id,
+  );
+  await workbench.command('View: Close All Editors');
+  await page.evaluate("navigator.clipboard.writeText('')");
+  await workbench.command('Veriff: Delete Session…');
+  const input = page.locator('.quick-input-widget', { hasText: 'One session id or session URL' });
+  await input.locator('input').first().fill(ids.join(' '));
+  await page.keyboard.press('Enter');
+  await dialog.filter({ hasText: 'Left out' }).waitFor();
+  await show('statuses');
+  await dialog.getByRole('button', { name: 'Cancel' }).click();
 }
 
 /** With the click in the middle of the id, the menu would hide half of it. */

@@ -41,11 +41,13 @@ export class WantedLookUps {
     this.#database.run('DELETE FROM wanted_look_ups WHERE entry_id = ?', entry.id);
   }
 
-  /** Ends those of one integration, since each would get the same answer. Returns how many. */
-  endOf(integration: string): number {
+  /** Ends those of one integration but for the entries with these ids. Returns how many. */
+  endOf(integration: string, except: readonly number[]): number {
     return this.#database.run(
-      'DELETE FROM wanted_look_ups WHERE entry_id IN (SELECT id FROM list_entries WHERE integration = ?)',
+      `DELETE FROM wanted_look_ups WHERE entry_id IN (SELECT id FROM list_entries WHERE integration = ?)
+         AND entry_id NOT IN (SELECT value FROM json_each(?))`,
       integration,
+      JSON.stringify(except),
     ).changes;
   }
 

@@ -1,17 +1,8 @@
+import type { CheckResults } from '../../cleanup/runner/checkList.ts';
 import type { LookUpOutcome } from '../../veriff/outcome.ts';
 import { countText, numberText } from './countText.ts';
 import type { Tone } from './outcomeText.ts';
 import { statusMeaning } from './statusText.ts';
-
-/** The results of looking many sessions up. */
-export interface CheckResults {
-  readonly outcomes: readonly LookUpOutcome[];
-  /** How many belong to an integration that is not stored here. */
-  readonly notStored: number;
-  /** How many were left after an answer that each of them would have got. */
-  readonly notAsked: number;
-  readonly isCancelled: boolean;
-}
 
 /** The message after many sessions were looked up: what they are, and what was not done. */
 export function checkText(results: CheckResults): { readonly tone: Tone; readonly text: string } {

@@ -124,7 +124,7 @@ suiteAtPage('Looking before deleting', (person) => {
 
         await person().asksToDeleteTyped(id);
         await person().clicks('not known to this integration', 'Look in Other Integrations…');
-        await input.getByText('sent to the accounts that you pick').waitFor();
+        await input.getByText('Look in Other Integrations').waitFor();
         await input.getByRole('button', { name: 'OK' }).click();
         await person().clicks('It exists in Shop live (LIVE)', 'Move It There…');
         await person().reads(`Move session ${id} to the list of Shop live (LIVE)?`);

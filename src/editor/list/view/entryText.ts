@@ -30,13 +30,14 @@ export function entryText(
   const name = source && fileName(source.uri);
   const status = entry.seenStatus === undefined ? '' : visibleText(entry.seenStatus, 30);
   const isAbsent = entry.state === 'deleted' || entry.state === 'notFound';
+  const known = status === '' || isAbsent ? [] : [`${status} at Veriff`];
   return {
     // Short enough for the state to be visible in a narrow side bar; the whole id is in the tooltip and the spoken
     // text.
     label: `${sessionId.slice(0, 8)}…${sessionId.slice(-4)}`,
     description: [
-      text,
-      ...(status === '' || isAbsent ? [] : [`${status} at Veriff`]),
+      // Every row of this group is listed: in a narrow side bar, only the status tells them apart.
+      ...(entry.state === 'listed' ? [...known, text] : [text, ...known]),
       ...(namesIntegration ? [integration] : []),
       ...(source === undefined || name === undefined || name.length > shortName
         ? []
@@ -46,6 +47,7 @@ export function entryText(
     spoken: [
       `Session ${sessionId}`,
       text,
+      ...known,
       integration,
       ...(source === undefined ? [] : [foundIn(source)]),
     ].join(', '),

@@ -190,7 +190,7 @@ describe('entryText', () => {
   describe('shows the status that a look-up found', () => {
     it('if the session may still exist', () => {
       const row = rowOf({ seenAt: changedAt, seenStatus: 'approved' });
-      assert.equal(row.description, 'listed, not confirmed · approved at Veriff');
+      assert.equal(row.description, 'approved at Veriff · listed, not confirmed');
       assert.match(
         row.tooltip,
         new RegExp(`^Veriff called it “approved” when it was looked up at ${at}$`, 'm'),
@@ -207,7 +207,7 @@ describe('entryText', () => {
 
     it('without direction marks or line breaks from the server', () => {
       const row = rowOf({ seenAt: changedAt, seenStatus: `\u202e\n${'x'.repeat(500)}` });
-      assert.match(row.description, /· <U\+202E><U\+000A>x{27}… at Veriff$/);
+      assert.match(row.description, /^<U\+202E><U\+000A>x{27}… at Veriff · /);
       assert.doesNotMatch(row.tooltip, /\u202e/);
     });
   });
