@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { ChosenSession } from '../input/chosenSession.ts';
+import type { Candidates } from './candidates.ts';
 import { confirmationText, includeButton, includeText, type DeletionPlan } from './confirmationText.ts';
 import { titleOf } from '../app/integration.ts';
 
@@ -8,12 +8,6 @@ const showPlan = 'Show Plan';
 
 /** The user's answer; `plan` means that the user wants to read the plan first, so nothing is confirmed yet. */
 export type Answer = 'agreed' | 'refused' | 'plan';
-
-/** What a question may name: the sessions to delete, and those that are left out unless the user includes them. */
-export interface Candidates {
-  readonly sessions: readonly ChosenSession[];
-  readonly leftOut: readonly ChosenSession[];
-}
 
 /** An answer, and the plan that the question showed. */
 export interface Answered {

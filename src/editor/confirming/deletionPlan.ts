@@ -1,9 +1,9 @@
 import * as vscode from 'vscode';
 import type { Entry } from '../../cleanup/list/entry.ts';
 import type { ChosenSession } from '../input/chosenSession.ts';
-import type { Candidates } from './confirmation.ts';
+import type { Candidates } from './candidates.ts';
 import { sentNow, type DeletionPlan } from './confirmationText.ts';
-import { isHopeless, meaningOf, seenOf, type Seen, type SeenSources } from './seen.ts';
+import { meaningOf, seenOf, type Seen } from './seen.ts';
 import type { App } from '../app/app.ts';
 import { inParts } from '../app/inParts.ts';
 import { titleOf, type Integration } from '../app/integration.ts';
@@ -45,15 +45,6 @@ export function planFor(
   return {
     ...plan,
     forecastMs: sessions.map((_, index) => schedule.at(index < before ? index : index + queued)),
-  };
-}
-
-/** Divides sessions into those to delete and those for which a DELETE would most likely only cost a slot. */
-export function candidatesOf(sessions: readonly ChosenSession[], sources: SeenSources): Candidates {
-  const isLeftOut = ({ sessionId }: ChosenSession): boolean => isHopeless(seenOf(sessionId, sources));
-  return {
-    sessions: sessions.filter((session) => !isLeftOut(session)),
-    leftOut: sessions.filter(isLeftOut),
   };
 }
 

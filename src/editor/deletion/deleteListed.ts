@@ -3,15 +3,10 @@ import * as vscode from 'vscode';
 import type { Entry } from '../../cleanup/list/entry.ts';
 import { commands } from '../../contributions.ts';
 import type { ChosenSession } from '../input/chosenSession.ts';
-import { askToDelete, type Candidates } from '../confirming/confirmation.ts';
+import { candidatesOf, type Candidates } from '../confirming/candidates.ts';
+import { askToDelete } from '../confirming/confirmation.ts';
 import { sentNow, startedText, type DeletionPlan } from '../confirming/confirmationText.ts';
-import {
-  candidatesOf,
-  elsewhereOf,
-  planFor,
-  showPlanDocument,
-  type PlanFacts,
-} from '../confirming/deletionPlan.ts';
+import { elsewhereOf, planFor, showPlanDocument, type PlanFacts } from '../confirming/deletionPlan.ts';
 import { lookFirst, type LookUps } from '../confirming/lookFirst.ts';
 import { tellNothingToDelete } from '../confirming/nothingToDelete.ts';
 import type { App } from '../app/app.ts';

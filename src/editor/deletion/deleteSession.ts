@@ -1,9 +1,10 @@
 import * as vscode from 'vscode';
 import type { ChosenSession } from '../input/chosenSession.ts';
 import type { NewEntry } from '../../cleanup/list/cleanupList.ts';
-import { askToDelete, type Candidates } from '../confirming/confirmation.ts';
+import { candidatesOf, type Candidates } from '../confirming/candidates.ts';
+import { askToDelete } from '../confirming/confirmation.ts';
 import { sentNow, type DeletionPlan } from '../confirming/confirmationText.ts';
-import { candidatesOf, elsewhereOf, knownOf, planFor, showPlanDocument } from '../confirming/deletionPlan.ts';
+import { elsewhereOf, knownOf, planFor, showPlanDocument } from '../confirming/deletionPlan.ts';
 import { lookFirst, type LookUps } from '../confirming/lookFirst.ts';
 import { tellNothingToDelete } from '../confirming/nothingToDelete.ts';
 import { elsewhereActions, offerElsewhere } from './offerElsewhere.ts';

@@ -3,9 +3,14 @@ import { madeUpEntry } from '../../../support/cleanup/madeUpEntry.ts';
 import { chosenFrom, type ChosenSession } from '../../../../src/editor/input/chosenSession.ts';
 import {
   confirmationText,
+  includeButton,
+  includeText,
   sentNow,
   type DeletionPlan,
 } from '../../../../src/editor/confirming/confirmationText.ts';
+import { candidatesOf } from '../../../../src/editor/confirming/candidates.ts';
+import type { LookUp } from '../../../../src/editor/app/lookUp.ts';
+import type { LookUpOutcome } from '../../../../src/veriff/outcome.ts';
 import type { Integration } from '../../../../src/editor/app/integration.ts';
 import { timeText } from '../../../../src/editor/text/timeText.ts';
 import type { Entry, EntryState } from '../../../../src/cleanup/list/entry.ts';
@@ -380,6 +385,93 @@ describe('confirmationText', () => {
           const since = `Looked up from ${timeText(now - 3 * minute, now)} to ${timeText(now - minute, now)}: `;
           assert.ok(many.detail.includes(`${since}${status === 'approved' ? 3 : 2} ${says}`), many.detail);
         });
+
+    const lookUpOf = (outcome: LookUpOutcome): LookUp => ({
+      outcome,
+      at: now - minute,
+      after: { list: 'made up', attempt: 0 },
+    });
+    const notFound = lookUpOf({ kind: 'notFound', answer: { status: 404, signature: 'valid' } });
+    const found = (sessionStatus: string): LookUp =>
+      lookUpOf({ kind: 'found', sessionStatus, answer: { status: 200, signature: 'valid' } });
+
+    it('takes what was found right before the question rather than what the list says', () => {
+      const known = seen('created');
+      const lookedUp = new Map([[idOf(0), found('approved')]]);
+      const { detail } = confirmationText(planOf(sessionsOf(1), [], { known, lookedUp }));
+      assert.ok(
+        detail.includes(`Looked up at ${timeText(now - minute, now)}: approved (no webhook).`),
+        detail,
+      );
+      assert.doesNotMatch(detail, /also fire/);
+    });
+
+    it('divides into what can be deleted and what would only cost a slot', () => {
+      const sessions = sessionsOf(5);
+      const lookedUp = new Map([
+        [idOf(0), found('submitted')],
+        [idOf(1), notFound],
+        [idOf(2), found('review')],
+      ]);
+      const known = seen(undefined, undefined, undefined, 'submitted');
+      const { sessions: asked, leftOut } = candidatesOf(sessions, { known, lookedUp });
+      assert.deepEqual(
+        [asked, leftOut].map((each) => each.map(({ sessionId }) => sessionId)),
+        [
+          [idOf(2), idOf(4)],
+          [idOf(0), idOf(1), idOf(3)],
+        ],
+      );
+    });
+
+    for (const kind of ['TEST', 'LIVE'] as const)
+      it(`says what is left out, and what including it would cost (${kind})`, () => {
+        const [a, b, c, d] = sessionsOf(4);
+        assert.ok(a && b && c && d);
+        const lookedUp = new Map([
+          [idOf(2), found('submitted')],
+          [idOf(3), notFound],
+        ]);
+        const facts = { lookedUp, integration: { ...shop, kind } };
+        const plan = planOf([a, b], [], { ...facts, leftOut: [c, d] });
+        assert.match(
+          confirmationText(plan).detail,
+          /^Left out: 1 submitted: Veriff refuses it now · 1 not known to this integration\.$/m,
+        );
+        assert.equal(includeButton(plan), 'Include 2 More…');
+        const text = includeText(plan, planOf([a, b, c, d], [], facts));
+        assert.equal(text.message, 'Include 2 more sessions?');
+        assert.match(text.detail, /would spend 2 of your 5 free deletions, and most likely delete nothing/);
+        assert.equal(text.button, 'Include 2 More');
+      });
+
+    it('says of what waits on the list that it costs nothing now', () => {
+      const [a, b] = sessionsOf(2);
+      assert.ok(a && b);
+      const lookedUp = new Map([[idOf(1), found('submitted')]]);
+      for (const more of [{ origin: 'list' }, { isPaused: true }] as const) {
+        const plan = planOf([a], [], { ...more, lookedUp, leftOut: [b] });
+        const { detail } = includeText(plan, planOf([a, b], [], { ...more, lookedUp }));
+        assert.match(detail, /looked up again before its turn/);
+        assert.doesNotMatch(detail, /spend/);
+      }
+    });
+
+    it('has no button without anything to include', () =>
+      assert.equal(includeButton(planOf(sessionsOf(2))), undefined));
+
+    it('says what the list of another integration holds', () => {
+      const note = 'on the list of Shop live (LIVE) as well: deleted 09:01';
+      const { detail } = confirmationText(
+        planOf(sessionsOf(5), [], { elsewhere: new Map([[idOf(4), note]]) }),
+      );
+      assert.ok(detail.includes(`${idOf(4)}\n      ⚠ ${note}`), detail);
+    });
+
+    it('says how many were moved to Not Found', () => {
+      const { detail } = confirmationText(planOf(sessionsOf(2), [], { notFound: 3 }));
+      assert.match(detail, /^Moved to Not Found: 3 not known to this integration\.$/m);
+    });
 
     it('counts by groups, with those that were not looked up', () => {
       assert.equal(

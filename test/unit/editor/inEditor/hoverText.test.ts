@@ -99,7 +99,11 @@ describe('the hover over an id', () => {
     const uri = 'file:///a/"b"](command:workbench.action.quit)/c%20%5D%28\u{1F642}\'.log';
     const text = hover({ source: { uri, line: 41 } });
     const place = JSON.stringify([id, { uri, line: 41 }]);
-    assert.deepEqual(linksOf(text), [`${commands.deleteSession} ${place}`, `${commands.addToList} ${place}`, look]);
+    assert.deepEqual(linksOf(text), [
+      `${commands.deleteSession} ${place}`,
+      `${commands.addToList} ${place}`,
+      look,
+    ]);
   });
 
   it('treats hostile input as plain text', () => {
