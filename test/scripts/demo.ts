@@ -7,6 +7,7 @@ import { parseArgs } from 'node:util';
 import { builtPackage } from '../support/host/builtPackage.ts';
 import { demonstrateFinding } from '../support/page/demoFinding.ts';
 import { demonstrateList } from '../support/page/demoList.ts';
+import { sampleSessions } from '../../src/sandbox/sandbox.ts';
 import { endWithMessageOnObstacle } from '../support/process/obstacle.ts';
 import { projectRoot } from '../support/projectRoot.ts';
 import { createSampleFolder, sampleFiles } from '../support/page/sampleFolder.ts';
@@ -39,20 +40,20 @@ const screenshots = path.join(projectRoot, 'out', 'demo');
 await rm(screenshots, { recursive: true, force: true });
 await mkdir(screenshots, { recursive: true });
 
-const setUp = await startSampleSetUp();
+const setUp = await startSampleSetUp(995);
 // VS Code shows the folder's name in its title, and the name of the temporary folder changes from run to run.
 const folder = path.join(setUp.folder, 'shop');
-await createSampleFolder(folder, setUp.sandbox.sessions());
+await createSampleFolder(folder, sampleSessions());
 const workbench = await openWorkbench({ version, folder, env: setUp.env, vsix: await builtPackage() });
 let isGone = false;
 try {
   await deleteSession(workbench, setUp.firstSession.id);
   isGone = !(await sandboxSessionIds()).includes(setUp.firstSession.id);
+  await askAboutSeveral(workbench);
   await demonstrateList(workbench, setUp, show, keep);
   // A session that the list has sent.
   const sent = setUp.sandbox.requests().find(({ method, status }) => method === 'DELETE' && status === 200);
   await demonstrateFinding(workbench, sent?.sessionId ?? '', show);
-  await askAboutSeveral(workbench);
 } catch (error) {
   await show('where it stopped');
   throw error;
@@ -128,11 +129,8 @@ async function deleteSession(workbench: Workbench, id: string): Promise<void> {
 async function askAboutSeveral(workbench: Workbench): Promise<void> {
   const { page, dialog } = workbench;
   const statuses = ['approved', 'declined', 'started', 'submitted'];
-  const ids = statuses.map(
-    (status) => setUp.sandbox.sessions().findLast((each) => each.status === status)?.id,
-  );
+  const ids = statuses.map((status) => sampleSessions().findLast((each) => each.status === status)?.id);
   await workbench.command('View: Close All Editors');
-  await page.evaluate("navigator.clipboard.writeText('')");
   await workbench.command('Veriff: Delete Session…');
   const input = page.locator('.quick-input-widget', { hasText: 'One session id or session URL' });
   await input.locator('input').first().fill(ids.join(' '));

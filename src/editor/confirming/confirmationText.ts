@@ -66,7 +66,7 @@ export function confirmationText(plan: DeletionPlan): ConfirmationText {
       `Host: ${hostOf(integration)}`,
       ...costLines(plan),
       '',
-      ...statusLines(plan),
+      ...statusLines(plan).flatMap((line) => [line, '']),
       ...sessionLines(plan),
       '',
       `This cannot be undone. ${sessions.length === 1 ? 'The' : 'Each'} session leaves the Veriff portal and API as soon as it is deleted; its data is erased within 12 hours.`,

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { sampleSessions, type SandboxSession } from '../../../src/sandbox/sandbox.ts';
 import { startFaultySandbox, type FaultySandbox } from '../sandbox/faultySandbox.ts';
 import { createSampleFolder } from './sampleFolder.ts';
@@ -13,10 +14,19 @@ export interface SampleSetUp {
   readonly env: NodeJS.ProcessEnv;
 }
 
-/** Starts the sandbox with its fixed sample sessions, and fills a temporary folder with their ids. */
-export async function startSampleSetUp(): Promise<SampleSetUp> {
-  const sandbox = await startFaultySandbox({ sessions: sampleSessions() });
+/**
+ * Starts the sandbox with its fixed sample sessions and as many `others`, which are approved, and fills a temporary folder
+ * with the ids of the sample sessions.
+ */
+export async function startSampleSetUp(others = 0): Promise<SampleSetUp> {
+  const samples = sampleSessions();
+  const more = Array.from({ length: others }, () => ({
+    ...samples[0],
+    id: randomUUID(),
+    status: 'approved',
+  }));
+  const sandbox = await startFaultySandbox({ sessions: [...samples, ...(more as SandboxSession[])] });
   const folder = await temporaryFolder('sample');
-  const firstSession = await createSampleFolder(folder, sandbox.sessions());
+  const firstSession = await createSampleFolder(folder, samples);
   return { sandbox, folder, firstSession, env: { VERIFF_CLEANUP_SANDBOX: sandbox.baseUrl } };
 }
