@@ -130,6 +130,8 @@ async function askAboutSeveral(workbench: Workbench): Promise<void> {
   const { page, dialog } = workbench;
   const statuses = ['approved', 'declined', 'started', 'submitted'];
   const ids = statuses.map((status) => sampleSessions().findLast((each) => each.status === status)?.id);
+  await workbench.profile.grantPermissions(['clipboard-read', 'clipboard-write']);
+  await workbench.command('View: Toggle Panel Visibility');
   await workbench.command('View: Close All Editors');
   await workbench.command('Veriff: Delete Session…');
   const input = page.locator('.quick-input-widget', { hasText: 'One session id or session URL' });

@@ -2,7 +2,7 @@ import type { QuotaState } from '../../cleanup/quota/quota.ts';
 import { roleWarning, type ChosenSession } from '../input/chosenSession.ts';
 import { hostOf, titleOf, type Integration } from '../app/integration.ts';
 import { leavesText, nextSlotText } from '../text/quotaText.ts';
-import { isAbsent, meaningOf, seenOf, type SeenSources } from './seen.ts';
+import { isAbsent, meaningOf, mostLookedUp, seenOf, type SeenSources } from './seen.ts';
 import { timeText } from '../text/timeText.ts';
 
 /** Everything that the user is asked to confirm. */
@@ -68,7 +68,6 @@ export function confirmationText(plan: DeletionPlan): ConfirmationText {
       '',
       ...statusLines(plan).flatMap((line) => [line, '']),
       ...sessionLines(plan),
-      '',
       `This cannot be undone. ${sessions.length === 1 ? 'The' : 'Each'} session leaves the Veriff portal and API as soon as it is deleted; its data is erased within 12 hours.`,
       ...webhookLines(plan),
     ].join('\n'),
@@ -76,19 +75,24 @@ export function confirmationText(plan: DeletionPlan): ConfirmationText {
   };
 }
 
-/** What the look-ups say of the sessions, by groups, and which are left out; nothing if none was looked up. */
+/** What the look-ups say of the sessions, by groups, and which are left out. */
 function statusLines(plan: DeletionPlan): readonly string[] {
   const { sessions, leftOut, notFound } = plan;
-  const times = sessions.flatMap(({ sessionId }) => seenOf(sessionId, plan)?.at ?? []);
   return [
-    ...(times.length === 0
-      ? []
-      : [`${lookedUpText(times, sessions.length, plan.now)}: ${groupsText(sessions, plan)}.`]),
+    lookedUpLine(plan),
     ...(notFound === 0 ? [] : [`Moved to Not Found: ${notFound} not known to this integration.`]),
     ...(leftOut.length === 0
       ? []
       : [`Left out: ${leftOut.length === 1 ? '1 ' : ''}${groupsText(leftOut, plan)}.`]),
+    ...(sessions.length > mostLookedUp ? ['“Check First” looks up the whole list, at no cost.'] : []),
   ];
+}
+
+function lookedUpLine(plan: DeletionPlan): string {
+  const { sessions, now } = plan;
+  const times = sessions.flatMap(({ sessionId }) => seenOf(sessionId, plan)?.at ?? []);
+  if (times.length > 0) return `${lookedUpText(times, sessions.length, now)}: ${groupsText(sessions, plan)}.`;
+  return sessions.length === 1 ? 'Not looked up.' : `None of the ${sessions.length} was looked up.`;
 }
 
 function lookedUpText(times: readonly number[], total: number, now: number): string {
@@ -134,9 +138,10 @@ function sessionLines(plan: DeletionPlan): readonly string[] {
     if (lines.length < mostShown) lines.push([session.sessionId, ...notes].join('\n      ⚠ '));
   }
   const shown = [...noted, ...plain].slice(0, mostShown);
-  if (sessions.length === 1 && shown[0] === sessions[0]?.sessionId) return ['1 session.'];
+  // The title names a single one.
+  if (sessions.length === 1 && shown[0] === sessions[0]?.sessionId) return [];
   const hidden = sessions.length - shown.length;
-  return hidden > 0 ? [...shown, `… and ${hidden} more; “Show Plan” has every one of them.`] : shown;
+  return [...shown, ...(hidden > 0 ? [`… and ${hidden} more; “Show Plan” has every one of them.`] : []), ''];
 }
 
 function notesOn(session: ChosenSession, { known, elsewhere, now }: DeletionPlan): readonly string[] {

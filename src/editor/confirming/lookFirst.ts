@@ -5,14 +5,13 @@ import { titleOf, type Integration } from '../app/integration.ts';
 import { endsLookUps } from '../../veriff/outcome.ts';
 import { hasFreshAnswer, lookUpAny, type LookUp } from '../app/lookUp.ts';
 import { actionFor, showResult } from '../app/messages.ts';
+import { mostLookedUp } from './seen.ts';
 import { isOn } from '../app/settings.ts';
 import { startTimer } from '../app/startTimer.ts';
 import type { ChosenSession } from '../input/chosenSession.ts';
 import { countText } from '../text/countText.ts';
 import { outcomeText } from '../text/outcomeText.ts';
 
-/** Up to so many sessions are looked up before the question. */
-export const mostLookedUp = 20;
 const longestMs = 5000;
 
 export type LookUps = ReadonlyMap<SessionId, LookUp>;

@@ -4,6 +4,9 @@ import type { SessionId } from '../../veriff/sessionId.ts';
 import type { LookUp } from '../app/lookUp.ts';
 import { statusMeaning, type StatusMeaning } from '../text/statusText.ts';
 
+/** Up to so many sessions are looked up before the question. */
+export const mostLookedUp = 20;
+
 /** What the last answered look-up of a session said, and when (epoch ms). */
 export type Seen =
   | { readonly kind: 'found'; readonly status?: string; readonly at: number }

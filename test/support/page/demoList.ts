@@ -25,8 +25,6 @@ export async function demonstrateList(
   const deletable = inStatus('approved', 'declined', 'expired', 'abandoned');
   const person = new PersonAtPage(workbench, setUp, deletable);
   const list = new ListAtPage(person);
-  await workbench.profile.grantPermissions(['clipboard-read', 'clipboard-write']);
-  await workbench.command('View: Toggle Panel Visibility');
   await workbench.command('Veriff: Reset the Sandbox');
   await person.tidiesUp();
   await person.looksAtList();

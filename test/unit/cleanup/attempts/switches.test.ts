@@ -100,6 +100,22 @@ describe('Switches', () => {
     });
   });
 
+  describe('mayLookUp', () => {
+    it('is true for one living window, as often as it asks, and for another after that one has ended', () => {
+      const alive = new Set(['a', 'b']);
+      const may = (owner: string): boolean => shop.switches.mayLookUp(owner, (name) => alive.has(name));
+      assert.deepEqual([may('a'), may('b'), may('a')], [true, false, true]);
+      alive.delete('a');
+      assert.deepEqual([may('b'), may('b')], [true, true]);
+    });
+
+    it('does not depend on which window has announced', () => {
+      const isAlive = (): boolean => true;
+      assert.ok(shop.switches.mayAnnounce('a', isAlive));
+      assert.ok(shop.switches.mayLookUp('b', isAlive));
+    });
+  });
+
   describe('mayAnnounce', () => {
     const alive = new Set<string>();
     const mayAnnounce = (owner: string): boolean =>

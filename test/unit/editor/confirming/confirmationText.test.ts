@@ -86,7 +86,7 @@ describe('confirmationText', () => {
       'Host: veriff.example:8443',
       'It costs 1 slot of the rate limit: leaves 4 this hour, 9 today.',
       '',
-      '1 session.',
+      'Not looked up.',
       '',
       'This cannot be undone. The session leaves the Veriff portal and API as soon as it is deleted; its data is erased within 12 hours.',
       'Sessions that are created, started or waiting for a resubmission also fire a decision webhook (expired/abandoned).',
@@ -455,6 +455,24 @@ describe('confirmationText', () => {
         assert.match(detail, /looked up again before its turn/);
         assert.doesNotMatch(detail, /spend/);
       }
+    });
+
+    it('says if nothing was looked up, and how to look a long list up', () => {
+      assert.match(confirmationText(planOf(sessionsOf(1))).detail, /^Not looked up\.$/m);
+      const few = confirmationText(planOf(sessionsOf(20))).detail;
+      assert.match(few, /^None of the 20 was looked up\.$/m);
+      assert.doesNotMatch(few, /Check First/);
+      const many = confirmationText(
+        planOf(sessionsOf(300), [], { known: seen('approved', 'created') }),
+      ).detail;
+      const from = `from ${timeText(now - 2 * minute, now)} to ${timeText(now - minute, now)}`;
+      assert.ok(
+        many.includes(
+          `2 of 300 looked up ${from}: 1 approved (no webhook) · 1 created: a decision webhook fires · 298 not looked up.`,
+        ),
+        many,
+      );
+      assert.match(many, /^“Check First” looks up the whole list, at no cost\.$/m);
     });
 
     it('has no button without anything to include', () =>
