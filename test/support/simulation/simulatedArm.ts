@@ -103,7 +103,7 @@ export const controlArms: readonly ControlArm[] = [
 ];
 
 /** If a control arm has not broken its promise in this many worlds, the simulation may not detect it at all. */
-export const mostControlWorlds = 300;
+export const mostControlWorlds = 600;
 
 /** The list as the arm has it. */
 export function listOf(database: CleanupDatabase, { refs }: Arm): CleanupList {

@@ -6,12 +6,13 @@ import type { Await, FreezePoint } from './simulatedFigures.ts';
 /** When a window dies while it waits for an answer. */
 export type Death = 'before' | 'meanwhile' | 'after';
 
-// A runner waits for its timer and the secrets far more often than for the network.
+// A runner waits for its timer and the secrets far more often than for the network, and for look-ups more often than for
+// deletions.
 const deaths: Readonly<Record<Await, number>> = {
   timer: 0.006,
   secrets: 0.001,
   send: 0.06,
-  lookUp: 0.06,
+  lookUp: 0.02,
   askTime: 0.15,
 };
 
@@ -21,7 +22,7 @@ const freezes: Readonly<Record<FreezePoint, number>> = {
   beforeLeaving: 0.05,
   onTheWay: 0.07,
   beforeRecord: 0.06,
-  duringLookUp: 0.15,
+  duringLookUp: 0.04,
 };
 
 /** Decides which window dies or freezes, and at which point. */

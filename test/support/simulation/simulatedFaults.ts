@@ -59,7 +59,7 @@ export function deletionFault(chance: SeededChance): DeletionFault | undefined {
   return undefined;
 }
 
-/** Draws what goes wrong with a look-up; undefined if nothing does, in two cases of three. */
+/** Draws what goes wrong with a look-up; undefined if nothing does, in about three cases of four. */
 export function lookUpFault(chance: SeededChance): LookUpOutcome | 'noAnswer' | undefined {
   const kind = chance.next();
   if (kind < 0.05) return 'noAnswer';
@@ -68,10 +68,11 @@ export function lookUpFault(chance: SeededChance): LookUpOutcome | 'noAnswer' | 
   if (kind < 0.2) return { kind: 'unknown', reason: 'serverError', answer: { ...signed, status: 500 } };
   if (kind < 0.23) return { kind: 'unknown', reason: 'signatureMismatch', answer: signed };
   const refusal = { signature: 'valid' } as const;
-  if (kind < 0.27) return { kind: 'unauthorised', problem: 'signature', answer: { ...refusal, status: 401 } };
-  if (kind < 0.29) return { kind: 'forbidden', answer: { ...refusal, status: 403 } };
-  if (kind < 0.31) return { kind: 'limited', answer: { ...refusal, status: 429 } };
-  if (kind < 0.32) return { kind: 'failed', reason: 'requestRefused', answer: { ...refusal, status: 400 } };
+  // Each of these stops the integration until the user resumes.
+  if (kind < 0.24) return { kind: 'unauthorised', problem: 'signature', answer: { ...refusal, status: 401 } };
+  if (kind < 0.25) return { kind: 'forbidden', answer: { ...refusal, status: 403 } };
+  if (kind < 0.27) return { kind: 'limited', answer: { ...refusal, status: 429 } };
+  if (kind < 0.28) return { kind: 'failed', reason: 'requestRefused', answer: { ...refusal, status: 400 } };
   return undefined;
 }
 
