@@ -20,7 +20,8 @@ const showersByTone = {
 } as const;
 
 /**
- * Shows the one message of a command, with "Show Log" after the other actions. Does not wait for the user to close it.
+ * Shows the one message of a command, with "Show Log" after the other actions. Does not wait for the user to close it. If
+ * an action fails, the user is told.
  */
 export function showResult(
   tone: Tone,
@@ -30,9 +31,13 @@ export function showResult(
 ): void {
   const all: readonly MessageAction[] = [...actions, { title: 'Show Log', run: () => log.show() }];
   const show: (message: string, ...titles: string[]) => Thenable<string | undefined> = showersByTone[tone];
-  void show(text, ...all.map(({ title }) => title)).then((title) =>
-    all.find((action) => action.title === title)?.run(),
-  );
+  void show(text, ...all.map(({ title }) => title)).then(async (title) => {
+    try {
+      await all.find((action) => action.title === title)?.run();
+    } catch (error) {
+      showFailure(error, log);
+    }
+  });
 }
 
 export function actionFor(nextStep: NextStep, integration: Integration): MessageAction {

@@ -20,9 +20,9 @@ import { offerIntegration } from '../app/offerIntegration.ts';
 
 /**
  * "Delete Listed Sessions…": asks once for all checked entries; what Veriff would refuse is left out unless the user
- * includes it or, with `isAskedAnyway`, wants to be asked all the same. After that, the runner sends them.
+ * includes it. After that, the runner sends them.
  */
-export async function deleteListed(app: App, plans: PlanDocuments, isAskedAnyway = false): Promise<void> {
+export async function deleteListed(app: App, plans: PlanDocuments): Promise<void> {
   const integration = await integrationToClean(app);
   if (integration === undefined) return;
   if ((await withServerTime(app, integration)) === 'cancelled') return;
@@ -36,27 +36,35 @@ export async function deleteListed(app: App, plans: PlanDocuments, isAskedAnyway
   // What a look-up did not find is not listed any more.
   const entries = lookedUp.size === 0 ? before : await checkedEntries(app, integration);
   const { sessions, facts } = await questionOf(app, integration, entries, lookedUp);
-  const notFound = [...lookedUp.values()].filter(({ outcome }) => outcome.kind === 'notFound').length;
-  const planOf = (asked: Candidates): DeletionPlan => ({
-    ...planFor(app, integration, asked, facts),
-    notFound,
-  });
   const candidates = candidatesOf(sessions, facts);
-  if (candidates.sessions.length === 0 && !isAskedAnyway) {
-    const askAnyway = { title: 'Ask Anyway…', run: () => deleteListed(app, plans, true) };
-    tellNothingToDelete(app, planOf(candidates), [
-      ...(entries.length === 0 ? [] : [askAnyway]),
-      ...(await elsewhereActions(app, integration, lookedUp)),
-    ]);
-    return;
-  }
-  const first = candidates.sessions.length === 0 ? { sessions, leftOut: [] } : candidates;
-  const { answer, plan } = await askToDelete(first, planOf);
-  if (notFound > 0) await offerElsewhere(app, integration, lookedUp);
+  const asking = { app, plans, entries, planOf: plannerOf(app, integration, facts) };
+  if (candidates.sessions.length > 0) return ask(asking, candidates);
+  const askAnyway = { title: 'Ask Anyway…', run: () => ask(asking, { sessions, leftOut: [] }) };
+  tellNothingToDelete(app, asking.planOf(candidates), [
+    ...(entries.length === 0 ? [] : [askAnyway]),
+    ...(await elsewhereActions(app, integration, lookedUp)),
+  ]);
+}
+
+/** What a question about listed entries needs. */
+interface Asking {
+  readonly app: App;
+  readonly plans: PlanDocuments;
+  readonly entries: readonly Entry[];
+  readonly planOf: (asked: Candidates) => DeletionPlan;
+}
+
+function plannerOf(app: App, integration: Integration, facts: PlanFacts): Asking['planOf'] {
+  const notFound = [...facts.lookedUp.values()].filter(({ outcome }) => outcome.kind === 'notFound').length;
+  return (asked) => ({ ...planFor(app, integration, asked, facts), notFound });
+}
+
+async function ask({ app, plans, entries, planOf }: Asking, candidates: Candidates): Promise<void> {
+  const { answer, plan } = await askToDelete(candidates, planOf);
+  if (plan.notFound > 0) await offerElsewhere(app, plan.integration, plan.lookedUp);
   if (answer === 'plan') {
     await showPlanDocument(app, plans, plan);
     offerToAskAgain(app);
-    return;
   }
   if (answer !== 'agreed') return;
   const named = new Set(plan.sessions.map(({ sessionId }) => sessionId));

@@ -4,7 +4,13 @@ import type { NewEntry } from '../../cleanup/list/cleanupList.ts';
 import { candidatesOf, type Candidates } from '../confirming/candidates.ts';
 import { askToDelete } from '../confirming/confirmation.ts';
 import { sentNow, type DeletionPlan } from '../confirming/confirmationText.ts';
-import { elsewhereOf, knownOf, planFor, showPlanDocument } from '../confirming/deletionPlan.ts';
+import {
+  elsewhereOf,
+  knownOf,
+  planFor,
+  showPlanDocument,
+  type PlanFacts,
+} from '../confirming/deletionPlan.ts';
 import { lookFirst, type LookUps } from '../confirming/lookFirst.ts';
 import { tellNothingToDelete } from '../confirming/nothingToDelete.ts';
 import { elsewhereActions, offerElsewhere } from './offerElsewhere.ts';
@@ -88,41 +94,52 @@ function tellLeftOut(app: App, args: readonly unknown[]): void {
 
 /**
  * Asks for these sessions of this integration and, if the user agrees, deletes them. What Veriff would refuse or does not
- * know is left out of the question unless the user wants to be asked anyway.
+ * know is left out of the question; if that is all, there is a message instead, from which the user can ask all the same.
  */
 export async function deleteChosen(
   deleting: Deleting,
   integration: Integration,
   chosen: readonly ChosenSession[],
-  isAskedAnyway = false,
 ): Promise<void> {
-  const { app, run, plans } = deleting;
+  const { app } = deleting;
   const free = withoutHeld(app, integration, chosen);
   const left = free && (await withoutUnknown(app, integration, free));
   const lookedUp = left && (await lookFirst(app, integration, left));
   if (left === undefined || lookedUp === undefined) return;
   if ((await withServerTime(app, integration)) === 'cancelled') return;
   const known = knownOf(app, integration, left);
-  const candidates = candidatesOf(left, { known, lookedUp });
   const elsewhere = await elsewhereOf(app, integration, left);
   const facts = { known, lookedUp, elsewhere, origin: 'given' } as const;
-  const planOf = (asked: Candidates): DeletionPlan => planFor(app, integration, asked, facts);
-  if (candidates.sessions.length === 0 && !isAskedAnyway) {
-    const run = (): unknown => deleteChosen(deleting, integration, left, true);
-    const actions = [{ title: 'Ask Anyway…', run }, ...(await elsewhereActions(app, integration, lookedUp))];
-    tellNothingToDelete(app, planOf(candidates), actions);
-    return;
-  }
-  const first = candidates.sessions.length === 0 ? { sessions: left, leftOut: [] } : candidates;
-  const { answer, plan } = await askToDelete(first, planOf);
-  if (plan.leftOut.length > 0) await offerElsewhere(app, integration, lookedUp);
+  const candidates = candidatesOf(left, facts);
+  if (candidates.sessions.length > 0) return ask(deleting, integration, candidates, facts);
+  const all = { sessions: left, leftOut: [] };
+  tellNothingToDelete(app, planFor(app, integration, candidates, facts), [
+    { title: 'Ask Anyway…', run: () => ask(deleting, integration, all, facts) },
+    ...(await elsewhereActions(app, integration, lookedUp)),
+  ]);
+}
+
+async function ask(
+  deleting: Deleting,
+  integration: Integration,
+  candidates: Candidates,
+  facts: PlanFacts,
+): Promise<void> {
+  const { app, plans } = deleting;
+  const { answer, plan } = await askToDelete(candidates, (asked) => planFor(app, integration, asked, facts));
+  if (plan.leftOut.length > 0) await offerElsewhere(app, integration, facts.lookedUp);
   if (answer === 'plan') {
     await showPlanDocument(app, plans, plan);
+    const { sessions, leftOut } = plan;
     showResult('info', 'Nothing was confirmed. Read the plan, then ask again.', app.log, [
-      { title: 'Ask Again', run: () => deleteChosen(deleting, integration, left) },
+      { title: 'Ask Again', run: () => deleteChosen(deleting, integration, [...sessions, ...leftOut]) },
     ]);
   }
-  if (answer !== 'agreed') return;
+  if (answer === 'agreed') await deleteAgreed(deleting, plan);
+}
+
+async function deleteAgreed({ app, run }: Deleting, plan: DeletionPlan): Promise<void> {
+  const { integration, lookedUp } = plan;
   // The mark outside the storage folder must be up to date before anything is confirmed, see `KeptMark`.
   app.tellMark(await app.store.mark.bringUpToDate());
   // The dialog may have been open for hours: the consent is valid only for the integration exactly as the dialog named

@@ -4,7 +4,7 @@ import { endsLookUps } from '../../veriff/outcome.ts';
 import type { App } from '../app/app.ts';
 import { hostOf, titleOf, type Integration } from '../app/integration.ts';
 import { lookUpAny } from '../app/lookUp.ts';
-import { showFailure, showResult, type MessageAction } from '../app/messages.ts';
+import { showResult, type MessageAction } from '../app/messages.ts';
 import { withProgress } from '../app/progress.ts';
 import type { ChosenSession } from '../input/chosenSession.ts';
 import { countText } from '../text/countText.ts';
@@ -23,8 +23,7 @@ export async function lookElsewhereAction(
   if (integrations.every(({ id }) => id === integration.id)) return undefined;
   return {
     title: 'Look in Other Integrations…',
-    run: () =>
-      lookElsewhere(app, integration.id, sessions).catch((error: unknown) => showFailure(error, app.log)),
+    run: () => lookElsewhere(app, integration.id, sessions),
   };
 }
 
@@ -110,7 +109,7 @@ function moveAction(
   const what = sessions.length === 1 ? 'It' : String(sessions.length);
   return {
     title: isOnlyOne ? `Move ${what} There…` : `Move ${what} to ${titleOf(integration)}…`,
-    run: () => move(app, from, integration, sessions).catch((error: unknown) => showFailure(error, app.log)),
+    run: () => move(app, from, integration, sessions),
   };
 }
 
