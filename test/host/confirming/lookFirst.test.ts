@@ -4,6 +4,7 @@ import { setLookUpFirst } from '../../support/window/lookUpFirst.ts';
 import { eventually } from '../../support/process/eventually.ts';
 import { startFaultySandbox, type FaultySandbox } from '../../support/sandbox/faultySandbox.ts';
 import assert from 'node:assert/strict';
+import { rmSync } from 'node:fs';
 import type { SandboxStatus } from '../../../src/sandbox/sandbox.ts';
 
 const stranger = '0d0d0d0d-0000-4000-8000-000000000001';
@@ -251,6 +252,38 @@ describe('looking first', () => {
       [submitted, stranger].map((id) => workshop.entry(id)?.state),
       ['listed', 'notFound'],
     );
+  });
+
+  it('does not ask about a list that Veriff would refuse, unless the user wants to be asked', async () => {
+    const workshop = await open();
+    const submitted = idOf(workshop, 'submitted');
+    await workshop.run('addToList', [submitted, stranger]);
+    person.shown.length = 0;
+    person.answer = ({ kind, isModal, choices }) => {
+      if (kind === 'pick') return waits();
+      return isModal ? choices.at(-1) : choices.find((choice) => choice === 'Ask Anyway…');
+    };
+    await workshop.run('startCleanup');
+    const [message] = person.messages;
+    assert.match(message?.text ?? '', /submitted: Veriff refuses it now\. Moved to Not Found: 1 not known/);
+    await eventually('it is sent all the same', () => workshop.deletions().length === 1);
+    assert.equal(person.dialogs[0]?.text, `Delete listed session ${submitted} at Veriff?`);
+    await eventually('it waits', () => workshop.entry(submitted)?.state === 'blocked');
+  });
+
+  it('tells the user if what a button of a message does fails', async () => {
+    const workshop = await open();
+    person.answer = ({ kind, choices }) => {
+      if (kind === 'pick') return waits();
+      if (!choices.includes('Ask Anyway…')) return undefined;
+      for (const end of ['', '-wal', '-shm']) rmSync(workshop.databasePath + end, { force: true });
+      return 'Ask Anyway…';
+    };
+    await workshop.run('deleteSession', stranger);
+    await eventually('it is told', () =>
+      person.messages.some(({ kind, text }) => kind === 'error' && text.includes('cannot be used')),
+    );
+    assert.deepEqual(workshop.deletions(), []);
   });
 
   it('says that the list of another integration holds the session too', async () => {
