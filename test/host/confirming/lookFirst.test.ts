@@ -71,7 +71,7 @@ describe('looking first', () => {
     agrees();
     for (const [id, says] of [
       [idOf(workshop, 'submitted'), /submitted: Veriff refuses it now\..* Try again after/],
-      [stranger, /not known to this integration\. What is not known was deleted before/],
+      [stranger, /not known to this integration\. What is not known: it was deleted before/],
     ] as const) {
       person.shown.length = 0;
       await workshop.run('deleteSession', id);

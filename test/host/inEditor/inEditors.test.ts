@@ -48,6 +48,7 @@ describe('the features in editors', () => {
         enabledCommands: [
           commands.deleteSession,
           commands.addToList,
+          commands.lookUpSession,
           commands.showPlan,
           'veriffCleanup.list.focus',
         ],

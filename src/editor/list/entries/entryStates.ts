@@ -153,10 +153,12 @@ async function tellLookUps(app: App, lookUps: LookUps, skips: Skips, listed?: st
 }
 
 /** For sessions that one integration does not know. */
-async function elsewhereAction(app: App, { lookedUp }: LookUps): Promise<MessageAction | undefined> {
+async function elsewhereAction(app: App, { lookedUp, error }: LookUps): Promise<MessageAction | undefined> {
   const notKnown = lookedUp.flatMap(({ outcome, after }) =>
     outcome.kind === 'notFound' && after?.state === 'notFound' ? [after] : [],
   );
+  // If the list has failed, what was found must be told all the same.
+  if (notKnown.length === 0 || error !== undefined) return undefined;
   const { integrations } = await app.store.read();
   const own = integrations.find(({ id }) => id === notKnown[0]?.integration);
   if (own === undefined || notKnown.some(({ integration }) => integration !== own.id)) return undefined;
